@@ -1,0 +1,19 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+/** One configuration for every package: tests run against the sources, not against a build. */
+const config: ViteUserConfig = defineConfig({
+  ssr: { resolve: { conditions: ['@bilag/source', 'node', 'import', 'module', 'default'] } },
+  test: {
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'adapters/*/test/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    env: { TZ: 'UTC' },
+  },
+});
+
+export default config;
