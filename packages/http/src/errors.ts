@@ -1,0 +1,180 @@
+import { BilagError, type ErrorKind, type ErrorParts } from '@bilag/core';
+import { createRedactor, type Redactor } from './redaction.ts';
+import { retryAfterMs } from './retry.ts';
+
+/** What an HTTP error knows beside its kind and message. Everything is redacted and bounded. */
+export interface HttpFacts {
+  readonly status?: number;
+  /** The other side's own id of the request, to quote when asking them. */
+  readonly requestId?: string;
+  /** How long the other side asked us to wait. */
+  readonly retryAfterMs?: number;
+  /** The beginning of the reply's body. */
+  readonly body?: string;
+}
+
+/** A {@link BilagError} of a request. `isBilagError` knows it: its name stays `BilagError`. */
+export class HttpError extends BilagError {
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly body: string | undefined;
+
+  constructor(kind: ErrorKind, parts: ErrorParts, facts: HttpFacts = {}) {
+    super(kind, parts);
+    this.status = facts.status;
+    this.requestId = facts.requestId;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.body = facts.body;
+  }
+}
+
+/** A reply that is not a success. */
+export interface FailedReply {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Whether the request may have changed something: then a server error leaves the outcome unknown. */
+  readonly write: boolean;
+  /** For a `Retry-After` that is a date. */
+  readonly nowMs?: number;
+}
+
+/**
+ * Names the error of a reply by what the caller does next. Pure: status and body alone decide.
+ *
+ * @example
+ * ```ts
+ * import { errorOf } from '@bilag/http';
+ *
+ * const error = errorOf({
+ *   method: 'GET', url: 'https://api.example/x', status: 429, headers: { 'retry-after': '7' }, body: '', write: false,
+ * });
+ * error.kind; // => 'busy'
+ * error.retryAfterMs; // => 7000
+ * ```
+ */
+export function errorOf(reply: FailedReply, redactor: Redactor = createRedactor()): HttpError {
+  const kind = kindOfStatus(reply.status, reply.write);
+  const told = toldBy(reply.body);
+  const body = redactor.text(reply.body).slice(0, longestBody);
+  const requestId = told.requestId ?? requestIdHeaders.map((name) => reply.headers[name]).find(Boolean);
+  const waitMs = retryAfterMs(reply.headers['retry-after'], reply.nowMs ?? Date.now());
+  return new HttpError(
+    kind,
+    {
+      what: [`HTTP ${reply.status}`, redactor.text(told.message).slice(0, longestMessage)].filter(Boolean).join(': '),
+      where: `${reply.method} ${redactor.url(reply.url)}`,
+      now: whatNow[kind],
+    },
+    {
+      status: reply.status,
+      ...(requestId === undefined ? {} : { requestId: redactor.text(requestId).slice(0, 100) }),
+      ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
+      ...(body === '' ? {} : { body }),
+    },
+  );
+}
+
+/** The error of a request that got no reply. A write is `unavailable` only where nothing can have been sent. */
+export function errorOfTransport(
+  cause: unknown,
+  request: { readonly method: string; readonly url: string; readonly write: boolean },
+  redactor: Redactor = createRedactor(),
+): HttpError {
+  const code = codeOf(cause);
+  const sent = !(code !== undefined && notSent.test(code));
+  const kind = request.write && sent ? 'unknown-outcome' : 'unavailable';
+  const message = redactor.text(cause instanceof Error ? cause.message : String(cause)).slice(0, longestMessage);
+  return new HttpError(kind, {
+    what: `no reply (${[code, message].filter(Boolean).join(': ')})`,
+    where: `${request.method} ${redactor.url(request.url)}`,
+    now: sent ? whatNow[kind] : 'check the address and the network, then try again; nothing was sent',
+  });
+}
+
+/** What to do now, per kind, when nobody knows better. */
+const whatNow: Readonly<Record<ErrorKind, string>> = {
+  config: 'check the address and the settings',
+  rejected: 'mend the request; it was refused as it is',
+  unauthorised: 'check the credentials and renew them',
+  forbidden: 'ask for the missing permission',
+  'not-found': 'check the id; it is not there, or not yours',
+  busy: 'wait and try again',
+  unavailable: 'try again later',
+  'unknown-outcome': 'look whether it was done before anything is sent again',
+  conflict: 'look at what is there already and decide',
+  blocked: 'wait until it is opened, or use an open period',
+  unsupported: 'use another way; the other side does not offer this',
+};
+
+function kindOfStatus(status: number, write: boolean): ErrorKind {
+  const named = kindsOfStatus[status];
+  if (named !== undefined) return named;
+  if (status >= 300 && status < 400) return 'config';
+  if (status >= 500 || status === 408) return write ? 'unknown-outcome' : 'unavailable';
+  return 'rejected';
+}
+
+const kindsOfStatus: Readonly<Record<number, ErrorKind>> = {
+  401: 'unauthorised',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'unsupported',
+  409: 'conflict',
+  410: 'unsupported',
+  412: 'conflict',
+  423: 'blocked',
+  425: 'busy',
+  429: 'busy',
+  501: 'unsupported',
+};
+
+/** The message and the request id in the usual shapes: problem+json, OAuth, and the plain ones. */
+function toldBy(body: string): { readonly message: string; readonly requestId?: string } {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return { message: '' };
+  }
+  if (typeof parsed !== 'object' || parsed === null) return { message: '' };
+  const fields = parsed as Record<string, unknown>;
+  const texts = (names: readonly string[]): string[] =>
+    names
+      .map((name) => fields[name])
+      .filter((value) => typeof value === 'string' || typeof value === 'number')
+      .map(String);
+  const [requestId] = texts(['traceId', 'contextId', 'requestId', 'correlationId']);
+  const message = texts([
+    'errorCode',
+    'code',
+    'error',
+    'title',
+    'detail',
+    'message',
+    'errorMessage',
+    'error_description',
+  ]);
+  return { message: message.join(': '), ...(requestId === undefined ? {} : { requestId }) };
+}
+
+const requestIdHeaders = ['x-request-id', 'x-correlation-id', 'request-id', 'traceparent', 'x-tlx-request-id'];
+
+/** The code of a transport error; a failed connection to several addresses hides it one level down. */
+function codeOf(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  const inner = cause instanceof AggregateError ? cause.errors[0] : cause.cause;
+  return inner === undefined ? cause.name : codeOf(inner);
+}
+
+/** Failures before a connection exists: name lookup, connecting, the TLS handshake's certificate. */
+const notSent =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|\w*CERT\w*|\w*SELF_SIGNED\w*|ERR_SSL_\w+|ERR_TLS_\w+|UNABLE_TO_\w+)$/;
+
+const longestBody = 2048;
+const longestMessage = 300;
