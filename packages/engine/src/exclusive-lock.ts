@@ -1,0 +1,37 @@
+import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+/** A lock that one process holds at a time, and that the operating system releases when the process dies. */
+export interface ExclusiveLock {
+  release(): void;
+}
+
+/**
+ * Takes the lock, or returns undefined when somebody else holds it. SQLite's own file lock is used because it ends with
+ * the process, also after `kill -9`: no stale lock files, no guessing from process numbers. Local disks only.
+ */
+export function takeExclusiveLock(path: string): ExclusiveLock | undefined {
+  for (;;) {
+    const before = inodeOf(path);
+    const database = new DatabaseSync(path, { timeout: 0 });
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      database.close();
+      if (isBusy(error)) return undefined;
+      throw error;
+    }
+    // The holder before us may have removed the file after we opened it: a lock on a removed file guards nothing.
+    const isOurs = before !== undefined && before === inodeOf(path);
+    if (isOurs) return { release: () => database.close() };
+    database.close();
+  }
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && [5, 6].includes(Number(error.errcode) & 0xff);
+}
