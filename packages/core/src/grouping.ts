@@ -1,0 +1,107 @@
+import type { FindingList } from './finding-list.ts';
+import { isClosed, type LedgerDate } from './ledger.ts';
+import type { LedgerState } from './ledger-state.ts';
+import { lastDayOfMonth, type PlainDate } from './plain-date.ts';
+import type { PolicyVersion } from './policy.ts';
+import type { BookedFact } from './posting.ts';
+import { dateStem, monthStem, payoutStem, shortHash } from './voucher-key.ts';
+
+/** Facts that become one voucher, before the target's shape splits it. */
+export interface FactGroup {
+  readonly facts: readonly BookedFact[];
+  readonly stem: string;
+  readonly part: string;
+  readonly ledgerDate: PlainDate;
+  readonly version: PolicyVersion;
+}
+
+/** Groups a date's facts by the policy: by ledger date, by payout, or one by one. */
+export function groupFacts(
+  date: LedgerDate,
+  version: PolicyVersion,
+  state: LedgerState,
+  facts: readonly BookedFact[],
+  findings: FindingList,
+): FactGroup[] {
+  const groups: FactGroup[] = [];
+  const ledgerDate = date.date;
+  const stem = dateStem(ledgerDate);
+  const fromLedger = facts.filter((fact) => ownPart(fact) === undefined);
+  if (version.grouping === 'payout') groups.push(...groupByPayout(date, version, state, fromLedger, findings));
+  else if (version.grouping === 'date') groups.push({ facts: fromLedger, stem, part: '', ledgerDate, version });
+  else {
+    for (const fact of fromLedger)
+      groups.push({ facts: [fact], stem, part: `E${shortHash(fact.id, 9)}`, ledgerDate, version });
+  }
+  for (const fact of facts) {
+    const part = ownPart(fact);
+    if (part !== undefined)
+      groups.push({ facts: [fact], stem, part: part + shortHash(fact.id, 9), ledgerDate, version });
+  }
+  return groups;
+}
+
+/** Bank lines and documents arrive by themselves, at any time: each is a voucher of its own. */
+function ownPart(fact: BookedFact): 'B' | 'D' | undefined {
+  const kind = fact.postings[0]?.kind;
+  if (kind === 'bank-line') return 'B';
+  return kind === 'fee-invoice' || kind === 'top-up-paid' ? 'D' : undefined;
+}
+
+/** A group ends with its payout, and with its month: VAT and results belong to the month they arose in. */
+function groupByPayout(
+  date: LedgerDate,
+  version: PolicyVersion,
+  state: LedgerState,
+  facts: readonly BookedFact[],
+  findings: FindingList,
+): FactGroup[] {
+  const groups: FactGroup[] = [];
+  const previous = state.group;
+  if (previous !== undefined && previous.lastDate.slice(0, 7) < date.date.slice(0, 7)) {
+    // The month's last day was not read, so nothing ended its group.
+    groups.push({
+      facts: previous.facts,
+      stem: monthStem(previous.lastDate),
+      part: '',
+      ledgerDate: previous.lastDate,
+      version: previous.version,
+    });
+    if (previous.isOpen) sayOpen(findings);
+    state.group = undefined;
+  }
+  state.group ??= { facts: [], version, lastDate: date.date, isOpen: false };
+  const group = state.group;
+  for (const fact of facts) group.facts.push(fact);
+  if (facts.length > 0) group.lastDate = date.date;
+  group.version = version;
+  group.isOpen ||= !isClosed(date);
+  const paysOut = facts.some((fact) => fact.postings.some((posting) => posting.kind === 'payout'));
+  if (!paysOut && date.date !== lastDayOfMonth(date.date)) {
+    const ids = facts.map((fact) => fact.id);
+    findings.add('awaits-payout', 'info', 'booked with its payout, or at the end of the month', 'nothing to do', ids);
+    return groups;
+  }
+  if (group.isOpen) sayOpen(findings);
+  groups.push({
+    facts: group.facts,
+    stem: paysOut ? payoutStem(date.date) : monthStem(date.date),
+    part: '',
+    ledgerDate: group.lastDate,
+    version,
+  });
+  state.group = undefined;
+  return groups;
+}
+
+/** The finding that makes a date a preview because an earlier date of its payout is open. */
+export const openGroupCode = 'payout-group-open';
+
+function sayOpen(findings: FindingList): void {
+  findings.add(
+    openGroupCode,
+    'warning',
+    'a date of this payout is still open',
+    'a preview; book it when every date is closed',
+  );
+}

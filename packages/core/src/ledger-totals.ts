@@ -1,0 +1,50 @@
+import { add, zero, type Amount } from './amount.ts';
+import type { LedgerTotals } from './booked-date.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { currentType, type FeesReading } from './posting.ts';
+
+export const noTotals: LedgerTotals = {
+  captures: zero,
+  refunds: zero,
+  fees: zero,
+  payouts: zero,
+  other: zero,
+  entries: 0,
+};
+
+/** Adds up what happened on a ledger, by kind. */
+export function totalsOf(entries: readonly LedgerEntry[], fees: FeesReading): LedgerTotals {
+  const totals: { -readonly [Name in keyof LedgerTotals]: Amount } = { ...noTotals, entries: zero };
+  for (const entry of entries) {
+    const name = entry.account === 'fees' ? feesTotal(entry) : fundsTotal(entry, fees);
+    if (name !== undefined) totals[name] = add(totals[name], entry.amount);
+  }
+  return { ...totals, entries: entries.length };
+}
+
+type TotalName = Exclude<keyof LedgerTotals, 'entries'>;
+
+function feesTotal(entry: LedgerEntry): TotalName | undefined {
+  const type = currentType(entry.type);
+  return type === 'capture-fee' || type === 'service-fee' || type === 'correction' ? 'fees' : undefined;
+}
+
+function fundsTotal(entry: LedgerEntry, fees: FeesReading): TotalName | undefined {
+  switch (currentType(entry.type)) {
+    case 'capture':
+      return 'captures';
+    case 'refund':
+      return 'refunds';
+    case 'capture-fee':
+    case 'service-fee':
+      return 'fees';
+    case 'fees-retained':
+      // Where the fees account was read, the fee itself stands there.
+      return fees === 'ledger' ? undefined : 'fees';
+    case 'payout-scheduled':
+    case 'payout-aborted':
+      return 'payouts';
+    default:
+      return 'other';
+  }
+}
