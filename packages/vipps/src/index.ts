@@ -1,1 +1,11 @@
-export {};
+export * from './client.ts';
+export * from './credentials.ts';
+export * from './entries-v1.ts';
+export * from './entries-v2.ts';
+export * from './errors.ts';
+export * from './ledger-dates.ts';
+export * from './ledgers.ts';
+export * from './pages.ts';
+export * from './read-ledger.ts';
+export * from './recipient-handle.ts';
+export * from './v1-file.ts';
