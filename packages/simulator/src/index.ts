@@ -1,1 +1,18 @@
-export {};
+export * from './vipps/demo-merchants.ts';
+export * from './vipps/example-days.ts';
+export type { MerchantDate, V2Entry } from './vipps/ledger-dates.ts';
+export type { AccountSummary, LedgerSummary, TypeTotal } from './vipps/ledger-summary.ts';
+export { generateMerchant, summarise, summariseV1, toV1Rows, type Merchant, type V2Ledger } from './vipps/merchant.ts';
+export {
+  eventful,
+  uneventful,
+  type Features,
+  type MerchantOptions,
+  type PayoutFrequency,
+  type PriceList,
+  type SalesUnitOptions,
+  type Settlement,
+} from './vipps/merchant-options.ts';
+export { closesAt, type SettlementCalendar } from './vipps/settlement-calendar.ts';
+export type { TradeKind } from './vipps/trade-kinds.ts';
+export { v1Text, type V1Date, type V1Row, type V1Summary } from './vipps/v1-rows.ts';
