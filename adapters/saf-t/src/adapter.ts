@@ -1,0 +1,14 @@
+import { defineAdapter, type FileAdapter } from '@bilag/core';
+import { safTConfig, type SafTConfig } from './config.ts';
+import { render } from './render.ts';
+
+/** Norwegian SAF-T Financial 1.20, 1.30 and 1.40 as a target. */
+export const safT: FileAdapter<SafTConfig> = defineAdapter({
+  contract: 1,
+  kind: 'file',
+  id: 'saf-t',
+  title: 'SAF-T Financial (Norway)',
+  config: safTConfig,
+  vat: 'explicit',
+  render,
+});

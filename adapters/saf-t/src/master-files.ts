@@ -1,0 +1,124 @@
+import type { Amount, BookParty } from '@bilag/core';
+import { add, formatAmount } from '@bilag/core';
+import { branch, leaf, toXml, type Element } from './element.ts';
+import { groupingOf, missingGroupings, type Grouping } from './grouping.ts';
+import { addressOf } from './header.ts';
+import type { Model } from './model.ts';
+import { partyBalanceKey, type Survey } from './survey.ts';
+import { percentageOf } from './transaction-writer.ts';
+
+/**
+ * The MasterFiles as XML, one entry at a time: accounts with their grouping, parties, tax codes, dimensions. All accounts
+ * and tax codes of the book are listed; of the dimensions those that are used.
+ */
+export function* masterFilesOf(model: Model, survey: Survey): Generator<string, void, undefined> {
+  yield '  <MasterFiles>\n';
+  yield* table('GeneralLedgerAccounts', accountsOf(model, survey), model);
+  yield* table('Customers', partiesOf('customer', model, survey), model);
+  yield* table('Suppliers', partiesOf('supplier', model, survey), model);
+  yield* table('TaxTable', taxTableOf(model), model);
+  yield* table('AnalysisTypeTable', analysisTypesOf(model, survey), model);
+  yield '  </MasterFiles>\n';
+}
+
+/** A list and its entries; nothing at all when there are none (the schema takes no empty list). */
+function* table(name: string, entries: Iterable<Element | undefined>, { profile }: Model): Generator<string> {
+  let open = false;
+  for (const entry of entries) {
+    if (!open) yield `    <${name}>\n`;
+    open = true;
+    yield toXml(entry, profile, 3, `MasterFiles/${name}/`);
+  }
+  if (open) yield `    </${name}>\n`;
+}
+
+function accountsOf(model: Model, survey: Survey): readonly (Element | undefined)[] {
+  const { config, profile } = model;
+  const groupings = new Map<string, Grouping>();
+  const missing = [...model.accounts.values()].filter((account) => {
+    const grouping = groupingOf(account, config.grouping.accounts, standardCodesOn(account.number, model, survey));
+    if (grouping !== undefined) groupings.set(account.number, grouping);
+    return grouping === undefined;
+  });
+  if (missing.length > 0) throw missingGroupings(missing);
+  return [...model.accounts.values()].map(({ number, name, opening }) =>
+    branch('Account', [
+      leaf('AccountID', number),
+      leaf('AccountDescription', name || number),
+      profile.standardAccounts
+        ? leaf('StandardAccountID', config.grouping.accounts[number]?.standardAccount)
+        : undefined,
+      leaf('GroupingCategory', groupings.get(number)?.category),
+      leaf('GroupingCode', groupings.get(number)?.code),
+      leaf('AccountType', 'GL'),
+      balance('Opening', opening),
+      balance('Closing', add(opening, survey.accounts.get(number)?.net ?? (0 as Amount))),
+    ]),
+  );
+}
+
+function standardCodesOn(account: string, model: Model, survey: Survey): ReadonlySet<string> {
+  const codes = survey.accounts.get(account)?.vatCodes ?? new Set<string>();
+  return new Set([...codes].map((code) => model.taxCodes.get(code)?.standardCode ?? code));
+}
+
+function partiesOf(kind: BookParty['kind'], model: Model, survey: Survey): readonly (Element | undefined)[] {
+  const parties = [...model.parties.values()].filter(([party]) => party?.kind === kind);
+  return parties.map((balances) => partyOf(balances, model, survey));
+}
+
+function partyOf(balances: readonly BookParty[], model: Model, survey: Survey): Element | undefined {
+  const { config, profile, book } = model;
+  const [party] = balances;
+  if (party === undefined) return undefined;
+  const details = (party.kind === 'customer' ? config.customers : config.suppliers)[party.id];
+  const address = details?.address ?? (profile.partyAddress ? {} : undefined);
+  const accounts = balances.map(({ id, kind, account, opening }) => [
+    leaf('AccountID', account),
+    balance('Opening', opening),
+    balance('Closing', add(opening, survey.parties.get(partyBalanceKey({ kind, id }, account)) ?? (0 as Amount))),
+  ]);
+  return branch(party.kind === 'customer' ? 'Customer' : 'Supplier', [
+    leaf('RegistrationNumber', details?.registrationNumber ?? party.registrationNumber),
+    leaf('Name', party.name || party.id),
+    address === undefined ? undefined : addressOf(address, book.company.country),
+    leaf(party.kind === 'customer' ? 'CustomerID' : 'SupplierID', party.id),
+    ...(profile.balanceAccounts ? accounts.map((account) => branch('BalanceAccount', account)) : (accounts[0] ?? [])),
+  ]);
+}
+
+function taxTableOf({ taxCodes }: Model): readonly (Element | undefined)[] {
+  if (taxCodes.size === 0) return [];
+  const details = [...taxCodes.values()].map(({ code, description, rateBasisPoints, standardCode }) =>
+    branch('TaxCodeDetails', [
+      leaf('TaxCode', code),
+      leaf('Description', description),
+      leaf('TaxPercentage', percentageOf(rateBasisPoints)),
+      leaf('Country', 'NO'),
+      leaf('StandardTaxCode', standardCode),
+      leaf('BaseRate', 100),
+    ]),
+  );
+  return [branch('TaxTableEntry', [leaf('TaxType', 'MVA'), leaf('Description', 'Merverdiavgift'), ...details])];
+}
+
+function analysisTypesOf(model: Model, survey: Survey): readonly (Element | undefined)[] {
+  return [...model.dimensions].flatMap(([name, { type, description, values }]) =>
+    [...values.values()]
+      .filter(({ id }) => survey.dimensions.get(name)?.has(id))
+      .map((value) =>
+        branch('AnalysisTypeTableEntry', [
+          leaf('AnalysisType', type),
+          leaf('AnalysisTypeDescription', description),
+          leaf('AnalysisID', value.id),
+          leaf('AnalysisIDDescription', value.name || value.id),
+        ]),
+      ),
+  );
+}
+
+/** A balance is a debit or a credit; zero is written as a debit, as the official examples do. */
+function balance(moment: 'Opening' | 'Closing', value: Amount): Element | undefined {
+  const size = (value < 0 ? -value : value) as Amount;
+  return leaf(`${moment}${value < 0 ? 'Credit' : 'Debit'}Balance`, formatAmount(size));
+}

@@ -1,0 +1,192 @@
+import { BilagError, isPlainDate, type Book, type BookAccount, type BookDimension, type BookParty } from '@bilag/core';
+import type { SafTConfig } from './config.ts';
+import { norwegianMoment, type LocalMoment } from './file-name.ts';
+import { fiscalYearStart, periodOf, type FiscalYear } from './fiscal-year.ts';
+import { chooseProfile, type Profile } from './profile.ts';
+import { isStandardTaxCode } from './tax-codes.ts';
+
+/** A book, a config and a version, agreed with each other: everything that is known before the vouchers are read. */
+export interface Model {
+  readonly book: Book;
+  readonly config: SafTConfig;
+  readonly profile: Profile;
+  readonly fiscalYear: FiscalYear;
+  readonly createdAt: LocalMoment;
+  readonly accounts: ReadonlyMap<string, BookAccount>;
+  /** The book's VAT code → what stands in the tax table. */
+  readonly taxCodes: ReadonlyMap<string, TaxCode>;
+  /** Dimension → its values by id. */
+  readonly dimensions: ReadonlyMap<string, Dimension>;
+  /** `customer/<id>` or `supplier/<id>` → its balance accounts. */
+  readonly parties: ReadonlyMap<string, readonly BookParty[]>;
+}
+
+export interface TaxCode {
+  readonly code: string;
+  readonly description: string;
+  readonly rateBasisPoints: number;
+  readonly standardCode: string;
+}
+
+export interface Dimension {
+  readonly type: string;
+  readonly description: string;
+  readonly values: ReadonlyMap<string, BookDimension>;
+}
+
+/** Agrees a book with a config, or refuses with what is missing. */
+export function modelOf(book: Book, config: SafTConfig, createdAt: string): Model {
+  const fiscalYear = { startMonth: config.fiscalYearStartMonth, namedBy: config.fiscalYearNamedBy };
+  refuseCompany(book);
+  refusePeriod(book, fiscalYear);
+  refuseMissingOpenings(book, config);
+  return {
+    book,
+    config,
+    profile: chooseProfile(fiscalYearStart(book.period.from, fiscalYear), config.version),
+    fiscalYear,
+    createdAt: norwegianMoment(createdAt),
+    accounts: uniqueBy(book.accounts, ({ number }) => number, 'account'),
+    taxCodes: taxCodesOf(book, config),
+    dimensions: dimensionsOf(book, config),
+    parties: partiesOf(book),
+  };
+}
+
+function refuseCompany({ company }: Book): void {
+  if (!/^\d{9}$/.test(company.organisationNumber)) {
+    throw new BilagError('config', {
+      what: `the organisation number "${company.organisationNumber.slice(0, 40)}" is not nine digits`,
+      where: 'book.company.organisationNumber',
+      now: 'give the number of the Norwegian register, digits only, without NO or MVA',
+    });
+  }
+}
+
+function refusePeriod({ period }: Book, fiscalYear: FiscalYear): void {
+  const { from, to } = period;
+  if (!isPlainDate(from) || !isPlainDate(to) || from > to) {
+    throw new BilagError('config', {
+      what: `"${from}" to "${to}" is not a period`,
+      where: 'book.period',
+      now: 'give a first and a last day, in that order',
+    });
+  }
+  if (periodOf(from, fiscalYear).year !== periodOf(to, fiscalYear).year) {
+    throw new BilagError('config', {
+      what: `${from} to ${to} is more than one accounting year`,
+      where: 'book.period',
+      now: 'export each accounting year on its own; a year that does not start in January needs fiscalYearStartMonth',
+    });
+  }
+}
+
+function refuseMissingOpenings({ accounts, period }: Book, config: SafTConfig): void {
+  if (config.startsWithoutOpenings || accounts.some(({ opening }) => opening !== 0)) return;
+  throw new BilagError('config', {
+    what: `no account has an opening balance on ${period.from}, so the file would start in the middle of the company's life`,
+    where: 'book.accounts',
+    now: 'give the opening balances, or set startsWithoutOpenings to true if every account really was empty before',
+  });
+}
+
+function taxCodesOf(book: Book, config: SafTConfig): Map<string, TaxCode> {
+  const codes = uniqueBy(book.vatCodes, ({ code }) => code, 'VAT code');
+  const unmapped = [...codes.keys()].filter(
+    (code) => config.standardTaxCodes[code] === undefined && (code === 'NA' || !isStandardTaxCode(code)),
+  );
+  if (unmapped.length > 0) {
+    throw new BilagError('config', {
+      what: `no standard tax code for VAT code${unmapped.length === 1 ? '' : 's'} ${unmapped.join(', ')}`,
+      where: 'config.standardTaxCodes',
+      now: 'add { "<code>": "<standard code>" }, or "NA" where none fits',
+    });
+  }
+  return new Map(
+    [...codes.values()].map(({ code, description, rateBasisPoints }) => [
+      code,
+      { code, description, rateBasisPoints, standardCode: config.standardTaxCodes[code] ?? code },
+    ]),
+  );
+}
+
+/** What the common dimensions are called unless the config says otherwise. */
+const usualTypes: SafTConfig['analysisTypes'] = {
+  department: { type: 'A', description: 'Avdeling' },
+  project: { type: 'P', description: 'Prosjekt' },
+};
+
+function dimensionsOf(book: Book, config: SafTConfig): Map<string, Dimension> {
+  const dimensions = new Map<string, Dimension & { readonly values: Map<string, BookDimension> }>();
+  for (const value of book.dimensions) {
+    let dimension = dimensions.get(value.type);
+    if (dimension === undefined) {
+      dimension = { ...analysisTypeOf(value.type, config), values: new Map() };
+      dimensions.set(value.type, dimension);
+    }
+    if (dimension.values.has(value.id)) throw repeated(`value ${value.id} of dimension ${value.type}`);
+    dimension.values.set(value.id, value);
+  }
+  uniqueBy(dimensions.values(), ({ type }) => type, 'AnalysisType');
+  return dimensions;
+}
+
+function analysisTypeOf(type: string, config: SafTConfig): { readonly type: string; readonly description: string } {
+  const known = config.analysisTypes[type] ?? usualTypes[type];
+  if (known !== undefined) return known;
+  throw new BilagError('config', {
+    what: `the dimension "${type}" has no AnalysisType`,
+    where: 'config.analysisTypes',
+    now: `add { "${type}": { "type": "<at most 9 characters>", "description": … } }`,
+  });
+}
+
+function partiesOf(book: Book): Map<string, BookParty[]> {
+  const parties = new Map<string, BookParty[]>();
+  for (const party of book.parties) {
+    const known = parties.get(partyKey(party)) ?? [];
+    if (known.some(({ account }) => account === party.account))
+      throw repeated(`${partyKey(party)} on ${party.account}`);
+    if (!book.accounts.some(({ number }) => number === party.account)) {
+      throw notInBook(`account ${party.account}`, partyKey(party));
+    }
+    parties.set(partyKey(party), [...known, party]);
+  }
+  return parties;
+}
+
+/** How a customer or supplier is told from others. */
+export function partyKey(party: { readonly kind: string; readonly id: string }): string {
+  return `${party.kind}/${party.id}`;
+}
+
+/** The refusal for something a voucher names that the book does not list. */
+export function notInBook(what: string, where: string): BilagError {
+  return new BilagError('rejected', {
+    what: `${what} is used and the book does not list it`,
+    where,
+    now: 'list it in the book with its name and opening balance; references in the file must resolve',
+  });
+}
+
+function uniqueBy<Value>(
+  values: Iterable<Value>,
+  keyOf: (value: Value) => string,
+  what: string,
+): ReadonlyMap<string, Value> {
+  const map = new Map<string, Value>();
+  for (const value of values) {
+    const key = keyOf(value);
+    if (map.has(key)) throw repeated(`${what} ${key}`);
+    map.set(key, value);
+  }
+  return map;
+}
+
+function repeated(what: string): BilagError {
+  return new BilagError('config', {
+    what: `${what} is listed twice`,
+    where: 'book',
+    now: 'list it once; two VAT rates need two codes',
+  });
+}

@@ -1,0 +1,162 @@
+import { BilagError, linesOf, type Voucher } from '@bilag/core';
+import type { Model } from './model.ts';
+import type { PlannedFile } from './plan.ts';
+import {
+  delivered,
+  digestIn,
+  periodKey,
+  type Part,
+  type Survey,
+  type SurveyedPeriod,
+  type TextDigest,
+} from './survey.ts';
+import type { TransactionWriter } from './transaction-writer.ts';
+
+/**
+ * The second pass, journal by journal. A book that comes period by period is read on from file to file, once for each
+ * series; one that does not is read from its start for each file.
+ */
+export class SecondReading {
+  readonly #model: Model;
+  readonly #survey: Survey;
+  readonly #writer: TransactionWriter;
+  readonly #cursors: Map<string, Cursor> = new Map();
+
+  constructor(model: Model, survey: Survey, writer: TransactionWriter) {
+    this.#model = model;
+    this.#survey = survey;
+    this.#writer = writer;
+  }
+
+  /** The transactions of a series in a file, as text; ends in `conflict` when they are not those of the first pass. */
+  async *journal(file: PlannedFile, series: string): AsyncGenerator<string> {
+    const cursor = await this.#cursorFor(series);
+    for await (const { voucher, part } of cursor.read(file)) {
+      if (voucher.series !== series || !file.parts.has(part)) continue;
+      const digest = digestIn(cursor.digestsOf(part.period), series);
+      for (const piece of this.#writer.pieces(voucher, linesOf(voucher, 'explicit'))) {
+        digest.add(piece);
+        yield piece;
+      }
+    }
+    this.#compare(file, series, cursor);
+  }
+
+  /** Lets go of what is still being read. */
+  async close(): Promise<void> {
+    for (const cursor of this.#cursors.values()) await cursor.close();
+  }
+
+  async #cursorFor(series: string): Promise<Cursor> {
+    let cursor = this.#cursors.get(series);
+    if (cursor === undefined || !this.#survey.inOrder) {
+      await cursor?.close();
+      cursor = new Cursor(this.#model, this.#survey, cursor?.digests);
+      this.#cursors.set(series, cursor);
+    }
+    return cursor;
+  }
+
+  /** Compares the periods that end in this file. */
+  #compare(file: PlannedFile, series: string, cursor: Cursor): void {
+    for (const period of this.#survey.periods) {
+      const last = period.parts.at(-1);
+      if (last === undefined || !file.parts.has(last)) continue;
+      const first = period.digests.get(series)?.result();
+      const second = first === undefined ? undefined : digestIn(cursor.digestsOf(period.key), series).result();
+      if (first !== second) throw differs(`series ${series}, ${period.from} to ${period.to}`);
+    }
+  }
+}
+
+interface Placed {
+  readonly voucher: Voucher;
+  readonly part: Part;
+}
+
+/** A place in the book. */
+class Cursor {
+  readonly digests: Map<number, Map<string, TextDigest>>;
+  readonly #model: Model;
+  readonly #survey: Survey;
+  readonly #periods: ReadonlyMap<number, SurveyedPeriod>;
+  readonly #series: ReadonlySet<string>;
+  readonly #vouchers: AsyncGenerator<Voucher>;
+  /** How many vouchers of each period have been read. */
+  readonly #read: Map<number, number> = new Map();
+  #held: Placed | undefined;
+
+  constructor(model: Model, survey: Survey, digests: Map<number, Map<string, TextDigest>> = new Map()) {
+    this.digests = digests;
+    this.#model = model;
+    this.#survey = survey;
+    this.#periods = new Map(survey.periods.map((period) => [period.key, period]));
+    this.#series = new Set(survey.journals);
+    this.#vouchers = vouchersOf(model);
+  }
+
+  /** The vouchers up to the end of a file, or to the end of the book when it is not in order. */
+  async *read(file: PlannedFile): AsyncGenerator<Placed> {
+    for (let placed = await this.#next(); placed !== undefined; placed = await this.#next()) {
+      if (this.#survey.inOrder && isAfter(placed.part, file)) {
+        this.#held = placed;
+        return;
+      }
+      yield placed;
+    }
+  }
+
+  digestsOf(period: number): Map<string, TextDigest> {
+    const known = this.digests.get(period);
+    if (known !== undefined) return known;
+    const digests = new Map<string, TextDigest>();
+    this.digests.set(period, digests);
+    return digests;
+  }
+
+  async close(): Promise<void> {
+    await this.#vouchers.return(undefined);
+  }
+
+  async #next(): Promise<Placed | undefined> {
+    if (this.#held !== undefined) {
+      const held = this.#held;
+      this.#held = undefined;
+      return held;
+    }
+    const { value: voucher, done } = await this.#vouchers.next();
+    return done === true ? undefined : { voucher, part: this.#partOf(voucher) };
+  }
+
+  #partOf(voucher: Voucher): Part {
+    const key = periodKey(voucher, this.#model);
+    const position = this.#read.get(key) ?? 0;
+    this.#read.set(key, position + 1);
+    const part = this.#periods.get(key)?.parts.find(({ end }) => position < end);
+    if (part === undefined || !this.#series.has(voucher.series)) {
+      throw delivered(voucher, 'came in the second reading of the book and not in the first');
+    }
+    return part;
+  }
+}
+
+async function* vouchersOf({ book }: Model): AsyncGenerator<Voucher> {
+  yield* book.vouchers();
+}
+
+/** Whether a part stands in a later file. Parts of a period come in order, and so do periods. */
+function isAfter(part: Part, file: PlannedFile): boolean {
+  if (file.parts.has(part)) return false;
+  for (const own of file.parts) {
+    if (part.period > own.period || (part.period === own.period && part.end > own.end)) return true;
+  }
+  return false;
+}
+
+function differs(where: string): BilagError {
+  return new BilagError('conflict', {
+    what: 'the book did not repeat itself: its second reading differs from the first',
+    where,
+    now: 'discard the files written so far; see that nothing books or fetches meanwhile, and export again',
+  });
+}

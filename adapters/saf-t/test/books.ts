@@ -1,0 +1,138 @@
+import {
+  amount,
+  containedVat,
+  createVoucher,
+  plainDate,
+  type Book,
+  type BookAccount,
+  type JournalLine,
+  type OutputFile,
+  type PlainDate,
+  type Voucher,
+  type VoucherParts,
+} from '@bilag/core';
+import { safT, safTConfig, type SafTConfig, type SafTConfigInput } from '@bilag/saf-t';
+
+/** Books made by hand, as small as what each test is about. */
+
+export const createdAt = '2026-11-21T08:00:00Z';
+
+export function config(overrides: Partial<SafTConfigInput> = {}): SafTConfig {
+  return safTConfig.parse({
+    address: { streetName: 'Storgata', number: '1', city: 'Tromsø', postalCode: '9008' },
+    contact: { firstName: 'Kari', lastName: 'Nordmann', telephone: '75757575', email: 'regnskap@example.no' },
+    vatRegistered: true,
+    bankAccounts: [{ number: '11111111234', account: '1920' }],
+    ...overrides,
+  } satisfies SafTConfigInput);
+}
+
+export function account(number: string, name: string, role: BookAccount['role'], opening = 0): BookAccount {
+  return { number, name, opening: amount(opening), ...(role === undefined ? {} : { role }) };
+}
+
+/** The accounts of a small shop; 1000.00 on the bank from before. */
+export const accounts: readonly BookAccount[] = [
+  account('1579', 'Vipps, oppgjørskonto', 'clearing'),
+  account('1920', 'Bank', 'bank', 100_000),
+  account('2050', 'Annen egenkapital', undefined, -100_000),
+  account('2700', 'Utgående merverdiavgift', 'vat'),
+  account('3000', 'Salg, høy sats', 'revenue'),
+  account('7770', 'Gebyrer', 'fee'),
+];
+
+export const equity = { '2050': { category: 'egenkapital', code: '2050' } } as const;
+
+export function line(number: string, minorUnits: number, extra: Partial<JournalLine> = {}): JournalLine {
+  return { account: number, amount: amount(minorUnits), text: 'Salg', facts: ['f'], ...extra };
+}
+
+/** A sale at 25 %, gross. */
+export function sale(gross: number, extra: Partial<JournalLine> = {}): JournalLine {
+  const value = amount(-gross);
+  const vat = containedVat(value, 2500);
+  return line('3000', -gross, {
+    vat: { kind: 'contained', code: '3', account: '2700', rateBasisPoints: 2500, net: amount(value - vat), amount: vat },
+    ...extra,
+  });
+}
+
+export function voucher(date: string, lines: readonly JournalLine[], extra: Partial<VoucherParts> = {}): Voucher {
+  return createVoucher({
+    key: `302321-${date.replaceAll('-', '')}`,
+    date: plainDate(date),
+    ledgerId: '302321',
+    ledgerDate: plainDate(date),
+    series: 'VIPPS',
+    document: 'journal',
+    description: `Vipps MobilePay 302321 ${date}`,
+    currency: 'NOK',
+    lines,
+    facts: ['f'],
+    ...extra,
+  });
+}
+
+export function book(vouchers: Iterable<Voucher> | (() => Iterable<Voucher>), overrides: Partial<Book> = {}): Book {
+  return {
+    company: { name: 'Fjellbutikken AS', organisationNumber: '999999999', country: 'NO', currency: 'NOK' },
+    period: year(2025),
+    accounts,
+    vatCodes: [{ code: '3', description: 'Utgående mva, høy sats', rateBasisPoints: 2500, kind: 'output' }],
+    dimensions: [],
+    parties: [],
+    vouchers: () => (typeof vouchers === 'function' ? vouchers() : vouchers),
+    ...overrides,
+  };
+}
+
+export function year(number: number): { readonly from: PlainDate; readonly to: PlainDate } {
+  return { from: plainDate(`${number}-01-01`), to: plainDate(`${number}-12-31`) };
+}
+
+/** One sale, one fee, one payout. */
+export function smallBook(overrides: Partial<Book> = {}): Book {
+  const [from] = [overrides.period?.from ?? '2025-01-01'];
+  const day = `${from.slice(0, 4)}-01-15`;
+  return book(
+    [
+      voucher(day, [
+        line('1579', 12_500, { reference: 'psp-1' }),
+        sale(12_500, { reference: 'psp-1' }),
+        line('7770', 189, { text: 'Gebyr' }),
+        line('1579', -189, { text: 'Gebyr' }),
+        line('1920', 12_311, { text: 'Utbetaling 2000045', reference: '2000045' }),
+        line('1579', -12_311, { text: 'Utbetaling 2000045', reference: '2000045' }),
+      ]),
+    ],
+    overrides,
+  );
+}
+
+export interface Rendered {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Renders a book to the end and holds it all. */
+export async function renderAll(
+  content: Book,
+  settings: SafTConfig = config({ grouping: { accounts: equity } }),
+): Promise<readonly Rendered[]> {
+  const files: Rendered[] = [];
+  for await (const file of safT.render(content, settings, { createdAt })) {
+    files.push({ name: file.name, text: await textOf(file) });
+  }
+  return files;
+}
+
+export async function renderOne(content: Book, settings?: SafTConfig): Promise<string> {
+  const [file] = await renderAll(content, settings);
+  return file?.text ?? '';
+}
+
+export async function textOf(file: OutputFile): Promise<string> {
+  let text = '';
+  for await (const chunk of file.content) text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+  return text;
+}
