@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 /** A lock that one process holds at a time, and that the operating system releases when the process dies. */
 export interface ExclusiveLock {
+  /** May be called again. */
   release(): void;
 }
 
@@ -23,7 +24,7 @@ export function takeExclusiveLock(path: string): ExclusiveLock | undefined {
     }
     // The holder before us may have removed the file after we opened it: a lock on a removed file guards nothing.
     const isOurs = before !== undefined && before === inodeOf(path);
-    if (isOurs) return { release: () => database.close() };
+    if (isOurs) return { release: () => void (database.isOpen && database.close()) };
     database.close();
   }
 }

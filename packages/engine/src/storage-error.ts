@@ -50,6 +50,7 @@ const fileMeanings: Readonly<Record<string, Meaning>> = {
   ENOTDIR: { kind: 'config', what: 'a part of the path is a file, not a folder', now: 'choose another folder' },
   EISDIR: { kind: 'config', what: 'a folder lies where a file belongs', now: 'move it away or choose another folder' },
   EEXIST: { kind: 'config', what: 'a file lies where a folder belongs', now: 'move it away or choose another folder' },
+  ENOTEMPTY: { kind: 'conflict', what: 'somebody else put a file into the folder meanwhile', now: 'run again' },
   ENAMETOOLONG: { kind: 'config', what: 'the name is too long', now: 'choose a shorter path' },
 };
 
