@@ -14,3 +14,4 @@ export * from './booked-date.ts';
 export type { BookedFact, FeesReading, OrderLine } from './posting.ts';
 export { voucherKey, dateStem, payoutStem, monthStem } from './voucher-key.ts';
 export * from './weave.ts';
+export * from './prepare-book.ts';

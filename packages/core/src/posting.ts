@@ -110,10 +110,18 @@ function postFunds(
     case 'payout-scheduled':
       return build.against('clearing', 'payout', { role: payoutRole(version) });
     case 'payout-aborted':
+      build.find(
+        'payout-aborted',
+        'warning',
+        'a payout did not reach the bank',
+        'check the bank account the provider pays to',
+      );
       return build.against('clearing', 'payout-aborted', { role: payoutRole(version) });
     case 'top-up':
+      build.find('top-up', 'info', 'a negative balance was topped up', 'match it with the invoice or the payment');
       return build.against('clearing', 'top-up', { role: 'topUpContra' });
     case 'credit-note':
+      build.find('credit-note', 'info', 'the provider credited an invoice', 'match it with the invoice it credits');
       return build.against('clearing', 'credit-note', { role: 'payable' });
     case 'correction':
       build.find('correction', 'warning', 'the provider corrected the ledger by hand', reviewSuspense);
@@ -150,6 +158,7 @@ function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilde
     case 'fees-invoiced':
       return build.against('feesPayable', 'fees-invoiced', { role: 'payable' });
     case 'credit-note':
+      build.find('credit-note', 'info', 'the provider credited a fee invoice', 'match it with the invoice it credits');
       return build.against('feesPayable', 'credit-note', { role: 'payable' });
     default:
       build.find('unknown-entry-type', 'warning', `"${entry.type}" is not a known entry type`, reviewSuspense);
@@ -216,6 +225,7 @@ function saleContra(
 ): readonly Contra[] {
   const unit = unitOf(version, entry);
   const invoice = invoiceOf(version, entry);
+  if (invoice === undefined) sayUnitNotNamed(entry, version, build);
   if (invoice !== undefined) {
     const party: LineParty = { kind: 'customer', id: invoice.customer };
     return [{ account: invoice.account, role: 'receivable', amount: negate(entry.amount), party }];
@@ -233,6 +243,16 @@ function saleContra(
     return [{ role: 'suspense', amount: negate(entry.amount) }];
   }
   return [revenue(vat, negate(entry.amount), unit)];
+}
+
+/** A default is never silent where units are told apart: the VAT of this sale was not chosen for its unit. */
+function sayUnitNotNamed(entry: LedgerEntry, version: PolicyVersion, build: FactBuilder): void {
+  const units = Object.keys(version.salesUnits);
+  if (units.length === 0 || (entry.salesUnit !== null && units.includes(entry.salesUnit))) return;
+  const unit =
+    entry.salesUnit === null ? 'the entry names no sales unit' : `sales unit ${entry.salesUnit} is not in salesUnits`;
+  const message = `${unit}; booked by the default of sales`;
+  build.find('sales-unit-not-named', 'warning', message, 'add it to salesUnits, or check that the default fits');
 }
 
 function orderLinesContra(

@@ -1,0 +1,226 @@
+import { accountNames } from './account-names.ts';
+import type { Book, BookAccount, BookCompany, BookDimension, BookParty, BookVatCode } from './adapter.ts';
+import { add, zero, type Amount } from './amount.ts';
+import { book, type BookOptions } from './book.ts';
+import { isDeliverable, type BookedDate } from './booked-date.ts';
+import { accountRoles } from './chart.ts';
+import { BilagError } from './errors.ts';
+import type { LedgerDate } from './ledger.ts';
+import { plainDate, yearOf, type PlainDate } from './plain-date.ts';
+import { accountsOf, type Policy, type PolicyVersion } from './policy.ts';
+import { linesOf, type Voucher } from './voucher.ts';
+
+/** What a book is made of. */
+export interface BookSource {
+  readonly company: BookCompany;
+  readonly period: { readonly from: PlainDate; readonly to: PlainDate };
+  readonly policy: Policy;
+  /**
+   * Every ledger date from the cut-over to the end of the period, again at each call: earlier dates make the opening
+   * balances. Dates of one ledger ascend; a file reads best when all of them do.
+   */
+  readonly dates: () => AsyncIterable<LedgerDate> | Iterable<LedgerDate>;
+  readonly options?: BookOptions;
+  /** Where the result of the year starts at zero; by default 1 January of the period's first year. */
+  readonly fiscalYearStart?: PlainDate;
+  /** Told of every booked date up to the period's end, for findings, totals and balances. */
+  readonly onBooked?: (booked: BookedDate) => void;
+}
+
+/**
+ * Books everything once, to know the opening balances and that nothing forbids delivery, and gives a book that a file
+ * adapter can iterate as often as it needs. Throws `blocked` when a date of the period may not be delivered.
+ */
+export async function prepareBook(source: BookSource): Promise<Book> {
+  const { policy, period, company } = source;
+  const { from, to } = period;
+  if (to < from) throw periodError(`the period ends before it begins (${from} to ${to})`, 'give an earlier from');
+  const cutOver = policy.versions[0].from;
+  if (from < cutOver) throw periodError(`the period begins before the cut-over ${cutOver}`, 'begin it there or later');
+  const openings = new OpeningBalances(policy, from, source.fiscalYearStart ?? plainDate(`${yearOf(from)}-01-01`));
+  for await (const booked of book(source.dates(), policy, source.options)) {
+    if (booked.date > to) continue;
+    source.onBooked?.(booked);
+    refuseUndeliverable(booked, company);
+    for (const voucher of booked.vouchers) openings.take(voucher);
+  }
+  return {
+    company,
+    period,
+    ...mastersOf(policy, openings),
+    vouchers: () => vouchersOf(source),
+  };
+}
+
+async function* vouchersOf({ dates, policy, options, period }: BookSource): AsyncGenerator<Voucher> {
+  for await (const { vouchers } of book(dates(), policy, options)) {
+    for (const voucher of vouchers) if (voucher.date >= period.from && voucher.date <= period.to) yield voucher;
+  }
+}
+
+function periodError(what: string, now: string): BilagError {
+  return new BilagError('config', { what, where: 'the period of the book', now });
+}
+
+function refuseUndeliverable(booked: BookedDate, company: BookCompany): void {
+  if (isDeliverable(booked)) return;
+  const first = booked.findings.find((finding) => finding.severity === 'error');
+  throw new BilagError('blocked', {
+    what: first === undefined ? `ledger ${booked.ledgerId} is still open on ${booked.date}` : first.message,
+    where: `${company.name}, ledger ${booked.ledgerId}, ${booked.date}`,
+    now: first === undefined ? 'end the period before this date, or wait until the provider closes it' : first.action,
+  });
+}
+
+/** Balances at the start of the period, by account and by party. */
+class OpeningBalances {
+  readonly #from: PlainDate;
+  readonly #yearStart: PlainDate;
+  readonly #results: ReadonlySet<string>;
+  readonly #accounts = new Map<string, Amount>();
+  readonly #parties = new Map<string, Amount>();
+
+  constructor(policy: Policy, from: PlainDate, yearStart: PlainDate) {
+    this.#from = from;
+    this.#yearStart = yearStart;
+    this.#results = new Set(
+      policy.versions.flatMap((version) => [
+        version.accounts.fee,
+        ...Object.values(version.vat).map((vat) => vat.account),
+      ]),
+    );
+    for (const [ledgerId, opening] of Object.entries(policy.openings)) {
+      const accounts = accountsOf(policy.versions[0], ledgerId);
+      this.#add(this.#accounts, accounts.clearing, opening.funds);
+      this.#add(this.#accounts, accounts.feesPayable, opening.fees);
+      this.#add(this.#accounts, accounts.inTransit, opening.inTransit);
+    }
+  }
+
+  take(voucher: Voucher): void {
+    if (voucher.date >= this.#from) return;
+    for (const line of linesOf(voucher, 'explicit')) {
+      if (this.#results.has(line.account) && voucher.date < this.#yearStart) continue;
+      this.#add(this.#accounts, line.account, line.amount);
+      if (line.party !== undefined) this.#add(this.#parties, `${line.party.kind} ${line.party.id}`, line.amount);
+    }
+  }
+
+  ofAccount(number: string): Amount {
+    return this.#accounts.get(number) ?? zero;
+  }
+
+  ofParty(kind: string, id: string): Amount {
+    return this.#parties.get(`${kind} ${id}`) ?? zero;
+  }
+
+  #add(balances: Map<string, Amount>, key: string, value: Amount): void {
+    balances.set(key, add(balances.get(key) ?? zero, value));
+  }
+}
+
+/** Everything the vouchers may refer to, over all versions of the policy. */
+function mastersOf(
+  policy: Policy,
+  openings: OpeningBalances,
+): Pick<Book, 'accounts' | 'vatCodes' | 'dimensions' | 'parties'> {
+  const accounts = new Map<string, BookAccount>();
+  const vatCodes = new Map<string, BookVatCode>();
+  const dimensions = new Map<string, BookDimension>();
+  for (const version of policy.versions) {
+    for (const account of accountsIn(version)) {
+      accounts.set(account.number, { ...account, opening: openings.ofAccount(account.number) });
+    }
+    for (const code of vatCodesIn(version)) vatCodes.set(`${code.code} ${code.rateBasisPoints}`, code);
+    for (const unit of [version.sales, ...Object.values(version.salesUnits)]) {
+      for (const [type, id] of Object.entries(unit.dimensions)) {
+        dimensions.set(`${type} ${id}`, { type, id, name: policy.dimensionNames[type]?.[id] ?? id });
+      }
+    }
+  }
+  return {
+    accounts: [...accounts.values()].sort((a, b) => (a.number < b.number ? -1 : 1)),
+    vatCodes: [...vatCodes.values()],
+    dimensions: [...dimensions.values()],
+    parties: partiesIn(policy, openings),
+  };
+}
+
+function accountsIn(version: PolicyVersion): Omit<BookAccount, 'opening'>[] {
+  const labels = accountNames[version.language];
+  const named = (
+    number: string,
+    role: NonNullable<BookAccount['role']>,
+    detail = '',
+  ): Omit<BookAccount, 'opening'> => ({
+    number,
+    name: version.accountNames[number] ?? labels[role] + detail,
+    role,
+  });
+  const treatments = Object.values(version.vat).flatMap((vat) => {
+    const rate = vat.rateBasisPoints === 0 ? ` (${vat.code})` : ` ${percent(vat.rateBasisPoints)}`;
+    const revenue = named(vat.account, 'revenue', rate);
+    return vat.vatAccount === null ? [revenue] : [revenue, named(vat.vatAccount, 'vat', rate)];
+  });
+  const feeVat = [version.fees.vat?.account, version.fees.vat?.deductionAccount].filter(
+    (number) => typeof number === 'string',
+  );
+  const invoices = Object.values(version.invoices).map(({ account }) => named(account, 'receivable'));
+  const ledgers = Object.keys(version.ledgers).flatMap((ledgerId) => {
+    const own = version.ledgers[ledgerId]?.accounts ?? {};
+    return accountRoles.flatMap((role) => (own[role] === undefined ? [] : [named(own[role], role, ` ${ledgerId}`)]));
+  });
+  // Roles come last, the supplier account after its contra: where one number plays two parts, the commoner names it.
+  const roles = accountRoles
+    .toSorted((a) => (a === 'topUpContra' ? -1 : 0))
+    .map((role) => named(version.accounts[role], role));
+  return [...treatments, ...feeVat.map((number) => named(number, 'vat')), ...invoices, ...ledgers, ...roles];
+}
+
+function percent(rateBasisPoints: number): string {
+  return `${rateBasisPoints / 100} %`;
+}
+
+function vatCodesIn(version: PolicyVersion): BookVatCode[] {
+  const labels = accountNames[version.language];
+  const codes: BookVatCode[] = Object.entries(version.vat).map(([name, { code, rateBasisPoints }]) => ({
+    code,
+    rateBasisPoints,
+    kind: 'output',
+    description: `${labels.revenue} ${rateBasisPoints === 0 ? name : percent(rateBasisPoints)}`,
+  }));
+  const { vat } = version.fees;
+  if (vat !== null) {
+    const kind = vat.kind === 'contained' ? 'input' : vat.kind;
+    codes.push({ code: vat.code, rateBasisPoints: vat.rateBasisPoints, kind, description: labels.fee });
+  }
+  return codes;
+}
+
+function partiesIn(policy: Policy, openings: OpeningBalances): BookParty[] {
+  const parties = new Map<string, BookParty>();
+  for (const version of policy.versions) {
+    for (const { customer, account } of Object.values(version.invoices)) {
+      const name = policy.customers[customer]?.name ?? customer;
+      parties.set(`customer ${customer}`, {
+        kind: 'customer',
+        id: customer,
+        name,
+        account,
+        opening: openings.ofParty('customer', customer),
+      });
+    }
+  }
+  const { supplier } = policy;
+  if (supplier !== undefined) {
+    const { registrationNumber, ...rest } = supplier;
+    parties.set(`supplier ${supplier.id}`, {
+      kind: 'supplier',
+      ...rest,
+      ...(registrationNumber === undefined ? {} : { registrationNumber }),
+      account: policy.versions[0].accounts.payable,
+      opening: openings.ofParty('supplier', supplier.id),
+    });
+  }
+  return [...parties.values()];
+}
