@@ -3,7 +3,7 @@ import { BilagError } from '@bilag/core';
 import { errorOf, errorOfTransport, type FailedReply, HttpError } from './errors.ts';
 import { parseJsonBytes } from './json.ts';
 import { createLimiter, realSleep, type Sleep } from './limiter.ts';
-import { createRedactor, isSecretHeader, type Redactor } from './redaction.ts';
+import { createRedactor, isSecretName, type Redactor } from './redaction.ts';
 import { backoffMs, defaultRetry, type RetryPolicy } from './retry.ts';
 
 /** How long each part of one attempt may take. */
@@ -197,7 +197,10 @@ function outgoingOf(wanted: HttpRequest, options: HttpClientOptions): Outgoing {
   for (const [name, value] of Object.entries({ ...options.headers, ...wanted.headers })) {
     headers[name.toLowerCase()] = value;
   }
-  const redactor = createRedactor([...(options.secrets ?? []), ...secretsIn(headers)]);
+  const redactor = createRedactor([
+    ...(options.secrets ?? []),
+    ...secretsIn({ ...wanted.query, ...wanted.form, ...headers }),
+  ]);
   const url = addressOf(wanted, options.baseUrl, redactor);
   const write = method !== 'GET' && method !== 'HEAD' && wanted.safe !== true;
   return { method, url, headers, body, write, redactor, where: `${method} ${redactor.url(url)}` };
@@ -231,13 +234,13 @@ function bodyOf(wanted: HttpRequest): { body: string | Uint8Array | null; conten
   return { body: wanted.body ?? null, contentType: {} };
 }
 
-/** The values of secret headers, whole and in parts, so that a reply that echoes them does not spread them. */
-function secretsIn(headers: Readonly<Record<string, string>>): string[] {
-  return Object.entries(headers).flatMap(([name, value]) => {
-    if (!isSecretHeader(name)) return [];
-    const [scheme = '', credential] = value.split(' ', 2);
-    if (credential === undefined) return [value];
-    if (scheme.toLowerCase() !== 'basic') return [credential];
+/** The values of what is secret by its name, whole and in parts, so that a reply that echoes them does not spread them. */
+function secretsIn(sent: Readonly<Record<string, string | number | boolean | undefined>>): string[] {
+  return Object.entries(sent).flatMap(([name, value]) => {
+    if (!isSecretName(name) || value === undefined) return [];
+    const [scheme = '', credential] = String(value).split(' ', 2);
+    if (credential === undefined) return [scheme];
+    if (scheme.toLowerCase() !== 'basic') return [String(value), credential];
     return [credential, ...Buffer.from(credential, 'base64').toString().split(':')];
   });
 }

@@ -76,7 +76,7 @@ function faultIn(text: string): number {
     const start = blank.lastIndex;
     token.lastIndex = start;
     const found = token.exec(text)?.[0];
-    if (found === undefined) return text.slice(start).match(cutToken) === null ? start : text.length;
+    if (found === undefined) return expected !== 'nothing' && cutToken.test(text.slice(start)) ? text.length : start;
     const inObject = open.at(-1) === '{';
     if (found === '{' || found === '[') {
       if (expected !== 'value' && expected !== 'value-or-end') return start;
@@ -112,4 +112,5 @@ const token =
   /[{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|true\b|false\b|null\b/y;
 
 /** A token that is right as far as it goes: the text ended inside it. */
-const cutToken = /^(?:"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{0,4})?)*|[a-z]{0,4}|-?\d*\.?)$/;
+const cutToken =
+  /^(?:"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{0,4})?)*|t(?:ru?)?|f(?:al?s?)?|n(?:ul?)?|-?\d*\.?|)$/;

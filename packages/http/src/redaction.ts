@@ -33,19 +33,19 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
     url: (url) => text(url.replace(userInformation, '$1')),
     headers: (headers) =>
       Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [name, isSecretHeader(name) ? mask : text(value)]),
+        Object.entries(headers).map(([name, value]) => [name, isSecretName(name) ? mask : text(value)]),
       ),
   };
 }
 
-/** Whether a header of this name carries a secret. */
-export function isSecretHeader(name: string): boolean {
-  return secretHeader.test(name);
+/** Whether a header, a query parameter or a field of this name carries a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
 }
 
 const mask = '***';
 
-const secretHeader = /authorization|cookie|token|secret|password|client[-_]?id|(?:api|subscription|access)[-_]?key/i;
+const secretName = /authorization|cookie|token|secret|password|client[-_]?id|(?:api|subscription|access)[-_]?key/i;
 
 const credentials = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 
@@ -55,7 +55,7 @@ const userInformation = /^(\w+:\/\/)[^/?#@]*@/;
 
 // The counts are bounded so that a long body cannot make the search slow.
 const namedValue =
-  /((?<![\w-])[\w-]{0,40}(?:authorization|cookie|token|secret|password|client[-_]?id|(?:api|subscription|access)[-_]?key)[\w-]{0,40}\\?["']?\s{0,4}[:=]\s{0,4})(?:\\?"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s&,;"'}\]]+)/gi;
+  /((?<![\w-])[\w-]{0,40}(?:authorization|cookie|token|secret|password|client[-_]?id|(?:api|subscription|access)[-_]?key)[\w-]{0,40}\\?["']?\s{0,4}[:=]\s{0,4})(?:\\"[^"]*"?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s&,;"'}\]]+)/gi;
 
 function literalForms(secrets: Iterable<string>): readonly string[] {
   const forms = new Set<string>();

@@ -1,0 +1,72 @@
+import { parseJson, parseJsonBytes } from '@bilag/http';
+import { describe, expect, test } from 'vitest';
+
+const where = 'the page';
+
+describe('JSON', () => {
+  test.each([
+    ['[1,]', 'line 1, column 4'],
+    ['{"a":1,}', 'line 1, column 8'],
+    ['{"a":\ntru }', 'line 2, column 1'],
+    ['<html>', 'line 1, column 1'],
+    ['{"a" 1}', 'line 1, column 6'],
+    ['[1 2]', 'line 1, column 4'],
+    ['{"a":1}x', 'line 1, column 8'],
+    ['{"a":01}', 'line 1, column 6'],
+    ['{"a":"\n"}', 'line 1, column 6'],
+    ['[}', 'line 1, column 2'],
+    ['{,}', 'line 1, column 2'],
+    ['[:1]', 'line 1, column 2'],
+    ['{"a":1]', 'line 1, column 7'],
+    ['{1:2}', 'line 1, column 2'],
+    ['{"items":[{"a":7.', 'its end, after 17 characters'],
+    ['{"items":[{"a"', 'its end, after 14 characters'],
+    ['{"items":[{"a', 'its end, after 13 characters'],
+    ['[fal', 'its end, after 4 characters'],
+    ['', 'its end, after 0 characters'],
+  ])('%j is broken at %s', (text, place) => {
+    expect(() => parseJson(text, { where })).toThrow(`malformed JSON at ${place}`);
+  });
+
+  test('an HTML page is recognised', () => {
+    expect(() => parseJson('<!doctype html>', { where })).toThrow('an HTML page');
+  });
+
+  test('numbers as text keep every digit as it was written', () => {
+    const text = '{"a":[7.89,9,0.00,-6,1e2,12345678901234567890.10],"b":"7","c":null,"d":true}';
+    expect(parseJson(text, { where, numbers: 'text' })).toEqual({
+      a: ['7.89', '9', '0.00', '-6', '1e2', '12345678901234567890.10'],
+      b: '7',
+      c: null,
+      d: true,
+    });
+  });
+
+  test('bytes that are not UTF-8 are refused, a byte order mark is not', () => {
+    expect(() => parseJsonBytes(new Uint8Array([0x22, 0xe6, 0x22]), { where })).toThrow('not UTF-8');
+    expect(parseJsonBytes(new Uint8Array([0xef, 0xbb, 0xbf, 0x31]), { where })).toBe(1);
+  });
+
+  test('a text that is cut or has a character changed anywhere is read alike or refused with a place', () => {
+    const whole = '{"items": [{"amount": -7.89, "name": "a\\u00e6\\n", "open": false}, {}, [], null], "cursor": ""}\n';
+    const broken = [...whole].flatMap((_, index) => [
+      whole.slice(0, index),
+      ...[',', '}', ']', '"', '0', ':', 'x', ''].map((other) => whole.slice(0, index) + other + whole.slice(index + 1)),
+    ]);
+    const refused = broken.filter((text) => !isJson(text));
+    expect(refused.length).toBeGreaterThan(400);
+    for (const text of refused) {
+      expect(() => parseJson(text, { where })).toThrow(/malformed JSON at (line \d+, column \d+|its end)/);
+    }
+    for (const text of broken.filter(isJson)) expect(parseJson(text, { where })).toEqual(JSON.parse(text));
+  });
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
