@@ -16,3 +16,7 @@ export {
 export { closesAt, type SettlementCalendar } from './vipps/settlement-calendar.ts';
 export type { TradeKind } from './vipps/trade-kinds.ts';
 export { v1Text, type V1Date, type V1Row, type V1Summary } from './vipps/v1-rows.ts';
+export type { MerchantKeys, PartnerKeys, SimulatorCredentials, TokenLifetimes } from './vipps/tokens.ts';
+export { namedVippsFaults, type VippsEndpoint, type VippsFault, type VippsFaultAim } from './vipps/vipps-faults.ts';
+export { startVippsSimulator, type VippsSimulator, type VippsSimulatorOptions } from './vipps/vipps-simulator.ts';
+export type { PageRules } from './vipps/report-pages.ts';
