@@ -12,7 +12,7 @@ export type RetainedTwins = ReadonlyMap<string, readonly string[]>;
  * matched by amount (Report API, entry types).
  */
 export function retainedTwins(entries: readonly LedgerEntry[], findings: FindingList): RetainedTwins {
-  const retained = entries.filter((entry) => currentType(entry.type) === 'fees-retained');
+  const retained = entries.filter((entry) => currentType(entry.type) === 'fees-retained' && entry.amount !== 0);
   const difference = sum(retained.map((entry) => entry.amount)) as Amount;
   if (difference !== 0) {
     const message = `fees retained on funds and on fees differ by ${formatAmount(difference)}`;

@@ -1,0 +1,411 @@
+import { describe, expect, test } from 'vitest';
+import { amount } from '../src/index.ts';
+import { booked, findings, journal, ledger, policy, text } from './ledger-text.ts';
+
+/* Golden pairs: what the provider's ledger says, beside the journal it becomes. */
+
+describe('sales, refunds, fees and payouts', () => {
+  const day = `
+    2026-03-02 funds capture          3343121302 api:1  9.00
+    2026-03-02 funds refund           2370000000 api:1 -6.00
+    2026-03-02 funds fees-retained    302321-20260302 - -1.11
+    2026-03-02 funds payout-scheduled 302321-2000045  - -1.89
+  `;
+  const fees = `
+    2026-03-02 fees  capture-fee      3343121302 api:1 -1.11
+    2026-03-02 fees  fees-retained    302321-20260302 -  1.11
+  `;
+
+  test('funds alone: the retained fee is the cost', async () => {
+    expect(journal(await booked(ledger(day)))).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579      9.00
+          3000     -7.20 code 3
+          2700     -1.80
+          1579     -6.00
+          3000      4.80 code 3
+          2700      1.20
+          1579     -1.11
+          7770      1.11
+          1579     -1.89
+          1920      1.89
+      `),
+    );
+  });
+
+  test('funds and fees: the cost is the capture fee, and what is retained only settles it', async () => {
+    const dates = await booked(
+      ledger(day + fees, { fees: 'ledger' }),
+      policy({ payouts: 'in-transit', lines: 'summary' }),
+    );
+    expect(journal(dates)).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579      9.00
+          3000     -7.20 code 3
+          2700     -1.80
+          1579     -6.00
+          3000      4.80 code 3
+          2700      1.20
+          1579     -1.11
+          2960      1.11
+          1579     -1.89
+          1925      1.89
+          2960     -1.11
+          7770      1.11
+      `),
+    );
+    expect(dates[0]?.balances[0]).toEqual({
+      ledgerId: '302321',
+      funds: { provider: 0, books: 0 },
+      fees: { provider: 0, books: 0 },
+      inTransit: 189,
+      preBooked: 0,
+    });
+    expect(findings(dates, 'info')).toEqual([]);
+  });
+
+  test('one line a day: VAT is computed of the day, gross is the same', async () => {
+    const captures = Array.from({ length: 10 }, (_, n) => `2026-03-02 funds capture p${n} api:1 0.02`).join('\n');
+    expect(journal(await booked(ledger(captures)))).not.toContain('2700');
+    expect(journal(await booked(ledger(captures), policy({ lines: 'summary' })))).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579      0.20
+          3000     -0.16 code 3
+          2700     -0.04
+      `),
+    );
+  });
+
+  test('fees that carry VAT, and fees under reverse charge', async () => {
+    const fee = '2026-03-02 funds fees-retained f - -125.00';
+    const contained = { kind: 'contained', code: '1', rateBasisPoints: 2500, account: '2710' } as const;
+    expect(journal(await booked(ledger(fee), policy({ fees: { vat: contained } })))).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579   -125.00
+          7770    100.00 code 1
+          2710     25.00
+      `),
+    );
+    const reverse = {
+      kind: 'reverse-charge',
+      code: '86',
+      rateBasisPoints: 2500,
+      account: '2709',
+      deductionAccount: '2719',
+    } as const;
+    expect(journal(await booked(ledger(fee), policy({ fees: { vat: reverse } })))).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579   -125.00
+          7770    125.00 code 86
+          2719     31.25
+          2709    -31.25
+      `),
+    );
+  });
+});
+
+describe('what seldom happens', () => {
+  test('every other type of the funds account', async () => {
+    const rows = `
+      2026-03-02 funds payout-aborted            302321-2000044 -  50.00
+      2026-03-02 funds retained-disputed-capture z1 api:1         -10.00
+      2026-03-02 funds returned-disputed-capture z1 api:1          10.00
+      2026-03-02 funds correction                c1 -              -1.00
+      2026-03-02 funds top-up                    t1 -               7.00
+      2026-03-02 funds credit-note               n1 -              -2.00
+      2026-03-02 funds market-bonus              m1 -               5.00
+      2026-03-02 funds scheduled-for-payout      302321-2000045 - -59.00
+    `;
+    const dates = await booked(ledger(rows));
+    expect(journal(dates)).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579     50.00
+          1920    -50.00
+          1579    -10.00
+          1578     10.00
+          1579     10.00
+          1578    -10.00
+          1579     -1.00
+          2999      1.00
+          1579      7.00
+          2400     -7.00
+          1579     -2.00
+          2400      2.00
+          1579      5.00
+          2999     -5.00
+          1579    -59.00
+          1920     59.00
+      `),
+    );
+    expect(findings(dates)).toEqual(['warning payout-aborted', 'warning correction', 'warning unknown-entry-type']);
+    expect(dates[0]?.findings.every((finding) => finding.vouchers?.[0] === '302321-20260302')).toBe(true);
+  });
+
+  test('every other type of the fees account', async () => {
+    const rows = `
+      2026-03-02 fees service-fee   s1 api:1 -99.00
+      2026-03-02 fees correction    c1 api:1   1.00
+      2026-03-02 fees credit-note   n1 -      -3.00
+      2026-03-02 fees loyalty       l1 -       2.00
+      2026-03-02 fees fees-invoiced i1 -      99.00
+    `;
+    const dates = await booked(
+      ledger(rows, { fees: 'ledger' }),
+      policy({ fees: { vat: { kind: 'contained', code: '0', rateBasisPoints: 0, account: null } } }),
+    );
+    expect(journal(dates)).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          2960    -99.00
+          7770     99.00 code 0
+          2960      1.00
+          7770     -1.00 code 0
+          2960     -3.00
+          2400      3.00
+          2960      2.00
+          2999     -2.00
+          2960     99.00
+          2400    -99.00
+      `),
+    );
+    expect(dates[0]?.balances[0]?.fees).toEqual({ provider: 0, books: 0 });
+  });
+
+  test('retained fees turned round: the provider owes fees back', async () => {
+    const rows = `
+      2026-03-02 fees  correction    c1 api:1  4.00
+      2026-03-02 fees  fees-retained f1 -     -4.00
+      2026-03-02 funds fees-retained f1 -      4.00
+    `;
+    const dates = await booked(ledger(rows, { fees: 'ledger' }));
+    expect(journal(dates)).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579      4.00
+          2960     -4.00
+          2960      4.00
+          7770     -4.00
+      `),
+    );
+  });
+
+  test('disputes as refunds: sale and VAT are reversed, and re-established', async () => {
+    const rows = `
+      2026-03-02 funds retained-disputed-capture z1 api:1 -100.00
+      2026-03-03 funds returned-disputed-capture z1 api:1  100.00
+    `;
+    const salesUnits = { 'api:1': { sale: '15', dimensions: { department: '20' } } };
+    expect(journal(await booked(ledger(rows), policy({ disputes: 'refund', salesUnits })))).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579   -100.00
+          3030     86.96 code 31 20
+          2701     13.04
+        2026-03-03 302321-20260303
+          1579    100.00
+          3030    -86.96 code 31 20
+          2701    -13.04
+      `),
+    );
+  });
+
+  test('a fee that is invoiced later may wait for its invoice', async () => {
+    const rows = `
+      2026-03-02 fees capture-fee   p1 api:1 -4.00
+      2026-03-31 fees fees-invoiced i1 -      4.00
+    `;
+    const dates = await booked(ledger(rows, { fees: 'ledger' }), policy({ fees: { invoiced: 'on-invoice' } }));
+    expect(journal(dates)).toBe(
+      text(`
+        2026-03-31 302321-20260331
+          2400     -4.00
+          7770      4.00
+      `),
+    );
+    expect(findings(dates, 'info')).toEqual(['info fee-awaits-invoice']);
+  });
+});
+
+describe('whose revenue it is', () => {
+  const rows = `
+    2026-03-02 funds capture p1 api:1 100.00
+    2026-03-02 funds capture p2 api:2 200.00 INV-1
+    2026-03-02 funds capture p3 api:3  50.00
+    2026-03-02 funds refund  p4 api:3 -20.00
+  `;
+
+  test('sold here, invoiced before, or booked by the till', async () => {
+    const choices = policy({
+      salesUnits: { 'api:1': {}, 'api:2': {}, 'api:3': { revenue: 'already-booked' } },
+      invoices: { 'INV-1': { account: '1500', customer: '10042' } },
+    });
+    const dates = await booked(ledger(rows), choices);
+    expect(journal(dates)).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579    100.00
+          3000    -80.00 code 3
+          2700    -20.00
+          1579    200.00
+          1500   -200.00 10042
+          1579    -20.00
+          3000     16.00 code 3
+          2700      4.00
+      `),
+    );
+    expect(dates[0]?.balances[0]).toMatchObject({ funds: { provider: 33_000, books: 28_000 }, preBooked: 5000 });
+    expect(findings(dates, 'info')).toEqual(['info already-booked']);
+  });
+
+  test('the till books refunds too', async () => {
+    const dates = await booked(
+      ledger(rows),
+      policy({ sales: { revenue: 'already-booked', refunds: 'already-booked', sale: null } }),
+    );
+    expect(dates[0]?.vouchers).toEqual([]);
+    expect(dates[0]?.balances[0]?.preBooked).toBe(33_000);
+  });
+
+  test('captures settle customers, gross', async () => {
+    expect(
+      journal(
+        await booked(ledger('2026-03-02 funds capture p1 api:1 100.00'), policy({ sales: { revenue: 'receivable' } })),
+      ),
+    ).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579    100.00
+          1500   -100.00
+      `),
+    );
+  });
+
+  test('a unit nobody chose the VAT of is booked by the default, and said', async () => {
+    const dates = await booked(ledger(rows), policy({ salesUnits: { 'api:1': {} } }));
+    expect(findings(dates)).toContain('warning sales-unit-not-named');
+  });
+});
+
+describe('several VAT rates in one capture', () => {
+  const rows = `
+    2026-03-02 funds capture mx1 api:1  365.00
+    2026-03-02 funds refund  mx2 api:1 -115.00
+  `;
+  const lines = (sums: Readonly<Record<string, readonly (readonly [number, string])[]>>) => ({
+    orderLines: (entries: readonly { readonly id: string; readonly pspReference: string | null }[]) =>
+      new Map(
+        entries.flatMap(({ id, pspReference }) => {
+          const own = sums[pspReference ?? ''];
+          return own === undefined ? [] : [[id, own.map(([gross, sale]) => ({ gross: amount(gross), sale }))] as const];
+        }),
+      ),
+  });
+
+  test('its order lines say how it splits; a refund may give them with the sign of the sale', async () => {
+    const options = lines({
+      mx1: [
+        [25_000, '25'],
+        [11_500, '15'],
+      ],
+      mx2: [[11_500, '15']],
+    });
+    expect(journal(await booked(ledger(rows), policy(), options))).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579    365.00
+          3000   -200.00 code 3
+          2700    -50.00
+          3030   -100.00 code 31
+          2701    -15.00
+          1579   -115.00
+          3030    100.00 code 31
+          2701     15.00
+      `),
+    );
+  });
+
+  test('lines that do not add up, or have an unknown VAT name, go to suspense for a person', async () => {
+    const dates = await booked(ledger(rows), policy(), lines({ mx1: [[25_000, '25']], mx2: [[11_500, '17']] }));
+    expect(journal(dates)).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579    365.00
+          2999   -365.00
+          1579   -115.00
+          2999    115.00
+      `),
+    );
+    expect(findings(dates)).toEqual(['warning order-lines-do-not-fit', 'warning order-lines-do-not-fit']);
+  });
+});
+
+describe('ledgers, languages and currencies', () => {
+  test('an item that names another ledger is booked there, with a warning', async () => {
+    const rows = `
+      2022-10-01 funds capture 3343121302 NO:57860 1.89
+      2022-10-01 funds payout  1000002731792000009 - -1.89 - 273179
+    `;
+    const dates = await booked(ledger(rows, { balances: false, fees: 'accrued' }));
+    expect(journal(dates)).toBe(
+      text(`
+        2022-10-01 302321-20221001
+          1579      1.89
+          3000     -1.51 code 3
+          2700     -0.38
+        2022-10-01 273179-20221001.X0N1ZY
+          1579     -1.89
+          1920      1.89
+      `),
+    );
+    expect(dates[0]?.vouchers.map((voucher) => voucher.ledgerId)).toEqual(['302321', '273179']);
+    expect(dates[0]?.balances.map(({ ledgerId, funds }) => [ledgerId, funds.books])).toEqual([
+      ['302321', 189],
+      ['273179', -189],
+    ]);
+    expect(findings(dates)).toEqual(['warning other-ledger']);
+  });
+
+  test('a ledger may have accounts of its own', async () => {
+    const rows = '2026-03-02 funds payout-scheduled 302321-2000045 - -5.00';
+    const ledgers = { '302321': { accounts: { clearing: '1571', bank: '1921' } } };
+    expect(
+      journal(
+        await booked(
+          ledger(rows, { openings: { funds: 500 } }),
+          policy({ ledgers }, { openings: { '302321': { funds: 500 } } }),
+        ),
+      ),
+    ).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1571     -5.00
+          1921      5.00
+      `),
+    );
+  });
+
+  test.each([
+    ['NO', 'NOK', 'Vipps MobilePay 302321, 2026-03-02', ['Salg p1', 'Utbetaling 2000045']],
+    ['DK', 'DKK', 'Vipps MobilePay 302321, 2026-03-02', ['Salg p1', 'Udbetaling 2000045']],
+    ['SE', 'SEK', 'Vipps MobilePay 302321, 2026-03-02', ['Försäljning p1', 'Utbetalning 2000045']],
+    ['FI', 'EUR', 'Vipps MobilePay 302321, 2026-03-02', ['Myynti p1', 'Tilitys 2000045']],
+  ] as const)('texts for %s', async (market, currency, description, lines) => {
+    const rows = `
+      2026-03-02 funds capture p1 api:1 10.00 order-of-Kari-Nordmann
+      2026-03-02 funds payout-scheduled 302321-2000045 - -10.00 Utb.2000045
+    `;
+    const sale = market === 'FI' ? '25.5' : '25';
+    const [date] = await booked(ledger(rows, { currency }), policy({ market, sales: { sale } }));
+    const [voucher] = date?.vouchers ?? [];
+    expect(voucher?.description).toBe(description);
+    expect(voucher?.currency).toBe(currency);
+    expect([...new Set(voucher?.lines.map((line) => line.text))]).toEqual(lines);
+    expect(JSON.stringify(voucher)).not.toContain('Kari');
+  });
+});

@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import { amount, plainDate, weaveFacts, type BankLine, type ProviderDocument } from '../src/index.ts';
+import { booked, findings, journal, ledger, policy, text } from './ledger-text.ts';
+
+const keys = (dates: Awaited<ReturnType<typeof booked>>): string[] =>
+  dates.flatMap((date) => date.vouchers.map((voucher) => `${voucher.key} on ${voucher.date}`));
+
+const week = `
+  2026-09-28 funds capture          p1 api:1  10.00
+  2026-09-29 funds capture          p2 api:1  20.00
+  2026-09-30 funds capture          p3 api:1  30.00
+  2026-10-01 funds capture          p4 api:1  40.00
+  2026-10-02 funds payout-scheduled 302321-2000077 - -100.00
+  2026-10-03 funds capture          p5 api:1   5.00
+`;
+
+describe('one voucher per payout', () => {
+  test('is split at the end of the month: sales and VAT belong to the month they arose in', async () => {
+    const dates = await booked(ledger(week), policy({ grouping: 'payout' }));
+    expect(keys(dates)).toEqual(['302321-M202609 on 2026-09-30', '302321-P20261002 on 2026-10-02']);
+    expect(dates.map((date) => date.vouchers.length)).toEqual([0, 0, 1, 0, 1, 0]);
+    expect(dates.at(-1)?.findings.map((finding) => finding.code)).toEqual(['awaits-payout']);
+    expect(dates[2]?.balances[0]?.funds).toEqual({ provider: 6000, books: 6000 });
+    expect(dates[4]?.balances[0]?.funds).toEqual({ provider: 0, books: 0 });
+  });
+
+  test('is split at the end of the month also when its last day was quiet and not read', async () => {
+    const quiet = week.replace(/^.*2026-09-30.*$/m, '').replace('-100.00', '-70.00');
+    expect(keys(await booked(ledger(quiet), policy({ grouping: 'payout' })))).toEqual([
+      '302321-M202609 on 2026-09-29',
+      '302321-P20261002 on 2026-10-02',
+    ]);
+  });
+
+  test('is a preview while one of its dates is open', async () => {
+    const dates = await booked(ledger(week, { open: ['2026-10-01'] }), policy({ grouping: 'payout' }));
+    expect(dates.map((date) => date.bookable)).toEqual([true, true, true, false, false, true]);
+    expect(findings(dates)).toEqual(['warning payout-group-open']);
+  });
+
+  test('an aborted payout that is scheduled again makes a new voucher', async () => {
+    const rows = `
+      2026-06-01 funds capture          x1 api:1 10.00
+      2026-06-01 funds payout-scheduled 302321-2000501 - -10.00
+      2026-06-03 funds payout-aborted   302321-2000501 -  10.00
+      2026-06-03 funds payout-scheduled 302321-2000501 - -10.00
+    `;
+    expect(keys(await booked(ledger(rows), policy({ grouping: 'payout' })))).toEqual([
+      '302321-P20260601 on 2026-06-01',
+      '302321-P20260603 on 2026-06-03',
+    ]);
+  });
+});
+
+describe('one voucher per entry', () => {
+  test('every entry has a key of its own that fits every target', async () => {
+    const vouchers = (await booked(ledger(week), policy({ grouping: 'entry' }))).flatMap((date) => date.vouchers);
+    expect(vouchers.length).toBe(6);
+    expect(new Set(vouchers.map((voucher) => voucher.key)).size).toBe(6);
+    for (const { key } of vouchers) expect(key).toMatch(/^302321-2026\d{4}\.E[A-Z0-9]{9}$/);
+  });
+});
+
+describe('the shape a target declares', () => {
+  const day = `
+    2026-03-02 funds capture          p1 api:1 10.00
+    2026-03-02 funds capture          p2 api:1 20.00
+    2026-03-02 funds capture          p3 api:1 30.00
+    2026-03-02 funds refund           p4 api:1 -5.00
+    2026-03-02 funds payout-scheduled 302321-2000045 - -55.00
+  `;
+
+  test('splits by the most lines of a voucher; each part balances and has its own key', async () => {
+    const shape = { documents: ['journal'], maxLines: 4 } as const;
+    expect(keys(await booked(ledger(day), policy(), { shape }))).toEqual([
+      '302321-20260302 on 2026-03-02',
+      '302321-20260302.2 on 2026-03-02',
+      '302321-20260302.3 on 2026-03-02',
+    ]);
+  });
+
+  test('tells sales from the rest, where the target does', async () => {
+    const shape = { documents: ['sale', 'journal'], maxLines: 1000 } as const;
+    const dates = await booked(ledger(day), policy({ lines: 'summary' }), { shape });
+    expect(dates[0]?.vouchers.map(({ key, document }) => [key, document])).toEqual([
+      ['302321-20260302.S', 'sale'],
+      ['302321-20260302.J', 'journal'],
+    ]);
+    expect(journal(dates).split('\n').slice(0, 4).join('\n')).toBe(
+      text(`
+        2026-03-02 302321-20260302.S
+          1579     60.00
+          3000    -48.00 code 3
+          2700    -12.00
+      `),
+    );
+  });
+
+  test('an entry that can never fit is said', async () => {
+    const shape = { documents: ['journal'], maxLines: 1 } as const;
+    expect(findings(await booked(ledger(day), policy(), { shape }))).toEqual(['error too-many-lines']);
+  });
+});
+
+describe('bank lines and documents', () => {
+  const bankLine = (date: string, value: number): BankLine => ({
+    id: `bank ${date}`,
+    ledgerId: '302321',
+    date: plainDate(date),
+    amount: amount(value),
+    currency: 'NOK',
+    text: 'Utb. 2000045 Vippsnr 1',
+    payoutReference: '302321-2000045',
+  });
+  const document = (kind: ProviderDocument['kind'], date: string, value: number): ProviderDocument => ({
+    id: `document ${date}`,
+    kind,
+    ledgerId: '302321',
+    date: plainDate(date),
+    amount: amount(value),
+    vatAmount: amount(0),
+    currency: 'NOK',
+    number: 'F-1',
+  });
+  const rows = '2026-12-31 funds payout-scheduled 302321-2000045 - -20.00';
+  const opening = { openings: { funds: 2000 } };
+  const whole = { openings: { '302321': { funds: 2000 } } };
+
+  test('a payout is in transit over the year end until the statement has it', async () => {
+    const woven = await Array.fromAsync(
+      weaveFacts(ledger(rows, opening), { bankLines: [bankLine('2027-01-04', 2000)] }),
+    );
+    const dates = await booked(woven, policy({ payouts: 'in-transit' }, whole));
+    expect(journal(dates).replaceAll(/\.B\w+/g, '.B…')).toBe(
+      text(`
+        2026-12-31 302321-20261231
+          1579    -20.00
+          1925     20.00
+        2027-01-04 302321-20270104.B…
+          1920     20.00
+          1925    -20.00
+      `),
+    );
+    expect(dates.map((date) => date.balances[0]?.inTransit)).toEqual([2000, 0]);
+  });
+
+  test('with direct payouts the statement adds nothing', async () => {
+    const woven = await Array.fromAsync(
+      weaveFacts(ledger(rows, opening), { bankLines: [bankLine('2026-12-31', 2000)] }),
+    );
+    const dates = await booked(woven, policy({}, whole));
+    expect(dates.flatMap((date) => date.vouchers).length).toBe(1);
+    expect(findings(dates, 'info')).toEqual(['info bank-line-not-booked']);
+  });
+
+  test('the same bank line twice is booked once', async () => {
+    const line = bankLine('2026-12-31', 2000);
+    const [date] = ledger(rows, opening);
+    const twice = [{ ...(date as NonNullable<typeof date>), bankLines: [line, line] }];
+    expect((await booked(twice, policy({ payouts: 'in-transit' }, whole)))[0]?.vouchers.length).toBe(2);
+  });
+
+  test.each([
+    ['ledger', []],
+    ['accrued', ['  2960     40.00', '  2400    -40.00']],
+    [undefined, ['  2400    -40.00', '  7770     40.00']],
+  ] as const)('a fee invoice when fees are read as %s', async (fees, lines) => {
+    const woven = await Array.fromAsync(
+      weaveFacts(ledger(rows, { ...opening, ...(fees === undefined ? {} : { fees }) }), {
+        documents: [document('fee-invoice', '2027-01-05', 4000)],
+      }),
+    );
+    const [, invoice] = await booked(woven, policy({}, whole));
+    expect(
+      journal(invoice === undefined ? [] : [invoice])
+        .split('\n')
+        .slice(1),
+    ).toEqual(lines);
+  });
+
+  test('a paid claim on a negative balance', async () => {
+    const woven = await Array.fromAsync(
+      weaveFacts([], { documents: [document('top-up-invoice-paid', '2027-01-05', 50_000)] }),
+    );
+    expect(
+      journal(await booked(woven))
+        .split('\n')
+        .slice(1),
+    ).toEqual(['  2400    500.00', '  1920   -500.00']);
+  });
+});
+
+describe('locked periods', () => {
+  test('nothing is posted in one: the booking moves to the first open day, visibly', async () => {
+    const dates = await booked(ledger(week), policy({}, { lockedThrough: '2026-09-29' }));
+    expect(keys(dates).slice(0, 3)).toEqual([
+      '302321-20260928 on 2026-09-30',
+      '302321-20260929 on 2026-09-30',
+      '302321-20260930 on 2026-09-30',
+    ]);
+    expect(dates[0]?.vouchers[0]).toMatchObject({
+      ledgerDate: '2026-09-28',
+      description: 'Vipps MobilePay 302321, 2026-09-28 (flyttet fra låst periode 2026-09-28)',
+    });
+    expect(findings(dates)).toEqual(['warning moved-from-locked-period', 'warning moved-from-locked-period']);
+    expect(dates[0]?.findings[0]?.vouchers).toEqual(['302321-20260928']);
+  });
+});
+
+describe('policy versions', () => {
+  test('each ledger date is booked by the version in force on it', async () => {
+    const choices = {
+      versions: [...policy().versions, ...policy({ from: '2026-10-01', sales: { sale: '15' } }).versions],
+    };
+    const codes = (await booked(ledger(week), choices)).map((date) => date.vouchers[0]?.lines[1]?.vat?.code);
+    expect(codes).toEqual(['3', '3', '3', '31', undefined, '31']);
+  });
+});

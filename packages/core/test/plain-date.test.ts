@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addDays, datesBetween, isPlainDate, lastDayOfMonth, plainDate } from '../src/index.ts';
+
+describe('plain dates', () => {
+  test.each([
+    '2026-02-29',
+    '2026-13-01',
+    '2026-00-10',
+    '2026-1-1',
+    '2026-01-32',
+    '2100-02-29',
+    '20260131',
+    '2026-31-12',
+  ])('%s is not a date', (text) => {
+    expect(isPlainDate(text)).toBe(false);
+    expect(() => plainDate(text)).toThrow(/is not a date/);
+  });
+
+  test('leap days exist where the calendar has them', () => {
+    expect(['2028-02-29', '2000-02-29', '2026-12-31'].every(isPlainDate)).toBe(true);
+  });
+
+  test('days are added across months, years and leap days', () => {
+    expect(addDays(plainDate('2026-12-31'), 1)).toBe('2027-01-01');
+    expect(addDays(plainDate('2028-03-01'), -1)).toBe('2028-02-29');
+    expect(lastDayOfMonth(plainDate('2028-02-03'))).toBe('2028-02-29');
+    expect([...datesBetween(plainDate('2026-02-27'), plainDate('2026-03-02'))]).toEqual([
+      '2026-02-27',
+      '2026-02-28',
+      '2026-03-01',
+      '2026-03-02',
+    ]);
+  });
+
+  test('adding and taking away the same number of days returns to the date', () => {
+    const dates = fc.date({ min: new Date('1990-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(dates, fc.integer({ min: -5000, max: 5000 }), (date, days) => {
+        const day = plainDate(date.toISOString().slice(0, 10));
+        expect(addDays(addDays(day, days), -days)).toBe(day);
+      }),
+    );
+  });
+});

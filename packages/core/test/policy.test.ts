@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { chartPresets, definePolicy, markets, versionOn, plainDate, type PolicyInput } from '../src/index.ts';
+import { policy } from './ledger-text.ts';
+
+describe('a policy is checked before anything is booked', () => {
+  test.each([
+    ['has no VAT for its sales', policy({ sales: {} }), 'sale is missing', 'policy.versions.0.sales.sale'],
+    [
+      'names a VAT treatment that does not exist',
+      policy({ sales: { sale: '17' } }),
+      'no VAT treatment "17"',
+      'versions.0.sales.sale',
+    ],
+    [
+      'names one for a unit',
+      policy({ salesUnits: { 'api:1': { sale: 'x' } } }),
+      'no VAT treatment "x"',
+      'salesUnits.api:1.sale',
+    ],
+    [
+      'books clearing and bank on one account',
+      policy({ accounts: { clearing: '1920' } }),
+      'clearing and bank are both account 1920',
+      'versions.0.accounts',
+    ],
+    [
+      'does so for one ledger',
+      policy({ ledgers: { '7': { accounts: { bank: '1579' } } } }),
+      'both account 1579',
+      'versions.0.ledgers.7.accounts',
+    ],
+    ['has no version', { versions: [] }, 'at least one version', 'policy.versions'],
+    ['has an impossible date', policy({ from: '2026-02-30' }), 'existing day', 'versions.0.from'],
+    ['has an unknown word', { ...policy(), lock: '2026-01-01' } as PolicyInput, 'lock', 'policy.'],
+    [
+      'has a rate without a VAT account',
+      policy({ vat: { a: { rateBasisPoints: 2500, code: '3', account: '3000', vatAccount: null } } }),
+      'needs a VAT account',
+      'vat.a',
+    ],
+    ['opens with a fraction of an øre', policy({}, { openings: { '1': { funds: 0.5 } } }), 'int', 'openings.1.funds'],
+    [
+      'has versions out of order',
+      { versions: [...policy().versions, ...policy({ from: '2019-01-01' }).versions] },
+      'must ascend',
+      'versions.1.from',
+    ],
+  ])('one that %s', (_, input, what, where) => {
+    expect(() => definePolicy(input)).toThrow(what);
+    expect(() => definePolicy(input)).toThrow(where);
+  });
+
+  test.each(markets)('the proposal for %s is a valid policy with every sale it knows', (market) => {
+    for (const sale of Object.keys(chartPresets[market].vat)) {
+      expect(definePolicy(policy({ market, sales: { sale } })).versions[0].sales.sale).toBe(sale);
+    }
+  });
+
+  test('is plain data: what was checked can be written as JSON and read again', () => {
+    const checked = definePolicy(
+      policy({ salesUnits: { 'api:1': { dimensions: { department: '10' } } } }, { lockedThrough: '2026-01-31' }),
+    );
+    expect(definePolicy(JSON.parse(JSON.stringify(checked)) as PolicyInput)).toEqual(checked);
+  });
+
+  test('units inherit from sales', () => {
+    const { versions } = definePolicy(
+      policy({ sales: { sale: '15', refunds: 'already-booked' }, salesUnits: { 'api:1': { sale: '25' } } }),
+    );
+    expect(versions[0].salesUnits['api:1']).toEqual({
+      revenue: 'sales',
+      sale: '25',
+      refunds: 'already-booked',
+      dimensions: {},
+    });
+  });
+
+  test('the version in force is the last that has begun', () => {
+    const two = definePolicy({
+      versions: [...policy({ from: '2025-01-01' }).versions, ...policy({ from: '2026-01-01', market: 'DK' }).versions],
+    });
+    expect(versionOn(two, plainDate('2024-12-31'))).toBeUndefined();
+    expect(versionOn(two, plainDate('2025-12-31'))?.market).toBe('NO');
+    expect(versionOn(two, plainDate('2026-01-01'))?.market).toBe('DK');
+  });
+});

@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest';
+import { amount, isDeliverable, plainDate, type LedgerDate } from '../src/index.ts';
+import { booked, findings, journal, ledger, policy, text } from './ledger-text.ts';
+
+const days = `
+  2026-03-02 funds capture p1 api:1 10.00
+  2026-03-02 funds capture p2 api:1 20.00
+  2026-03-03 funds capture p3 api:1 30.00
+  2026-03-04 funds capture p4 api:1 40.00
+`;
+
+const without = (dates: readonly LedgerDate[], psp: string): LedgerDate[] =>
+  dates.map((date) => ({ ...date, entries: date.entries.filter((entry) => entry.pspReference !== psp) }));
+
+describe('entries delivered twice', () => {
+  test('are booked once, and a page that came twice changes nothing', async () => {
+    const once = ledger(days);
+    const twice = once.map((date) => ({ ...date, entries: [...date.entries, ...date.entries] }));
+    const dates = await booked(twice);
+    expect(journal(dates)).toBe(journal(await booked(once)));
+    expect(findings(dates, 'info')).toEqual(['info delivered-twice', 'info delivered-twice', 'info delivered-twice']);
+  });
+
+  test('a whole date that came twice is booked once', async () => {
+    const once = ledger(days);
+    const dates = await booked(once.flatMap((date) => [date, date]));
+    expect(journal(dates)).toBe(journal(await booked(once)));
+  });
+
+  test('two genuine captures of the same amount both survive', async () => {
+    const rows = `
+      2026-03-02 funds capture p1 api:1 10.00
+      2026-03-02 funds capture p1 api:1 10.00
+    `;
+    const [date] = ledger(rows);
+    const sameMoment = {
+      ...(date as LedgerDate),
+      entries:
+        date?.entries.map((entry) => ({ ...entry, time: null, id: entry.id.replace(/\/2026[^/]*Z\//, '//') })) ?? [],
+    };
+    expect((await booked([sameMoment]))[0]?.totals.captures).toBe(2000);
+  });
+
+  test('entries that come after their date was booked stop delivery', async () => {
+    const [first, ...rest] = ledger(days);
+    const late = { ...(first as LedgerDate), entries: [...(ledger(days, { balances: false })[0]?.entries ?? [])] };
+    const dates = await booked([first as LedgerDate, late, ...rest]);
+    expect(findings(dates)).toContain('error late-entries');
+    expect(dates.flatMap((date) => date.vouchers).length).toBe(3);
+  });
+
+  test('an item that another read brought is not booked again by its own ledger', async () => {
+    const rows = '2022-10-01 funds payout x1 - -1.89';
+    const foreign = ledger('2022-10-01 funds payout x1 - -1.89 - 273179', { balances: false });
+    const own = ledger(rows, { balances: false }, '273179');
+    for (const order of [
+      [...foreign, ...own],
+      [...own, ...foreign],
+    ]) {
+      const dates = await booked(order);
+      expect(dates.flatMap((date) => date.vouchers).length).toBe(1);
+    }
+  });
+});
+
+describe('the chain of balances', () => {
+  test('a lost entry is found, and stops the delivery of its date and of what follows', async () => {
+    const dates = await booked(without(ledger(days), 'p2'));
+    expect(dates.map((date) => date.date)).toEqual(['2026-03-02', '2026-03-03', '2026-03-04']);
+    expect(
+      dates.some((date) =>
+        date.findings.some((finding) => finding.code === 'chain-broken' || finding.code === 'balance-law'),
+      ),
+    ).toBe(true);
+    expect(dates.slice(1).every((date) => !isDeliverable(date))).toBe(true);
+  });
+
+  test('a lost date is found', async () => {
+    const dates = await booked(ledger(days).toSpliced(1, 1));
+    expect(findings(dates)).toContain('error chain-broken');
+    expect(isDeliverable(dates[0] as NonNullable<(typeof dates)[0]>)).toBe(true);
+    expect(dates[1]?.date).toBe('2026-03-04');
+    expect(dates.slice(1).some(isDeliverable)).toBe(false);
+  });
+
+  test('balances that do not add up are a finding, not a crash: the documentation has such a sample', async () => {
+    const [date] = ledger('2020-10-05 funds capture p1 api:1 499.00');
+    const entry = date?.entries[0];
+    const odd = {
+      ...(date as LedgerDate),
+      entries: [{ ...(entry as NonNullable<typeof entry>), balanceBefore: amount(49_900) }],
+    };
+    const dates = await booked([odd], policy({}, { openings: { '302321': { funds: 49_900 } } }));
+    expect(findings(dates)).toContain('error balance-arithmetic');
+    expect(dates[0]?.vouchers.length).toBe(1);
+    expect(isDeliverable(dates[0] as NonNullable<(typeof dates)[0]>)).toBe(false);
+  });
+
+  test('a late fee that stands among the entries of the day before is no gap', async () => {
+    const fees = `
+      2026-03-09 funds capture       d1     api:1 200.00
+      2026-03-09 funds capture       d2     api:1 400.00
+      2026-03-09 funds fees-retained frd1   -      -3.50
+      2026-03-10 funds fees-retained frd2   -      -7.00
+      2026-03-09 fees  capture-fee   d1     api:1  -3.50
+      2026-03-10 fees  capture-fee   d2     api:1  -7.00
+      2026-03-09 fees  fees-retained frd1   -       3.50
+      2026-03-10 fees  fees-retained frd2   -       7.00
+    `;
+    const dates = await booked(ledger(fees, { fees: 'ledger' }));
+    expect(findings(dates, 'info')).toEqual(['info dates-interleaved']);
+    expect(dates.every(isDeliverable)).toBe(true);
+    expect(dates.map((date) => date.balances[0]?.fees)).toEqual([
+      { provider: 0, books: 0 },
+      { provider: 0, books: 0 },
+    ]);
+  });
+
+  test('dates out of order and entries of another day or currency are not booked', async () => {
+    const [first, second] = ledger(days);
+    expect(findings(await booked([second as LedgerDate, first as LedgerDate]))).toContain('error dates-out-of-order');
+    const moved = { ...(first as LedgerDate), date: plainDate('2026-03-01') };
+    expect(findings(await booked([moved]))).toContain('error entry-misplaced');
+    expect(findings(await booked([{ ...(first as LedgerDate), currency: 'DKK' }]))).toContain('error entry-misplaced');
+  });
+
+  test('retained fees that differ between the two accounts stop delivery', async () => {
+    const rows = `
+      2026-03-02 funds capture       p1 api:1 10.00
+      2026-03-02 funds fees-retained f1 -     -1.00
+      2026-03-02 fees  capture-fee   p1 api:1 -0.90
+      2026-03-02 fees  fees-retained f1 -      0.90
+    `;
+    const dates = await booked(ledger(rows, { fees: 'ledger' }));
+    expect(findings(dates)).toEqual(['error fees-retained-differ', 'error balance-law']);
+  });
+
+  test('retained fees without their twin on funds', async () => {
+    const rows = '2026-03-02 fees fees-retained f1 - 0.90';
+    const dates = await booked(ledger(rows, { fees: 'ledger' }));
+    expect(findings(dates)).toContain('error fees-retained-without-twin');
+  });
+});
+
+describe('the cut-over', () => {
+  test('nothing earlier is booked', async () => {
+    const dates = await booked(ledger(days, { balances: false }), policy({ from: '2026-03-04' }));
+    expect(dates.map((date) => date.vouchers.length)).toEqual([0, 0, 1]);
+    expect(dates[0]?.findings[0]).toMatchObject({ code: 'before-cut-over', severity: 'info' });
+    expect(dates[0]?.findings[0]?.facts?.length).toBe(2);
+  });
+
+  test('its openings are proved against the first balance', async () => {
+    const reading = { openings: { funds: 123_450 } };
+    expect(
+      findings(await booked(ledger(days, reading), policy({}, { openings: { '302321': { funds: 123_450 } } }))),
+    ).toEqual([]);
+    const unproved = await booked(ledger(days, reading));
+    expect(findings(unproved)).toContain('error opening-differs');
+    expect(unproved[0]?.findings.find((finding) => finding.code === 'opening-differs')?.action).toBe(
+      'set openings["302321"].funds to 123450 (minor units), or choose another cut-over',
+    );
+  });
+
+  test('opening fees are proved by the first fee, whenever it comes', async () => {
+    const rows = `
+      2026-03-02 funds capture     p1 api:1 10.00
+      2026-03-05 fees  capture-fee p1 api:1 -1.00
+    `;
+    const dates = await booked(ledger(rows, { fees: 'ledger', openings: { fees: -700 } }));
+    expect(findings(dates)).toContain('error opening-differs');
+    expect(
+      findings(
+        await booked(
+          ledger(rows, { fees: 'ledger', openings: { fees: -700 } }),
+          policy({}, { openings: { '302321': { fees: -700 } } }),
+        ),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('open dates', () => {
+  test('are a preview, and do not keep later closed dates from being booked', async () => {
+    const dates = await booked(ledger(days, { open: ['2026-03-03'] }));
+    expect(dates.map((date) => date.bookable)).toEqual([true, false, true]);
+    expect(dates.map(isDeliverable)).toEqual([true, false, true]);
+    expect(findings(dates, 'info')).toEqual(['info date-open']);
+  });
+});
+
+describe('entries that come to nothing', () => {
+  test('a zero amount is said, not posted', async () => {
+    const dates = await booked(ledger('2026-03-02 funds capture p1 api:1 0.00'));
+    expect(dates[0]?.vouchers).toEqual([]);
+    expect(findings(dates, 'info')).toEqual(['info zero-amount']);
+  });
+
+  test('summaries that cancel out make no voucher, and say so', async () => {
+    const rows = `
+      2026-03-02 funds correction c1 -  1.00
+      2026-03-02 funds correction c2 - -1.00
+    `;
+    const dates = await booked(ledger(rows), policy({ lines: 'summary' }));
+    expect(dates[0]?.vouchers).toEqual([]);
+    expect(findings(dates, 'info')).toContain('info nothing-to-post');
+  });
+
+  test('a quiet date has no voucher', async () => {
+    const quiet: LedgerDate = {
+      ledgerId: '302321',
+      date: plainDate('2026-03-02'),
+      currency: 'NOK',
+      accounts: { funds: { closed: true } },
+      entries: [],
+    };
+    expect(journal(await booked([quiet]))).toBe(text(''));
+  });
+});

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import {
+  amount,
+  createVoucher,
+  linesOf,
+  plainDate,
+  voucherKey,
+  voucherReference,
+  dateStem,
+  type JournalLine,
+  type VoucherParts,
+} from '../src/index.ts';
+
+const line = (account: string, value: number, more: Partial<JournalLine> = {}): JournalLine => ({
+  account,
+  amount: amount(value),
+  text: 'text',
+  facts: ['a'],
+  ...more,
+});
+
+const parts = (more: Partial<VoucherParts> = {}): VoucherParts => ({
+  key: '302321-20221001',
+  date: plainDate('2022-10-01'),
+  ledgerId: '302321',
+  ledgerDate: plainDate('2022-10-01'),
+  series: 'VIPPS',
+  document: 'journal',
+  description: 'Vipps MobilePay',
+  currency: 'NOK',
+  lines: [line('1920', 189), line('1579', -189)],
+  facts: ['a'],
+  ...more,
+});
+
+const sale = line('3000', -900, {
+  vat: {
+    kind: 'contained',
+    code: '3',
+    account: '2700',
+    rateBasisPoints: 2500,
+    net: amount(-720),
+    amount: amount(-180),
+  },
+});
+
+describe('a voucher that is not right cannot exist', () => {
+  test.each([
+    ['does not balance', { lines: [line('1920', 189), line('1579', -188)] }, 'debit and credit differ by 0.01'],
+    ['has one line', { lines: [line('1920', 189)] }, 'fewer than two lines'],
+    ['has a line of zero', { lines: [line('1920', 0), line('1579', 0)] }, 'has no amount'],
+    ['has a line without account', { lines: [line('', 1), line('1579', -1)] }, 'no account'],
+    ['names no fact', { facts: [] }, 'names no fact'],
+    ['has no key', { key: '' }, 'the key ""'],
+    ['has customer text in its key', { key: 'ordre æ' }, 'the key "ordre æ"'],
+    ['has too long a key', { key: 'A'.repeat(32) }, 'at most 31'],
+    ['has an impossible date', { date: '2026-02-30' as VoucherParts['date'] }, 'is not a date'],
+    ['has a revision of zero', { revision: 0 }, 'revision 0'],
+    [
+      'has net and VAT that do not add up',
+      {
+        lines: [
+          line('1579', 900),
+          { ...sale, vat: { ...(sale.vat as NonNullable<JournalLine['vat']>), net: amount(-700) } },
+        ],
+      },
+      'do not add up',
+    ],
+    [
+      'has VAT without an account',
+      {
+        lines: [
+          line('1579', 900),
+          { ...sale, vat: { ...(sale.vat as NonNullable<JournalLine['vat']>), account: null } },
+        ],
+      },
+      'has no VAT account',
+    ],
+  ])('one that %s', (_, wrong, message) => {
+    expect(() => createVoucher(parts(wrong as Partial<VoucherParts>))).toThrow(message);
+  });
+
+  test('it cannot be changed afterwards', () => {
+    const voucher = createVoucher(parts());
+    expect(() => Object.assign(voucher.lines[0] as JournalLine, { amount: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(voucher, { date: '2026-01-01' })).toThrow(TypeError);
+    expect(() => (voucher.facts as string[]).push('b')).toThrow(TypeError);
+  });
+});
+
+describe('the digest', () => {
+  const digest = (more: Partial<VoucherParts> = {}): string => createVoucher(parts(more)).digest;
+
+  test('does not see texts, order of lines, series or facts', () => {
+    const same = digest({
+      description: 'other',
+      series: 'X',
+      facts: ['b'],
+      lines: [line('1579', -189, { text: 'other', reference: 'r' }), line('1920', 189, { facts: ['b'] })],
+    });
+    expect(same).toBe(digest());
+  });
+
+  test.each([
+    ['date', { date: plainDate('2022-10-02') }],
+    ['currency', { currency: 'DKK' }],
+    ['account', { lines: [line('1920', 189), line('1578', -189)] }],
+    ['amount', { lines: [line('1920', 190), line('1579', -190)] }],
+    ['dimension', { lines: [line('1920', 189, { dimensions: { department: '10' } }), line('1579', -189)] }],
+    ['VAT', { lines: [line('1579', 900), sale] }],
+  ])('sees another %s', (_, more) => {
+    expect(digest(more)).not.toBe(digest());
+  });
+});
+
+describe('keys', () => {
+  test('a ledger and a date, and the revision from the second on', () => {
+    const key = voucherKey('302321', dateStem(plainDate('2022-10-01')), '');
+    expect(key).toBe('302321-20221001');
+    expect(voucherReference({ key, revision: 1 })).toBe('302321-20221001');
+    expect(voucherReference({ key, revision: 2 })).toBe('302321-20221001.R2');
+  });
+
+  test.each(['DK-700029', 'Acme Central Clearing', 'ærlig', '123456789012345678901234', 'dk-700029'])(
+    'ledger "%s" fits the reference of every target',
+    (ledgerId) => {
+      const key = voucherKey(ledgerId, '20221001', `E${'Z'.repeat(9)}`);
+      expect(voucherReference({ key, revision: 99 })).toMatch(/^[A-Z0-9][A-Z0-9.-]{0,34}$/);
+    },
+  );
+
+  test('ledgers that look alike have different keys', () => {
+    const ids = ['dk-700029', 'DK-700029', 'Acme A', 'Acme B', '123456789012', '1234567890123'];
+    expect(new Set(ids.map((id) => voucherKey(id, '20221001', ''))).size).toBe(ids.length);
+  });
+});
+
+describe('the three views of a line', () => {
+  test('gross with code, net with code, net and VAT', () => {
+    const lines = [line('1579', 900), sale];
+    const shown = (view: 'gross' | 'net' | 'explicit'): unknown =>
+      linesOf({ lines }, view).map((each) => [each.account, each.amount, each.vat?.code]);
+    expect(shown('gross')).toEqual([
+      ['1579', 900, undefined],
+      ['3000', -900, '3'],
+    ]);
+    expect(shown('net')).toEqual([
+      ['1579', 900, undefined],
+      ['3000', -720, '3'],
+    ]);
+    expect(shown('explicit')).toEqual([
+      ['1579', 900, undefined],
+      ['3000', -720, '3'],
+      ['2700', -180, undefined],
+    ]);
+  });
+
+  test('reverse charge is owed and deducted, or becomes part of the cost', () => {
+    const fee = (deductionAccount: string | null): JournalLine =>
+      line('7770', 1000, {
+        vat: {
+          kind: 'reverse-charge',
+          code: '86',
+          account: '2709',
+          deductionAccount,
+          rateBasisPoints: 2500,
+          net: amount(1000),
+          amount: amount(250),
+        },
+      });
+    const shown = (deductionAccount: string | null): unknown =>
+      linesOf({ lines: [fee(deductionAccount), line('1579', -1000)] }, 'explicit').map((each) => [
+        each.account,
+        each.amount,
+      ]);
+    expect(shown('2719')).toEqual([
+      ['7770', 1000],
+      ['2719', 250],
+      ['2709', -250],
+      ['1579', -1000],
+    ]);
+    expect(shown(null)).toEqual([
+      ['7770', 1250],
+      ['2709', -250],
+      ['1579', -1000],
+    ]);
+  });
+});
