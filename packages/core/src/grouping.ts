@@ -1,6 +1,7 @@
 import type { FindingList } from './finding-list.ts';
 import { isClosed, type LedgerDate } from './ledger.ts';
 import type { LedgerState } from './ledger-state.ts';
+import { factIds } from './journal-lines.ts';
 import { lastDayOfMonth, type PlainDate } from './plain-date.ts';
 import type { PolicyVersion } from './policy.ts';
 import type { BookedFact } from './posting.ts';
@@ -78,7 +79,7 @@ function groupByPayout(
   group.isOpen ||= !isClosed(date);
   const paysOut = facts.some((fact) => fact.postings.some((posting) => posting.kind === 'payout'));
   if (!paysOut && date.date !== lastDayOfMonth(date.date)) {
-    const ids = facts.map((fact) => fact.id);
+    const ids = facts.flatMap(factIds);
     findings.add('awaits-payout', 'info', 'booked with its payout, or at the end of the month', 'nothing to do', ids);
     return groups;
   }
