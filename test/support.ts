@@ -42,14 +42,9 @@ export function testWithTool(...tools: string[]): Test {
   return needing(missing.length === 0, missing.join(', '));
 }
 
+/** With CI=true the test runs although something is missing, and fails by what it cannot find. */
 function needing(present: boolean, what: string): Test {
-  if (present) return test;
-  if (inCi) {
-    test(`needs ${what}`, () => {
-      throw new Error(`${what} is missing, and with CI=true that is a failure`);
-    });
-  } else {
-    process.stderr.write(`skipped: tests that need ${what}, which is not here\n`);
-  }
+  if (present || inCi) return test;
+  process.stderr.write(`skipped: tests that need ${what}, which is not here\n`);
   return test.skip as unknown as Test;
 }
