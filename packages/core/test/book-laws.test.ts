@@ -5,6 +5,7 @@ import {
   linesOf,
   type BookedDate,
   type LedgerDate,
+  type LedgerEntry,
   type PolicyInput,
   type Voucher,
 } from '../src/index.ts';
@@ -72,7 +73,7 @@ describe('the laws of the books, over generated ledgers', () => {
           feesPayable += accounts['2960'] ?? 0;
           const told = lastBalances(ledger, index);
           expect(clearing + date.balances[0].preBooked).toBe(told.funds);
-          if (ledger.fees) expect(feesPayable).toBe(told.fees);
+          expect(ledger.fees ? feesPayable : told.fees).toBe(told.fees);
         }
       }),
       runs,
@@ -164,11 +165,10 @@ describe('the laws of the books, over generated ledgers', () => {
         const unknown = ledger.dates
           .flatMap((date) => date.entries)
           .filter((entry) => entry.type === 'market-bonus' || entry.type === 'loyalty');
+        // Taken out of their chain, the entries cannot be checked against it: they are delivered without balances.
         const dates = ledger.dates.map((date) => ({
           ...date,
-          entries: date.entries
-            .filter((entry) => unknown.includes(entry))
-            .map(({ balanceBefore: _, balanceAfter: __, ...entry }) => entry),
+          entries: date.entries.filter((entry) => unknown.includes(entry)).map(withoutBalances),
         }));
         const totals = accountTotals(vouchersOf(await booked(dates, ledger.policy)));
         const moved = (account: string): number =>
@@ -183,6 +183,11 @@ describe('the laws of the books, over generated ledgers', () => {
     );
   });
 });
+
+function withoutBalances({ balanceBefore, balanceAfter, ...entry }: LedgerEntry): LedgerEntry {
+  expect(balanceAfter).toBe((balanceBefore ?? 0) + entry.amount);
+  return entry;
+}
 
 function lastBalances(ledger: GeneratedLedger, index: number): { funds: number; fees: number } {
   const upTo = ledger.dates.slice(0, index + 1).flatMap((date) => date.entries);

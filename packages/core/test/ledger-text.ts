@@ -32,11 +32,11 @@ export interface Reading {
  * A ledger as a bookkeeper would write it down, one entry a line: `date account type reference unit amount`, with `-`
  * for what is missing. Every date from the first to the last that has a line becomes a ledger date.
  */
-export function ledger(text: string, reading: Reading = {}, ledgerId = '302321'): LedgerDate[] {
+export function ledger(written: string, reading: Reading = {}, ledgerId = '302321'): LedgerDate[] {
   const { currency = 'NOK', balances = true } = reading;
   const running = { funds: reading.openings?.funds ?? 0, fees: reading.openings?.fees ?? 0 };
   const entries: LedgerEntry[] = [];
-  for (const [index, row] of rowsOf(text).entries()) {
+  for (const [index, row] of rowsOf(written).entries()) {
     const [date = '', account = '', type = '', psp = '-', unit = '-', value = '', order = '-', named] = row;
     const own = parseAmount(value);
     const before = running[account as LedgerAccount];
@@ -72,8 +72,8 @@ export function ledger(text: string, reading: Reading = {}, ledgerId = '302321')
   });
 }
 
-function rowsOf(text: string): string[][] {
-  return text
+function rowsOf(written: string): string[][] {
+  return written
     .split('\n')
     .map((row) => row.trim())
     .filter((row) => row !== '')
