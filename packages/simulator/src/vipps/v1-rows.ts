@@ -72,7 +72,15 @@ export function* v1DatesOf(setup: MerchantSetup): Generator<V1Date, V1Summary> {
     totals.rows += rows.length;
     yield { date, rows, payout: pays ? String(payoutNumber++) : null };
   }
-  return { ...totals } as V1Summary;
+  return {
+    rows: totals.rows,
+    sales: amount(totals.sales),
+    refunds: amount(totals.refunds),
+    fees: amount(totals.fees),
+    payouts: amount(totals.payouts),
+    other: amount(totals.other),
+    closing: amount(totals.closing),
+  };
 }
 
 function rowOf(movement: Movement, fee: number, date: PlainDate, setup: MerchantSetup): V1Row {
