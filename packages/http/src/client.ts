@@ -87,8 +87,8 @@ export interface HttpEvent {
   readonly url: string;
   /** 1 is the first. */
   readonly attempt: number;
-  readonly status?: number;
-  readonly requestId?: string;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
   readonly durationMs?: number;
   readonly waitMs?: number;
   readonly message?: string;
@@ -133,7 +133,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         return await limiter.run(() => attemptOnce(attempt), wanted.signal);
       } catch (error) {
         if (!(error instanceof HttpError)) throw error;
-        tell({ type: 'failure', attempt, message: error.message, ...statusOf(error) });
+        tell({ type: 'failure', attempt, message: error.message, status: error.status, requestId: error.requestId });
         const tooLong = (error.retryAfterMs ?? 0) > retry.maxRetryAfterMs;
         const waitMs = error.retryAfterMs ?? backoffMs(attempt, retry, random());
         // The other side is busy: everything of this client waits, not only this request.
@@ -352,12 +352,5 @@ function teller(onEvent: HttpClientOptions['onEvent'], outgoing: Outgoing): (eve
     } catch {
       // A log must not undo what was done.
     }
-  };
-}
-
-function statusOf(error: HttpError): { status?: number; requestId?: string } {
-  return {
-    ...(error.status === undefined ? {} : { status: error.status }),
-    ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
   };
 }

@@ -4,13 +4,13 @@ import { retryAfterMs } from './retry.ts';
 
 /** What an HTTP error knows beside its kind and message. Everything is redacted and bounded. */
 export interface HttpFacts {
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** The other side's own id of the request, to quote when asking them. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** How long the other side asked us to wait. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** The beginning of the reply's body. */
-  readonly body?: string;
+  readonly body?: string | undefined;
 }
 
 /** A {@link BilagError} of a request. `isBilagError` knows it: its name stays `BilagError`. */
@@ -72,11 +72,17 @@ export function errorOf(reply: FailedReply, redactor: Redactor = createRedactor(
     },
     {
       status: reply.status,
-      ...(requestId === undefined ? {} : { requestId: redactor.text(requestId).slice(0, 100) }),
-      ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
-      ...(body === '' ? {} : { body }),
+      requestId: requestId === undefined ? undefined : redactor.text(requestId).slice(0, 100),
+      retryAfterMs: waitMs,
+      body: body === '' ? undefined : body,
     },
   );
+}
+
+/** The same error in better words: for those who know more of the other side than its status. */
+export function restateError(error: HttpError, better: Partial<ErrorParts> & { readonly kind?: ErrorKind }): HttpError {
+  const { what = error.what, where = error.where, now = error.now, kind = error.kind } = better;
+  return new HttpError(kind, { what, where, now }, error);
 }
 
 /** The error of a request that got no reply. A write is `unavailable` only where nothing can have been sent. */

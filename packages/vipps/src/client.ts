@@ -1,29 +1,10 @@
 import { BilagError, type Finding, type LedgerAccount, type LedgerEntry, type PlainDate } from '@bilag/core';
-import { createHttpClient, type HttpClientOptions, HttpError, type HttpReply, parseJsonBytes } from '@bilag/http';
-import {
-  checkCredentials,
-  createTokenSource,
-  keyHeaders,
-  secretsOf,
-  systemHeaders,
-  type VippsCredentials,
-  type VippsSystem,
-} from './credentials.ts';
+import { parseJsonBytes } from '@bilag/http';
+import { type Api, createApi, type Query, type Received, type VippsClientOptions } from './api.ts';
 import { toEntriesV2 } from './entries-v2.ts';
-import { vippsErrorOf } from './errors.ts';
 import { parseLedgersPage, type VippsLedger } from './ledgers.ts';
 import { dateNotAvailable, isNotFound } from './not-available.ts';
 import { parseDatesPage, parseFeedPage, parseV1Page, type Reading } from './pages.ts';
-
-/** What a client needs. Make one per set of keys: it holds the token and the limits. */
-export interface VippsClientOptions {
-  readonly credentials: VippsCredentials;
-  readonly system: VippsSystem;
-  /** Default `https://api.vipps.no`; there is no test environment for this API. */
-  readonly baseUrl?: string;
-  /** Timeouts, retries, limits, ports and the log of the HTTP client. */
-  readonly http?: Omit<HttpClientOptions, 'baseUrl' | 'headers' | 'errorOf' | 'secrets'>;
-}
 
 export interface FetchDateRequest {
   readonly ledgerId: string;
@@ -41,6 +22,12 @@ export interface FetchedDate extends Reading {
   readonly findings: readonly Finding[];
   /** The page size the API says it uses (`Vipps-Feed-Page-Size`). A shorter page is not the end. */
   readonly pageSize: number | undefined;
+}
+
+export interface LedgersFilter {
+  /** Only those that settle for a unit, such as `api:123456`. */
+  readonly settlesForRecipientHandle?: string;
+  readonly signal?: AbortSignal;
 }
 
 export interface FeedRequest {
@@ -85,11 +72,7 @@ export interface V1Page {
 /** Reads ledgers from the Report API. */
 export interface VippsClient {
   /** Every ledger the keys can read. None means no access, not no ledgers. */
-  ledgers(filter?: {
-    /** Only those that settle for a unit, such as `api:123456`. */
-    readonly settlesForRecipientHandle?: string;
-    readonly signal?: AbortSignal;
-  }): AsyncGenerator<VippsLedger, void, undefined>;
+  ledgers(filter?: LedgersFilter): AsyncGenerator<VippsLedger, void, undefined>;
   /** One ledger date of one topic, all its pages. */
   fetchDate(request: FetchDateRequest): Promise<FetchedDate>;
   /** The feed from a cursor on, until it is caught up. */
@@ -116,147 +99,99 @@ export interface VippsClient {
  * ```
  */
 export function createVippsClient(options: VippsClientOptions): VippsClient {
-  const { credentials } = options;
-  checkCredentials(credentials);
-  const now = options.http?.now ?? Date.now;
-  const http = createHttpClient({
-    ...options.http,
-    limits: { ...politeLimits, ...options.http?.limits },
-    baseUrl: options.baseUrl ?? 'https://api.vipps.no',
-    headers: { accept: 'application/json', ...systemHeaders(options.system) },
-    secrets: secretsOf(credentials),
-    errorOf: vippsErrorOf,
-  });
-  const tokens = createTokenSource(http, credentials, now);
-  const knownLedgers = new Set<string>();
-
-  /** Asks with a token; a refused token is renewed once, and the second refusal is final. */
-  const get = async (path: string, query: Query, signal: AbortSignal | undefined): Promise<Received> => {
-    const ask = async (token: string): Promise<HttpReply> =>
-      http.get(path, {
-        query,
-        headers: { ...keyHeaders(credentials), authorization: `Bearer ${token}` },
-        ...(signal === undefined ? {} : { signal }),
-      });
-    const token = await unlessAborted(tokens.token(), signal);
-    const reply = await ask(token).catch(async (error: unknown) => {
-      if (!(error instanceof HttpError) || error.kind !== 'unauthorised') throw error;
-      tokens.drop(token);
-      return ask(await unlessAborted(tokens.token(), signal));
-    });
-    return receivedOf(reply, path, query, now());
-  };
-
-  async function* ledgers(
-    filter: { readonly settlesForRecipientHandle?: string; readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<VippsLedger, void, undefined> {
-    const asked = new CursorGuard();
-    for (let cursor: string | null = null; ;) {
-      const query: Query =
-        cursor === null ? { settlesForRecipientHandles: filter.settlesForRecipientHandle } : { cursor };
-      const { where, body } = await get('/settlement/v1/ledgers', query, filter.signal);
-      const page = parseLedgersPage(parsed(body, where), where);
-      for (const ledger of page.ledgers) {
-        knownLedgers.add(ledger.ledgerId);
-        yield ledger;
-      }
-      if (page.cursor === null) return;
-      cursor = asked.next(page.cursor, where);
+  const api = createApi(options);
+  const seen = new Set<string>();
+  async function* ledgers(filter: LedgersFilter = {}): AsyncGenerator<VippsLedger, void, undefined> {
+    for await (const ledger of readLedgers(api, filter)) {
+      seen.add(ledger.ledgerId);
+      yield ledger;
     }
   }
-
-  const isKnown = async (request: FetchDateRequest): Promise<boolean> => {
-    const { ledgerId, knownLedger, signal } = request;
+  const isKnown = async ({ ledgerId, knownLedger, signal }: FetchDateRequest): Promise<boolean> => {
     if (knownLedger !== undefined) return knownLedger;
-    if (knownLedgers.has(ledgerId)) return true;
+    if (seen.has(ledgerId)) return true;
     for await (const ledger of ledgers(signal === undefined ? {} : { signal })) {
       if (ledger.ledgerId === ledgerId) return true;
     }
     return false;
   };
-
-  const fetchDate = async (request: FetchDateRequest): Promise<FetchedDate> => {
-    const { ledgerId, topic, date, signal } = request;
-    const path = `/report/v2/ledgers/${ledgerPath(ledgerId)}/${topic}/dates/${date}`;
-    const asked = new CursorGuard();
-    const received: Received[] = [];
-    const entries: LedgerEntry[] = [];
-    const findings: Finding[] = [];
-    for (let cursor: string | undefined; ;) {
-      let page: Received;
+  return {
+    ledgers,
+    fetchDate: async (request) => {
       try {
-        page = await get(path, { cursor }, signal);
+        return await readDate(api, request);
       } catch (error) {
-        if (cursor === undefined && isNotFound(error) && (await isKnown(request))) return notAvailable(request);
+        if (isNotFound(error) && (await isKnown(request))) return notAvailable(request);
         throw error;
       }
-      received.push(page);
-      const { items, next, open } = parseDatesPage(page.body, page.where);
-      const read = toEntriesV2(items, { ledgerId, topic, date, where: page.where });
-      entries.push(...read.entries);
-      findings.push(...read.findings);
-      if (next === null) return fetchedOf(request, { received, entries, findings, closed: !open });
-      cursor = asked.next(next, page.where);
-    }
+    },
+    feed: (request) => readFeed(api, request),
+    ledgerTransactions: (request) => readTransactions(api, request),
+    close: async () => api.close(),
   };
-
-  async function* feed(request: FeedRequest): AsyncGenerator<FeedBatch, void, undefined> {
-    const { ledgerId, topic, signal } = request;
-    const path = `/report/v2/ledgers/${ledgerPath(ledgerId)}/${topic}/feed`;
-    const asked = new CursorGuard(request.cursor);
-    for (let cursor = request.cursor; ;) {
-      const { where, pageSize, ...raw } = await get(path, { cursor }, signal);
-      const page = parseFeedPage(raw.body, where);
-      const read = toEntriesV2(page.items, { ledgerId, topic, where });
-      yield { ledgerId, topic, cursor: page.cursor, caughtUp: page.caughtUp, ...read, pageSize, ...raw };
-      if (page.caughtUp) return;
-      cursor = asked.next(page.cursor, where);
-    }
-  }
-
-  async function* ledgerTransactions(request: LedgerTransactionsRequest): AsyncGenerator<V1Page, void, undefined> {
-    const asked = new CursorGuard();
-    for (let cursor: string | null = null; ;) {
-      // With a cursor, nothing but the ledger is needed beside it.
-      const query: Query = cursor === null ? v1QueryOf(request) : { ledgerId: request.ledgerId, cursor };
-      const { where, pageSize: _, ...raw } = await get('/report/v1/ledgertransactions', query, request.signal);
-      const page = parseV1Page(raw.body, where);
-      yield { rows: page.items, ...raw };
-      if (page.next === null) return;
-      cursor = asked.next(page.next, where);
-    }
-  }
-
-  return { ledgers, fetchDate, feed, ledgerTransactions, close: async () => http.close() };
 }
 
-/** No limits are published for this API; these are modest. */
-const politeLimits = { concurrency: 4, perSecond: 10 };
-
-type Query = Readonly<Record<string, string | undefined>>;
-
-/** A reply with what the archive wants to know of it. */
-interface Received {
-  readonly request: string;
-  readonly receivedAt: string;
-  readonly body: Uint8Array;
-  readonly pageSize: number | undefined;
-  readonly where: string;
+async function* readLedgers(api: Api, filter: LedgersFilter): AsyncGenerator<VippsLedger, void, undefined> {
+  const asked = new CursorGuard();
+  for (let cursor: string | null = null; ;) {
+    // With a cursor, no other parameter is needed.
+    const query: Query =
+      cursor === null ? { settlesForRecipientHandles: filter.settlesForRecipientHandle } : { cursor };
+    const { where, body } = await api.get('/settlement/v1/ledgers', query, filter.signal);
+    const page = parseLedgersPage(parseJsonBytes(body, { where, kind: 'unavailable' }), where);
+    yield* page.ledgers;
+    if (page.cursor === null) return;
+    cursor = asked.next(page.cursor, where);
+  }
 }
 
-function receivedOf(reply: HttpReply, path: string, query: Query, nowMs: number): Received {
-  const asked = Object.entries(query)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`)
-    .join('&');
-  const pageSize = reply.headers['vipps-feed-page-size'] ?? '';
-  return {
-    request: `GET ${path}${asked === '' ? '' : `?${asked}`}`,
-    receivedAt: new Date(nowMs).toISOString(),
-    body: reply.bytes,
-    pageSize: /^\d+$/.test(pageSize) ? Number(pageSize) : undefined,
-    where: reply.where,
-  };
+async function readDate(api: Api, request: FetchDateRequest): Promise<FetchedDate> {
+  const { ledgerId, topic, date, signal } = request;
+  const path = `/report/v2/ledgers/${ledgerPath(ledgerId)}/${topic}/dates/${date}`;
+  const asked = new CursorGuard();
+  const received: Received[] = [];
+  const entries: LedgerEntry[] = [];
+  const findings: Finding[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await api.get(path, { cursor }, signal);
+    const { items, next, open } = parseDatesPage(page.body, page.where);
+    const read = toEntriesV2(items, { ledgerId, topic, date, where: page.where });
+    received.push(page);
+    for (const entry of read.entries) entries.push(entry);
+    for (const finding of read.findings) findings.push(finding);
+    if (next === null) return fetchedOf(request, { received, entries, findings, closed: !open });
+    cursor = asked.next(next, page.where);
+  }
+}
+
+async function* readFeed(api: Api, request: FeedRequest): AsyncGenerator<FeedBatch, void, undefined> {
+  const { ledgerId, topic, signal } = request;
+  const path = `/report/v2/ledgers/${ledgerPath(ledgerId)}/${topic}/feed`;
+  const asked = new CursorGuard(request.cursor);
+  for (let cursor = request.cursor; ;) {
+    const { where, pageSize, ...raw } = await api.get(path, { cursor }, signal);
+    const page = parseFeedPage(raw.body, where);
+    const read = toEntriesV2(page.items, { ledgerId, topic, where });
+    yield { ledgerId, topic, cursor: page.cursor, caughtUp: page.caughtUp, ...read, pageSize, ...raw };
+    if (page.caughtUp) return;
+    cursor = asked.next(page.cursor, where);
+  }
+}
+
+async function* readTransactions(
+  api: Api,
+  request: LedgerTransactionsRequest,
+): AsyncGenerator<V1Page, void, undefined> {
+  const asked = new CursorGuard();
+  for (let cursor: string | null = null; ;) {
+    // With a cursor, nothing but the ledger is needed beside it.
+    const query: Query = cursor === null ? v1QueryOf(request) : { ledgerId: request.ledgerId, cursor };
+    const received = await api.get('/report/v1/ledgertransactions', query, request.signal);
+    const page = parseV1Page(received.body, received.where);
+    yield { rows: page.items, request: received.request, receivedAt: received.receivedAt, body: received.body };
+    if (page.next === null) return;
+    cursor = asked.next(page.next, received.where);
+  }
 }
 
 /** A cursor that comes twice would be asked for for ever. */
@@ -291,10 +226,6 @@ function ledgerPath(ledgerId: string): string {
   return encodeURIComponent(ledgerId);
 }
 
-function parsed(body: Uint8Array, where: string): unknown {
-  return parseJsonBytes(body, { where, kind: 'unavailable' });
-}
-
 function notAvailable({ ledgerId, topic, date }: FetchDateRequest): FetchedDate {
   const findings = [dateNotAvailable({ ledgerId, topic, date })];
   return { ledgerId, topic, date, closed: false, pages: [], entries: [], findings, pageSize: undefined };
@@ -323,15 +254,4 @@ function v1QueryOf(request: LedgerTransactionsRequest): Query {
   if ('from' in request) return { ledgerId, fromLedgerDate: request.from, toLedgerDate: request.to };
   if ('inPayout' in request) return { ledgerId, inPayout: request.inPayout };
   return { ledgerId, sincePayout: request.sincePayout };
-}
-
-/** Waits for something that several callers share: one that stops does not stop it for the others. */
-async function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return shared;
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

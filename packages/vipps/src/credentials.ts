@@ -1,5 +1,5 @@
 import { BilagError } from '@bilag/core';
-import { type HttpClient, type HttpReply, HttpError } from '@bilag/http';
+import { type HttpClient, HttpError, type HttpReply, restateError } from '@bilag/http';
 import { z } from 'zod';
 import { checked } from './checked.ts';
 
@@ -160,20 +160,12 @@ function isRefusal(error: unknown): error is HttpError {
 }
 
 function refused(error: HttpError, credentials: VippsCredentials): HttpError {
-  return new HttpError(
-    'unauthorised',
-    {
-      what: `the ${credentials.kind} keys were refused (${error.what})`,
-      where: error.where,
-      now:
-        credentials.kind === 'merchant'
-          ? 'check client id, client secret, subscription key and merchant serial number: all four belong together, and only production keys work'
-          : 'check client id and client secret of the accounting partner; keys of a merchant or of another kind of partner do not work here',
-    },
-    {
-      ...(error.status === undefined ? {} : { status: error.status }),
-      ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
-      ...(error.body === undefined ? {} : { body: error.body }),
-    },
-  );
+  return restateError(error, {
+    kind: 'unauthorised',
+    what: `the ${credentials.kind} keys were refused (${error.what})`,
+    now:
+      credentials.kind === 'merchant'
+        ? 'check client id, client secret, subscription key and merchant serial number: all four belong together, and only production keys work'
+        : 'check client id and client secret of the accounting partner; keys of a merchant or of another kind of partner do not work here',
+  });
 }

@@ -1,4 +1,4 @@
-import { errorOf, type FailedReply, HttpError, type Redactor } from '@bilag/http';
+import { errorOf, type FailedReply, type HttpError, type Redactor, restateError } from '@bilag/http';
 
 /**
  * Names the errors of the Report API. Beside what the status says: error 10002 is a fault of the request although it
@@ -7,34 +7,29 @@ import { errorOf, type FailedReply, HttpError, type Redactor } from '@bilag/http
 export function vippsErrorOf(reply: FailedReply, redactor: Redactor): HttpError {
   const error = errorOf(reply, redactor);
   if (isInvalidInput(reply)) {
-    return restated(error, 'config', 'mend the ledger id, the date or the cursor: the API refused the parameters');
+    return restateError(error, {
+      kind: 'config',
+      now: 'mend the ledger id, the date or the cursor: the API refused the parameters',
+    });
   }
-  const advice = adviceOf[reply.status];
-  return advice === undefined ? error : restated(error, error.kind, advice);
+  const advice = reply.url.includes('/report/') ? adviceOfReports[reply.status] : undefined;
+  const now = advice ?? adviceOf[reply.status];
+  return now === undefined ? error : restateError(error, { now });
 }
 
 const adviceOf: Readonly<Record<number, string>> = {
   401: 'check that the keys are right, in use and belong together',
   403: 'the keys may not read this: the merchant gives access in portal.vippsmobilepay.com → Reports → Accounting partners, per ledger; integration partner keys never can',
+  404: 'check the base address',
+  429: 'wait and ask less often; once an hour at a random minute is what Vipps MobilePay recommends',
+};
+
+const adviceOfReports: Readonly<Record<number, string>> = {
   404: 'list the ledgers these keys can read; the API answers the same for ledgers that do not exist and ledgers that are not yours',
   410: 'v1 of the Report API was closed in May 2024: read with v2, or read archived v1 files',
-  429: 'wait and ask less often; once an hour at a random minute is what Vipps MobilePay recommends',
 };
 
 /** `{errorCode: 10002}`: input validation. The published example prints 100001 for the other code, so only this one counts. */
 function isInvalidInput(reply: FailedReply): boolean {
   return reply.status >= 400 && /"errorCode"\s*:\s*"?10002\b/.test(reply.body);
-}
-
-function restated(error: HttpError, kind: HttpError['kind'], now: string): HttpError {
-  return new HttpError(
-    kind,
-    { what: error.what, where: error.where, now },
-    {
-      ...(error.status === undefined ? {} : { status: error.status }),
-      ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-      ...(error.body === undefined ? {} : { body: error.body }),
-    },
-  );
 }

@@ -1,3 +1,4 @@
+export type { VippsClientOptions } from './api.ts';
 export * from './client.ts';
 export * from './credentials.ts';
 export * from './entries-v1.ts';

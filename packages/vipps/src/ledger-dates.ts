@@ -135,9 +135,8 @@ function v1Date(parts: V1Date): LedgerDate {
 
 /** Each finding goes with the first date that has its facts, or else with the first of all. */
 function withNoticed(dates: readonly LedgerDate[], noticed: readonly Finding[]): LedgerDate[] {
-  const home = (finding: Finding): LedgerDate | undefined =>
-    dates.find(({ entries }) => entries.some(({ id }) => finding.facts?.includes(id) === true)) ?? dates[0];
-  const byDate = Map.groupBy(noticed, home);
+  const homes = new Map(dates.toReversed().flatMap((date) => date.entries.map(({ id }) => [id, date] as const)));
+  const byDate = Map.groupBy(noticed, ({ facts: [fact = ''] = [] }) => homes.get(fact) ?? dates[0]);
   return dates.map((date) => ({ ...date, ...withFindings([...(byDate.get(date) ?? []), ...(date.findings ?? [])]) }));
 }
 
@@ -211,8 +210,8 @@ function readTopic(pages: readonly RawPage[], topic: LedgerAccount): ReadEntries
     if (page.sequence !== index) return { entries, findings: [...findings, missingPage(page, index)], closed: false };
     const { items, next, open } = parseDatesPage(page.body, where);
     const read = toEntriesV2(items, { ledgerId, topic, date, where });
-    entries.push(...read.entries);
-    findings.push(...read.findings);
+    for (const entry of read.entries) entries.push(entry);
+    for (const finding of read.findings) findings.push(finding);
     // The list only grows, so what the last page says of the date holds for all.
     closed = next === null && !open;
     if (next === null) return { entries, findings, closed };

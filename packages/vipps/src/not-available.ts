@@ -1,9 +1,9 @@
 import type { Finding, PlainDate } from '@bilag/core';
 import { HttpError } from '@bilag/http';
 
-/** Whether an error is the API's 404. */
+/** Whether an error is a 404 of the reports; one of the token endpoint only means a wrong base address. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof HttpError && error.status === 404;
+  return error instanceof HttpError && error.status === 404 && error.where.includes('/report/');
 }
 
 /**
