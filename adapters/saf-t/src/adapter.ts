@@ -1,4 +1,5 @@
 import { defineAdapter, type FileAdapter } from '@bilag/core';
+import { check } from './check.ts';
 import { safTConfig, type SafTConfig } from './config.ts';
 import { render } from './render.ts';
 
@@ -11,4 +12,5 @@ export const safT: FileAdapter<SafTConfig> = defineAdapter({
   config: safTConfig,
   vat: 'explicit',
   render,
+  check: (file) => check(file),
 });

@@ -1,10 +1,21 @@
+/** Room for some hundred texts: what most vouchers have of lines. */
+const smallest = 1024;
+
 /**
  * A set of texts in 16 bytes each or less, for millions of voucher numbers: it keeps 64-bit fingerprints, so two different
  * texts are taken for the same once in some 10¹⁹ pairs.
  */
 export class CompactSet {
-  #slots: Uint32Array = new Uint32Array(2 * 1024);
+  #slots: Uint32Array = new Uint32Array(smallest);
   #count = 0;
+
+  /** Makes the set empty. */
+  clear(): void {
+    if (this.#count === 0) return;
+    if (this.#slots.length === smallest) this.#slots.fill(0);
+    else this.#slots = new Uint32Array(smallest);
+    this.#count = 0;
+  }
 
   /** Adds a text; false when it was there already. */
   add(text: string): boolean {

@@ -1,4 +1,6 @@
 export { safT } from './adapter.ts';
+export { check, checkSet } from './check.ts';
+export type { CheckOptions } from './check-state.ts';
 export {
   safTConfig,
   type Address,

@@ -4,6 +4,9 @@ import { BilagError, type PlainDate } from '@bilag/core';
 export const versions = ['1.20', '1.30', '1.40'] as const;
 export type Version = (typeof versions)[number];
 
+/** The one namespace of every version: only AuditFileVersion tells them apart. */
+export const namespace = 'urn:StandardAuditFile-Taxation-Financial:NO';
+
 /** What differs between versions of the schema, as data. */
 export interface Profile {
   readonly version: Version;

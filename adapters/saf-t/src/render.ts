@@ -5,16 +5,11 @@ import { fileNameOf } from './file-name.ts';
 import { headerOf } from './header.ts';
 import { masterFilesOf } from './master-files.ts';
 import { modelOf, type Model } from './model.ts';
+import { namespace } from './profile.ts';
 import { planOf, type PlannedFile } from './plan.ts';
-import { SecondReading } from './second-reading.ts';
+import { chunkLength, SecondReading } from './second-reading.ts';
 import { surveyOf } from './survey.ts';
 import { createTransactionWriter } from './transaction-writer.ts';
-
-/** The one namespace of every version: only AuditFileVersion tells them apart. */
-export const namespace = 'urn:StandardAuditFile-Taxation-Financial:NO';
-
-/** Strings of 32 to 64 k characters are handed on: large enough to write, small enough to hold. */
-const chunkLength = 32 * 1024;
 
 /**
  * Renders a book as SAF-T Financial. It is read twice: totals and closing balances stand before the lines. A second

@@ -12,6 +12,9 @@ import {
 } from './survey.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
 
+/** Text is handed on in strings of 32 to 64 k characters: large enough to write, small enough to hold. */
+export const chunkLength: number = 32 * 1024;
+
 /**
  * The second pass, journal by journal. A book that comes period by period is read on from file to file, once for each
  * series; one that does not is read from its start for each file.
@@ -31,14 +34,21 @@ export class SecondReading {
   /** The transactions of a series in a file, as text; ends in `conflict` when they are not those of the first pass. */
   async *journal(file: PlannedFile, series: string): AsyncGenerator<string> {
     const cursor = await this.#cursorFor(series);
-    for await (const { voucher, part } of cursor.read(file)) {
+    let chunk = '';
+    for (let placed = await cursor.next(file); placed !== undefined; placed = await cursor.next(file)) {
+      const { voucher, part } = placed;
       if (voucher.series !== series || !file.parts.has(part)) continue;
       const digest = digestIn(cursor.digestsOf(part.period), series);
       for (const piece of this.#writer.pieces(voucher, linesOf(voucher, 'explicit'))) {
         digest.add(piece);
-        yield piece;
+        chunk += piece;
+        if (chunk.length >= chunkLength) {
+          yield chunk;
+          chunk = '';
+        }
       }
     }
+    yield chunk;
     this.#compare(file, series, cursor);
   }
 
@@ -81,9 +91,9 @@ class Cursor {
   readonly #survey: Survey;
   readonly #periods: ReadonlyMap<number, SurveyedPeriod>;
   readonly #series: ReadonlySet<string>;
-  readonly #vouchers: AsyncGenerator<Voucher>;
+  readonly #vouchers: AsyncIterator<Voucher> | Iterator<Voucher>;
   /** How many vouchers of each period have been read. */
-  readonly #read: Map<number, number> = new Map();
+  readonly #counts: Map<number, number> = new Map();
   #held: Placed | undefined;
 
   constructor(model: Model, survey: Survey, digests: Map<number, Map<string, TextDigest>> = new Map()) {
@@ -95,15 +105,13 @@ class Cursor {
     this.#vouchers = vouchersOf(model);
   }
 
-  /** The vouchers up to the end of a file, or to the end of the book when it is not in order. */
-  async *read(file: PlannedFile): AsyncGenerator<Placed> {
-    for (let placed = await this.#next(); placed !== undefined; placed = await this.#next()) {
-      if (this.#survey.inOrder && isAfter(placed.part, file)) {
-        this.#held = placed;
-        return;
-      }
-      yield placed;
-    }
+  /** The next voucher; undefined at the end of the file, or of the book when that is not in order. */
+  async next(file: PlannedFile): Promise<Placed | undefined> {
+    const placed = this.#held ?? (await this.#read());
+    this.#held = undefined;
+    if (placed === undefined || !this.#survey.inOrder || !isAfter(placed.part, file)) return placed;
+    this.#held = placed;
+    return undefined;
   }
 
   digestsOf(period: number): Map<string, TextDigest> {
@@ -115,23 +123,20 @@ class Cursor {
   }
 
   async close(): Promise<void> {
-    await this.#vouchers.return(undefined);
+    await this.#vouchers.return?.();
   }
 
-  async #next(): Promise<Placed | undefined> {
-    if (this.#held !== undefined) {
-      const held = this.#held;
-      this.#held = undefined;
-      return held;
-    }
-    const { value: voucher, done } = await this.#vouchers.next();
+  async #read(): Promise<Placed | undefined> {
+    const next = this.#vouchers.next();
+    // Most books are plain iterables: no needless turn of the event loop for each of a million vouchers.
+    const { value: voucher, done } = 'then' in next ? await next : next;
     return done === true ? undefined : { voucher, part: this.#partOf(voucher) };
   }
 
   #partOf(voucher: Voucher): Part {
     const key = periodKey(voucher, this.#model);
-    const position = this.#read.get(key) ?? 0;
-    this.#read.set(key, position + 1);
+    const position = this.#counts.get(key) ?? 0;
+    this.#counts.set(key, position + 1);
     const part = this.#periods.get(key)?.parts.find(({ end }) => position < end);
     if (part === undefined || !this.#series.has(voucher.series)) {
       throw delivered(voucher, 'came in the second reading of the book and not in the first');
@@ -140,8 +145,9 @@ class Cursor {
   }
 }
 
-async function* vouchersOf({ book }: Model): AsyncGenerator<Voucher> {
-  yield* book.vouchers();
+function vouchersOf({ book }: Model): AsyncIterator<Voucher> | Iterator<Voucher> {
+  const vouchers = book.vouchers();
+  return Symbol.asyncIterator in vouchers ? vouchers[Symbol.asyncIterator]() : vouchers[Symbol.iterator]();
 }
 
 /** Whether a part stands in a later file. Parts of a period come in order, and so do periods. */

@@ -271,9 +271,10 @@ export class TextDigest {
 
   /** Adds text; returns its length in bytes. */
   add(text: string): number {
-    this.#pending += text;
-    if (this.#pending.length > 32 * 1024) this.#flush();
-    return Buffer.byteLength(text);
+    const bytes = Buffer.byteLength(text);
+    this.#pending = this.#pending === '' ? text : this.#pending + text;
+    if (this.#pending.length > 8 * 1024) this.#flush();
+    return bytes;
   }
 
   /** The digest of everything added; nothing can be added afterwards. */

@@ -1,0 +1,175 @@
+import { TextDecoder } from 'node:util';
+import { SaxesParser } from 'saxes';
+import { namespace } from './profile.ts';
+
+/** A small part of a file, read whole: the header, an account, a line. */
+export interface Node {
+  readonly name: string;
+  readonly line: number;
+  readonly children: readonly Node[];
+  readonly text: string;
+}
+
+/** What a reader of the file is told, in the order of the file. */
+export interface ReaderEvents {
+  /** An element that holds more than is kept in memory: AuditFile, MasterFiles, a Journal, a Transaction. */
+  open(name: string, line: number): void;
+  close(name: string, line: number): void;
+  /** A field of such an element. */
+  field(parent: string, name: string, text: string, line: number): void;
+  /** The Header, an entry of a master file, a Line. `list` is the element it stands in. */
+  record(list: string, node: Node): void;
+}
+
+/** Why a file cannot be read on, and where. */
+export class UnreadableFile extends Error {
+  readonly rule: 'XML' | 15;
+  readonly line: number;
+
+  constructor(rule: 'XML' | 15, message: string, line: number) {
+    super(message);
+    this.rule = rule;
+    this.line = line;
+  }
+}
+
+interface GrowingNode extends Node {
+  readonly children: GrowingNode[];
+  text: string;
+}
+
+/** Feeds a SAF-T file, any prefix, with or without a byte order mark, to the events. Memory is that of one record. */
+export class XmlReader {
+  readonly #decoder: TextDecoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #events: ReaderEvents;
+  readonly #parser: SaxesParser<{ xmlns: true }> = new SaxesParser({ xmlns: true });
+  /** The names of the open elements, those inside a record excepted. */
+  readonly #path: string[] = [];
+  /** The open elements of the record that is being read. */
+  readonly #record: GrowingNode[] = [];
+  #text = '';
+  #isLeaf = false;
+  /** Depth inside what is skipped: SourceDocuments are defined and not in use. */
+  #skipped = 0;
+
+  constructor(events: ReaderEvents) {
+    this.#events = events;
+    const parser = this.#parser;
+    parser.on('xmldecl', ({ encoding }) => this.#declared(encoding));
+    parser.on('opentag', (tag) => this.#open(tag.local, tag.uri));
+    parser.on('text', (text) => (this.#text += text));
+    parser.on('cdata', (text) => (this.#text += text));
+    parser.on('closetag', (tag) => this.#close(tag.local));
+    parser.on('error', (error) => {
+      throw this.#malformed(error.message);
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#parser.write(this.#decode(bytes));
+  }
+
+  end(): void {
+    this.#parser.write(this.#decode(undefined));
+    this.#parser.close();
+  }
+
+  #decode(bytes: Uint8Array | undefined): string {
+    try {
+      return bytes === undefined ? this.#decoder.decode() : this.#decoder.decode(bytes, { stream: true });
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new UnreadableFile(15, 'the file is not UTF-8', this.#parser.line);
+    }
+  }
+
+  #declared(encoding: string | undefined): void {
+    if (encoding !== undefined && encoding.toUpperCase() !== 'UTF-8') {
+      throw new UnreadableFile(15, `the file declares the encoding ${encoding.slice(0, 40)}, not UTF-8`, 1);
+    }
+  }
+
+  #malformed(message: string): UnreadableFile {
+    return new UnreadableFile('XML', `not well-formed XML: ${message.replace(/^\d+:\d+: /, '')}`, this.#parser.line);
+  }
+
+  #open(name: string, uri: string): void {
+    const { line } = this.#parser;
+    if (this.#path.length === 0) this.#refuseRoot(name, uri);
+    this.#text = '';
+    this.#isLeaf = true;
+    const parent = this.#record.at(-1);
+    if (this.#skipped > 0 || (this.#path.length === 1 && name === 'SourceDocuments')) {
+      this.#skipped += 1;
+    } else if (parent !== undefined || this.#startsRecord(name)) {
+      const node = { name, line, children: [], text: '' };
+      parent?.children.push(node);
+      this.#record.push(node);
+    } else {
+      this.#path.push(name);
+      this.#events.open(name, line);
+    }
+  }
+
+  #refuseRoot(name: string, uri: string): void {
+    if (name === 'AuditFile' && uri === namespace) return;
+    const found = `the root is ${name.slice(0, 40)} in "${uri.slice(0, 80)}"`;
+    throw new UnreadableFile(
+      'XML',
+      `this is not a Norwegian SAF-T Financial file: ${found}, not AuditFile in "${namespace}"`,
+      this.#parser.line,
+    );
+  }
+
+  #startsRecord(name: string): boolean {
+    switch (this.#path.length) {
+      case 1:
+        return name === 'Header';
+      case 3:
+        return this.#path[1] === 'MasterFiles';
+      case 4:
+        return name === 'Line' && this.#path[3] === 'Transaction';
+      default:
+        return false;
+    }
+  }
+
+  #close(name: string): void {
+    if (this.#skipped > 0) {
+      this.#skipped -= 1;
+    } else if (this.#record.length > 0) {
+      const node = this.#record.pop();
+      if (node !== undefined) this.#closeNode(node);
+    } else {
+      this.#path.pop();
+      const { line } = this.#parser;
+      // A field without children: the events get it as one; the containers are told apart by having had some.
+      if (this.#isLeaf) this.#events.field(this.#path.at(-1) ?? '', name, this.#text, line);
+      this.#events.close(name, line);
+    }
+    this.#text = '';
+    this.#isLeaf = false;
+  }
+
+  #closeNode(node: GrowingNode): void {
+    if (this.#isLeaf) node.text = this.#text;
+    if (this.#record.length === 0) this.#events.record(this.#path.at(-1) ?? '', node);
+  }
+}
+
+/** The text of a node's child, or undefined. */
+export function textOf(node: Node | undefined, name: string): string | undefined {
+  return childOf(node, name)?.text;
+}
+
+/** A node's first child of a name. */
+export function childOf(node: Node | undefined, name: string): Node | undefined {
+  if (node === undefined) return undefined;
+  for (const child of node.children) if (child.name === name) return child;
+  return undefined;
+}
+
+/** A node's children of a name. */
+export function childrenOf(node: Node | undefined, name: string): readonly Node[] {
+  return node === undefined ? [] : node.children.filter((child) => child.name === name);
+}
