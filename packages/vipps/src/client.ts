@@ -204,7 +204,7 @@ class CursorGuard {
 
   next(cursor: string, where: string): string {
     if (this.#seen.has(cursor)) {
-      throw new BilagError('rejected', {
+      throw new BilagError('unavailable', {
         what: 'the reply sends us to a cursor that was read already, so there would be no end',
         where,
         now: 'try again later; if it stays so, report it to Vipps MobilePay. Nothing was handed on as complete',

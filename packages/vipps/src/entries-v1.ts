@@ -2,6 +2,7 @@ import {
   add,
   type Amount,
   amount,
+  BilagError,
   decimalsOf,
   type Finding,
   isPlainDate,
@@ -54,7 +55,7 @@ export interface EntriesV1Options extends V1Format {
  */
 export function toEntriesV1(rows: readonly unknown[], options: EntriesV1Options): ReadEntries {
   const where = options.where ?? (options.ledgerId === undefined ? 'v1 rows' : `ledger ${options.ledgerId}, v1`);
-  const parsed = checked(z.array(rowV1), rows, {
+  const parsed = checked(rowsV1, rows, {
     where,
     now: 'mend the file, or fetch it again; nothing of it was used',
   });
@@ -89,6 +90,8 @@ const rowV1 = z.object({
   recipientHandle: z.string().nullish(),
 });
 
+const rowsV1 = z.array(rowV1);
+
 type RowV1 = z.output<typeof rowV1>;
 
 interface RowAmounts {
@@ -111,12 +114,19 @@ function amountsOf(row: RowV1, format: V1Format, where: string): RowAmounts {
 }
 
 function amountOf(text: string, format: V1Format, currency: string, where: string): Amount {
-  const pattern = format.amounts === 'minor-integers' ? /^-?\d+$/ : /^-?\d+(?:\.\d+)?$/;
-  const unit = format.amounts === 'minor-integers' ? 'a whole number of minor units' : 'a decimal in major units';
-  const schema = z.string().regex(pattern, `not ${unit}`);
-  const valid = checked(schema, text, { where, now: 'check the configured unit of the amounts, then the file' });
-  return parseAmount(valid, format.amounts === 'minor-integers' ? 0 : decimalsOf(currency));
+  const minor = format.amounts === 'minor-integers';
+  if (!(minor ? wholeNumber : decimalNumber).test(text)) {
+    throw new BilagError('rejected', {
+      what: `the amount is not ${minor ? 'a whole number of minor units' : 'a decimal in major units'}`,
+      where,
+      now: 'check the configured unit of the amounts, then the file',
+    });
+  }
+  return parseAmount(text, minor ? 0 : decimalsOf(currency));
 }
+
+const wholeNumber = /^-?\d+$/;
+const decimalNumber = /^-?\d+(?:\.\d+)?$/;
 
 function entriesOf(row: RowV1, amounts: RowAmounts, settlement: V1Format['settlement']): LedgerEntry[] {
   const shared = {

@@ -1,5 +1,6 @@
 import {
   amount,
+  BilagError,
   type Finding,
   isPlainDate,
   type LedgerAccount,
@@ -46,7 +47,7 @@ export interface EntriesV2Options {
  */
 export function toEntriesV2(items: readonly unknown[], options: EntriesV2Options): ReadEntries {
   const where = options.where ?? `ledger ${options.ledgerId}, ${options.topic}`;
-  const entries = checked(z.array(itemV2), items, {
+  const entries = checked(itemsV2, items, {
     where,
     now: 'keep the page and report it; nothing of it was used',
   }).map((item, index) => toEntry(item, index, { ...options, where }));
@@ -59,7 +60,11 @@ const minorUnits = z.int();
 const itemV2 = z.object({
   pspReference: z.string().nullish(),
   time: z.string().nullish(),
-  ledgerDate: z.string().refine(isPlainDate, 'not a date').nullish(),
+  ledgerDate: z
+    .string()
+    .refine(isPlainDate, 'not a date')
+    .transform((text) => text as PlainDate)
+    .nullish(),
   ledgerId: z.string().nullish(),
   entryType: z.string().min(1),
   reference: z.string().nullish(),
@@ -70,19 +75,21 @@ const itemV2 = z.object({
   recipientHandle: z.string().nullish(),
 });
 
+const itemsV2 = z.array(itemV2);
+
 function toEntry(
   item: z.output<typeof itemV2>,
   index: number,
   options: EntriesV2Options & { where: string },
 ): LedgerEntry {
-  const ledgerDate = checked(
-    z.string('neither the item nor the request names a ledger date'),
-    item.ledgerDate ?? options.date,
-    {
+  const ledgerDate = item.ledgerDate ?? options.date;
+  if (ledgerDate === undefined) {
+    throw new BilagError('rejected', {
+      what: 'neither the item nor the request names a ledger date',
       where: `${options.where}, item ${index}`,
       now: 'fetch it by date',
-    },
-  ) as PlainDate;
+    });
+  }
   return ledgerEntry({
     ledgerId: item.ledgerId || options.ledgerId,
     account: options.topic,
@@ -101,18 +108,15 @@ function toEntry(
 
 /** Entries that name another ledger than the one asked for keep it; the bookkeeper is told. */
 export function otherLedgers(entries: readonly LedgerEntry[], ledgerId: string, where: string): Finding[] {
-  const facts = new Map<string, string[]>();
-  for (const entry of entries) {
-    if (entry.ledgerId !== ledgerId) facts.set(entry.ledgerId, [...(facts.get(entry.ledgerId) ?? []), entry.id]);
-  }
-  return [...facts].map(([other, ids]) => ({
+  const strays = entries.filter((entry) => entry.ledgerId !== ledgerId);
+  return [...Map.groupBy(strays, (entry) => entry.ledgerId)].map(([other, own]) => ({
     code: 'other-ledger-named',
     severity: 'warning' as const,
-    message: `${ids.length === 1 ? 'an entry names' : `${ids.length} entries name`} ledger ${other}, though ledger ${ledgerId} was asked for`,
+    message: `${own.length === 1 ? 'an entry names' : `${own.length} entries name`} ledger ${other}, though ledger ${ledgerId} was asked for`,
     where,
     action: `check that ledger ${other} is yours; it is booked on the ledger it names`,
     ledgerId: other,
-    facts: ids,
+    facts: own.map(({ id }) => id),
   }));
 }
 

@@ -49,7 +49,7 @@ export function parseDatesPage(body: Uint8Array, where: string): DatesPage {
   const page = checked(envelope, parseJsonBytes(body, { where, kind: 'unavailable' }), { where, now: notUsed });
   const next = (page.hasMore ?? Boolean(page.cursor)) ? (page.cursor ?? '') : null;
   if (next === '') {
-    throw new BilagError('rejected', {
+    throw new BilagError('unavailable', {
       what: 'the page says that more follows, but has no cursor to ask for it',
       where,
       now: 'fetch the date again; nothing of it was used',
