@@ -7,7 +7,7 @@ import { groupFacts, openGroupCode } from './grouping.ts';
 import { isClosed, type LedgerAccount, type LedgerDate, type LedgerEntry } from './ledger.ts';
 import { balancesOf, openLedger, type LedgerState } from './ledger-state.ts';
 import { noTotals, totalsOf } from './ledger-totals.ts';
-import { versionOn, type Policy, type PolicyVersion } from './policy.ts';
+import { accountsOf, versionOn, type Policy, type PolicyVersion } from './policy.ts';
 import {
   currentType,
   postBankLine,
@@ -201,14 +201,16 @@ class Bookkeeper {
       if (list === undefined) facts.set(ledgerId, [fact]);
       else list.push(fact);
     };
+    const context = this.#context(version, state, date.ledgerId);
     for (const entry of entries) {
       if (carried.has(entry.id)) continue;
-      if (entry.ledgerId !== date.ledgerId) this.#noteOtherLedger(entry, date, findings);
-      const booked = postEntry(entry, this.#context(version, state, entry.ledgerId), orderLines?.get(entry.id));
+      const isOwn = entry.ledgerId === date.ledgerId;
+      if (!isOwn) this.#noteOtherLedger(entry, date, findings);
+      const its = isOwn ? context : this.#context(version, state, entry.ledgerId);
+      const booked = postEntry(entry, its, orderLines?.get(entry.id));
       const own = twins.get(entry.id);
       keep(entry.ledgerId, own === undefined ? booked : { ...booked, twins: own });
     }
-    const context = this.#context(version, state, date.ledgerId);
     for (const line of date.bankLines ?? []) if (isNew(line, state)) keep(date.ledgerId, postBankLine(line, context));
     for (const paper of date.documents ?? [])
       if (isNew(paper, state)) keep(date.ledgerId, postDocument(paper, context));
@@ -223,7 +225,8 @@ class Bookkeeper {
   }
 
   #context(version: PolicyVersion, state: LedgerState, ledgerId: string): PostingContext {
-    return { version, ledgerId, fees: state.feesReading, supplier: this.#policy.supplier?.id };
+    const accounts = accountsOf(version, ledgerId);
+    return { version, accounts, fees: state.feesReading, supplier: this.#policy.supplier?.id };
   }
 
   #makeVouchers(

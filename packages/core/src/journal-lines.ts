@@ -1,6 +1,6 @@
 import { add, subtract, type Amount } from './amount.ts';
 import type { BookedFact, Posting, PostingVat } from './posting.ts';
-import { countText, fillTemplate, textsByLanguage, type Language } from './texts.ts';
+import { countText, lineText, type Language } from './texts.ts';
 import { addedVat, containedVat } from './vat.ts';
 import type { JournalLine, LineVat } from './voucher.ts';
 
@@ -93,7 +93,7 @@ function journalLine(
     ...(vat === undefined ? {} : { vat: lineVat(vat, amount) }),
     ...(dimensions === undefined || Object.keys(dimensions).length === 0 ? {} : { dimensions }),
     ...(party === undefined ? {} : { party }),
-    text: fillTemplate(textsByLanguage[language].lines[kind], { reference: shown }),
+    text: lineText(language, kind, shown),
     ...(reference === null ? {} : { reference }),
     facts,
   };

@@ -1,5 +1,5 @@
 import { amount, negate, sum, zero, type Amount } from './amount.ts';
-import { accountsOf, type FeeVat, type PolicyVersion, type SalesUnitPolicy, type VatTreatment } from './policy.ts';
+import type { FeeVat, PolicyVersion, SalesUnitPolicy, VatTreatment } from './policy.ts';
 import type { AccountRole } from './chart.ts';
 import type { Finding } from './finding.ts';
 import type { BankLine, LedgerEntry, ProviderDocument } from './ledger.ts';
@@ -53,7 +53,8 @@ export type FeesReading = 'ledger' | 'accrued' | 'not-read';
 /** What a fact is booked with. */
 export interface PostingContext {
   readonly version: PolicyVersion;
-  readonly ledgerId: string;
+  /** The ledger's accounts in this version. */
+  readonly accounts: Readonly<Record<AccountRole, string>>;
   readonly fees: FeesReading;
   readonly supplier: string | undefined;
 }
@@ -374,23 +375,24 @@ interface FactSource {
   readonly ledgerDate: LedgerEntry['ledgerDate'];
 }
 
+const noFindings: readonly Finding[] = [];
+
 /** Collects what one fact becomes; its own side is always the fact's signed amount. */
 class FactBuilder {
   readonly #source: FactSource;
   readonly #context: PostingContext;
-  readonly #accounts: Readonly<Record<AccountRole, string>>;
-  readonly #findings: Finding[] = [];
+  #findings: readonly Finding[] = noFindings;
 
   constructor(source: FactSource, context: PostingContext) {
     this.#source = source;
     this.#context = context;
-    this.#accounts = accountsOf(context.version, context.ledgerId);
   }
 
   find(code: string, severity: Finding['severity'], message: string, action: string): void {
     const { ledgerId, ledgerDate, id, pspReference } = this.#source;
     const where = `ledger ${ledgerId}, ${ledgerDate}, ${pspReference ?? 'no reference'}`;
-    this.#findings.push({ code, severity, message, action, where, ledgerId, date: ledgerDate, facts: [id] });
+    const finding = { code, severity, message, action, where, ledgerId, date: ledgerDate, facts: [id] };
+    this.#findings = [...this.#findings, finding];
   }
 
   /** The fact's amount on one role, the opposite on the other side. */
@@ -433,9 +435,9 @@ class FactBuilder {
   }
 
   #posting({ account, role, ...rest }: Contra, kind: PostingKind): Posting {
-    const { supplier } = this.#context;
+    const { supplier, accounts } = this.#context;
     return {
-      account: account ?? this.#accounts[role as AccountRole],
+      account: account ?? accounts[role as AccountRole],
       kind,
       ...(role === undefined ? {} : { role }),
       ...(role === 'payable' && supplier !== undefined ? { party: { kind: 'supplier' as const, id: supplier } } : {}),

@@ -152,6 +152,14 @@ export function countText(count: number, language: Language): string {
   return `(${count} ${unit})`;
 }
 
+/** The text of a line. The template is taken apart once: this runs for every line of a ledger. */
+export function lineText(language: Language, kind: PostingKind, reference: string): string {
+  const halves = (lineHalves[`${language} ${kind}`] ??= textsByLanguage[language].lines[kind].split('{reference}'));
+  return `${halves[0]}${reference}${halves[1] ?? ''}`.trim();
+}
+
+const lineHalves: Record<string, string[]> = {};
+
 /**
  * Fills a template. A name the values lack is an error: a text must not show braces to a bookkeeper.
  *

@@ -169,18 +169,24 @@ export interface DigestParts {
 export function digestOf(parts: DigestParts): string {
   const lines = parts.lines.map(lineFingerprint).sort();
   return createHash('sha256')
-    .update(JSON.stringify([parts.date, parts.currency, lines]))
+    .update([parts.date, parts.currency, ...lines].join('\n'))
     .digest('hex');
 }
 
-function lineFingerprint(line: DigestParts['lines'][number]): string {
-  const { vat, dimensions } = line;
-  return JSON.stringify([
-    line.account,
-    line.amount,
-    vat === undefined ? null : [vat.kind, vat.code, vat.account, vat.deductionAccount ?? null, vat.amount],
-    dimensions === undefined ? null : Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)),
-  ]);
+/** Parts are set apart by a tab, which no account, code or dimension may hold unescaped. */
+function lineFingerprint({ account, amount, vat, dimensions }: DigestParts['lines'][number]): string {
+  let text = `${escaped(account)}\t${amount}`;
+  if (vat !== undefined) {
+    const { kind, code, account: vatAccount, deductionAccount } = vat;
+    text += `\t${kind}\t${escaped(code)}\t${escaped(vatAccount ?? '')}\t${escaped(deductionAccount ?? '')}\t${vat.amount}`;
+  }
+  if (dimensions === undefined) return text;
+  for (const name of Object.keys(dimensions).sort()) text += `\t${escaped(name)}=${escaped(dimensions[name] ?? '')}`;
+  return text;
+}
+
+function escaped(text: string): string {
+  return /[\t\n=\\]/.test(text) ? JSON.stringify(text).replaceAll('=', '\\u003d') : text;
 }
 
 /**
