@@ -1,1 +1,2 @@
-export {};
+export { journal } from './adapter.ts';
+export { journalConfig, type JournalConfig } from './config.ts';

@@ -1,0 +1,85 @@
+import { postingColumns, type Dialect, type JournalHead, type JournalPosting, type Tag } from './dialect.ts';
+import { toOneLine } from './plain-text.ts';
+
+/** hledger.org, the journal format. */
+export const hledger: Dialect = {
+  ...ledgerLike('journal'),
+  head: ({ currency, decimals, ...head }) =>
+    [
+      ...comments(head),
+      'decimal-mark .',
+      `commodity 1000.${'0'.repeat(decimals)} ${currency}`,
+      '',
+      ...accountDirectives(head),
+    ].join('\n'),
+};
+
+/** ledger-cli.org; its pedantic mode wants tags declared too. */
+export const ledger: Dialect = {
+  ...ledgerLike('ledger'),
+  head: ({ currency, decimals, ...head }) =>
+    [
+      ...comments(head),
+      `commodity ${currency}`,
+      `    format 1000${decimals === 0 ? '' : `.${'0'.repeat(decimals)}`} ${currency}`,
+      '',
+      ...head.tags.map((name) => `tag ${name}`),
+      '',
+      ...accountDirectives(head),
+    ].join('\n'),
+};
+
+/** What the two have in common: all but what stands at the head. */
+function ledgerLike(extension: string): Omit<Dialect, 'head'> {
+  return {
+    extension,
+    leafName: (number, name) => toOneLine(toDescription(`${number} ${name}`).replaceAll(':', ' ')),
+    problemOfName: (fullName) =>
+      fullName === toOneLine(fullName) && /^\p{L}[^:;]*(:[^:; ][^:;]*)*$/u.test(fullName) && !/ :/.test(fullName)
+        ? undefined
+        : 'must start with a letter, have no semicolon and only single spaces, none beside a colon',
+    include: (fileName) => `include ${fileName}\n`,
+    comment: (text) => `; ${toOneLine(text)}\n`,
+    transaction: ({ date, reference, description, tags, postings }, currency, accountWidth) =>
+      [
+        `${date} * (${reference}) ${toDescription(description)}`.trimEnd(),
+        ...tags.map((tag) => `    ${tagComment(tag)}`),
+        ...postings.flatMap((posting) => postingLines(posting, currency, accountWidth)),
+        '\n',
+      ].join('\n'),
+  };
+}
+
+function comments(head: Pick<JournalHead, 'comments'>): string[] {
+  return [...head.comments.map((comment) => `; ${toOneLine(comment)}`), ''];
+}
+
+function accountDirectives(head: Pick<JournalHead, 'accounts'>): string[] {
+  return [...head.accounts.map((account) => `account ${account}`), '\n'];
+}
+
+function postingLines(posting: JournalPosting, currency: string, accountWidth: number): string[] {
+  const note = toNote(posting.text);
+  const columns = `    ${postingColumns(posting, currency, accountWidth)}`;
+  return [note === '' ? columns : `${columns}  ; ${note}`, ...posting.tags.map((tag) => `        ${tagComment(tag)}`)];
+}
+
+function tagComment([name, value]: Tag): string {
+  // hledger ends a tag's value at a comma.
+  return `; ${name}: ${withoutDates(toOneLine(value.replaceAll(',', ' ')))}`;
+}
+
+/** Neither program can quote: a semicolon would begin a comment, and hledger reads a bar as the end of the payee. */
+function toDescription(text: string): string {
+  return toOneLine(text).replaceAll(';', ',').replaceAll('|', '/');
+}
+
+/** In a comment, a word before a colon is a tag, and `date:` even moves the posting; a space keeps it a word. */
+function toNote(text: string): string {
+  return withoutDates(toOneLine(text.replaceAll(':', ' :')));
+}
+
+/** In a comment, `[2026-01-31]` and `[=…]` give the posting another date. */
+function withoutDates(text: string): string {
+  return text.replaceAll('[', '(').replaceAll(']', ')');
+}
