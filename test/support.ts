@@ -42,6 +42,14 @@ export function testWithTool(...tools: string[]): Test {
   return needing(missing.length === 0, missing.join(', '));
 }
 
+/** A group of tests that needs programs: skipped where one is missing, failures with CI=true. */
+export function describeWithTool(...tools: string[]): Describe {
+  const missing = tools.filter((tool) => !hasTool(tool));
+  if (missing.length === 0 || inCi) return describe;
+  process.stderr.write(`skipped: tests that need ${missing.join(', ')}, which is not here\n`);
+  return describe.skip as unknown as Describe;
+}
+
 /** With CI=true the test runs although something is missing, and fails by what it cannot find. */
 function needing(present: boolean, what: string): Test {
   if (present || inCi) return test;

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** How a program ended. */
+export interface ProgramRun {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs a program of the workspace as its reader would: in a process of its own, against the sources. */
+export async function runProgram(program: URL, args: readonly string[]): Promise<ProgramRun> {
+  const child = spawn(process.execPath, ['--conditions=@bilag/source', fileURLToPath(program), ...args]);
+  const read = async (stream: AsyncIterable<Buffer>): Promise<string> =>
+    Buffer.concat(await Array.fromAsync(stream)).toString();
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const [output, errors, code] = await Promise.all([read(child.stdout), read(child.stderr), ended]);
+  return { code, output, errors };
+}
