@@ -6,7 +6,7 @@ import { isDeliverable, type BookedDate } from './booked-date.ts';
 import { accountRoles } from './chart.ts';
 import { BilagError } from './errors.ts';
 import type { LedgerDate } from './ledger.ts';
-import { plainDate, yearOf, type PlainDate } from './plain-date.ts';
+import { addDays, plainDate, yearOf, type PlainDate } from './plain-date.ts';
 import { accountsOf, type Policy, type PolicyVersion } from './policy.ts';
 import { linesOf, type Voucher } from './voucher.ts';
 
@@ -20,6 +20,11 @@ export interface BookSource {
    * balances. Dates of one ledger ascend; a file reads best when all of them do.
    */
   readonly dates: () => AsyncIterable<LedgerDate> | Iterable<LedgerDate>;
+  /**
+   * Whether the source gives every date, also quiet ones, as reading by date does. Then a missing date is refused: a
+   * period that was not read to its end must not look complete.
+   */
+  readonly everyDate?: boolean;
   readonly options?: BookOptions;
   /** Where the result of the year starts at zero; by default 1 January of the period's first year. */
   readonly fiscalYearStart?: PlainDate;
@@ -30,6 +35,19 @@ export interface BookSource {
 /**
  * Books everything once, to know the opening balances and that nothing forbids delivery, and gives a book that a file
  * adapter can iterate as often as it needs. Throws `blocked` when a date of the period may not be delivered.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, plainDate, prepareBook } from '@bilag/core';
+ *
+ * const book = await prepareBook({
+ *   company: { name: 'Kafé AS', organisationNumber: '999999999', country: 'NO', currency: 'NOK' },
+ *   period: { from: plainDate('2026-01-01'), to: plainDate('2026-12-31') },
+ *   policy: definePolicy({ versions: [{ from: '2026-01-01', market: 'NO', sales: { sale: '25' } }] }),
+ *   dates: () => [],
+ * });
+ * book.accounts.find((account) => account.role === 'clearing')?.number; // => '1579'
+ * ```
  */
 export async function prepareBook(source: BookSource): Promise<Book> {
   const { policy, period, company } = source;
@@ -37,13 +55,18 @@ export async function prepareBook(source: BookSource): Promise<Book> {
   if (to < from) throw periodError(`the period ends before it begins (${from} to ${to})`, 'give an earlier from');
   const cutOver = policy.versions[0].from;
   if (from < cutOver) throw periodError(`the period begins before the cut-over ${cutOver}`, 'begin it there or later');
+  const lastDates = new Map<string, PlainDate>();
   const openings = new OpeningBalances(policy, from, source.fiscalYearStart ?? plainDate(`${yearOf(from)}-01-01`));
   for await (const booked of book(source.dates(), policy, source.options)) {
-    if (booked.date > to) continue;
+    if (source.everyDate === true) refuseGap(booked, lastDates.get(booked.ledgerId), company);
+    lastDates.set(booked.ledgerId, booked.date);
+    // A later date may still bring a voucher of this period: what a month left behind after its last payout.
+    if (booked.date > to && booked.vouchers.every((voucher) => voucher.date > to)) continue;
     source.onBooked?.(booked);
     refuseUndeliverable(booked, company);
     for (const voucher of booked.vouchers) openings.take(voucher);
   }
+  if (source.everyDate === true) refuseUnread(lastDates, to, company);
   return {
     company,
     period,
@@ -60,6 +83,23 @@ async function* vouchersOf({ dates, policy, options, period }: BookSource): Asyn
 
 function periodError(what: string, now: string): BilagError {
   return new BilagError('config', { what, where: 'the period of the book', now });
+}
+
+function refuseGap(booked: BookedDate, previous: PlainDate | undefined, company: BookCompany): void {
+  if (previous === undefined || booked.date <= addDays(previous, 1)) return;
+  throw notRead(booked.ledgerId, addDays(previous, 1), company);
+}
+
+function refuseUnread(lastDates: ReadonlyMap<string, PlainDate>, to: PlainDate, company: BookCompany): void {
+  for (const [ledgerId, last] of lastDates) if (last < to) throw notRead(ledgerId, addDays(last, 1), company);
+}
+
+function notRead(ledgerId: string, date: PlainDate, company: BookCompany): BilagError {
+  return new BilagError('blocked', {
+    what: `ledger ${ledgerId} was not read on ${date}`,
+    where: `${company.name}, ledger ${ledgerId}, ${date}`,
+    now: 'fetch it, or end the period before this date',
+  });
 }
 
 function refuseUndeliverable(booked: BookedDate, company: BookCompany): void {

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import {
+  amount,
+  definePolicy,
+  plainDate,
+  prepareBook,
+  type Book,
+  type BookedDate,
+  type BookSource,
+  type LedgerDate,
+  type PolicyInput,
+} from '../src/index.ts';
+import { ledger, policy } from './ledger-text.ts';
+
+const rows = `
+  2025-12-30 funds capture          p1 api:1 100.00
+  2026-01-02 funds capture          p2 api:1 200.00
+  2026-02-03 funds capture          p3 api:1  40.00
+  2026-02-04 funds payout-scheduled 302321-2000045 - -340.00
+`;
+
+const source = (
+  from: string,
+  to: string,
+  written: PolicyInput = policy({ from: '2025-12-01' }),
+  more: Partial<BookSource> = {},
+): BookSource => ({
+  company: { name: 'Kafé AS', organisationNumber: '999999999', country: 'NO', currency: 'NOK' },
+  period: { from: plainDate(from), to: plainDate(to) },
+  policy: definePolicy(written),
+  dates: () => ledger(rows),
+  ...more,
+});
+
+const keysOf = async (book: Book): Promise<string[]> =>
+  (await Array.fromAsync(book.vouchers())).map((voucher) => voucher.key);
+const openingsOf = (book: Book): Record<string, number> =>
+  Object.fromEntries(
+    book.accounts.filter((account) => account.opening !== 0).map(({ number, opening }) => [number, opening]),
+  );
+
+describe('a book for a file', () => {
+  test('has the vouchers of its period, again and again', async () => {
+    const book = await prepareBook(source('2026-01-01', '2026-01-31'));
+    expect(await keysOf(book)).toEqual(['302321-20260102']);
+    expect(await keysOf(book)).toEqual(['302321-20260102']);
+  });
+
+  test('opens with what was booked since the cut-over; results start again with the year', async () => {
+    expect(openingsOf(await prepareBook(source('2025-12-01', '2025-12-31')))).toEqual({});
+    expect(openingsOf(await prepareBook(source('2026-01-01', '2026-12-31')))).toEqual({
+      '1579': 10_000,
+      '2700': -2000,
+    });
+    expect(openingsOf(await prepareBook(source('2026-02-01', '2026-12-31')))).toEqual({
+      '1579': 30_000,
+      '2700': -6000,
+      '3000': -16_000,
+    });
+    const deviating = { fiscalYearStart: plainDate('2025-07-01') };
+    expect(openingsOf(await prepareBook(source('2026-02-01', '2026-12-31', undefined, deviating)))['3000']).toBe(
+      -24_000,
+    );
+  });
+
+  test('opens with the policy at the cut-over', async () => {
+    const written = policy(
+      { from: '2025-12-01' },
+      { openings: { '302321': { funds: 500, fees: -70, inTransit: 30 } } },
+    );
+    const dates = (): LedgerDate[] => ledger(rows, { openings: { funds: 500 } });
+    expect(openingsOf(await prepareBook(source('2025-12-01', '2025-12-31', written, { dates })))).toEqual({
+      '1579': 500,
+      '2960': -70,
+      '1925': 30,
+    });
+  });
+
+  test('names every account, code, dimension and party its vouchers may use', async () => {
+    const written = policy(
+      {
+        from: '2025-12-01',
+        salesUnits: { 'api:1': { dimensions: { department: '10' } } },
+        invoices: { 'INV-1': { account: '1510', customer: '10042' } },
+        fees: { vat: { kind: 'contained', code: '1', rateBasisPoints: 2500, account: '2710' } },
+        accountNames: { '1579': 'Oppgjør' },
+      },
+      {
+        supplier: { id: '20001', name: 'Vipps MobilePay AS', registrationNumber: '918713867' },
+        customers: { '10042': { name: 'Hytteforeningen' } },
+        dimensionNames: { department: { '10': 'Kafé' } },
+      },
+    );
+    const book = await prepareBook(source('2026-01-01', '2026-12-31', written));
+    const accounts = Object.fromEntries(book.accounts.map(({ number, name }) => [number, name]));
+    expect(accounts).toMatchObject({
+      '1579': 'Oppgjør',
+      '3000': 'Salg 25 %',
+      '2700': 'Merverdiavgift 25 %',
+      '1510': 'Kunder',
+      '2710': 'Merverdiavgift',
+      '2400': 'Leverandører',
+    });
+    const used = new Set(
+      (await Array.fromAsync(book.vouchers())).flatMap((voucher) =>
+        voucher.lines.flatMap((line) => [line.account, line.vat?.account ?? line.account]),
+      ),
+    );
+    expect([...used].filter((number) => accounts[number] === undefined)).toEqual([]);
+    expect(
+      book.vatCodes
+        .filter((code) => ['1', '3'].includes(code.code))
+        .map(({ code, kind, rateBasisPoints }) => [code, kind, rateBasisPoints]),
+    ).toEqual([
+      ['3', 'output', 2500],
+      ['1', 'input', 2500],
+    ]);
+    expect(book.dimensions).toEqual([{ type: 'department', id: '10', name: 'Kafé' }]);
+    expect(book.parties).toEqual([
+      { kind: 'customer', id: '10042', name: 'Hytteforeningen', account: '1510', opening: 0 },
+      {
+        kind: 'supplier',
+        id: '20001',
+        name: 'Vipps MobilePay AS',
+        registrationNumber: '918713867',
+        account: '2400',
+        opening: 0,
+      },
+    ]);
+  });
+
+  test('tells of every date it booked', async () => {
+    const seen: BookedDate[] = [];
+    await prepareBook(source('2026-01-01', '2026-01-31', undefined, { onBooked: (booked) => seen.push(booked) }));
+    expect(seen.map((booked) => booked.date)).toEqual(['2025-12-30', '2026-01-02']);
+  });
+
+  test('includes what a month left behind after its last payout', async () => {
+    const book = await prepareBook(
+      source('2026-01-01', '2026-01-31', policy({ from: '2025-12-01', grouping: 'payout' })),
+    );
+    expect(await keysOf(book)).toEqual(['302321-M202601']);
+  });
+});
+
+describe('a book is refused', () => {
+  const refusals: [string, () => BookSource, string][] = [
+    ['when the period ends before it begins', () => source('2026-02-01', '2026-01-31'), 'ends before it begins'],
+    [
+      'when it begins before the cut-over',
+      () => source('2025-11-01', '2026-01-31'),
+      'begins before the cut-over 2025-12-01',
+    ],
+    [
+      'while a date of it is open',
+      () => source('2026-01-01', '2026-12-31', undefined, { dates: () => ledger(rows, { open: ['2026-02-03'] }) }),
+      'ledger 302321 is still open on 2026-02-03',
+    ],
+    [
+      'when a finding forbids delivery',
+      () =>
+        source('2025-12-01', '2026-12-31', undefined, {
+          dates: () => ledger(rows, { openings: { funds: amount(5) } }),
+        }),
+      'the policy opens with 0.00',
+    ],
+    [
+      'when a date inside was not read',
+      () => source('2025-12-01', '2026-01-31', undefined, { everyDate: true }),
+      'ledger 302321 was not read on 2025-12-31',
+    ],
+    [
+      'when it was not read to its end',
+      () => source('2025-12-01', '2026-01-31', undefined, { everyDate: true, dates: () => ledger(rows).slice(0, 1) }),
+      'ledger 302321 was not read on 2025-12-31',
+    ],
+  ];
+  test.each(refusals)('%s', async (_, written, message) => {
+    await expect(prepareBook(written())).rejects.toThrow(message);
+  });
+});
