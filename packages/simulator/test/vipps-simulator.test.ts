@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fetch, type Response } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { plainDate } from '@bilag/core';
 import {

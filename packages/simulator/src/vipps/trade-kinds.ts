@@ -69,7 +69,7 @@ export function priceOf(trade: Trade, currency: string, random: Random): number 
   let total = random.pick(trade.extras);
   for (let items = random.between(1, trade.mostItems); items > 0; items -= 1) total += random.pick(trade.items);
   const { percent, step } = priceLevels[currency] ?? { percent: 100, step: 10 };
-  return Math.max(step, Math.round((total * percent) / 100 / step) * step);
+  return Math.max(step, Math.round((total * percent) / (100 * step)) * step);
 }
 
 /** 0 for Monday to 6 for Sunday. */

@@ -26,7 +26,7 @@ export interface VippsFaultAim extends FaultAim {
   readonly on?: VippsEndpoint;
 }
 
-/** The faults of the issue tracker and the manuals by name, for a command line. */
+/** Faults by name, for a command line. */
 export const namedVippsFaults: Readonly<Record<string, VippsFault & VippsFaultAim>> = {
   '401': { kind: 'status', status: 401 },
   '403': { kind: 'status', status: 403 },

@@ -171,7 +171,7 @@ class ReportApi {
     const [, ledgerId, topic, date] =
       /^\/report\/v2\/ledgers\/([^/]+)\/(funds|fees)\/(?:dates\/([^/]+)|feed)$/.exec(path) ?? [];
     if (ledgerId === undefined || topic === undefined) return errorReply(404, path);
-    const pages = find(decodeURIComponent(ledgerId));
+    const pages = find(ledgerId);
     if (pages === undefined) return noSuchLedger(path);
     const cursor = this.#cursors.resolve(query.get('cursor'));
     if (date !== undefined && !isPlainDate(date)) return invalidInput();
