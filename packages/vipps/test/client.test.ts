@@ -323,6 +323,16 @@ describe('a date', () => {
     ]);
   });
 
+  test('in the shape without hasMore, a cursor says that more follows', async () => {
+    nock(origin)
+      .get(funds)
+      .reply(200, { cursor: 'a', items: [item()] })
+      .get(`${funds}?cursor=a`)
+      .reply(200, { cursor: '', items: [item({ pspReference: '2' })] });
+    const read = await clientWith().fetchDate(request);
+    expect([read.closed, read.entries.length]).toEqual([true, 2]);
+  });
+
   test('of an open date all pages are read at once, without waiting', async () => {
     nock(origin)
       .get(funds)
