@@ -142,7 +142,8 @@ class OpeningBalances {
     for (const line of linesOf(voucher, 'explicit')) {
       if (this.#results.has(line.account) && voucher.date < this.#yearStart) continue;
       this.#add(this.#accounts, line.account, line.amount);
-      if (line.party !== undefined) this.#add(this.#parties, `${line.party.kind} ${line.party.id}`, line.amount);
+      if (line.party !== undefined)
+        this.#add(this.#parties, partyKey({ ...line.party, account: line.account }), line.amount);
     }
   }
 
@@ -150,8 +151,8 @@ class OpeningBalances {
     return this.#accounts.get(number) ?? zero;
   }
 
-  ofParty(kind: string, id: string): Amount {
-    return this.#parties.get(`${kind} ${id}`) ?? zero;
+  ofParty(party: PartyAccount): Amount {
+    return this.#parties.get(partyKey(party)) ?? zero;
   }
 
   #add(balances: Map<string, Amount>, key: string, value: Amount): void {
@@ -237,30 +238,26 @@ function vatCodesIn(version: PolicyVersion): BookVatCode[] {
   return codes;
 }
 
+type PartyAccount = Pick<BookParty, 'kind' | 'id' | 'account'>;
+
+function partyKey({ kind, id, account }: PartyAccount): string {
+  return `${kind} ${account} ${id}`;
+}
+
 function partiesIn(policy: Policy, openings: OpeningBalances): BookParty[] {
   const parties = new Map<string, BookParty>();
+  const keep = (party: Omit<BookParty, 'opening'>): void => {
+    parties.set(partyKey(party), { ...party, opening: openings.ofParty(party) });
+  };
   for (const version of policy.versions) {
     for (const { customer, account } of Object.values(version.invoices)) {
-      const name = policy.customers[customer]?.name ?? customer;
-      parties.set(`customer ${customer}`, {
-        kind: 'customer',
-        id: customer,
-        name,
-        account,
-        opening: openings.ofParty('customer', customer),
-      });
+      keep({ kind: 'customer', id: customer, name: policy.customers[customer]?.name ?? customer, account });
     }
-  }
-  const { supplier } = policy;
-  if (supplier !== undefined) {
-    const { registrationNumber, ...rest } = supplier;
-    parties.set(`supplier ${supplier.id}`, {
-      kind: 'supplier',
-      ...rest,
-      ...(registrationNumber === undefined ? {} : { registrationNumber }),
-      account: policy.versions[0].accounts.payable,
-      opening: openings.ofParty('supplier', supplier.id),
-    });
+    if (policy.supplier !== undefined) {
+      const { registrationNumber, ...supplier } = policy.supplier;
+      const registered = registrationNumber === undefined ? {} : { registrationNumber };
+      keep({ kind: 'supplier', ...supplier, ...registered, account: version.accounts.payable });
+    }
   }
   return [...parties.values()];
 }
