@@ -32,12 +32,16 @@ export function followBalances(
   for (const name of accounts) {
     const account = state[name];
     const own = entries.filter((entry) => entry.account === name);
-    account.provider = add(account.provider, sum(own.map((entry) => entry.amount)));
+    const moved = sum(own.map((entry) => entry.amount));
+    account.provider = add(account.provider, moved);
     checkArithmetic(own, name, findings);
     const opening = policy.openings[date.ledgerId]?.[name] ?? zero;
     const told = date.accounts[name]?.opening;
     if (account.chain === undefined && told !== undefined) account.chain = told;
-    const progress = followAccount(account, balanceSteps(own), opening);
+    const steps = balanceSteps(own);
+    // Entries without balances (v1) move the chain by what they say.
+    if (steps === undefined && account.chain !== undefined) account.chain = add(account.chain, moved);
+    const progress = followAccount(account, steps, opening);
     if (progress.isInterrupted) interrupted.push(name);
     if (progress.isBroken) broken.push(name);
     const first = told ?? progress.ends?.opening;

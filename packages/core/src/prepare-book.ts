@@ -256,7 +256,10 @@ function partiesIn(policy: Policy, openings: OpeningBalances): BookParty[] {
     if (policy.supplier !== undefined) {
       const { registrationNumber, ...supplier } = policy.supplier;
       const registered = registrationNumber === undefined ? {} : { registrationNumber };
-      keep({ kind: 'supplier', ...supplier, ...registered, account: version.accounts.payable });
+      const ledgers = Object.keys(version.ledgers).map((ledgerId) => accountsOf(version, ledgerId));
+      for (const { payable } of [version.accounts, ...ledgers]) {
+        keep({ kind: 'supplier', ...supplier, ...registered, account: payable });
+      }
     }
   }
   return [...parties.values()];
