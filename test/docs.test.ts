@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { accountRoles, chartPresets, definePolicy, markets, type PolicyInput } from '../packages/core/src/index.ts';
+import { describe, expect, test } from 'vitest';
+import { fencesOf } from './example-fences.ts';
+import { filesUnder, readText, shown, workspacePackages } from './repository.ts';
+import { repositoryRoot } from './support.ts';
+
+describe('docs/policy.md says what the policy is', () => {
+  const path = join(repositoryRoot, 'docs/policy.md');
+  const page = readText(path);
+  const rows = new Map(
+    [...page.matchAll(/^\| `(\w+)` \| (.+?) \| /gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+  const smallest = definePolicy({ versions: [{ from: '2026-01-01', market: 'NO', sales: { sale: '25' } }] });
+  const [version] = smallest.versions;
+  const fields = { ...smallest, lockedThrough: undefined, supplier: undefined, ...version, ...version.sales };
+
+  test('every field is there', () => {
+    expect(Object.keys(fields).filter((name) => !rows.has(name))).toEqual([]);
+  });
+
+  test('every default it states is the default', () => {
+    const stated = [...rows].filter(([name, value]) => name in fields && value.startsWith('`'));
+    expect(stated.length).toBeGreaterThan(10);
+    for (const [name, value] of stated) {
+      expect({ [name]: fields[name as keyof typeof fields] }).toEqual({ [name]: JSON.parse(value.slice(1, -1)) });
+    }
+  });
+
+  test('the presets are those of the code', () => {
+    const roles = accountRoles.map((role) => [role, ...markets.map((market) => chartPresets[market].accounts[role])]);
+    const told = [...page.matchAll(/^\| `(\w+)` \| [^|]+ \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/gm)];
+    expect(told.map((match) => match.slice(1))).toEqual(roles);
+    const treatments = page.slice(page.indexOf('VAT treatments of the presets'));
+    for (const market of markets) {
+      const names = new RegExp(`\\b${market} ((?:\`[\\w.]+\`,?\\s*)+)`).exec(treatments)?.[1] ?? '';
+      expect([...names.matchAll(/`([\w.]+)`/g)].map((match) => match[1] ?? '').toSorted()).toEqual(
+        Object.keys(chartPresets[market].vat).toSorted(),
+      );
+    }
+  });
+
+  test('the JSON example is a policy, with every field of one', () => {
+    const [example] = fencesOf(path).filter(({ language }) => language === 'json');
+    const written = JSON.parse(example?.code ?? '') as PolicyInput;
+    const policy = definePolicy(written);
+    expect(Object.keys(written).toSorted()).toEqual(Object.keys(policy).toSorted());
+    expect(policy.versions.map(({ lines }) => lines)).toEqual(['entry', 'summary']);
+    expect(policy.versions[0].salesUnits['api:123456']?.sale).toBe('15');
+  });
+});
+
+describe('the pages lead somewhere', () => {
+  const pages = [
+    ...['README.md', 'CONTRIBUTING.md'].map((name) => join(repositoryRoot, name)),
+    ...filesUnder(join(repositoryRoot, 'docs'), '.md'),
+    ...workspacePackages.flatMap(({ path }) => filesUnder(path, 'README.md')),
+  ];
+
+  test.for(pages.map((path) => ({ path, name: shown(path) })))('every link of $name', ({ path }) => {
+    const links = [...readText(path).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(links.filter((link) => !existsSync(resolve(dirname(path), link)))).toEqual([]);
+  });
+});
