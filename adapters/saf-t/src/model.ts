@@ -40,16 +40,17 @@ export function modelOf(book: Book, config: SafTConfig, createdAt: string): Mode
   refuseCompany(book);
   refusePeriod(book, fiscalYear);
   refuseMissingOpenings(book, config);
+  const profile = chooseProfile(fiscalYearStart(book.period.from, fiscalYear), config.version);
   return {
     book,
     config,
-    profile: chooseProfile(fiscalYearStart(book.period.from, fiscalYear), config.version),
+    profile,
     fiscalYear,
     createdAt: norwegianMoment(createdAt),
     accounts: uniqueBy(book.accounts, ({ number }) => number, 'account'),
     taxCodes: taxCodesOf(book, config),
     dimensions: dimensionsOf(book, config),
-    parties: partiesOf(book),
+    parties: partiesOf(book, profile),
   };
 }
 
@@ -141,7 +142,7 @@ function analysisTypeOf(type: string, config: SafTConfig): { readonly type: stri
   });
 }
 
-function partiesOf(book: Book): Map<string, BookParty[]> {
+function partiesOf(book: Book, profile: Profile): Map<string, BookParty[]> {
   const parties = new Map<string, BookParty[]>();
   for (const party of book.parties) {
     const known = parties.get(partyKey(party)) ?? [];
@@ -149,6 +150,13 @@ function partiesOf(book: Book): Map<string, BookParty[]> {
       throw repeated(`${partyKey(party)} on ${party.account}`);
     if (!book.accounts.some(({ number }) => number === party.account)) {
       throw notInBook(`account ${party.account}`, partyKey(party));
+    }
+    if (known.length > 0 && !profile.balanceAccounts) {
+      throw new BilagError('unsupported', {
+        what: `${partyKey(party)} has balances on several accounts and SAF-T ${profile.version} takes one`,
+        where: 'book.parties',
+        now: 'give it an id for each account, or use version 1.30 where it is taken',
+      });
     }
     parties.set(partyKey(party), [...known, party]);
   }

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-standalone-expect -- what testWithShared and testWithTool return is a test
 import { describe, expect, test } from 'vitest';
 import type { Version } from '@bilag/saf-t';
 import { account, accounts, book, config, equity, renderAll, richBook, richConfig, smallBook, year } from './books.ts';

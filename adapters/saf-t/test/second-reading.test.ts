@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import type { Voucher } from '@bilag/core';
+import { safT } from '@bilag/saf-t';
+import { book, config, createdAt, equity, line, renderAll, sale, textOf, voucher } from './books.ts';
+
+const days = ['2025-01-15', '2025-02-15', '2025-03-15'];
+
+function vouchersOf(change: Partial<Record<string, Partial<Voucher> | 'absent'>> = {}): readonly Voucher[] {
+  return days.flatMap((day) => {
+    const changed = change[day];
+    return changed === 'absent' ? [] : [voucher(day, [line('1579', 500), sale(500)], changed)];
+  });
+}
+
+/** A book whose second reading gives other vouchers. */
+function changing(second: readonly Voucher[], first: readonly Voucher[] = vouchersOf()): ReturnType<typeof book> {
+  let readings = 0;
+  return book(() => {
+    readings += 1;
+    return readings === 1 ? first : second;
+  });
+}
+
+describe.each(['none', 'period'] as const)(
+  'a book that does not repeat itself is not delivered (split: %s)',
+  (split) => {
+    const settings = config({ grouping: { accounts: equity }, split });
+
+    test.each([
+      ['another text', vouchersOf({ '2025-02-15': { description: 'Noe annet' } })],
+      [
+        'another order of the lines',
+        [...vouchersOf().slice(0, 2), voucher('2025-03-15', [sale(500), line('1579', 500)])],
+      ],
+      ['another amount', [...vouchersOf().slice(0, 2), voucher('2025-03-15', [line('1579', 501), sale(501)])]],
+      ['a voucher less', vouchersOf({ '2025-03-15': 'absent' })],
+      ['a voucher less at the start', vouchersOf({ '2025-01-15': 'absent' })],
+      ['a voucher more', [...vouchersOf(), voucher('2025-03-16', [line('1579', 500), sale(500)])]],
+      ['a voucher in a new period', [...vouchersOf(), voucher('2025-04-16', [line('1579', 500), sale(500)])]],
+      ['a voucher in a new series', vouchersOf({ '2025-02-15': { series: 'NEW' } })],
+      ['nothing', []],
+    ])('%s', async (_, second) => {
+      await expect(renderAll(changing(second), settings)).rejects.toMatchObject({ kind: 'conflict' });
+    });
+
+    test('one that does repeat itself is', async () => {
+      expect(await renderAll(changing(vouchersOf()), settings)).toHaveLength(split === 'none' ? 1 : 4);
+    });
+
+    test('also when it does not come in order', async () => {
+      const unordered = vouchersOf().toReversed();
+      expect(await renderAll(changing(unordered, unordered), settings)).toHaveLength(split === 'none' ? 1 : 4);
+      const other = [...unordered.slice(1), ...vouchersOf({ '2025-01-15': 'absent', '2025-02-15': 'absent' })];
+      const changed = other.map((one) => voucher(one.date, one.lines, { description: 'Noe annet' }));
+      await expect(renderAll(changing(changed, unordered), settings)).rejects.toMatchObject({ kind: 'conflict' });
+    });
+  },
+);
+
+test('the book is read once for the totals and once for each series, and let go of when the reader stops', async () => {
+  let open = 0;
+  let readings = 0;
+  const content = book(function* () {
+    readings += 1;
+    open += 1;
+    try {
+      yield voucher('2025-01-15', [line('1579', 500), sale(500)], { series: 'A' });
+      yield voucher('2025-02-15', [line('1579', 500), sale(500)], { series: 'B' });
+    } finally {
+      open -= 1;
+    }
+  });
+  const settings = config({ grouping: { accounts: equity }, split: 'period' });
+  await renderAll(content, settings);
+  expect({ readings, open }).toEqual({ readings: 3, open: 0 });
+
+  let files = 0;
+  for await (const file of safT.render(content, settings, { createdAt })) {
+    files += 1;
+    await textOf(file);
+    if (files === 2) break;
+  }
+  expect(open).toBe(0);
+});
+
+test('content comes in chunks of 32 to 64 k characters', async () => {
+  const lines = Array.from({ length: 300 }, () => [line('1579', 500), sale(500)]).flat();
+  const large = book([1, 2, 3].map((day) => voucher(`2025-01-0${day}`, lines)));
+  const sizes: number[] = [];
+  for await (const file of safT.render(large, config({ grouping: { accounts: equity } }), { createdAt })) {
+    for await (const chunk of file.content) sizes.push(chunk.length);
+  }
+  expect(sizes.length).toBeGreaterThan(10);
+  for (const size of sizes.slice(0, -1)) {
+    expect(size).toBeGreaterThanOrEqual(32 * 1024);
+    expect(size).toBeLessThanOrEqual(64 * 1024);
+  }
+});
