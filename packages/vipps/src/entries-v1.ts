@@ -15,7 +15,7 @@ import {
 } from '@bilag/core';
 import { z } from 'zod';
 import { checked } from './checked.ts';
-import { otherLedgers, type ReadEntries } from './entries-v2.ts';
+import type { ReadEntries } from './entries-v2.ts';
 import { normaliseRecipientHandle } from './recipient-handle.ts';
 
 /** How v1 rows are to be read. Neither can be seen from the data with certainty, so both must be stated. */
@@ -67,7 +67,6 @@ export function toEntriesV1(rows: readonly unknown[], options: EntriesV1Options)
     entries.push(...made);
     if (!amounts.fits) findings.push(doesNotFit(made, options.settlement, where));
   }
-  if (options.ledgerId !== undefined) findings.push(...otherLedgers(entries, options.ledgerId, where));
   return { entries, findings };
 }
 

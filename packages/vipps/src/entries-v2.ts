@@ -30,7 +30,8 @@ export interface EntriesV2Options {
 
 /**
  * Turns the items of a v2 page into entries, in the order received. Amounts are whole minor units or an error; unknown
- * fields and entry types pass; names, messages and phone numbers are left out. The type stays as received.
+ * fields and entry types pass; names, messages and phone numbers are left out. The type stays as received, and an item
+ * that names another ledger keeps it: `book()` books it there, with a warning.
  *
  * @example
  * ```ts
@@ -51,7 +52,7 @@ export function toEntriesV2(items: readonly unknown[], options: EntriesV2Options
     where,
     now: 'keep the page and report it; nothing of it was used',
   }).map((item, index) => toEntry(item, index, { ...options, where }));
-  return { entries, findings: [...otherLedgers(entries, options.ledgerId, where), ...otherDates(entries, options)] };
+  return { entries, findings: otherDates(entries, options) };
 }
 
 /** Whole minor units. The specification says int32, which ends at 21 million kroner: anything exact is taken. */
@@ -104,20 +105,6 @@ function toEntry(
     ...(typeof item.balanceBefore === 'number' ? { balanceBefore: amount(item.balanceBefore) } : {}),
     ...(typeof item.balanceAfter === 'number' ? { balanceAfter: amount(item.balanceAfter) } : {}),
   });
-}
-
-/** Entries that name another ledger than the one asked for keep it; the bookkeeper is told. */
-export function otherLedgers(entries: readonly LedgerEntry[], ledgerId: string, where: string): Finding[] {
-  const strays = entries.filter((entry) => entry.ledgerId !== ledgerId);
-  return [...Map.groupBy(strays, (entry) => entry.ledgerId)].map(([other, own]) => ({
-    code: 'other-ledger-named',
-    severity: 'warning' as const,
-    message: `${own.length === 1 ? 'an entry names' : `${own.length} entries name`} ledger ${other}, though ledger ${ledgerId} was asked for`,
-    where,
-    action: `check that ledger ${other} is yours; it is booked on the ledger it names`,
-    ledgerId: other,
-    facts: own.map(({ id }) => id),
-  }));
 }
 
 function otherDates(entries: readonly LedgerEntry[], options: EntriesV2Options): Finding[] {

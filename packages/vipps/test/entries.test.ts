@@ -87,10 +87,10 @@ describe('v2 items', () => {
     expect(entries[0]).toMatchObject({ type: 'moon-fee', amount: -900_000_000_000 });
   });
 
-  test('an item that names another ledger keeps it, with a warning', () => {
+  test('an item that names another ledger keeps it', () => {
     const { entries, findings } = toEntriesV2([item(), item({ ledgerId: '273179' })], funds);
     expect(entries.map(({ ledgerId }) => ledgerId)).toEqual(['302321', '273179']);
-    expect(findings).toMatchObject([{ code: 'other-ledger-named', severity: 'warning', facts: [entries[1]?.id] }]);
+    expect(findings).toEqual([]);
   });
 
   test('an item that names another date than the one asked for stops delivery', () => {
@@ -231,9 +231,6 @@ describe('v1 files', () => {
         '302321 capture-fee -111',
         '302321 refund -600',
         '273179 payout -189',
-      ]);
-      expect(days[0]?.findings?.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
-        'warning other-ledger-named',
       ]);
     });
 

@@ -206,9 +206,9 @@ describe('ledger dates of items', () => {
   });
 
   test('what was noticed goes with the date it is about', () => {
-    const items = [item(), item({ ledgerDate: '2022-10-02', ledgerId: '9' })];
+    const items = [item(), item({ ledgerDate: '2022-10-02', currency: 'DKK' })];
     const dates = ledgerDatesFromV2({ ledgerId: '302321', currency: 'NOK', funds: items });
-    expect(dates.map(({ findings = [] }) => findings.map(({ code }) => code))).toEqual([[], ['other-ledger-named']]);
+    expect(dates.map(({ findings = [] }) => findings.map(({ code }) => code))).toEqual([[], ['other-currency-named']]);
   });
 
   test('no rows are no dates', () => {
