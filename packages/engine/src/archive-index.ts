@@ -48,6 +48,7 @@ const migrations: readonly string[] = [
     topic TEXT NOT NULL,
     number INTEGER NOT NULL CHECK (number >= 1),
     closed INTEGER NOT NULL CHECK (closed IN (0, 1)),
+    fingerprint TEXT,
     PRIMARY KEY (ledger_id, date, topic, number)
   ) STRICT, WITHOUT ROWID;
 

@@ -1,70 +1,27 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { addDays, BilagError, isPlainDate, type Finding, type PlainDate } from '@bilag/core';
+import { addDays, BilagError, type PlainDate } from '@bilag/core';
 import { inTransaction, indexPathOf, openIndex, openSnapshot } from './archive-index.ts';
+import { selectDates, selectPages, type ArchivedDate, type PageFilter } from './archive-queries.ts';
 import { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
-import { digestOfPage, PageFiles } from './page-files.ts';
+import { digestOf, PageFiles, type StoredPage } from './page-files.ts';
+import {
+  digestsIn,
+  pagesToStore,
+  placeOf,
+  type PageToStore,
+  type RawPage,
+  type Reading,
+  type SourceCursor,
+} from './reading.ts';
 import { toStorageError } from './storage-error.ts';
-
-/** One page as the source sent it. */
-export interface RawPage {
-  readonly ledgerId: string;
-  /** What was asked for, such as `funds` or `fees`. */
-  readonly topic: string;
-  /** The ledger date the page belongs to. */
-  readonly date: PlainDate;
-  /** The page's place in its reading. */
-  readonly sequence: number;
-  /** Whether the source said that nothing more can come for this date. */
-  readonly closed: boolean;
-  /** Method, path and query; never a header, so never a key. */
-  readonly request: string;
-  /** When it was received: ISO 8601 with offset or `Z`. */
-  readonly receivedAt: string;
-  /** The body, byte for byte. */
-  readonly body: Uint8Array;
-}
-
-/** All pages of one topic of one ledger on one date, as read in one go. */
-export interface Reading {
-  readonly ledgerId: string;
-  readonly topic: string;
-  readonly date: PlainDate;
-  readonly closed: boolean;
-  /** In any order; their sequences count up by one without a hole. */
-  readonly pages: readonly Pick<RawPage, 'sequence' | 'body' | 'request' | 'receivedAt'>[];
-  /** Where the source goes on: saved together with the pages, or not at all. */
-  readonly cursor?: SourceCursor;
-}
-
-/** Where a source goes on reading: opaque text under the source's own name. */
-export interface SourceCursor {
-  readonly source: string;
-  readonly value: string;
-}
+import { verifyArchive, type ArchiveVerification } from './verify-archive.ts';
 
 /** What {@link Archive.store} did: `unchanged` when the same pages were there already. */
 export interface StoredReading {
   readonly outcome: 'stored' | 'unchanged';
   /** 1 for the first reading of a date, then counting up. */
-  readonly number: number;
-}
-
-/** Which pages to hand out; what is absent does not limit. Both dates are included. */
-export interface PageFilter {
-  readonly ledgerId?: string;
-  readonly topic?: string;
-  readonly from?: PlainDate;
-  readonly to?: PlainDate;
-}
-
-/** What the archive knows of a date without opening its pages. */
-export interface ArchivedDate {
-  readonly ledgerId: string;
-  readonly topic: string;
-  readonly date: PlainDate;
-  readonly closed: boolean;
   readonly number: number;
 }
 
@@ -75,15 +32,6 @@ export interface ArchivedLedger {
   readonly currency: string;
   /** The sales units it settles, such as `NO:57860`. */
   readonly handles: readonly string[];
-}
-
-/** What {@link Archive.verify} looked at and found. */
-export interface ArchiveVerification {
-  readonly readings: number;
-  readonly pages: number;
-  /** As received, before compression. */
-  readonly bytes: number;
-  readonly findings: readonly Finding[];
 }
 
 /**
@@ -149,7 +97,7 @@ export class Archive {
    * Stores one reading: its pages first, then index and cursor in one transaction, so that a crash leaves either the
    * whole reading or none of it. A later reading of an open date supersedes the earlier, whose pages are kept.
    *
-   * A closed date never changes: the same pages again are `unchanged` (the cursor still moves), other pages throw
+   * A closed date never changes: the same content again is `unchanged` (the cursor still moves), other content throws
    * `conflict` and nothing is stored.
    */
   async store(reading: Reading): Promise<StoredReading> {
@@ -238,22 +186,11 @@ export class Archive {
 
   /** Checks the index and the digest of every page, superseded readings too. Each damaged place is a finding. */
   async verify(): Promise<ArchiveVerification> {
-    const findings: Finding[] = [];
-    const seen = { readings: 0, pages: 0, bytes: 0 };
     const snapshot = this.#read(() => openSnapshot(this.folder));
     try {
-      findings.push(...this.#read(() => indexFindings(snapshot, indexPathOf(this.folder))));
-      // A damaged index cannot be trusted to name the pages.
-      if (findings.length > 0) return { ...seen, findings };
-      seen.readings = Number(snapshot.prepare('SELECT count(*) AS readings FROM reading').get()?.['readings']);
-      const rows = snapshot.prepare('SELECT ledger_id, date, topic, digest, bytes FROM page').iterate();
-      for (const row of rows as IterableIterator<PageRow>) {
-        seen.pages += 1;
-        seen.bytes += row.bytes;
-        const problem = await this.#files.read(row).then(() => undefined, asBilagError);
-        if (problem !== undefined) findings.push(pageFinding(row, problem));
-      }
-      return { ...seen, findings };
+      return await verifyArchive(snapshot, indexPathOf(this.folder), this.#files);
+    } catch (error) {
+      throw toStorageError(error, indexPathOf(this.folder), 'nothing was changed');
     } finally {
       snapshot.close();
     }
@@ -271,7 +208,7 @@ export class Archive {
     const { ledgerId, date, topic, closed } = reading;
     const [current] = this.dates({ ledgerId, topic, from: date, to: date });
     if (current === undefined) return { outcome: 'stored', number: 1 };
-    const isSame = this.#digestsOf(current) === pages.map((page) => page.digest).join();
+    const isSame = this.#digestsOf(current) === digestsIn(pages) || this.#isSaidBy(current, reading.fingerprint);
     if (isSame && (current.closed || !closed)) return { outcome: 'unchanged', number: current.number };
     if (current.closed) throw closedDateChanged(reading, this.folder);
     return { outcome: 'stored', number: current.number + 1 };
@@ -281,14 +218,23 @@ export class Archive {
     const rows = this.#index
       .prepare('SELECT digest FROM page WHERE (ledger_id, date, topic, number) = (?, ?, ?, ?) ORDER BY sequence')
       .all(ledgerId, date, topic, number);
-    return rows.map((row) => row['digest']).join();
+    return digestsIn(rows as unknown as StoredPage[]);
+  }
+
+  #isSaidBy({ ledgerId, date, topic, number }: ArchivedDate, fingerprint: string | undefined): boolean {
+    if (fingerprint === undefined) return false;
+    const row = this.#index
+      .prepare('SELECT fingerprint FROM reading WHERE (ledger_id, date, topic, number) = (?, ?, ?, ?)')
+      .get(ledgerId, date, topic, number);
+    return row?.['fingerprint'] === digestOf(Buffer.from(fingerprint));
   }
 
   #insert(reading: Reading, pages: readonly PageToStore[], number: number): void {
     const key = [reading.ledgerId, reading.date, reading.topic, number] as const;
+    const fingerprint = reading.fingerprint === undefined ? null : digestOf(Buffer.from(reading.fingerprint));
     this.#index
-      .prepare('INSERT INTO reading (ledger_id, date, topic, number, closed) VALUES (?, ?, ?, ?, ?)')
-      .run(...key, reading.closed ? 1 : 0);
+      .prepare('INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?)')
+      .run(...key, reading.closed ? 1 : 0, fingerprint);
     const insertPage = this.#index.prepare('INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     for (const page of pages) {
       insertPage.run(...key, page.sequence, page.digest, page.body.length, page.request, page.receivedAt);
@@ -327,124 +273,6 @@ export class Archive {
       throw toStorageError(error, this.folder, 'nothing of this reading was stored');
     }
   }
-}
-
-interface PageRow {
-  readonly ledger_id: string;
-  readonly topic: string;
-  readonly date: PlainDate;
-  readonly sequence: number;
-  readonly closed: number;
-  readonly request: string;
-  readonly received_at: string;
-  readonly digest: string;
-  readonly bytes: number;
-}
-
-function selectPages(index: DatabaseSync, filter: PageFilter): IterableIterator<PageRow> {
-  const rows = index
-    .prepare(
-      `SELECT ledger_id, topic, date, sequence, closed, request, received_at, digest, bytes
-       FROM current_reading JOIN page USING (ledger_id, date, topic, number)
-       WHERE ${filterSql} ORDER BY ledger_id, date, topic, sequence`,
-    )
-    .iterate(filterValues(filter));
-  return rows as unknown as IterableIterator<PageRow>;
-}
-
-function selectDates(index: DatabaseSync, filter: PageFilter): ArchivedDate[] {
-  const rows = index
-    .prepare(
-      `SELECT ledger_id, topic, date, closed, number FROM current_reading
-       WHERE ${filterSql} ORDER BY ledger_id, date, topic`,
-    )
-    .all(filterValues(filter)) as unknown as (PageRow & { readonly number: number })[];
-  return rows.map(({ ledger_id: ledgerId, topic, date, closed, number }) => ({
-    ledgerId,
-    topic,
-    date,
-    closed: closed === 1,
-    number,
-  }));
-}
-
-/** An absent limit is one that every row keeps; ledger ids first, because the key is ordered by them. */
-const filterSql = `ledger_id BETWEEN $firstLedger AND $lastLedger
-  AND date BETWEEN $from AND $to AND ($topic IS NULL OR topic = $topic)`;
-
-function filterValues({ ledgerId, topic, from, to }: PageFilter): Record<string, string | null> {
-  return {
-    $firstLedger: ledgerId ?? '',
-    $lastLedger: ledgerId ?? '\u{10ffff}',
-    $from: from ?? '',
-    $to: to ?? '9999-12-31',
-    $topic: topic ?? null,
-  };
-}
-
-type PageToStore = Reading['pages'][number] & { readonly digest: string };
-
-/** The pages in their order with their digests; throws when the reading cannot be one. */
-function pagesToStore(reading: Reading): readonly PageToStore[] {
-  const pages = reading.pages
-    .toSorted((a, b) => a.sequence - b.sequence)
-    .map((page) => ({ ...page, digest: digestOfPage(page.body) }));
-  const problem = problemOf(reading, pages);
-  if (problem === undefined) return pages;
-  throw new BilagError('rejected', {
-    what: problem,
-    where: placeOf(reading),
-    now: 'mend the reader that made this reading; nothing of it was stored',
-  });
-}
-
-function problemOf(reading: Reading, pages: readonly PageToStore[]): string | undefined {
-  if (reading.ledgerId === '' || reading.topic === '') return 'a reading names no ledger or no topic';
-  if (!isPlainDate(reading.date)) return 'a reading has no valid date';
-  const [first] = pages;
-  if (first === undefined) return 'a reading has no page';
-  const isWhole = pages.every((page, place) => page.sequence === first.sequence + place);
-  if (!isWhole || (first.sequence !== 0 && first.sequence !== 1)) return 'a page is missing or there twice';
-  // Requests are kept for years and read by many: no header, and no key in a query, may slip in.
-  const isSafe = pages.every(
-    (page) => !/[\r\n]|authorization|bearer |subscription-key|secret|access_token/i.test(page.request),
-  );
-  return isSafe ? undefined : 'the text of a request holds more than method, path and query';
-}
-
-function placeOf({ ledgerId, date, topic }: Pick<Reading, 'ledgerId' | 'date' | 'topic'>): string {
-  return `ledger ${ledgerId}, ${date}, ${topic}`;
-}
-
-function indexFindings(index: DatabaseSync, path: string): Finding[] {
-  const rows = index.prepare('PRAGMA integrity_check(10)').all();
-  return rows
-    .map((row) => String(row['integrity_check']))
-    .filter((result) => result !== 'ok')
-    .map((result) => ({
-      code: 'archive-index-damaged',
-      severity: 'error',
-      message: `the index of the archive is damaged: ${result}`,
-      where: path,
-      action: 'restore the archive from a backup',
-    }));
-}
-
-function pageFinding(row: PageRow, problem: BilagError): Finding {
-  return {
-    code: problem.kind === 'not-found' ? 'archive-page-missing' : 'archive-page-damaged',
-    severity: 'error',
-    message: `${problem.what} (${placeOf({ ledgerId: row.ledger_id, date: row.date, topic: row.topic })})`,
-    where: problem.where,
-    action: problem.now,
-    ledgerId: row.ledger_id,
-    date: row.date,
-  };
-}
-
-function asBilagError(error: unknown): BilagError {
-  if (error instanceof BilagError) return error;
-  throw error;
 }
 
 function closedDateChanged(reading: Reading, folder: string): BilagError {

@@ -18,8 +18,9 @@ export interface StoredPage {
   readonly bytes: number;
 }
 
-export function digestOfPage(body: Uint8Array): string {
-  return createHash('sha256').update(body).digest('hex');
+/** SHA-256 in hex. */
+export function digestOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Bodies of pages, each in a gzip file named by the digest of what was received: `pages/ab/cdef….gz`. */
@@ -44,7 +45,7 @@ export class PageFiles {
   async write(bodies: Iterable<Uint8Array>): Promise<void> {
     const folders = new Set([this.#folder]);
     for (const body of bodies) {
-      const page = { digest: digestOfPage(body), bytes: body.length };
+      const page = { digest: digestOf(body), bytes: body.length };
       const folder = join(this.#folder, page.digest.slice(0, 2));
       await mkdir(folder, { recursive: true });
       folders.add(folder);
@@ -63,7 +64,7 @@ export class PageFiles {
       throw isAbsent(error) ? missingPage(path) : toStorageError(error, path, 'nothing was changed');
     });
     const body = await decompress(packed, { maxOutputLength: page.bytes + 1 }).catch(() => undefined);
-    if (body === undefined || digestOfPage(body) !== page.digest) throw damagedPage(path);
+    if (body === undefined || digestOf(body) !== page.digest) throw damagedPage(path);
     return body;
   }
 

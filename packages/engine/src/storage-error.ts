@@ -61,6 +61,6 @@ const sqliteMeanings: Readonly<Record<number, Meaning>> = {
   8: forbidden,
   11: { kind: 'rejected', what: 'the index is damaged', now: 'restore the folder from a backup' },
   13: full,
-  14: { kind: 'forbidden', what: 'the index cannot be opened', now: 'look at the path and its permissions' },
+  14: { kind: 'forbidden', what: 'a file cannot be opened', now: 'look at the path and its permissions' },
   26: { kind: 'rejected', what: 'the index is damaged: it is not a database', now: 'restore the folder from a backup' },
 };

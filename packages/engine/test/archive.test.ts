@@ -151,6 +151,18 @@ describe('a date read again', () => {
     expect(archive.cursor('feed')).toBe('before');
   });
 
+  test('a closed date with another paging cursor but the same fingerprint is the same, with another one a conflict', async () => {
+    const first = { ...reading({ bodies: ['{"cursor":"x","items":[1]}'] }), fingerprint: '[1]' };
+    await archive.store(first);
+    const again = { ...reading({ bodies: ['{"cursor":"y","items":[1]}'] }), fingerprint: '[1]' };
+    expect(await archive.store(again)).toEqual({ outcome: 'unchanged', number: 1 });
+    expect(await texts()).toEqual(['{"cursor":"x","items":[1]}']);
+    for (const changed of [{ ...again, fingerprint: '[2]' }, reading({ bodies: ['{"cursor":"y","items":[1]}'] })]) {
+      await expect(archive.store(changed)).rejects.toMatchObject({ kind: 'conflict' });
+    }
+    expect(await archive.store({ ...first, fingerprint: 'made otherwise' })).toMatchObject({ outcome: 'unchanged' });
+  });
+
   test('two writes of the same date at the same time become one reading', async () => {
     const outcomes = await Promise.all([1, 2, 3].map(() => archive.store(reading({ bodies: ['one', 'two'] }))));
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['stored', 'unchanged', 'unchanged']);

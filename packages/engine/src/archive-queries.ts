@@ -1,0 +1,75 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { PlainDate } from '@bilag/core';
+
+/** Which pages to hand out; what is absent does not limit. Both dates are included. */
+export interface PageFilter {
+  readonly ledgerId?: string;
+  readonly topic?: string;
+  readonly from?: PlainDate;
+  readonly to?: PlainDate;
+}
+
+/** What the archive knows of a date without opening its pages. */
+export interface ArchivedDate {
+  readonly ledgerId: string;
+  readonly topic: string;
+  readonly date: PlainDate;
+  readonly closed: boolean;
+  readonly number: number;
+}
+
+/** A page as the index tells it. */
+export interface PageRow {
+  readonly ledger_id: string;
+  readonly topic: string;
+  readonly date: PlainDate;
+  readonly sequence: number;
+  readonly closed: number;
+  readonly request: string;
+  readonly received_at: string;
+  readonly digest: string;
+  readonly bytes: number;
+}
+
+/** The pages of every current reading, in the order ledger, date, topic, sequence. */
+export function selectPages(index: DatabaseSync, filter: PageFilter): IterableIterator<PageRow> {
+  const rows = index
+    .prepare(
+      `SELECT ledger_id, topic, date, sequence, closed, request, received_at, digest, bytes
+       FROM current_reading JOIN page USING (ledger_id, date, topic, number)
+       WHERE ${filterSql} ORDER BY ledger_id, date, topic, sequence`,
+    )
+    .iterate(filterValues(filter));
+  return rows as unknown as IterableIterator<PageRow>;
+}
+
+/** Every current reading, in the order ledger, date, topic. */
+export function selectDates(index: DatabaseSync, filter: PageFilter): ArchivedDate[] {
+  const rows = index
+    .prepare(
+      `SELECT ledger_id, topic, date, closed, number FROM current_reading
+       WHERE ${filterSql} ORDER BY ledger_id, date, topic`,
+    )
+    .all(filterValues(filter)) as unknown as (PageRow & { readonly number: number })[];
+  return rows.map(({ ledger_id: ledgerId, topic, date, closed, number }) => ({
+    ledgerId,
+    topic,
+    date,
+    closed: closed === 1,
+    number,
+  }));
+}
+
+/** An absent limit is one that every row keeps; ledger ids first, because the key is ordered by them. */
+const filterSql = `ledger_id BETWEEN $firstLedger AND $lastLedger
+  AND date BETWEEN $from AND $to AND ($topic IS NULL OR topic = $topic)`;
+
+function filterValues({ ledgerId, topic, from, to }: PageFilter): Record<string, string | null> {
+  return {
+    $firstLedger: ledgerId ?? '',
+    $lastLedger: ledgerId ?? '\u{10ffff}',
+    $from: from ?? '',
+    $to: to ?? '9999-12-31',
+    $topic: topic ?? null,
+  };
+}
