@@ -1,1 +1,25 @@
-export {};
+export {
+  defineConfig,
+  type Companies,
+  type Company,
+  type CompanyInput,
+  type Config,
+  type Source,
+  type Target,
+  type V1FilesSource,
+  type VippsSource,
+} from './config/company.ts';
+export { loadConfig, type LoadedConfig } from './config/load-config.ts';
+export { loadTarget, type LoadedTarget } from './config/load-adapter.ts';
+export { environmentStore, type CredentialStore } from './config/credentials.ts';
+export { VippsClients } from './books/vipps-clients.ts';
+export { fetchCompany, type FetchedLedger, type FetchOptions } from './books/fetch-company.ts';
+export { withCompanyDates, type CompanyDates } from './books/company-dates.ts';
+export { previewBooks, type PreviewOptions } from './books/preview-books.ts';
+export { exportCompany, type ExportedCompany, type ExportOptions } from './books/export-company.ts';
+export type { BooksSummary, LedgerOfBooks, TrialBalanceLine } from './books/books-summary.ts';
+export { parsePeriod, type Period } from './books/period.ts';
+export { toTable, type Column } from './output/table.ts';
+export { exitCodes, type ExitCode } from './exit-codes.ts';
+export { run } from './run.ts';
+export type { TextStream, World } from './world.ts';

@@ -1,0 +1,42 @@
+import { BilagError } from '@bilag/core';
+import { openArchive, type Archive } from '@bilag/engine';
+import type { Company } from '../config/company.ts';
+
+/** The cursor under which an archive remembers whose it is. */
+const owner = 'bilag.company';
+
+/** Opens a company's archive, gives it to the work, and closes it. Throws `conflict` when it is another company's. */
+export async function withArchive<Result>(
+  company: Company,
+  options: { readonly create: boolean },
+  work: (archive: Archive) => Promise<Result>,
+): Promise<Result> {
+  const archive = await openArchive(company.archive, options).catch((error: unknown) => {
+    throw nothingFetched(error, company);
+  });
+  try {
+    const belongsTo = archive.cursor(owner);
+    if (belongsTo !== undefined && belongsTo !== company.id) throw othersArchive(company, belongsTo);
+    if (belongsTo === undefined && options.create) await archive.setCursor({ source: owner, value: company.id });
+    return await work(archive);
+  } finally {
+    archive.close();
+  }
+}
+
+function nothingFetched(error: unknown, company: Company): unknown {
+  if (!(error instanceof BilagError) || error.kind !== 'not-found' || error.where !== company.archive) return error;
+  return new BilagError(
+    'not-found',
+    { what: error.what, where: `${company.archive}, company ${company.id}`, now: 'run bilag fetch first, or mend "archive" in the config' },
+    { cause: error },
+  );
+}
+
+function othersArchive(company: Company, belongsTo: string): BilagError {
+  return new BilagError('conflict', {
+    what: `the archive belongs to company ${belongsTo}, and this is company ${company.id}`,
+    where: company.archive,
+    now: 'give each company an archive of its own; nothing was changed',
+  });
+}

@@ -1,0 +1,174 @@
+import { addDays, BilagError, type Finding, type LedgerDate, type LedgerEntry, type PlainDate } from '@bilag/core';
+import type { Archive } from '@bilag/engine';
+import { ledgerDatesFromPages, readV1File, type PagesOptions } from '@bilag/vipps';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Company, V1FilesSource } from '../config/company.ts';
+import { withArchive } from './company-archive.ts';
+
+/** A company's ledger dates, offline: from its archive or its files. They can be walked again and again. */
+export interface CompanyDates {
+  /** The last date there is anything of. */
+  readonly last: PlainDate | undefined;
+  /**
+   * From the cut-over to a date, all ledgers side by side. A date that was to be fetched and is not there comes as open,
+   * with a finding. Files give later dates too: they may bring a voucher of the period.
+   */
+  until(to: PlainDate): AsyncIterable<LedgerDate>;
+}
+
+/** Opens a company's dates for some work. Throws `not-found` when nothing was fetched yet. */
+export async function withCompanyDates<Result>(
+  company: Company,
+  signal: AbortSignal,
+  work: (dates: CompanyDates) => Promise<Result>,
+): Promise<Result> {
+  const { source } = company;
+  if (source.kind === 'v1-files') return work(await datesOfFiles(company, source));
+  return withArchive(company, { create: false }, async (archive) => work(datesOfArchive(company, archive, signal)));
+}
+
+function datesOfArchive(company: Company, archive: Archive, signal: AbortSignal): CompanyDates {
+  const ledgers = ledgersOf(company, archive);
+  const from = company.policy.versions[0].from;
+  const last = ledgers
+    .map(({ id }) => archive.dates({ ledgerId: id }).at(-1)?.date)
+    .reduce((latest, date) => (latest === undefined || (date !== undefined && date > latest) ? date : latest), undefined);
+  return {
+    last,
+    until: (to) =>
+      sideBySide(
+        ledgers.map((ledger) => {
+          const pages = archive.pages({ ledgerId: ledger.id, from, to });
+          return withoutGaps(ledgerDatesFromPages(pages, pagesOptions(company, ledger.currency)), ledger, { from, to }, company);
+        }),
+        signal,
+      ),
+  };
+}
+
+interface LedgerOfCompany {
+  readonly id: string;
+  readonly currency: string;
+}
+
+/** The ledgers of the archive that are the company's. A file has one currency, and so has a company. */
+function ledgersOf(company: Company, archive: Archive): readonly LedgerOfCompany[] {
+  const chosen = company.source.kind === 'vipps' ? company.source.ledgers : undefined;
+  const ledgers = archive.ledgers().filter(({ id }) => chosen === undefined || chosen.includes(id));
+  const stray = ledgers.find(({ currency }) => currency !== company.currency);
+  if (stray === undefined) return ledgers;
+  throw new BilagError('config', {
+    what: `ledger ${stray.id} is in ${stray.currency}, and the company's books are in ${company.currency}`,
+    where: `company ${company.id}`,
+    now: 'name the ledgers of one currency under source.ledgers, and make a company for each other currency',
+  });
+}
+
+function pagesOptions({ source }: Company, currency: string): PagesOptions {
+  if (source.kind !== 'vipps') return { currency };
+  return {
+    currency,
+    fees: source.fees ?? true,
+    ...(typeof source.api === 'object' ? { v1: source.api.v1 } : {}),
+  };
+}
+
+/** Adds the dates that are missing, as open ones: a day that was not fetched is not a day without sales. */
+async function* withoutGaps(
+  dates: AsyncIterable<LedgerDate>,
+  ledger: LedgerOfCompany,
+  { from, to }: { readonly from: PlainDate; readonly to: PlainDate },
+  company: Company,
+): AsyncGenerator<LedgerDate, void, undefined> {
+  let next = from;
+  for await (const date of dates) {
+    for (; next < date.date; next = addDays(next, 1)) yield notFetched(ledger, next, company);
+    yield date;
+    next = addDays(date.date, 1);
+  }
+  for (; next <= to; next = addDays(next, 1)) yield notFetched(ledger, next, company);
+}
+
+function notFetched({ id, currency }: LedgerOfCompany, date: PlainDate, { source }: Company): LedgerDate {
+  const hasFees = source.kind !== 'vipps' || source.fees !== false;
+  const accrued = source.kind === 'vipps' && typeof source.api === 'object';
+  const finding: Finding = {
+    code: 'date-not-fetched',
+    severity: 'error',
+    message: `${date} is not in the archive`,
+    where: `ledger ${id}, ${date}`,
+    action: 'run bilag fetch, or end the period before this date',
+    ledgerId: id,
+    date,
+  };
+  return {
+    ledgerId: id,
+    date,
+    currency,
+    accounts: { funds: { closed: false }, ...(hasFees ? { fees: { closed: false, ...(accrued ? { accrued } : {}) } } : {}) },
+    entries: [],
+    findings: [finding],
+  };
+}
+
+/** Several ledgers as one stream in the order of dates: a file reads best so. */
+async function* sideBySide(
+  ledgers: readonly AsyncGenerator<LedgerDate, void, undefined>[],
+  signal: AbortSignal,
+): AsyncGenerator<LedgerDate, void, undefined> {
+  const waiting: { readonly dates: AsyncGenerator<LedgerDate, void, undefined>; date: LedgerDate }[] = [];
+  try {
+    for (const dates of ledgers) {
+      const first = await dates.next();
+      if (first.done !== true) waiting.push({ dates, date: first.value });
+    }
+    while (waiting.length > 0) {
+      signal.throwIfAborted();
+      const earliest = waiting.reduce((least, each) => (each.date.date < least.date.date ? each : least));
+      yield earliest.date;
+      const next = await earliest.dates.next();
+      if (next.done === true) waiting.splice(waiting.indexOf(earliest), 1);
+      else earliest.date = next.value;
+    }
+  } finally {
+    for (const dates of ledgers) await dates.return();
+  }
+}
+
+/** Files are complete as they are: they lie in memory, and a row in two of them counts once. */
+async function datesOfFiles(company: Company, source: V1FilesSource): Promise<CompanyDates> {
+  const byPlace = new Map<string, LedgerDate>();
+  for (const name of source.files) {
+    for (const date of await readFileOf(company, source, name)) {
+      const key = `${date.date} ${date.ledgerId}`;
+      const known = byPlace.get(key);
+      byPlace.set(key, known === undefined ? date : joined(known, date));
+    }
+  }
+  const dates = [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, date]) => date);
+  const from = company.policy.versions[0].from;
+  return {
+    last: dates.at(-1)?.date,
+    until: () => streamOf(dates.filter(({ date }) => date >= from)),
+  };
+}
+
+async function readFileOf({ folder }: Company, source: V1FilesSource, name: string): Promise<LedgerDate[]> {
+  const { settlement, amounts, ledger } = source;
+  const path = resolve(folder, name);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new BilagError('not-found', { what: 'the file cannot be read', where: path, now: 'look at source.files in the config' }, { cause });
+  });
+  return readV1File(text, { settlement, amounts, name, ...(ledger === undefined ? {} : { ledgerId: ledger }) });
+}
+
+/** Rows with the same identity stay: `book()` counts them once and says so. */
+function joined(a: LedgerDate, b: LedgerDate): LedgerDate {
+  const entries: readonly LedgerEntry[] = [...a.entries, ...b.entries];
+  return { ...a, entries, findings: [...(a.findings ?? []), ...(b.findings ?? [])] };
+}
+
+async function* streamOf(dates: readonly LedgerDate[]): AsyncGenerator<LedgerDate, void, undefined> {
+  yield* dates;
+}

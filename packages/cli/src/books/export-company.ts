@@ -1,0 +1,93 @@
+import { BilagError, prepareBook, type Finding, type OutputFile } from '@bilag/core';
+import { writeOutputSet, type WrittenFile } from '@bilag/engine';
+import type { Company } from '../config/company.ts';
+import type { LoadedTarget } from '../config/load-adapter.ts';
+import type { BooksSummary } from './books-summary.ts';
+import { checkedWhileWritten } from './checked-content.ts';
+import type { CompanyDates } from './company-dates.ts';
+import { bookCompanyOf, tallyOf } from './company-tally.ts';
+import { fiscalYearStart, type Period } from './period.ts';
+
+export interface ExportOptions {
+  readonly period: Period;
+  readonly folder: string;
+  /** ISO 8601: the one thing in the files that does not come from the books. */
+  readonly createdAt: string;
+  readonly replace: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What was written, and what there is to know about it. */
+export interface ExportedCompany {
+  readonly folder: string;
+  readonly files: readonly WrittenFile[];
+  /** Which targets looked at their own files; the others have no checker. */
+  readonly checkedBy: readonly string[];
+  /** What the targets' checkers remarked; errors stop the export. */
+  readonly findings: readonly Finding[];
+  readonly books: BooksSummary;
+}
+
+/**
+ * Renders a company's books for one or several targets into one set of files: all appear, whole and checked, or none.
+ * Throws `blocked` when a date may not be delivered, and `rejected` when an adapter finds its own file wrong.
+ */
+export async function exportCompany(
+  company: Company,
+  dates: CompanyDates,
+  targets: readonly LoadedTarget[],
+  options: ExportOptions,
+): Promise<ExportedCompany> {
+  const findings: Finding[] = [];
+  let books: BooksSummary | undefined;
+  const files = async function* (): AsyncGenerator<OutputFile, void, undefined> {
+    for (const target of targets) {
+      const rendered = renderTarget(company, dates, target, options, (summary) => (books = summary));
+      yield* checkedWhileWritten(rendered, target.adapter, (found, file) => {
+        refuseWrongFile(found, file, target);
+        findings.push(...found);
+      });
+    }
+  };
+  const written = await writeOutputSet(options.folder, files(), { replace: options.replace, signal: options.signal });
+  if (books === undefined) throw new TypeError('an export needs a target');
+  return {
+    folder: options.folder,
+    files: written.files,
+    checkedBy: targets.filter(({ adapter }) => adapter.check !== undefined).map(({ name }) => name),
+    findings,
+    books,
+  };
+}
+
+async function* renderTarget(
+  company: Company,
+  dates: CompanyDates,
+  { adapter, config }: LoadedTarget,
+  { period, createdAt }: ExportOptions,
+  onBooks: (books: BooksSummary) => void,
+): AsyncGenerator<OutputFile, void, undefined> {
+  const tally = await tallyOf(company, period);
+  const book = await prepareBook({
+    company: bookCompanyOf(company),
+    period,
+    policy: company.policy,
+    dates: () => dates.until(period.to),
+    fiscalYearStart: fiscalYearStart(period.from, company.fiscalYearStartMonth),
+    ...(adapter.shape === undefined ? {} : { options: { shape: adapter.shape } }),
+    onBooked: (booked) => tally.take(booked),
+  });
+  yield* adapter.render(book, config, { createdAt });
+  onBooks(tally.summary());
+}
+
+function refuseWrongFile(findings: readonly Finding[], file: string, { name }: LoadedTarget): void {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new BilagError('rejected', {
+    what: `the file was rendered, and its own checker finds it wrong${errors.length > 1 ? ` in ${errors.length} places` : ''}: ${first.message}`,
+    where: `${file}, target ${name}, ${first.where}`,
+    now: `${first.action}; nothing was put in place`,
+  });
+}

@@ -1,0 +1,54 @@
+import { BilagError, book, type PlainDate, type Voucher, type VoucherShape } from '@bilag/core';
+import type { Company } from '../config/company.ts';
+import type { BooksSummary } from './books-summary.ts';
+import type { CompanyDates } from './company-dates.ts';
+import { tallyOf } from './company-tally.ts';
+import type { Period } from './period.ts';
+
+export interface PreviewOptions {
+  /** Default: the cut-over. */
+  readonly from?: PlainDate | undefined;
+  /** Default: the last date there is. */
+  readonly to?: PlainDate | undefined;
+  /** What a target takes in one voucher. */
+  readonly shape?: VoucherShape | undefined;
+  readonly onDate?: (date: PlainDate) => void;
+  /** Given each voucher of the period, in order. */
+  readonly onVoucher?: (voucher: Voucher) => void | Promise<void>;
+}
+
+/** Books a company's dates without delivering them: open dates and dates with errors too. */
+export async function previewBooks(company: Company, dates: CompanyDates, options: PreviewOptions): Promise<BooksSummary> {
+  const period = previewPeriod(company, dates, options);
+  const tally = await tallyOf(company, period);
+  const shape = options.shape === undefined ? {} : { shape: options.shape };
+  for await (const booked of book(dates.until(period.to), company.policy, shape)) {
+    tally.take(booked);
+    options.onDate?.(booked.date);
+    for (const voucher of booked.vouchers) {
+      if (voucher.date >= period.from && voucher.date <= period.to) await options.onVoucher?.(voucher);
+    }
+  }
+  return tally.summary();
+}
+
+function previewPeriod(company: Company, dates: CompanyDates, options: PreviewOptions): Period {
+  const cutOver = company.policy.versions[0].from;
+  const from = options.from ?? cutOver;
+  const to = options.to ?? dates.last;
+  if (to === undefined) {
+    throw new BilagError('not-found', {
+      what: 'there is nothing to book yet',
+      where: `company ${company.id}`,
+      now: 'run bilag fetch first',
+    });
+  }
+  if (from > to) {
+    throw new BilagError('config', {
+      what: `the range ends (${to}) before it begins (${from})`,
+      where: `company ${company.id}`,
+      now: options.to === undefined ? 'fetch later dates first, or give an earlier first date' : 'give the earlier date first',
+    });
+  }
+  return { from, to };
+}

@@ -1,0 +1,73 @@
+import type { FileAdapter } from '@bilag/core';
+import { loadAdapter } from '../config/load-adapter.ts';
+import { builtInPackages } from '../config/built-in.ts';
+import { hasConfig, loadConfig } from '../config/load-config.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { toTable } from '../output/table.ts';
+import type { AddCommand } from '../program.ts';
+import type { World } from '../world.ts';
+
+/** `bilag adapters`: what can be delivered to. */
+export const addAdaptersCommand: AddCommand = (program, session, ended) => {
+  program
+    .command('adapters')
+    .description('list the adapters that come with Bilag and those that the config names')
+    .option('-c, --config <file>', 'the config (default: bilag.config.ts, .js, .mjs or .json here, if there is one)')
+    .action(async (options: { readonly config?: string }) => {
+      const { world, out, json } = session;
+      const adapters = await knownAdapters(world, options.config);
+      if (json) {
+        await out.json({ adapters: adapters.map(({ adapter, ...rest }) => ({ ...describe(adapter), ...rest })) });
+      } else {
+        const rows = adapters.map(({ adapter, from, targets }) => {
+          const { id, kind, title, vat, checks } = describe(adapter);
+          return [id, kind, vat, checks ? 'yes' : 'no', from, targets.join(', '), title];
+        });
+        await out.write(toTable(columns, rows));
+      }
+      ended(exitCodes.done);
+    });
+};
+
+/** An adapter, where it comes from, and the names of the targets that use it. */
+export interface KnownAdapter {
+  readonly adapter: FileAdapter;
+  readonly from: string;
+  readonly targets: readonly string[];
+}
+
+/** The built-in adapters and those of the config, each once. */
+export async function knownAdapters(world: World, configFile: string | undefined): Promise<readonly KnownAdapter[]> {
+  const known = new Map<FileAdapter, { from: string; targets: Set<string> }>();
+  for (const name of builtInPackages) {
+    known.set(await loadAdapter(name, world.cwd), { from: name, targets: new Set() });
+  }
+  // Without a config there is still what comes with Bilag.
+  if (configFile === undefined && !hasConfig(world.cwd)) return listOf(known);
+  const config = await loadConfig({ cwd: world.cwd, file: configFile });
+  for await (const company of config.companies()) {
+    for (const [name, { adapter: named }] of Object.entries(company.targets)) {
+      const adapter = await loadAdapter(named, company.folder);
+      const entry = known.get(adapter) ?? { from: typeof named === 'string' ? named : 'the config', targets: new Set() };
+      known.set(adapter, entry);
+      entry.targets.add(name);
+    }
+  }
+  return listOf(known);
+}
+
+function listOf(known: ReadonlyMap<FileAdapter, { from: string; targets: Set<string> }>): KnownAdapter[] {
+  return [...known].map(([adapter, { from, targets }]) => ({ adapter, from, targets: [...targets] }));
+}
+
+function describe({ id, kind, title, vat, check }: FileAdapter): {
+  readonly id: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly vat: string;
+  readonly checks: boolean;
+} {
+  return { id, kind, title, vat, checks: check !== undefined };
+}
+
+const columns = ['Adapter', 'Kind', 'VAT', 'Checks', 'From', 'Targets', 'Title'].map((title) => ({ title }));

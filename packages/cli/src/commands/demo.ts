@@ -1,0 +1,72 @@
+import { join, relative, resolve } from 'node:path';
+import { runDemo, type DemoResult } from '../demo/run-demo.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
+import { toFindingLines } from '../output/messages.ts';
+import type { AddCommand } from '../program.ts';
+import type { Session } from '../session.ts';
+
+interface DemoCommandOptions {
+  readonly out: string;
+  readonly showFindings?: boolean;
+}
+
+/** `bilag demo`: the main job from end to end, without keys and without a config. */
+export const addDemoCommand: AddCommand = (program, session, ended) => {
+  program
+    .command('demo')
+    .description('do the main job from end to end without keys: a simulated ledger in, proved books and checked files out')
+    .option('--out <folder>', 'where to', 'demo-output')
+    .option('--show-findings', 'show what is worth a look')
+    .action(async (options: DemoCommandOptions) => {
+      const { world, out, json, progress } = session;
+      const folder = resolve(world.cwd, options.out);
+      const results = await runDemo({ folder, signal: world.signal, onStep: (text) => progress.show(text) });
+      progress.clear();
+      if (json) {
+        await out.json({
+          folder,
+          companies: results.map(({ company, about, exported, differences }) => {
+            const { folder: files, books, findings } = exported;
+            return { company: company.id, about, folder: files, files: exported.files, checkedBy: exported.checkedBy, findings, differences, books: summaryJson(books) };
+          }),
+        });
+      } else await tell(session, results, options, folder);
+      ended(results.every(isWell) ? exitCodes.done : exitCodes.findings);
+    });
+};
+
+function isWell({ exported, differences }: DemoResult): boolean {
+  return differences.length === 0 && exported.books.ledgers.every(({ isProved }) => isProved);
+}
+
+async function tell(session: Session, results: readonly DemoResult[], options: DemoCommandOptions, folder: string): Promise<void> {
+  const { out, world } = session;
+  const place = (path: string): string => relative(world.cwd, path) || '.';
+  await out.line("A simulated Vipps MobilePay on this machine was read through its Report API; nothing left the machine.\n");
+  for (const { company, about, exported, differences } of results) {
+    const { books, files, checkedBy } = exported;
+    await out.line(`${out.bold(company.name)}: ${about}`);
+    await out.line(`${books.period.from} to ${books.period.to}, organisation ${company.organisationNumber}`);
+    await out.write(ledgerTable(books.ledgers));
+    await out.write(proofLines(books.ledgers));
+    for (const difference of differences) await out.line(`DIFFERS  ${difference}`);
+    await out.line(`${books.vouchers} vouchers with ${books.lines} lines; ${countFindings(books.findings)}`);
+    if (options.showFindings === true) {
+      await out.write(toFindingLines(books.findings.filter(({ severity }) => severity !== 'info')));
+    }
+    for (const { name } of files) await out.line(`  ${place(join(exported.folder, name))}`);
+    await out.line(
+      checkedBy.includes('saf-t')
+        ? '  the SAF-T file has passed its checker'
+        : `  no SAF-T: the Norwegian file is for books in NOK, these are in ${company.currency}`,
+    );
+    await out.line();
+  }
+  const ledgers = results.flatMap(({ exported }) => exported.books.ledgers);
+  const proved = ledgers.filter(({ isProved }) => isProved).length;
+  const well = results.filter(isWell).length;
+  await out.line(`${proved} of ${ledgers.length} ledgers proved: the books equal the provider's balances on funds and fees.`);
+  await out.line(`${well} of ${results.length} companies agree with what the simulator counted while it made the trade up.`);
+  await out.line(`Files: ${place(folder)}, raw data as received: ${place(join(folder, 'archive'))}`);
+}

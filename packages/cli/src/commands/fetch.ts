@@ -1,0 +1,80 @@
+import { fetchCompany, type FetchedLedger } from '../books/fetch-company.ts';
+import { checkRange, parseDate } from '../books/period.ts';
+import { VippsClients } from '../books/vipps-clients.ts';
+import type { Company } from '../config/company.ts';
+import { environmentStore } from '../config/credentials.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { toFindingLines } from '../output/messages.ts';
+import { toTable } from '../output/table.ts';
+import type { AddCommand } from '../program.ts';
+import type { Session } from '../session.ts';
+import { addRangeOptions, type RangeOptions } from './range-options.ts';
+import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
+
+/** `bilag fetch`: raw data into the archive, as received. */
+export const addFetchCommand: AddCommand = (program, session, ended) => {
+  const command = program
+    .command('fetch')
+    .description('fetch raw ledger data into the archive, as received: closed dates once, open dates again each time');
+  addCompanyOptions(command);
+  addRangeOptions(command, { from: 'the day after the last closed date, or the cut-over', to: 'today' })
+    .option('--ledger <id>', 'this ledger alone')
+    .action(async (options: CompanyOptions & RangeOptions & { readonly ledger?: string }) => {
+      const { world, progress } = session;
+      const from = options.from === undefined ? undefined : parseDate(options.from, '--from');
+      const to = options.to === undefined ? undefined : parseDate(options.to, '--to');
+      if (from !== undefined && to !== undefined) checkRange(from, to);
+      const clients = new VippsClients(environmentStore(world.env));
+      try {
+        ended(
+          await withCompanies(session, options, async (company) => {
+            const ledgers = await fetchCompany(company, clients, {
+              from,
+              to,
+              ledger: options.ledger,
+              now: world.now(),
+              signal: world.signal,
+              onDate: (ledgerId, date) => progress.show(`fetching ${company.id}, ledger ${ledgerId}, ${date}`),
+            });
+            progress.clear();
+            if (!session.json) await tell(session, company, ledgers);
+            return { code: exitCodes.done, json: { company: company.id, archive: company.archive, ledgers } };
+          }),
+        );
+      } finally {
+        await clients.close();
+      }
+    });
+};
+
+async function tell({ out }: Session, company: Company, ledgers: readonly FetchedLedger[]): Promise<void> {
+  await out.line(out.bold(`${company.name} (${company.id})`));
+  if (company.source.kind === 'v1-files') {
+    await out.line('nothing to fetch: the files named in the config are the archive');
+    return;
+  }
+  const rows = ledgers.map(({ ledgerId, currency, from, to, fetched, kept, open, closedThrough }) => {
+    const range = from > to ? 'nothing new' : `${from} to ${to}`;
+    return [ledgerId, currency, range, String(fetched), String(kept), String(open.length), closedThrough ?? 'none'];
+  });
+  await out.write(toTable(columns, rows));
+  for (const { ledgerId, open } of ledgers) {
+    if (open.length > 0) await out.line(`open on ledger ${ledgerId}: ${inShort(open)}; the provider may still add to them, and the next fetch asks again`);
+  }
+  await out.write(toFindingLines(ledgers.flatMap(({ findings }) => findings)));
+  await out.line(`archive: ${company.archive}`);
+}
+
+function inShort(dates: readonly string[]): string {
+  return dates.length <= 3 ? dates.join(', ') : `${dates[0]} … ${dates.at(-1)} (${dates.length} dates)`;
+}
+
+const columns = [
+  { title: 'Ledger' },
+  { title: 'Currency' },
+  { title: 'Asked for' },
+  { title: 'Fetched', align: 'right' },
+  { title: 'Kept', align: 'right' },
+  { title: 'Open', align: 'right' },
+  { title: 'Closed through' },
+] as const;

@@ -1,0 +1,2 @@
+import type { AddCommand } from '../program.ts';
+export const addInitCommand: AddCommand = () => undefined;

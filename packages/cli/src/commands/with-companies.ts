@@ -1,0 +1,77 @@
+import { BilagError } from '@bilag/core';
+import type { Command } from 'commander';
+import { loadConfig } from '../config/load-config.ts';
+import type { Company } from '../config/company.ts';
+import { exitCodeOf, worstOf, type ExitCode } from '../exit-codes.ts';
+import { toErrorJson, toMessage } from '../output/messages.ts';
+import type { Session } from '../session.ts';
+
+/** Which companies a command is for. */
+export interface CompanyOptions {
+  readonly config?: string;
+  readonly company?: string;
+}
+
+export function addCompanyOptions(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'the config (default: bilag.config.ts, .js, .mjs or .json here)')
+    .option('--company <id>', 'this company alone');
+}
+
+/** What a command did for a company: for `--json`, and how it ended. */
+export interface CompanyResult {
+  readonly code: ExitCode;
+  /** Absent where the work has written its part of the document itself. */
+  readonly json?: object;
+}
+
+/**
+ * Does a command's work for each company of the config, one after the other. One company's failure is told and does not
+ * keep the others from their turn; a wrong config does.
+ */
+export async function withCompanies(
+  session: Session,
+  options: CompanyOptions,
+  work: (company: Company, item: { readonly isAlone: boolean; readonly begin: () => Promise<void> }) => Promise<CompanyResult>,
+): Promise<ExitCode> {
+  const { world, out, messages, progress, json } = session;
+  const config = await loadConfig({ cwd: world.cwd, file: options.config });
+  const isAlone = config.isSingle || options.company !== undefined;
+  const codes = new Set<ExitCode>();
+  let count = 0;
+  let begun = 0;
+  const begin = async (): Promise<void> => out.write(begun++ === 0 ? '{"companies":[\n' : ',\n');
+  for await (const company of config.companies()) {
+    if (options.company !== undefined && company.id !== options.company) continue;
+    world.signal.throwIfAborted();
+    let result: CompanyResult;
+    try {
+      result = await work(company, { isAlone, begin });
+    } catch (error) {
+      // A part of the document that has begun cannot be taken back.
+      if (isAlone || world.signal.aborted || begun > count) throw error;
+      progress.clear();
+      await messages.write(`company ${company.id}: ${toMessage(error)}`);
+      result = { code: exitCodeOf(error), json: { company: company.id, ...toErrorJson(error) } };
+    }
+    progress.clear();
+    codes.add(result.code);
+    if (json && result.json !== undefined) {
+      await begin();
+      await out.write(JSON.stringify(result.json));
+    }
+    count += 1;
+    if (options.company !== undefined) break;
+  }
+  if (count === 0) throw noCompany(options, config.file);
+  if (json) await out.write('\n]}\n');
+  return worstOf(codes);
+}
+
+function noCompany({ company }: CompanyOptions, file: string): BilagError {
+  return new BilagError('config', {
+    what: company === undefined ? 'the config has no company' : `the config has no company "${company}"`,
+    where: file,
+    now: 'look at the ids in the config; nothing was done',
+  });
+}

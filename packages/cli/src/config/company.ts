@@ -1,0 +1,232 @@
+import {
+  BilagError,
+  definePolicy,
+  isBilagError,
+  markets,
+  type FileAdapter,
+  type Market,
+  type Policy,
+  type PolicyInput,
+} from '@bilag/core';
+import type { V1Format } from '@bilag/vipps';
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** The Report API, read with a merchant's own keys or an accounting partner's. */
+export interface VippsSource {
+  readonly kind: 'vipps';
+  readonly keys: 'merchant' | 'accounting-partner';
+  /** Where the keys are, never the keys themselves: `env:VIPPS` reads `VIPPS_CLIENT_ID` and its siblings. */
+  readonly credentials: string;
+  /** Default `v2`. Version 1 was closed in May 2024; how its amounts are to be read must be stated. */
+  readonly api?: 'v2' | { readonly v1: V1Format } | undefined;
+  /** In place of `https://api.vipps.no`: the simulator. */
+  readonly baseUrl?: string | undefined;
+  /** Whether to read the fees account too. Default true; without it `fees-retained` is the cost. */
+  readonly fees?: boolean | undefined;
+  /** Absent: every ledger the keys can see whose owner is this company. */
+  readonly ledgers?: readonly string[] | undefined;
+}
+
+/** Replies of version 1 that were archived as JSON files. */
+export interface V1FilesSource extends V1Format {
+  readonly kind: 'v1-files';
+  /** Paths, relative to the config's folder. */
+  readonly files: readonly string[];
+  /** The ledger that was asked for; absent where the rows are of several. */
+  readonly ledger?: string | undefined;
+}
+
+export type Source = VippsSource | V1FilesSource;
+
+/** A system or file to deliver to: an adapter, or the name of a package that exports one. */
+export interface Target {
+  // oxlint-disable-next-line typescript/no-explicit-any -- adapters of every config type stand side by side
+  readonly adapter: FileAdapter<any> | string;
+  /** What the adapter wants to know; it checks this itself. */
+  readonly config: unknown;
+}
+
+/** A company as written in a config. */
+export interface CompanyInput {
+  /** Short, for file names and the command line: letters, digits, hyphen, point. */
+  readonly id: string;
+  readonly name: string;
+  /** Spaces, hyphens and a trailing `MVA` are taken away. */
+  readonly organisationNumber: string;
+  readonly country: Market;
+  /** ISO 4217: the currency of its ledgers. */
+  readonly currency: string;
+  readonly source: Source;
+  readonly policy: PolicyInput;
+  readonly targets?: Readonly<Record<string, Target>> | undefined;
+  /** The folder of raw pages; default `archive/<id>` beside the config. One company each. */
+  readonly archive?: string | undefined;
+  /** 1 to 12; default 1: the calendar year. */
+  readonly fiscalYearStartMonth?: number | undefined;
+}
+
+/** A company, checked and complete. */
+export interface Company extends Omit<CompanyInput, 'policy' | 'targets' | 'archive' | 'fiscalYearStartMonth'> {
+  readonly policy: Policy;
+  readonly targets: Readonly<Record<string, Target>>;
+  /** Absolute. */
+  readonly archive: string;
+  readonly fiscalYearStartMonth: number;
+  /** The config's folder: relative paths and packages are looked up from here. */
+  readonly folder: string;
+}
+
+/** What a config exports: one company, or any iterable of them, or a function that gives either. */
+export type Config = Companies | (() => Companies | Promise<Companies>);
+export type Companies = CompanyInput | Iterable<CompanyInput> | AsyncIterable<CompanyInput>;
+
+/**
+ * Types a config. Nothing is checked until a command reads it.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig } from '@bilag/cli';
+ *
+ * const config = defineConfig({
+ *   id: 'cafe',
+ *   name: 'Kafé Eksempel AS',
+ *   organisationNumber: '987654321',
+ *   country: 'NO',
+ *   currency: 'NOK',
+ *   source: { kind: 'vipps', keys: 'merchant', credentials: 'env:VIPPS' },
+ *   policy: { versions: [{ from: '2026-01-01', market: 'NO', sales: { sale: '25' } }] },
+ *   targets: { journal: { adapter: '@bilag/journal', config: { dialect: 'hledger' } } },
+ * });
+ * typeof config; // => 'object'
+ * ```
+ */
+export function defineConfig<Given extends Config>(config: Given): Given {
+  return config;
+}
+
+const v1Format = { settlement: z.enum(['net', 'gross']), amounts: z.enum(['major-decimals', 'minor-integers']) };
+
+const credentials = z
+  .string({ error: 'refer to the keys, such as env:VIPPS; keys themselves never stand in a config' })
+  .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'refer to the keys, such as env:VIPPS; keys themselves never stand in a config');
+
+const baseUrl = z.string().refine((text) => {
+  const url = URL.parse(text);
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+}, 'write an https address without keys; plain http only to this machine, because the keys travel with it');
+
+const vippsSource = z.strictObject({
+  kind: z.literal('vipps'),
+  keys: z.enum(['merchant', 'accounting-partner']),
+  credentials,
+  api: z.union([z.literal('v2'), z.strictObject({ v1: z.strictObject(v1Format) })]).optional(),
+  baseUrl: baseUrl.optional(),
+  fees: z.boolean().optional(),
+  ledgers: z.array(z.string().min(1)).nonempty('name at least one ledger, or leave it out').optional(),
+});
+
+const v1FilesSource = z.strictObject({
+  kind: z.literal('v1-files'),
+  files: z.array(z.string().min(1)).nonempty('name at least one file'),
+  ledger: z.string().min(1).optional(),
+  ...v1Format,
+});
+
+const target = z.strictObject({
+  adapter: z.union([z.string().min(1), z.custom<FileAdapter>((value) => typeof value === 'object' && value !== null)], {
+    error: 'give the name of an adapter package, or the imported adapter',
+  }),
+  config: z.unknown().optional(),
+});
+
+const companySchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?$/, 'use at most 40 letters, digits, hyphens and points'),
+  name: z.string().trim().min(1),
+  organisationNumber: z
+    .string()
+    .transform((text) => text.replaceAll(/[\s-]|MVA$/gi, ''))
+    .refine((digits) => /^\d{6,12}$/.test(digits), 'write the digits of the organisation number'),
+  country: z.enum(markets),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'write the three capital letters of ISO 4217, such as NOK'),
+  source: z.discriminatedUnion('kind', [vippsSource, v1FilesSource]),
+  policy: z.looseObject({}),
+  targets: z
+    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$/, 'name a target by letters, digits, hyphens and points'), target)
+    .default({}),
+  archive: z.string().min(1).optional(),
+  fiscalYearStartMonth: z.int().min(1).max(12).default(1),
+});
+
+/** Checks one company of a config; the error names the company and the path, never a value that may be secret. */
+export function checkCompany(value: unknown, place: { readonly file: string; readonly folder: string }): Company {
+  const written = withoutComments(value);
+  const id = idOf(written);
+  const where = (path: readonly PropertyKey[]): string =>
+    [place.file, ...(id === undefined ? [] : [`company ${id}`]), path.map(String).join('.')].filter(Boolean).join(', ');
+  refuseSecrets(written, where);
+  const parsed = companySchema.safeParse(written);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw configError(issue?.message ?? 'this is not a company', where(issue?.path ?? []));
+  }
+  const { archive = join('archive', parsed.data.id), ...company } = parsed.data;
+  return {
+    ...company,
+    targets: company.targets as Record<string, Target>,
+    policy: policyOf(parsed.data.policy, where),
+    archive: isAbsolute(archive) ? archive : resolve(place.folder, archive),
+    folder: place.folder,
+  };
+}
+
+function policyOf(input: unknown, where: (path: readonly string[]) => string): Policy {
+  try {
+    return definePolicy(input as PolicyInput);
+  } catch (error) {
+    if (!isBilagError(error)) throw error;
+    throw new BilagError(error.kind, { what: error.what, where: where([error.where]), now: error.now }, { cause: error });
+  }
+}
+
+/** A key in a config would be in every copy, backup and commit of it. */
+function refuseSecrets(value: unknown, where: (path: readonly string[]) => string): void {
+  const source = fieldOf(value, 'source');
+  for (const holder of [value, source, fieldOf(source, 'credentials')]) {
+    if (typeof holder !== 'object' || holder === null) continue;
+    const secret = Object.keys(holder).find((key) => /secret|subscriptionKey|clientId|password|token|apiKey/i.test(key));
+    if (secret === undefined) continue;
+    throw new BilagError('config', {
+      what: `the config holds a key itself ("${secret}"); a config refers to keys, it never contains them`,
+      where: where(['source', 'credentials']),
+      now: "write credentials: 'env:VIPPS', set VIPPS_CLIENT_ID and its siblings in the environment, and replace the key: it may have been seen",
+    });
+  }
+}
+
+function idOf(value: unknown): string | undefined {
+  const id = fieldOf(value, 'id');
+  return typeof id === 'string' && /^[\w.-]{1,40}$/.test(id) ? id : undefined;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** JSON has no comments: keys that begin with `//` are. Adapters and other objects with a class or methods stay as they are. */
+function withoutComments(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutComments);
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if ('contract' in value) return value;
+  const kept = Object.entries(value).filter(([key]) => !key.startsWith('//'));
+  return Object.fromEntries(kept.map(([key, held]) => [key, withoutComments(held)]));
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function configError(what: string, where: string): BilagError {
+  return new BilagError('config', { what, where, now: 'mend the config; nothing was done' });
+}

@@ -1,0 +1,119 @@
+import { BilagError, contractVersion, type FileAdapter } from '@bilag/core';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Company, Target } from './company.ts';
+import { importFrom } from './import-from.ts';
+
+/** An adapter with a config it has checked. */
+export interface LoadedTarget {
+  readonly name: string;
+  readonly adapter: FileAdapter;
+  readonly config: unknown;
+}
+
+/** Loads a company's target by its name in the config, and lets the adapter check its config. Throws `config`. */
+export async function loadTarget(company: Company, name: string): Promise<LoadedTarget> {
+  const target = Object.hasOwn(company.targets, name) ? company.targets[name] : undefined;
+  if (target === undefined) {
+    const known = Object.keys(company.targets);
+    throw new BilagError('config', {
+      what: `there is no target "${name}"`,
+      where: `company ${company.id}`,
+      now: known.length === 0 ? 'add it under targets in the config' : `choose one of: ${known.join(', ')}`,
+    });
+  }
+  const adapter = await loadAdapter(target.adapter, company.folder);
+  return { name, adapter, config: checkedConfig(adapter, target, `company ${company.id}, targets.${name}.config`) };
+}
+
+/**
+ * An adapter as a config names it: the declaration itself, or a package name looked up from a folder, with `#id` where
+ * the package has several.
+ */
+export async function loadAdapter(named: Target['adapter'], folder: string): Promise<FileAdapter> {
+  if (typeof named !== 'string') return checkedAdapter(named, 'the adapter in the config');
+  const [specifier = '', id] = named.split('#');
+  const exported = await importFrom(specifier, pathToFileURL(join(folder, 'bilag.config')).href).catch((cause: unknown) => {
+    throw new BilagError(
+      'config',
+      {
+        what: `the adapter package "${specifier}" could not be loaded: ${firstLineOf(cause)}`,
+        where: folder,
+        now: `install it beside the config (npm install ${specifier}), or mend its name`,
+      },
+      { cause },
+    );
+  });
+  const adapters = [...new Set(Object.values(exported))].filter(isAdapterLike);
+  const fitting = id === undefined ? adapters : adapters.filter((adapter) => adapter.id === id);
+  const [adapter] = fitting;
+  if (adapter !== undefined && fitting.length === 1) return checkedAdapter(adapter, specifier);
+  throw new BilagError('config', {
+    what:
+      adapters.length === 0
+        ? `the package "${specifier}" exports no adapter`
+        : `the package "${specifier}" exports ${adapters.length} adapters`,
+    where: folder,
+    now:
+      adapters.length === 0
+        ? 'name a package that does'
+        : `say which: ${adapters.map((each) => `${specifier}#${each.id}`).join(', ')}`,
+  });
+}
+
+interface AdapterLike {
+  readonly contract: unknown;
+  readonly kind: unknown;
+  readonly id: string;
+}
+
+function isAdapterLike(value: unknown): value is AdapterLike {
+  return typeof value === 'object' && value !== null && 'contract' in value && 'kind' in value && 'id' in value;
+}
+
+function checkedAdapter(value: unknown, where: string): FileAdapter {
+  const adapter = value as Partial<FileAdapter>;
+  const problem = problemOf(adapter);
+  if (problem === undefined) return adapter as FileAdapter;
+  throw new BilagError('config', {
+    what: problem,
+    where,
+    now: `use an adapter made by defineAdapter() with contract ${contractVersion}`,
+  });
+}
+
+function problemOf(adapter: Partial<FileAdapter>): string | undefined {
+  if (!isAdapterLike(adapter)) return 'this is not an adapter';
+  const { contract, kind, id, render, check, config, vat } = adapter;
+  if (contract !== contractVersion) return `the adapter "${id}" is made for contract ${String(contract)}, and this is ${contractVersion}`;
+  if (kind !== 'file') return `the adapter "${id}" is of the kind "${String(kind)}", and this version delivers files alone`;
+  if (typeof id !== 'string' || !/^[a-z][a-z0-9-]*$/.test(id)) return 'the id of an adapter is short and lower-case, such as saf-t';
+  if (typeof render !== 'function') return `the adapter "${id}" cannot render`;
+  if (check !== undefined && typeof check !== 'function') return `the check of the adapter "${id}" is not a function`;
+  if (vat !== 'gross' && vat !== 'net' && vat !== 'explicit') return `the adapter "${id}" does not say how it takes VAT`;
+  if (typeof config?.['~standard']?.validate !== 'function') return `the adapter "${id}" has no schema for its config`;
+  return undefined;
+}
+
+function checkedConfig(adapter: FileAdapter, target: Target, where: string): unknown {
+  const result = adapter.config['~standard'].validate(target.config ?? {});
+  if (result instanceof Promise) {
+    throw new BilagError('config', {
+      what: `the schema of the adapter "${adapter.id}" is asynchronous`,
+      where,
+      now: 'give it a synchronous schema: a config is checked before anything runs',
+    });
+  }
+  if (result.issues === undefined) return result.value;
+  const [issue] = result.issues;
+  const path = (issue?.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+  throw new BilagError('config', {
+    what: issue?.message ?? 'the config of the adapter is not valid',
+    where: [where, ...path].join('.'),
+    now: 'mend the config; nothing was done',
+  });
+}
+
+function firstLineOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

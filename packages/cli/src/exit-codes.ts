@@ -1,0 +1,51 @@
+import { isBilagError, type ErrorKind } from '@bilag/core';
+
+/** How a run ended. Stable: scripts may rely on them. */
+export const exitCodes = {
+  done: 0,
+  findings: 1,
+  usage: 2,
+  person: 3,
+  retry: 4,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** For the help of every command. */
+export const exitCodeHelp = `
+Exit codes:
+  0    done
+  1    something is wrong with the data, or a check failed
+  2    mend the arguments, the configuration or the policy
+  3    a person has to decide: keys, access, a conflict, a date that may not be delivered
+  4    try again later: nothing was harmed
+  130  interrupted`;
+
+/** What each kind of error asks for: mended input, a person, or another try. */
+const exitCodeOfKind: Readonly<Record<ErrorKind, ExitCode>> = {
+  config: exitCodes.usage,
+  unsupported: exitCodes.usage,
+  'not-found': exitCodes.usage,
+  rejected: exitCodes.findings,
+  unauthorised: exitCodes.person,
+  forbidden: exitCodes.person,
+  conflict: exitCodes.person,
+  blocked: exitCodes.person,
+  'unknown-outcome': exitCodes.person,
+  busy: exitCodes.retry,
+  unavailable: exitCodes.retry,
+};
+
+/** The exit code of a thrown value; what is not ours is a fault in a program, which a person has to look at. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return isBilagError(error) ? exitCodeOfKind[error.kind] : exitCodes.person;
+}
+
+/** The code of several runs in one: what needs a person before what passes by itself. */
+export function worstOf(codes: Iterable<ExitCode>): ExitCode {
+  const all = new Set(codes);
+  return bySeverity.find((code) => all.has(code)) ?? exitCodes.done;
+}
+
+const bySeverity = [exitCodes.interrupted, exitCodes.usage, exitCodes.person, exitCodes.findings, exitCodes.retry];

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { run } from './run.ts';
+
+const stop = new AbortController();
+let stops = 0;
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    stops += 1;
+    // The second time at once: what is unfinished lies aside, never in place.
+    if (stops > 1) process.exit(130);
+    stop.abort(new Error('interrupted'));
+  });
+}
+// The reader may be gone, as with `bilag book | head`.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  now: () => new Date(),
+  signal: stop.signal,
+});

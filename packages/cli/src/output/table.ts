@@ -1,0 +1,27 @@
+/** A column: its heading, and whether its cells are numbers. */
+export interface Column {
+  readonly title: string;
+  readonly align?: 'right';
+}
+
+/**
+ * Rows in columns as wide as their widest cell. The last column is not padded; an empty table is its headings.
+ *
+ * @example
+ * ```ts
+ * import { toTable } from '@bilag/cli';
+ *
+ * toTable([{ title: 'Account' }, { title: 'Amount', align: 'right' }], [['1579', '9.00']]); // => 'Account  Amount\n1579       9.00\n'
+ * ```
+ */
+export function toTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const all = [columns.map(({ title }) => title), ...rows];
+  const widths = columns.map((_, index) => Math.max(...all.map((row) => [...(row[index] ?? '')].length)));
+  return all.map((row) => `${columns.map((column, index) => pad(row, column, index, widths)).join('  ').trimEnd()}\n`).join('');
+}
+
+function pad(row: readonly string[], column: Column, index: number, widths: readonly number[]): string {
+  const cell = row[index] ?? '';
+  const space = ' '.repeat((widths[index] ?? 0) - [...cell].length);
+  return column.align === 'right' ? space + cell : cell + space;
+}

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { addAdaptersCommand } from './commands/adapters.ts';
+import { addBookCommand } from './commands/book.ts';
+import { addCheckCommand } from './commands/check.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addExportCommand } from './commands/export.ts';
+import { addFetchCommand } from './commands/fetch.ts';
+import { addInitCommand } from './commands/init.ts';
+import { addLedgersCommand } from './commands/ledgers.ts';
+import { addOracleCommand } from './commands/oracle.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
+import { exitCodeHelp, type ExitCode } from './exit-codes.ts';
+import type { Session } from './session.ts';
+import { version } from './version.ts';
+
+/** Adds a command to the program; its action says how it ended. */
+export type AddCommand = (program: Command, session: Session, ended: (code: ExitCode) => void) => void;
+
+/** `bilag` with all its commands. */
+export function createProgram(session: Session, ended: (code: ExitCode) => void): Command {
+  const { stdout, stderr } = session.world;
+  const program = new Command('bilag')
+    .description("Turns a payment provider's ledger into balanced vouchers and accounting files")
+    .version(version)
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+    .showHelpAfterError('(bilag <command> --help tells more)')
+    .addHelpText('after', exitCodeHelp);
+  for (const add of commands) add(program, session, ended);
+  for (const command of program.commands) {
+    command.option('--json', 'write one JSON document').addHelpText('after', exitCodeHelp);
+  }
+  return program;
+}
+
+const commands: readonly AddCommand[] = [
+  addInitCommand,
+  addLedgersCommand,
+  addFetchCommand,
+  addBookCommand,
+  addExportCommand,
+  addCheckCommand,
+  addAdaptersCommand,
+  addSimulateCommand,
+  addOracleCommand,
+  addDemoCommand,
+];

@@ -1,0 +1,25 @@
+import { createPrinter, type Printer } from './output/printer.ts';
+import { createProgress, type Progress } from './output/progress.ts';
+import type { World } from './world.ts';
+
+/** What a command works with. */
+export interface Session {
+  readonly world: World;
+  /** Results. */
+  readonly out: Printer;
+  /** Messages. */
+  readonly messages: Printer;
+  readonly progress: Progress;
+  /** Whether the result is one JSON document. */
+  readonly json: boolean;
+}
+
+export function createSession(world: World, options: { readonly json: boolean }): Session {
+  return {
+    world,
+    out: createPrinter(world.stdout, world.env),
+    messages: createPrinter(world.stderr, world.env),
+    progress: createProgress(world.stderr),
+    json: options.json,
+  };
+}
