@@ -270,7 +270,7 @@ export class Archive {
       await this.#prepared;
       return await work();
     } catch (error) {
-      throw toStorageError(error, this.folder, 'nothing of this reading was stored');
+      throw toStorageError(error, this.folder, 'nothing of it was stored');
     }
   }
 }
