@@ -85,7 +85,7 @@ export async function createFaultServer<BackDoor = undefined>(
     if (reply === 'hang') return;
     if (reply === 'cut') outgoing.destroy();
     else if (reply.cut) cutMidway(outgoing, reply);
-    else send(outgoing, reply, server.listening);
+    else send(outgoing, reply);
   }
 
   const port = await listen(server, options.port ?? 0);
@@ -163,9 +163,7 @@ async function readRequest(incoming: IncomingMessage): Promise<{ request: Server
   return { request, search };
 }
 
-function send(outgoing: ServerResponse, reply: ServerReply, keepAlive: boolean): void {
-  // While connections are refused, one that is kept alive would be a way around.
-  if (!keepAlive) outgoing.shouldKeepAlive = false;
+function send(outgoing: ServerResponse, reply: ServerReply): void {
   outgoing.writeHead(reply.status, reply.headers);
   outgoing.end(reply.body);
 }
@@ -217,7 +215,8 @@ async function stopListening(server: Server): Promise<void> {
 
 /**
  * The one fault that acts on the listening socket instead of a request: the port is closed while any is armed, so that
- * the client's operating system says "connection refused", which proves that nothing was sent.
+ * the client's operating system says "connection refused", which proves that nothing was sent. Node keeps no connection
+ * alive after the port is closed.
  */
 class Refusals {
   readonly #server: Server;

@@ -211,6 +211,19 @@ describe('what a fault does', () => {
     await armed.disarm();
     expect(await (await post(server)).json()).toEqual({ booked: 2 });
   });
+
+  test('refuse: a request under way is answered, and its connection is no way around either', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await using server = await createFaultServer({ ...bookingSystem(), sleep: () => released });
+    server.faults.arm({ kind: 'slow', delayMs: 1 });
+    const underWay = post(server);
+    while (server.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    server.faults.arm({ kind: 'refuse' });
+    release();
+    expect(await (await underWay).json()).toEqual({ booked: 1 });
+    expect(await failureCode(post(server))).toMatch(/^(ECONNREFUSED|UND_ERR_SOCKET)$/);
+    expect(server.backDoor.booked.length).toBe(1);
+  });
 });
 
 describe('which request a fault strikes', () => {
