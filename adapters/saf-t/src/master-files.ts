@@ -1,9 +1,8 @@
-import type { Amount, BookParty } from '@bilag/core';
-import { add, formatAmount } from '@bilag/core';
+import { add, BilagError, formatAmount, type Amount, type BookParty } from '@bilag/core';
 import { branch, leaf, toXml, type Element } from './element.ts';
 import { groupingOf, missingGroupings, type Grouping } from './grouping.ts';
 import { addressOf } from './header.ts';
-import type { Model } from './model.ts';
+import type { Model, TaxCode } from './model.ts';
 import { partyBalanceKey, type Survey } from './survey.ts';
 import { percentageOf } from './transaction-writer.ts';
 
@@ -16,7 +15,7 @@ export function* masterFilesOf(model: Model, survey: Survey): Generator<string, 
   yield* table('GeneralLedgerAccounts', accountsOf(model, survey), model);
   yield* table('Customers', partiesOf('customer', model, survey), model);
   yield* table('Suppliers', partiesOf('supplier', model, survey), model);
-  yield* table('TaxTable', taxTableOf(model), model);
+  yield* table('TaxTable', taxTableOf(model, survey), model);
   yield* table('AnalysisTypeTable', analysisTypesOf(model, survey), model);
   yield '  </MasterFiles>\n';
 }
@@ -87,19 +86,34 @@ function partyOf(balances: readonly BookParty[], model: Model, survey: Survey): 
   ]);
 }
 
-function taxTableOf({ taxCodes }: Model): readonly (Element | undefined)[] {
+function taxTableOf({ taxCodes }: Model, survey: Survey): readonly (Element | undefined)[] {
   if (taxCodes.size === 0) return [];
-  const details = [...taxCodes.values()].map(({ code, description, rateBasisPoints, standardCode }) =>
-    branch('TaxCodeDetails', [
-      leaf('TaxCode', code),
-      leaf('Description', description),
-      leaf('TaxPercentage', percentageOf(rateBasisPoints)),
+  const details = [...taxCodes.values()].map((taxCode) => {
+    const rate = rateOf(taxCode, survey);
+    return branch('TaxCodeDetails', [
+      leaf('TaxCode', taxCode.code),
+      leaf('Description', taxCode.rates.get(rate)),
+      leaf('TaxPercentage', percentageOf(rate)),
       leaf('Country', 'NO'),
-      leaf('StandardTaxCode', standardCode),
+      leaf('StandardTaxCode', taxCode.standardCode),
       leaf('BaseRate', 100),
-    ]),
-  );
+    ]);
+  });
   return [branch('TaxTableEntry', [leaf('TaxType', 'MVA'), leaf('Description', 'Merverdiavgift'), ...details])];
+}
+
+/** The rate of a code in the period; of one that is not used the last that is listed. */
+function rateOf({ code, rates }: TaxCode, survey: Survey): number {
+  const used = [...(survey.taxRates.get(code) ?? [])];
+  if (used.length > 1) {
+    // The schema tells rates of one code apart by their first day, which a book does not know.
+    throw new BilagError('unsupported', {
+      what: `VAT code ${code} is used with ${used.map(percentageOf).join(' % and ')} %`,
+      where: 'book.vatCodes',
+      now: 'give each rate a code of its own, or export the time of each rate on its own',
+    });
+  }
+  return used[0] ?? [...rates.keys()].at(-1) ?? 0;
 }
 
 function analysisTypesOf(model: Model, survey: Survey): readonly (Element | undefined)[] {

@@ -23,9 +23,9 @@ export interface Model {
 
 export interface TaxCode {
   readonly code: string;
-  readonly description: string;
-  readonly rateBasisPoints: number;
   readonly standardCode: string;
+  /** Rate in basis points → description. Rates change by law, so a book over time may list a code more than once. */
+  readonly rates: ReadonlyMap<number, string>;
 }
 
 export interface Dimension {
@@ -91,8 +91,8 @@ function refuseMissingOpenings({ accounts, period }: Book, config: SafTConfig): 
   });
 }
 
-function taxCodesOf(book: Book, config: SafTConfig): Map<string, TaxCode> {
-  const codes = uniqueBy(book.vatCodes, ({ code }) => code, 'VAT code');
+function taxCodesOf({ vatCodes }: Book, config: SafTConfig): Map<string, TaxCode> {
+  const codes = Map.groupBy(vatCodes, ({ code }) => code);
   const unmapped = [...codes.keys()].filter(
     (code) => config.standardTaxCodes[code] === undefined && (code === 'NA' || !isStandardTaxCode(code)),
   );
@@ -103,12 +103,13 @@ function taxCodesOf(book: Book, config: SafTConfig): Map<string, TaxCode> {
       now: 'add { "<code>": "<standard code>" }, or "NA" where none fits',
     });
   }
-  return new Map(
-    [...codes.values()].map(({ code, description, rateBasisPoints }) => [
-      code,
-      { code, description, rateBasisPoints, standardCode: config.standardTaxCodes[code] ?? code },
-    ]),
-  );
+  const taxCodes = new Map<string, TaxCode>();
+  for (const [code, listed] of codes) {
+    const rates = new Map(listed.map(({ rateBasisPoints, description }) => [rateBasisPoints, description]));
+    if (rates.size < listed.length) throw repeated(`VAT code ${code} with one rate`);
+    taxCodes.set(code, { code, standardCode: config.standardTaxCodes[code] ?? code, rates });
+  }
+  return taxCodes;
 }
 
 /** What the common dimensions are called unless the config says otherwise. */
@@ -195,6 +196,6 @@ function repeated(what: string): BilagError {
   return new BilagError('config', {
     what: `${what} is listed twice`,
     where: 'book',
-    now: 'list it once; two VAT rates need two codes',
+    now: 'list it once',
   });
 }

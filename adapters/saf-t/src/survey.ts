@@ -20,6 +20,8 @@ export interface Survey {
   readonly accounts: ReadonlyMap<string, AccountMovement>;
   /** {@link partyBalanceKey} → debit − credit. */
   readonly parties: ReadonlyMap<string, Amount>;
+  /** VAT code → the rates used, in basis points. */
+  readonly taxRates: ReadonlyMap<string, ReadonlySet<number>>;
   /** Dimension → the values used. */
   readonly dimensions: ReadonlyMap<string, ReadonlySet<string>>;
   /** The voucher series, as they first occur: each is a journal. */
@@ -77,7 +79,9 @@ export async function surveyOf(model: Model, writer: TransactionWriter, partByte
     const debit = movements.count(voucher, lines);
     periods.count(voucher, debit, writer.pieces(voucher, lines));
   }
-  return { ...movements, journals: [...journals], periods: periods.finish(), inOrder: periods.inOrder };
+  const { accounts, parties, taxRates, dimensions } = movements;
+  const { inOrder } = periods;
+  return { accounts, parties, taxRates, dimensions, journals: [...journals], periods: periods.finish(), inOrder };
 }
 
 /** The refusal for a book whose second reading is not its first. */
@@ -106,6 +110,7 @@ function refuseVoucher(voucher: Voucher, { book }: Model): void {
 class Movements {
   readonly accounts: Map<string, AccountMovement> = new Map();
   readonly parties: Map<string, Amount> = new Map();
+  readonly taxRates: Map<string, Set<number>> = new Map();
   readonly dimensions: Map<string, Set<string>> = new Map();
   readonly #needsVatInKroner: boolean;
 
@@ -141,6 +146,9 @@ class Movements {
 
   #countVat(voucher: Voucher, vat: NonNullable<ViewedLine['vat']>, movement: AccountMovement): void {
     movement.vatCodes.add(vat.code);
+    const rates = this.taxRates.get(vat.code);
+    if (rates === undefined) this.taxRates.set(vat.code, new Set([vat.rateBasisPoints]));
+    else rates.add(vat.rateBasisPoints);
     if (!this.#needsVatInKroner || vat.amount === 0) return;
     // 1.40 has a block for VAT in NOK (DebitNOKTaxAmount): it needs the rate of each day, which a book does not hold.
     throw new BilagError('unsupported', {

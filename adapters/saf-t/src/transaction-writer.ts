@@ -16,7 +16,9 @@ export interface TransactionWriter {
 }
 
 export function createTransactionWriter(model: Model): TransactionWriter {
-  const accounts = new Map([...model.accounts.keys()].map((number) => [number, element(10, 'AccountID', number)]));
+  const accounts = new Map(
+    [...model.accounts.keys()].map((number) => [number, `</RecordID>\n${element(10, 'AccountID', number)}`]),
+  );
   const taxes = new Map<string, TaxText>();
   const dimensions = new Map<string, string>();
   const { profile, config } = model;
@@ -25,19 +27,15 @@ export function createTransactionWriter(model: Model): TransactionWriter {
     const where = (): string => `voucher ${reference}, line ${recordId}`;
     const account = accounts.get(line.account);
     if (account === undefined) throw notInBook(`account ${line.account}`, where());
-    const side = line.amount < 0 ? 'Credit' : 'Debit';
+    const side = line.amount < 0 ? credit : debit;
     const own = referenceOf(line, reference, where);
-    return `        <Line>
-          <RecordID>${recordId}</RecordID>
-${account}${line.dimensions === undefined ? '' : analysisText(line.dimensions, where)}${
-      line.party === undefined ? '' : partyText(line.party, line.account, where)
-    }          <Description>${escapeText(descriptionOf(voucher, line, own.inDescription))}</Description>
-          <${side}Amount>
-            <Amount>${unsigned(line.amount)}</Amount>
-          </${side}Amount>
-${line.vat === undefined ? '' : taxText(line, line.vat, where)}          <ReferenceNumber>${escapeText(own.reference)}</ReferenceNumber>
-        </Line>
-`;
+    let text = lineHead + recordId + account;
+    if (line.dimensions !== undefined) text += analysisText(line.dimensions, where);
+    if (line.party !== undefined) text += partyText(line.party, line.account, where);
+    text += descriptionHead + escapeText(descriptionOf(voucher, line, own.inDescription));
+    text += side.open + unsigned(line.amount) + side.close;
+    if (line.vat !== undefined) text += taxText(line, line.vat, where);
+    return text + referenceHead + escapeText(own.reference) + lineEnd;
   }
 
   function referenceOf(
@@ -60,7 +58,9 @@ ${line.vat === undefined ? '' : taxText(line, line.vat, where)}          <Refere
   function taxText(line: ViewedLine, vat: NonNullable<ViewedLine['vat']>, where: () => string): string {
     let text = taxes.get(vat.code);
     if (text === undefined || text.rateBasisPoints !== vat.rateBasisPoints) {
-      if (!model.taxCodes.has(vat.code)) throw notInBook(`VAT code ${vat.code}`, where());
+      if (model.taxCodes.get(vat.code)?.rates.has(vat.rateBasisPoints) !== true) {
+        throw notInBook(`VAT code ${vat.code} with ${percentageOf(vat.rateBasisPoints)} %`, where());
+      }
       text = { rateBasisPoints: vat.rateBasisPoints, head: taxHead(vat.code, vat.rateBasisPoints) };
       taxes.set(vat.code, text);
     }
@@ -134,6 +134,21 @@ ${profile.voucherType ? voucherTypes[voucher.document] : ''}        <Transaction
       }
       yield `${text}      </Transaction>\n`;
     },
+  };
+}
+
+const lineHead = '        <Line>\n          <RecordID>';
+const descriptionHead = '          <Description>';
+const referenceHead = '          <ReferenceNumber>';
+const lineEnd = '</ReferenceNumber>\n        </Line>\n';
+const debit = sideText('DebitAmount');
+const credit = sideText('CreditAmount');
+
+/** What stands between a line's description, its amount and what follows. */
+function sideText(name: string): { readonly open: string; readonly close: string } {
+  return {
+    open: `</Description>\n          <${name}>\n            <Amount>`,
+    close: `</Amount>\n          </${name}>\n`,
   };
 }
 

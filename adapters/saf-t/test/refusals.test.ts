@@ -91,7 +91,7 @@ describe('the writer refuses', () => {
   test.each([
     ['account 9999', line('9999', 100)],
     [
-      'VAT code 31',
+      'VAT code 31 with 15 %',
       line('1579', 100, {
         vat: {
           kind: 'contained',
@@ -176,6 +176,33 @@ describe('the writer refuses', () => {
     expect(() => safTConfig.parse({ ...good, adress: {} })).toThrow(/adress/);
     expect(() => safTConfig.parse({ ...good, bankAccounts: [{ account: '1920' }] })).toThrow(/either iban or number/);
   });
+});
+
+test('a VAT code whose rate has changed stands in the table with the rate of the period', async () => {
+  const rates = [2400, 2500].map((rateBasisPoints) => ({
+    code: '3',
+    description: `Utgående ${rateBasisPoints / 100} %`,
+    rateBasisPoints,
+    kind: 'output' as const,
+  }));
+  const text = await renderOne(smallBook({ vatCodes: rates.toReversed() }));
+  expect(text.match(/<TaxCodeDetails>/g)).toHaveLength(1);
+  expect(text).toContain('<Description>Utgående 25 %</Description>\n          <TaxPercentage>25</TaxPercentage>');
+  const older = line('3000', -124, {
+    vat: {
+      kind: 'contained',
+      code: '3',
+      account: '2700',
+      rateBasisPoints: 2400,
+      net: amount(-100),
+      amount: amount(-24),
+    },
+  });
+  const both = [
+    voucher('2025-01-15', [line('1579', 100), sale(100)]),
+    voucher('2025-01-16', [line('1579', 124), older]),
+  ];
+  expect(await refusal(book(both, { vatCodes: rates }))).toMatch(/^unsupported: VAT code 3 is used with 25 % and 24 %/);
 });
 
 test('a party may have two balance accounts from 1.30, and one before', async () => {
