@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { accountRoles, chartPresets, definePolicy, markets, type PolicyInput } from '../packages/core/src/index.ts';
+import {
+  accountRoles,
+  BilagError,
+  chartPresets,
+  definePolicy,
+  markets,
+  type ErrorKind,
+  type PolicyInput,
+} from '../packages/core/src/index.ts';
 import { describe, expect, test } from 'vitest';
+import { exitCodeOf } from '../packages/cli/src/exit-codes.ts';
 import { fencesOf } from './example-fences.ts';
 import { filesUnder, readText, shown, workspacePackages } from './repository.ts';
 import { repositoryRoot } from './support.ts';
@@ -48,6 +57,30 @@ describe('docs/policy.md says what the policy is', () => {
     expect(Object.keys(written).toSorted()).toEqual(Object.keys(policy).toSorted());
     expect(policy.versions.map(({ lines }) => lines)).toEqual(['entry', 'summary']);
     expect(policy.versions[0].salesUnits['api:123456']?.sale).toBe('15');
+  });
+});
+
+describe('docs/architecture.md says what the code does', () => {
+  const page = readText(join(repositoryRoot, 'docs/architecture.md'));
+
+  test('every kind of error is there, with its exit code', () => {
+    const errors = readText(join(repositoryRoot, 'packages/core/src/errors.ts'));
+    const union = /export type ErrorKind =([^;]+);/.exec(errors)?.[1] ?? '';
+    const kinds = [...union.matchAll(/'([a-z-]+)'/g)].map((match) => match[1] as ErrorKind);
+    const told = [...page.matchAll(/^\| `([a-z-]+)` \| [^|]+ \| (\d) \|$/gm)].map(([, kind, code]) => [
+      kind,
+      Number(code),
+    ]);
+    const parts = { what: '', where: '', now: '' };
+    expect(told).toEqual(kinds.map((kind) => [kind, exitCodeOf(new BilagError(kind, parts))]));
+  });
+
+  test('every package has its room', () => {
+    const rooms = [...page.matchAll(/^\| `(packages\/[a-z]+)` \|/gm)].map((match) => match[1]);
+    const packages = workspacePackages
+      .filter(({ room }) => room === 'packages')
+      .map(({ folder }) => `packages/${folder}`);
+    expect(rooms.toSorted()).toEqual(packages.toSorted());
   });
 });
 

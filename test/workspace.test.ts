@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { filesUnder, publishedPackages, readText, rootManifest, shown, workspacePackages } from './repository.ts';
+import { repositoryRoot } from './support.ts';
+
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md', '.ci/run'].map((name) => join(repositoryRoot, name)),
+  ...filesUnder(join(repositoryRoot, 'docs'), '.md'),
+  ...workspacePackages.flatMap(({ path }) => filesUnder(path, 'README.md')),
+];
+
+describe('what the pages tell to run can be run', () => {
+  test.for(pages.map((path) => ({ path, name: shown(path) })))('the commands of $name', ({ path }) => {
+    const commands = [...readText(path).matchAll(/\bpnpm@12 (?:--dir (\S+) )?([a-z][\w:-]*)/g)].map(
+      ([, dir, script]) => {
+        const scripts = dir === undefined ? rootManifest.scripts : folder(dir)?.manifest.scripts;
+        return { script, exists: script === 'install' || (script !== undefined && script in (scripts ?? {})) };
+      },
+    );
+    expect(commands.filter(({ exists }) => !exists)).toEqual([]);
+  });
+
+  test('the two commands of the README are there', () => {
+    const readme = readText(join(repositoryRoot, 'README.md'));
+    expect(readme).toContain('npx -y pnpm@12 demo');
+    expect(readme).toContain('npx -y pnpm@12 test');
+    expect(readText(join(repositoryRoot, '.ci/run'))).toContain('npx -y pnpm@12 test');
+  });
+});
+
+describe('the README knows the packages', () => {
+  test('each one that is published, by a link to its folder', () => {
+    const readme = readText(join(repositoryRoot, 'README.md'));
+    const unknown = publishedPackages.filter(
+      ({ room, folder: name, manifest }) => !readme.includes(`[\`${manifest.name}\`](${room}/${name})`),
+    );
+    expect(unknown.map(({ manifest }) => manifest.name)).toEqual([]);
+  });
+
+  test('every adapter is in the table of targets, and nothing else', () => {
+    const readme = readText(join(repositoryRoot, 'README.md'));
+    const targets = readme.slice(readme.indexOf('## Targets'), readme.indexOf('## In a program'));
+    const adapters = workspacePackages.filter(({ room }) => room === 'adapters');
+    for (const { manifest } of adapters) expect(targets).toContain(`\`${manifest.name}\``);
+    expect(targets.match(/^\| (?!Target)[A-Z]/gm)).toHaveLength(adapters.length);
+  });
+});
+
+function folder(path: string): (typeof workspacePackages)[number] | undefined {
+  return workspacePackages.find(({ room, folder: name }) => `${room}/${name}` === path);
+}
