@@ -8,15 +8,10 @@ import { isClosed, type LedgerAccount, type LedgerDate, type LedgerEntry } from 
 import { balancesOf, openLedger, type LedgerState } from './ledger-state.ts';
 import { noTotals, totalsOf } from './ledger-totals.ts';
 import { accountsOf, versionOn, type Policy, type PolicyVersion } from './policy.ts';
-import {
-  currentType,
-  postBankLine,
-  postDocument,
-  postEntry,
-  type BookedFact,
-  type OrderLine,
-  type PostingContext,
-} from './posting.ts';
+import { currentType } from './entry-types.ts';
+import { postBankLine, postDocument } from './post-other-facts.ts';
+import { postEntry } from './post-entry.ts';
+import type { BookedFact, OrderLine, PostingContext } from './booked-fact.ts';
 import { makeVouchers } from './voucher-making.ts';
 import { dateStem, shortHash } from './voucher-key.ts';
 import type { VoucherShape } from './adapter.ts';

@@ -1,7 +1,7 @@
 import { formatAmount, sum, type Amount } from './amount.ts';
 import type { FindingList } from './finding-list.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { currentType } from './posting.ts';
+import { currentType } from './entry-types.ts';
 
 /** By the id of a row on funds: the ids of the rows on fees that it books. */
 export type RetainedTwins = ReadonlyMap<string, readonly string[]>;

@@ -4,7 +4,7 @@ import type { LedgerState } from './ledger-state.ts';
 import { factIds } from './journal-lines.ts';
 import { lastDayOfMonth, type PlainDate } from './plain-date.ts';
 import type { PolicyVersion } from './policy.ts';
-import type { BookedFact } from './posting.ts';
+import type { BookedFact } from './booked-fact.ts';
 import { dateStem, monthStem, payoutStem, shortHash } from './voucher-key.ts';
 
 /** Facts that become one voucher, before the target's shape splits it. */

@@ -1,5 +1,5 @@
 import { add, subtract, type Amount } from './amount.ts';
-import type { BookedFact, Posting, PostingVat } from './posting.ts';
+import type { BookedFact, Posting, PostingVat } from './booked-fact.ts';
 import { countText, lineText, type Language } from './texts.ts';
 import { addedVat, containedVat } from './vat.ts';
 import type { JournalLine, LineVat } from './voucher.ts';

@@ -4,7 +4,7 @@ import type { AccountBalance, BookedDate, LedgerBalances } from './booked-date.t
 import type { LedgerAccount } from './ledger.ts';
 import type { PlainDate } from './plain-date.ts';
 import type { Policy, PolicyVersion } from './policy.ts';
-import type { BookedFact, FeesReading } from './posting.ts';
+import type { BookedFact, FeesReading } from './booked-fact.ts';
 
 /** Everything booking remembers of a ledger between its dates. */
 export interface LedgerState {

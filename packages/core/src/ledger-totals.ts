@@ -1,7 +1,8 @@
 import { add, zero, type Amount } from './amount.ts';
 import type { LedgerTotals } from './booked-date.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { currentType, type FeesReading } from './posting.ts';
+import { currentType } from './entry-types.ts';
+import type { FeesReading } from './booked-fact.ts';
 
 export const noTotals: LedgerTotals = {
   captures: zero,

@@ -6,7 +6,7 @@ import { voucherKey } from './voucher-key.ts';
 import type { VoucherShape } from './adapter.ts';
 import type { FindingList } from './finding-list.ts';
 import type { PolicyVersion } from './policy.ts';
-import type { BookedFact } from './posting.ts';
+import type { BookedFact } from './booked-fact.ts';
 
 /** Facts that belong together, before they are split by the target's shape. */
 export interface VoucherSource {
