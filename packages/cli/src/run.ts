@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.ts';
+import { Interrupted } from './interrupted.ts';
 import { toErrorJson, toMessage } from './output/messages.ts';
 import { createProgram } from './program.ts';
 import { createSession, type Session } from './session.ts';
@@ -28,7 +29,7 @@ async function failed(error: unknown, session: Session): Promise<ExitCode> {
   const { world, messages, out, json, progress } = session;
   progress.clear();
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  if (world.signal.aborted) {
+  if (world.signal.aborted || error instanceof Interrupted) {
     await messages.line('interrupted: what was there before is untouched');
     return exitCodes.interrupted;
   }

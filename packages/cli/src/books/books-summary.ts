@@ -35,6 +35,9 @@ export interface LedgerOfBooks {
   readonly balances: LedgerBalances;
   /** The provider's balances equal our books', counting what another system has booked. */
   readonly isProved: boolean;
+  /** Dates of the period, and on how many of them that held at the end of the day. */
+  readonly dates: number;
+  readonly provedDates: number;
 }
 
 /** An account of the trial balance; opening + debit − credit = closing. */
@@ -51,8 +54,11 @@ export interface TrialBalanceLine {
 export class BooksTally {
   readonly #period: Period;
   readonly #yearStart: PlainDate;
-  readonly #accounts: Map<string, { readonly name: string; readonly isResult: boolean; opening: Amount; debit: Amount; credit: Amount }>;
-  readonly #ledgers = new Map<string, { currency: string; totals: LedgerTotals; balances: LedgerBalances }>();
+  readonly #accounts: Map<
+    string,
+    { readonly name: string; readonly isResult: boolean; opening: Amount; debit: Amount; credit: Amount }
+  >;
+  readonly #ledgers = new Map<string, Omit<LedgerOfBooks, 'ledgerId' | 'isProved'>>();
   readonly #findings: Finding[] = [];
   readonly #openDates: { ledgerId: string; date: PlainDate }[] = [];
   #vouchers = 0;
@@ -75,13 +81,23 @@ export class BooksTally {
     // A later date may still bring a voucher of the period, but its balances are of another day.
     if (date > this.#period.to) return;
     const isInside = date >= this.#period.from;
-    const known = this.#ledgers.get(ledgerId);
-    const totals = isInside ? added(known?.totals, booked.totals) : (known?.totals ?? added(undefined, undefined));
-    this.#ledgers.set(ledgerId, { currency, totals, balances: booked.balances[0] });
-    // An item that names another ledger moves that ledger's balances, which may have no dates of its own.
-    for (const balances of booked.balances.slice(1)) {
-      const other = this.#ledgers.get(balances.ledgerId) ?? { currency, totals: added(undefined, undefined), balances };
-      this.#ledgers.set(balances.ledgerId, { ...other, balances });
+    for (const balances of booked.balances) {
+      const known = this.#ledgers.get(balances.ledgerId) ?? {
+        currency,
+        totals: added(undefined, undefined),
+        dates: 0,
+        provedDates: 0,
+      };
+      this.#ledgers.set(balances.ledgerId, { ...known, balances });
+      // An item that names another ledger moves that ledger's balances, which may have no dates of its own.
+      if (!isInside || balances.ledgerId !== ledgerId) continue;
+      this.#ledgers.set(ledgerId, {
+        currency,
+        balances,
+        totals: added(known.totals, booked.totals),
+        dates: known.dates + 1,
+        provedDates: known.provedDates + (isProved(balances) ? 1 : 0),
+      });
     }
     if (!isInside) return;
     this.#findings.push(...booked.findings);
@@ -94,7 +110,11 @@ export class BooksTally {
       vouchers: this.#vouchers,
       lines: this.#lines,
       openDates: this.#openDates,
-      ledgers: [...this.#ledgers].map(([ledgerId, ledger]) => ({ ledgerId, ...ledger, isProved: isProved(ledger.balances) })),
+      ledgers: [...this.#ledgers].map(([ledgerId, ledger]) => ({
+        ledgerId,
+        ...ledger,
+        isProved: isProved(ledger.balances),
+      })),
       trialBalance: this.#trialBalance(),
       findings: this.#findings,
     };

@@ -13,12 +13,18 @@ export interface ChosenLedger {
  * Which of the ledgers that the keys can see are the company's: those the config names, or those it owns. An accounting
  * partner sees many merchants' ledgers, and one merchant's sales must never land in another's books.
  */
-export function chooseLedgers(seen: readonly VippsLedger[], company: Company, source: VippsSource): readonly ChosenLedger[] {
+export function chooseLedgers(
+  seen: readonly VippsLedger[],
+  company: Company,
+  source: VippsSource,
+): readonly ChosenLedger[] {
   if (seen.length === 0) throw noAccess(company, source);
   const { ledgers: named } = source;
   const unseen = named?.filter((id) => !seen.some(({ ledgerId }) => ledgerId === id)) ?? [];
   if (unseen.length > 0) throw unseenLedgers(unseen, seen, company);
-  const own = seen.filter((ledger) => (named === undefined ? isOwn(ledger, company, source) : named.includes(ledger.ledgerId)));
+  const own = seen.filter((ledger) =>
+    named === undefined ? isOwn(ledger, company, source) : named.includes(ledger.ledgerId),
+  );
   if (own.length === 0) throw noneOwned(seen, company);
   return own.map(({ ledgerId, currency, recipientHandles }) => ({
     id: ledgerId,
@@ -58,5 +64,7 @@ function noneOwned(seen: readonly VippsLedger[], { id, organisationNumber }: Com
 
 function listOf(ledgers: readonly VippsLedger[]): string {
   const ids = ledgers.map(({ ledgerId }) => ledgerId);
-  return ids.length <= 10 ? ids.join(', ') : `${ids.slice(0, 10).join(', ')} and ${ids.length - 10} more (bilag ledgers)`;
+  return ids.length <= 10
+    ? ids.join(', ')
+    : `${ids.slice(0, 10).join(', ')} and ${ids.length - 10} more (bilag ledgers)`;
 }

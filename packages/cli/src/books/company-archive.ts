@@ -28,7 +28,11 @@ function nothingFetched(error: unknown, company: Company): unknown {
   if (!(error instanceof BilagError) || error.kind !== 'not-found' || error.where !== company.archive) return error;
   return new BilagError(
     'not-found',
-    { what: error.what, where: `${company.archive}, company ${company.id}`, now: 'run bilag fetch first, or mend "archive" in the config' },
+    {
+      what: error.what,
+      where: `${company.archive}, company ${company.id}`,
+      now: 'run bilag fetch first, or mend "archive" in the config',
+    },
     { cause: error },
   );
 }

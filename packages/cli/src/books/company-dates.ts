@@ -33,14 +33,22 @@ function datesOfArchive(company: Company, archive: Archive, signal: AbortSignal)
   const from = company.policy.versions[0].from;
   const last = ledgers
     .map(({ id }) => archive.dates({ ledgerId: id }).at(-1)?.date)
-    .reduce((latest, date) => (latest === undefined || (date !== undefined && date > latest) ? date : latest), undefined);
+    .reduce(
+      (latest, date) => (latest === undefined || (date !== undefined && date > latest) ? date : latest),
+      undefined,
+    );
   return {
     last,
     until: (to) =>
       sideBySide(
         ledgers.map((ledger) => {
           const pages = archive.pages({ ledgerId: ledger.id, from, to });
-          return withoutGaps(ledgerDatesFromPages(pages, pagesOptions(company, ledger.currency)), ledger, { from, to }, company);
+          return withoutGaps(
+            ledgerDatesFromPages(pages, pagesOptions(company, ledger.currency)),
+            ledger,
+            { from, to },
+            company,
+          );
         }),
         signal,
       ),
@@ -106,7 +114,10 @@ function notFetched({ id, currency }: LedgerOfCompany, date: PlainDate, { source
     ledgerId: id,
     date,
     currency,
-    accounts: { funds: { closed: false }, ...(hasFees ? { fees: { closed: false, ...(accrued ? { accrued } : {}) } } : {}) },
+    accounts: {
+      funds: { closed: false },
+      ...(hasFees ? { fees: { closed: false, ...(accrued ? { accrued } : {}) } } : {}),
+    },
     entries: [],
     findings: [finding],
   };
@@ -158,7 +169,11 @@ async function readFileOf({ folder }: Company, source: V1FilesSource, name: stri
   const { settlement, amounts, ledger } = source;
   const path = resolve(folder, name);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new BilagError('not-found', { what: 'the file cannot be read', where: path, now: 'look at source.files in the config' }, { cause });
+    throw new BilagError(
+      'not-found',
+      { what: 'the file cannot be read', where: path, now: 'look at source.files in the config' },
+      { cause },
+    );
   });
   return readV1File(text, { settlement, amounts, name, ...(ledger === undefined ? {} : { ledgerId: ledger }) });
 }

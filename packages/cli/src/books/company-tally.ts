@@ -7,7 +7,12 @@ import { fiscalYearStart, type Period } from './period.ts';
 export async function tallyOf(company: Company, period: Period): Promise<BooksTally> {
   const { policy } = company;
   const from = policy.versions[0].from;
-  const empty = await prepareBook({ company: bookCompanyOf(company), policy, period: { from, to: from }, dates: () => [] });
+  const empty = await prepareBook({
+    company: bookCompanyOf(company),
+    policy,
+    period: { from, to: from },
+    dates: () => [],
+  });
   return new BooksTally(period, fiscalYearStart(period.from, company.fiscalYearStartMonth), empty.accounts);
 }
 

@@ -107,7 +107,17 @@ async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<Fe
       options.onDate?.(ledger.id, date.date);
     }
   }
-  return { ledgerId: ledger.id, currency: ledger.currency, from, to, fetched, kept, open, closedThrough: closedThrough() ?? null, findings };
+  return {
+    ledgerId: ledger.id,
+    currency: ledger.currency,
+    from,
+    to,
+    fetched,
+    kept,
+    open,
+    closedThrough: closedThrough() ?? null,
+    findings,
+  };
 }
 
 /** What the archive must have closed of a date for it to be complete. */
@@ -116,9 +126,17 @@ function topicsOf({ api, fees }: VippsSource): readonly string[] {
   return fees === false ? ['funds'] : ['funds', 'fees'];
 }
 
-function closedOnAll(archive: Archive, ledgerId: string, topics: readonly string[], from: PlainDate): PlainDate | undefined {
+function closedOnAll(
+  archive: Archive,
+  ledgerId: string,
+  topics: readonly string[],
+  from: PlainDate,
+): PlainDate | undefined {
   const each = topics.map((topic) => archive.lastClosed(ledgerId, topic, from));
-  return each.reduce((least, date) => (least === undefined || date === undefined || date > least ? least : date), each[0]);
+  return each.reduce(
+    (least, date) => (least === undefined || date === undefined || date > least ? least : date),
+    each[0],
+  );
 }
 
 interface DateRun {
@@ -135,7 +153,13 @@ function runsToFetch(
 ): readonly DateRun[] {
   if (from > to) return [];
   const closed = topics.map(
-    (topic) => new Set(archive.dates({ ledgerId, topic, from, to }).filter((date) => date.closed).map(({ date }) => date)),
+    (topic) =>
+      new Set(
+        archive
+          .dates({ ledgerId, topic, from, to })
+          .filter((date) => date.closed)
+          .map(({ date }) => date),
+      ),
   );
   const runs: DateRun[] = [];
   for (const date of datesBetween(from, to)) {

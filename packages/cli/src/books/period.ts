@@ -21,7 +21,8 @@ export function parsePeriod(text: string, fiscalYearStartMonth = 1): Period {
   const [, year = '', quarter, month] = /^(\d{4})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?$/i.exec(text) ?? [];
   if (quarter !== undefined) return monthsFrom(Number(year), Number(quarter) * 3 - 2, 3);
   if (month !== undefined) return monthsFrom(Number(year), Number(month), 1);
-  if (year !== '') return monthsFrom(fiscalYearStartMonth === 1 ? Number(year) : Number(year) - 1, fiscalYearStartMonth, 12);
+  if (year !== '')
+    return monthsFrom(fiscalYearStartMonth === 1 ? Number(year) : Number(year) - 1, fiscalYearStartMonth, 12);
   if (isPlainDate(text)) return { from: text, to: text };
   throw new BilagError('config', {
     what: `"${text.slice(0, 40)}" is not a period`,
@@ -32,7 +33,10 @@ export function parsePeriod(text: string, fiscalYearStartMonth = 1): Period {
 
 function monthsFrom(year: number, month: number, count: number): Period {
   const last = month + count - 1;
-  return { from: firstOf(year, month), to: lastDayOfMonth(firstOf(year + Math.floor((last - 1) / 12), ((last - 1) % 12) + 1)) };
+  return {
+    from: firstOf(year, month),
+    to: lastDayOfMonth(firstOf(year + Math.floor((last - 1) / 12), ((last - 1) % 12) + 1)),
+  };
 }
 
 function firstOf(year: number, month: number): PlainDate {
@@ -69,7 +73,9 @@ const timeZones: Readonly<Record<Market, string>> = {
 
 /** The calendar date of a moment in a market. */
 export function dateIn(market: Market, moment: Date): PlainDate {
-  return plainDate(new Intl.DateTimeFormat('sv-SE', { timeZone: timeZones[market], dateStyle: 'short' }).format(moment));
+  return plainDate(
+    new Intl.DateTimeFormat('sv-SE', { timeZone: timeZones[market], dateStyle: 'short' }).format(moment),
+  );
 }
 
 /** The last ledger date that has surely ended: cut-offs may be as late as some hours after midnight. */

@@ -18,7 +18,11 @@ export interface PreviewOptions {
 }
 
 /** Books a company's dates without delivering them: open dates and dates with errors too. */
-export async function previewBooks(company: Company, dates: CompanyDates, options: PreviewOptions): Promise<BooksSummary> {
+export async function previewBooks(
+  company: Company,
+  dates: CompanyDates,
+  options: PreviewOptions,
+): Promise<BooksSummary> {
   const period = previewPeriod(company, dates, options);
   const tally = await tallyOf(company, period);
   const shape = options.shape === undefined ? {} : { shape: options.shape };
@@ -47,7 +51,10 @@ function previewPeriod(company: Company, dates: CompanyDates, options: PreviewOp
     throw new BilagError('config', {
       what: `the range ends (${to}) before it begins (${from})`,
       where: `company ${company.id}`,
-      now: options.to === undefined ? 'fetch later dates first, or give an earlier first date' : 'give the earlier date first',
+      now:
+        options.to === undefined
+          ? 'fetch later dates first, or give an earlier first date'
+          : 'give the earlier date first',
     });
   }
   return { from, to };

@@ -48,7 +48,10 @@ export async function knownAdapters(world: World, configFile: string | undefined
   for await (const company of config.companies()) {
     for (const [name, { adapter: named }] of Object.entries(company.targets)) {
       const adapter = await loadAdapter(named, company.folder);
-      const entry = known.get(adapter) ?? { from: typeof named === 'string' ? named : 'the config', targets: new Set() };
+      const entry = known.get(adapter) ?? {
+        from: typeof named === 'string' ? named : 'the config',
+        targets: new Set(),
+      };
       known.set(adapter, entry);
       entry.targets.add(name);
     }

@@ -5,7 +5,14 @@ import { withCompanyDates } from '../books/company-dates.ts';
 import { checkRange, parseDate } from '../books/period.ts';
 import type { Company } from '../config/company.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import { countFindings, ledgerTable, proofLines, summaryJson, trialBalanceTable } from '../output/books-tables.ts';
+import {
+  counted,
+  countFindings,
+  ledgerTable,
+  proofLines,
+  summaryJson,
+  trialBalanceTable,
+} from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
 import { toMoney } from '../output/money.ts';
 import type { AddCommand } from '../program.ts';
@@ -20,7 +27,9 @@ interface BookCommandOptions extends CompanyOptions, RangeOptions {
 
 /** `bilag book`: the vouchers that would be delivered, offline. */
 export const addBookCommand: AddCommand = (program, session, ended) => {
-  const command = program.command('book').description('preview the books from the archive: vouchers, trial balance, findings, proof');
+  const command = program
+    .command('book')
+    .description('preview the books from the archive: vouchers, trial balance, findings, proof');
   addCompanyOptions(command);
   addRangeOptions(command, { from: 'the cut-over', to: 'the last date fetched' })
     .option('--lines', 'show the lines of each voucher')
@@ -55,7 +64,9 @@ export const addBookCommand: AddCommand = (program, session, ended) => {
 
 function codeOf({ findings, ledgers, openDates }: BooksSummary): ExitCode {
   const isWrong = findings.some(({ severity }) => severity === 'error');
-  return isWrong || (openDates.length === 0 && ledgers.some(({ isProved }) => !isProved)) ? exitCodes.findings : exitCodes.done;
+  return isWrong || (openDates.length === 0 && ledgers.some(({ isProved }) => !isProved))
+    ? exitCodes.findings
+    : exitCodes.done;
 }
 
 /** Writes vouchers as they come, and what stands after them. */
@@ -78,7 +89,15 @@ function tableListing({ out, progress }: Session, company: Company, options: Boo
       await begin();
       const { date, description, currency } = voucher;
       const lines = linesOf(voucher, 'explicit');
-      await out.line(voucherRow(date, voucherReference(voucher), String(lines.length), toMoney(debitOf(lines), currency), description));
+      await out.line(
+        voucherRow(
+          date,
+          voucherReference(voucher),
+          String(lines.length),
+          toMoney(debitOf(lines), currency),
+          description,
+        ),
+      );
       if (options.lines !== true) return;
       for (const { account, amount, text, vat } of lines) {
         const code = vat === undefined ? '' : ` [VAT ${vat.code}]`;
@@ -95,8 +114,11 @@ function tableListing({ out, progress }: Session, company: Company, options: Boo
       await out.write(`\n${proofLines(ledgers)}`);
       const shown = findings.filter(({ severity }) => severity !== 'info' || options.showInfo === true);
       if (shown.length > 0) await out.write(`\n${toFindingLines(shown)}`);
-      const open = openDates.length === 0 ? '' : `; ${openDates.length} open dates, a preview until they close`;
-      await out.line(`\n${vouchers} vouchers; ${countFindings(findings)}${open}`);
+      const open =
+        openDates.length === 0
+          ? ''
+          : `; ${counted(openDates.length, 'open date')}: a preview until the provider closes them`;
+      await out.line(`\n${counted(vouchers, 'voucher')}; ${countFindings(findings)}${open}`);
     },
   };
 }
@@ -111,7 +133,9 @@ function jsonListing({ out }: Session, company: Company, beginItem: () => Promis
   const begin = async (): Promise<void> => {
     if (count++ > 0) return out.write(',\n');
     await beginItem();
-    return out.write(`{"company":${JSON.stringify(company.id)},"currency":${JSON.stringify(company.currency)},"vouchers":[\n`);
+    return out.write(
+      `{"company":${JSON.stringify(company.id)},"currency":${JSON.stringify(company.currency)},"vouchers":[\n`,
+    );
   };
   return {
     voucher: async (voucher) => {

@@ -38,7 +38,8 @@ export const addCheckCommand: AddCommand = (program, session, ended) => {
 
 function checkerOf(known: readonly KnownAdapter[], name: string | undefined): NonNullable<FileAdapter['check']> {
   const able = known.filter(({ adapter }) => adapter.check !== undefined);
-  const fitting = name === undefined ? able : able.filter(({ adapter, targets }) => adapter.id === name || targets.includes(name));
+  const fitting =
+    name === undefined ? able : able.filter(({ adapter, targets }) => adapter.id === name || targets.includes(name));
   const [first] = fitting;
   if (first?.adapter.check !== undefined && fitting.length === 1) return first.adapter.check.bind(first.adapter);
   throw new BilagError('config', {
@@ -52,5 +53,9 @@ async function contentOf(file: string, { cwd, signal }: World): Promise<AsyncIte
   const path = resolve(cwd, file);
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() === true) return createReadStream(path, { signal });
-  throw new BilagError('not-found', { what: found === undefined ? 'there is no such file' : 'this is not a file', where: file, now: 'look at the path' });
+  throw new BilagError('not-found', {
+    what: found === undefined ? 'there is no such file' : 'this is not a file',
+    where: file,
+    now: 'look at the path',
+  });
 }

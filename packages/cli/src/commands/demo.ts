@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { runDemo, type DemoResult } from '../demo/run-demo.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
+import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
 import type { AddCommand } from '../program.ts';
 import type { Session } from '../session.ts';
@@ -15,7 +15,9 @@ interface DemoCommandOptions {
 export const addDemoCommand: AddCommand = (program, session, ended) => {
   program
     .command('demo')
-    .description('do the main job from end to end without keys: a simulated ledger in, proved books and checked files out')
+    .description(
+      'do the main job from end to end without keys: a simulated ledger in, proved books and checked files out',
+    )
     .option('--out <folder>', 'where to', 'demo-output')
     .option('--show-findings', 'show what is worth a look')
     .action(async (options: DemoCommandOptions) => {
@@ -28,7 +30,16 @@ export const addDemoCommand: AddCommand = (program, session, ended) => {
           folder,
           companies: results.map(({ company, about, exported, differences }) => {
             const { folder: files, books, findings } = exported;
-            return { company: company.id, about, folder: files, files: exported.files, checkedBy: exported.checkedBy, findings, differences, books: summaryJson(books) };
+            return {
+              company: company.id,
+              about,
+              folder: files,
+              files: exported.files,
+              checkedBy: exported.checkedBy,
+              findings,
+              differences,
+              books: summaryJson(books),
+            };
           }),
         });
       } else await tell(session, results, options, folder);
@@ -40,10 +51,17 @@ function isWell({ exported, differences }: DemoResult): boolean {
   return differences.length === 0 && exported.books.ledgers.every(({ isProved }) => isProved);
 }
 
-async function tell(session: Session, results: readonly DemoResult[], options: DemoCommandOptions, folder: string): Promise<void> {
+async function tell(
+  session: Session,
+  results: readonly DemoResult[],
+  options: DemoCommandOptions,
+  folder: string,
+): Promise<void> {
   const { out, world } = session;
   const place = (path: string): string => relative(world.cwd, path) || '.';
-  await out.line("A simulated Vipps MobilePay on this machine was read through its Report API; nothing left the machine.\n");
+  await out.line(
+    'A simulated Vipps MobilePay on this machine was read through its Report API; nothing left the machine.\n',
+  );
   for (const { company, about, exported, differences } of results) {
     const { books, files, checkedBy } = exported;
     await out.line(`${out.bold(company.name)}: ${about}`);
@@ -51,7 +69,9 @@ async function tell(session: Session, results: readonly DemoResult[], options: D
     await out.write(ledgerTable(books.ledgers));
     await out.write(proofLines(books.ledgers));
     for (const difference of differences) await out.line(`DIFFERS  ${difference}`);
-    await out.line(`${books.vouchers} vouchers with ${books.lines} lines; ${countFindings(books.findings)}`);
+    await out.line(
+      `${counted(books.vouchers, 'voucher')} with ${counted(books.lines, 'line')}; ${countFindings(books.findings)}`,
+    );
     if (options.showFindings === true) {
       await out.write(toFindingLines(books.findings.filter(({ severity }) => severity !== 'info')));
     }
@@ -66,7 +86,11 @@ async function tell(session: Session, results: readonly DemoResult[], options: D
   const ledgers = results.flatMap(({ exported }) => exported.books.ledgers);
   const proved = ledgers.filter(({ isProved }) => isProved).length;
   const well = results.filter(isWell).length;
-  await out.line(`${proved} of ${ledgers.length} ledgers proved: the books equal the provider's balances on funds and fees.`);
-  await out.line(`${well} of ${results.length} companies agree with what the simulator counted while it made the trade up.`);
+  await out.line(
+    `${proved} of ${ledgers.length} ledgers proved: the books equal the provider's balances on funds and fees.`,
+  );
+  await out.line(
+    `${well} of ${results.length} companies agree with what the simulator counted while it made the trade up.`,
+  );
   await out.line(`Files: ${place(folder)}, raw data as received: ${place(join(folder, 'archive'))}`);
 }

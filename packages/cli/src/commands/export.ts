@@ -6,7 +6,7 @@ import { checkRange, parseDate, parsePeriod, type Period } from '../books/period
 import type { Company } from '../config/company.ts';
 import { loadTarget } from '../config/load-adapter.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
+import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
 import type { AddCommand } from '../program.ts';
 import type { Session } from '../session.ts';
@@ -24,7 +24,9 @@ interface ExportCommandOptions extends CompanyOptions {
 
 /** `bilag export`: the books of a period as files, all of them or none. */
 export const addExportCommand: AddCommand = (program, session, ended) => {
-  const command = program.command('export').description('write the books of a period as files: whole and checked, or none');
+  const command = program
+    .command('export')
+    .description('write the books of a period as files: whole and checked, or none');
   addCompanyOptions(command)
     .requiredOption('--to <target>', 'the target, by its name in the config')
     .option('--period <period>', 'a year (2026), quarter (2026-Q3), month (2026-07) or day')
@@ -57,7 +59,15 @@ export const addExportCommand: AddCommand = (program, session, ended) => {
           const { files, findings, books, checkedBy } = exported;
           return {
             code: exitCodes.done,
-            json: { company: company.id, target: options.to, folder, files, isChecked: checkedBy.length > 0, findings, books: summaryJson(books) },
+            json: {
+              company: company.id,
+              target: options.to,
+              folder,
+              files,
+              isChecked: checkedBy.length > 0,
+              findings,
+              books: summaryJson(books),
+            },
           };
         }),
       );
@@ -71,13 +81,18 @@ async function tell({ out }: Session, company: Company, exported: ExportedCompan
   await out.write(proofLines(books.ledgers));
   const remarks = [...findings, ...books.findings].filter(({ severity }) => severity !== 'info');
   await out.write(toFindingLines(remarks));
-  await out.line(`${books.vouchers} vouchers, ${books.lines} lines; ${countFindings(books.findings)}`);
+  await out.line(
+    `${counted(books.vouchers, 'voucher')} with ${counted(books.lines, 'line')}; ${countFindings(books.findings)}`,
+  );
   for (const { name, bytes } of files) await out.line(`${join(folder, name)}  (${bytes} bytes)`);
-  await out.line(checkedBy.length > 0 ? 'checked while written: no errors' : 'not checked: this adapter has no checker');
+  await out.line(
+    checkedBy.length > 0 ? 'checked while written: no errors' : 'not checked: this adapter has no checker',
+  );
 }
 
 function periodOf({ period, from, until }: ExportCommandOptions, { fiscalYearStartMonth }: Company): Period {
-  if (period !== undefined && from === undefined && until === undefined) return parsePeriod(period, fiscalYearStartMonth);
+  if (period !== undefined && from === undefined && until === undefined)
+    return parsePeriod(period, fiscalYearStartMonth);
   if (period === undefined && from !== undefined && until !== undefined) {
     const range = { from: parseDate(from, '--from'), to: parseDate(until, '--until') };
     checkRange(range.from, range.to, '--from and --until');
@@ -107,7 +122,11 @@ function folderOf({ out, to }: ExportCommandOptions, company: Company, isAlone: 
 
 function momentOf(text: string | undefined, now: Date): string {
   if (text === undefined) return now.toISOString();
-  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  if (
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text) &&
+    !Number.isNaN(Date.parse(text))
+  )
+    return text;
   throw new BilagError('config', {
     what: `"${text.slice(0, 40)}" is not a moment`,
     where: '--created-at',

@@ -59,7 +59,10 @@ async function tell({ out }: Session, company: Company, ledgers: readonly Fetche
   });
   await out.write(toTable(columns, rows));
   for (const { ledgerId, open } of ledgers) {
-    if (open.length > 0) await out.line(`open on ledger ${ledgerId}: ${inShort(open)}; the provider may still add to them, and the next fetch asks again`);
+    if (open.length > 0)
+      await out.line(
+        `open on ledger ${ledgerId}: ${inShort(open)}; the provider may still add to them, and the next fetch asks again`,
+      );
   }
   await out.write(toFindingLines(ledgers.flatMap(({ findings }) => findings)));
   await out.line(`archive: ${company.archive}`);

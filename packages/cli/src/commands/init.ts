@@ -1,2 +1,163 @@
+import { BilagError } from '@bilag/core';
+import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { checkCompany } from '../config/company.ts';
+import { loadTarget } from '../config/load-adapter.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { createInterview, type Interview } from '../init/ask.ts';
+import { companyOf, toJson, toTypeScript } from '../init/config-text.ts';
+import { parseOpening, type WrittenOpening } from '../init/openings.ts';
+import {
+  checkAnswer,
+  problemOfAnswer,
+  questions,
+  toFlag,
+  type AnswerName,
+  type Answers,
+  type Question,
+} from '../init/questions.ts';
 import type { AddCommand } from '../program.ts';
-export const addInitCommand: AddCommand = () => undefined;
+import type { World } from '../world.ts';
+
+type InitOptions = Answers & {
+  readonly config: string;
+  readonly force?: boolean;
+  readonly opening?: readonly string[];
+};
+
+/** `bilag init`: a config with comments, from questions or flags. */
+export const addInitCommand: AddCommand = (program, session, ended) => {
+  const command = program
+    .command('init')
+    .description('write a config with comments: asks on a terminal, and takes every answer as a flag');
+  addFlags(command).action(async (options: InitOptions) => {
+    const { world, out, json } = session;
+    const file = resolve(world.cwd, options.config);
+    refuseExisting(file, options.force ?? false);
+    const { answers, openings } = await answersOf(options, world);
+    const company = companyOf(answers, openings);
+    // What is written is what a command will take.
+    const checked = checkCompany(company, { file: basename(file), folder: dirname(file) });
+    for (const name of Object.keys(checked.targets)) await loadTarget(checked, name);
+    await writeWhole(file, file.endsWith('.json') ? toJson(company) : toTypeScript(company));
+    if (json) await out.json({ file, company: company.id });
+    else {
+      await out.line(`written: ${file}`);
+      await out.line(`next: set the keys in the environment, then bilag ledgers, bilag fetch, bilag book`);
+    }
+    ended(exitCodes.done);
+  });
+};
+
+function addFlags(command: Command): Command {
+  command
+    .option('-c, --config <file>', 'what to write: .ts, .js, .mjs or .json', 'bilag.config.ts')
+    .option('--force', 'replace a config that is there')
+    .option(
+      '--opening <ledger=funds,fees,transit...>',
+      'balances on the cut-over in major units, such as 302321=1250.00,-35.50,0',
+    );
+  for (const { flag, ask, help, choices } of questions) {
+    const among = choices === undefined || flag === 'sale' ? '' : ` (${choices({}).join(', ')})`;
+    command.option(`${toFlag(flag)} <answer>`, `${ask}: ${help}${among}`);
+  }
+  return command;
+}
+
+async function answersOf(
+  options: InitOptions,
+  world: World,
+): Promise<{ readonly answers: Answers; readonly openings: readonly WrittenOpening[] }> {
+  const given = (options.opening ?? []).map(parseOpening);
+  if (world.stdin.isTTY !== true) return { answers: await answerEach(options, undefined), openings: given };
+  const interview = createInterview(world);
+  try {
+    const answers = await answerEach(options, interview);
+    return { answers, openings: given.length > 0 ? given : await askOpenings(interview) };
+  } finally {
+    interview.close();
+  }
+}
+
+async function answerEach(options: InitOptions, interview: Interview | undefined): Promise<Answers> {
+  const answers: Partial<Record<AnswerName, string>> = {};
+  const missing: string[] = [];
+  for (const question of questions) {
+    const { flag, proposal, isAsked } = question;
+    const given = options[flag]?.trim();
+    if (given !== undefined) checkAnswer(question, given, answers);
+    else if (isAsked?.(answers) === false) continue;
+    const answer =
+      given ?? (interview === undefined ? proposal?.(answers) : await askOne(question, answers, interview));
+    if (answer === undefined) missing.push(toFlag(flag));
+    else answers[flag] = answer;
+  }
+  if (missing.length === 0) return answers;
+  throw new BilagError('config', {
+    what: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, and there is nobody to ask`,
+    where: 'bilag init',
+    now: 'give them as flags, or run it on a terminal; nothing was written',
+  });
+}
+
+async function askOne(question: Question, answers: Answers, interview: Interview): Promise<string> {
+  const choices = question.choices?.(answers);
+  const proposal = question.proposal?.(answers);
+  const among = choices === undefined ? '' : ` (${choices.join(', ')})`;
+  const text = `${question.ask}${among}${proposal === undefined ? '' : ` [${proposal}]`}: `;
+  for (;;) {
+    const answer = (await interview.ask(text)) || (proposal ?? '');
+    const problem = problemOfAnswer(question, answer, answers);
+    if (problem === undefined) return answer;
+    interview.say(`  ${problem}\n`);
+  }
+}
+
+async function askOpenings(interview: Interview): Promise<WrittenOpening[]> {
+  const openings: WrittenOpening[] = [];
+  for (;;) {
+    const text = await interview.ask(
+      'Balances on the cut-over, as <ledger>=<funds>,<fees>,<in transit> (empty when done): ',
+    );
+    if (text === '') return openings;
+    try {
+      openings.push(parseOpening(text));
+    } catch (error) {
+      interview.say(`  ${error instanceof BilagError ? error.now : String(error)}\n`);
+    }
+  }
+}
+
+function refuseExisting(file: string, isForced: boolean): void {
+  if (!/\.(?:[mc]?[jt]s|json)$/.test(file)) {
+    throw new BilagError('config', {
+      what: 'a config is TypeScript, JavaScript or JSON',
+      where: file,
+      now: 'name it bilag.config.ts or bilag.config.json',
+    });
+  }
+  if (isForced || !existsSync(file)) return;
+  throw new BilagError('config', {
+    what: 'there is a config already',
+    where: file,
+    now: 'choose another name with --config, or replace it with --force',
+  });
+}
+
+/** Aside first: a config is never half written. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const aside = `${file}.new`;
+  try {
+    await writeFile(aside, text);
+    await rename(aside, file);
+  } catch (cause) {
+    await rm(aside, { force: true });
+    throw new BilagError(
+      'forbidden',
+      { what: 'the config cannot be written', where: file, now: 'look at the folder and its permissions' },
+      { cause },
+    );
+  }
+}

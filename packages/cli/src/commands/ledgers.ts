@@ -26,7 +26,10 @@ export const addLedgersCommand: AddCommand = (program, session, ended) => {
             await out.write(toTable(columns, rows));
             if (ledgers.length === 0) await out.line('none: the keys have no access to any ledger');
           }
-          return { code: ledgers.length === 0 ? exitCodes.person : exitCodes.done, json: { company: company.id, ledgers } };
+          return {
+            code: ledgers.length === 0 ? exitCodes.person : exitCodes.done,
+            json: { company: company.id, ledgers },
+          };
         }),
       );
     } finally {

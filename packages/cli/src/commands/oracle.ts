@@ -17,7 +17,11 @@ export const addOracleCommand: AddCommand = (program, session, ended) => {
       // Every file is read before the first line is written: a wrong one is a mistake in the arguments.
       for (const file of files) {
         const text = await readFile(resolve(world.cwd, file), 'utf8').catch((cause: unknown) => {
-          throw new BilagError('config', { what: 'the file cannot be read', where: file, now: 'look at the path' }, { cause });
+          throw new BilagError(
+            'config',
+            { what: 'the file cannot be read', where: file, now: 'look at the path' },
+            { cause },
+          );
         });
         world.signal.throwIfAborted();
         results.push(...(await runOracle(text, file)).map((result) => ({ file, ...result })));
@@ -26,7 +30,8 @@ export const addOracleCommand: AddCommand = (program, session, ended) => {
       const passed = results.length - failed.length;
       if (json) await out.json({ passed, failed: failed.length, results });
       else {
-        for (const { id, variant, differences } of failed) await out.line(`${id} ${variant}: ${differences.join('; ')}`);
+        for (const { id, variant, differences } of failed)
+          await out.line(`${id} ${variant}: ${differences.join('; ')}`);
         await out.line(`${passed} passed, ${failed.length} failed`);
       }
       ended(failed.length === 0 ? exitCodes.done : exitCodes.findings);

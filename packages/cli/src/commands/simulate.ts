@@ -14,7 +14,9 @@ interface SimulateOptions {
 export const addSimulateCommand: AddCommand = (program, session, ended) => {
   program
     .command('simulate')
-    .description("run a local server that answers as Vipps MobilePay's Report API does, with made-up merchants, until Ctrl-C")
+    .description(
+      "run a local server that answers as Vipps MobilePay's Report API does, with made-up merchants, until Ctrl-C",
+    )
     .option('--port <number>', 'the port on 127.0.0.1 (default: any free one)')
     .option('--fault <name...>', `things that go wrong: ${Object.keys(namedVippsFaults).join(', ')}`)
     .option('--v1', 'answer version 1 too, which Vipps closed in May 2024')
@@ -29,7 +31,8 @@ export const addSimulateCommand: AddCommand = (program, session, ended) => {
         faults: (options.fault ?? []).map(faultOf),
       });
       const { url, credentials, ledgers } = simulator;
-      if (json) await out.write(`${JSON.stringify({ url, credentials, ledgers: ledgers.map(({ ledgerId }) => ledgerId) })}\n`);
+      if (json)
+        await out.write(`${JSON.stringify({ url, credentials, ledgers: ledgers.map(({ ledgerId }) => ledgerId) })}\n`);
       else {
         await out.line("# Vipps MobilePay's Report API, simulated; Ctrl-C stops it. The keys are fake.");
         await out.line(`VIPPS_BASE_URL=${url}`);
@@ -55,7 +58,11 @@ function portOf(text: string | undefined): number {
   if (text === undefined) return 0;
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new BilagError('config', { what: `"${text.slice(0, 20)}" is not a port`, where: '--port', now: 'give a number up to 65535' });
+  throw new BilagError('config', {
+    what: `"${text.slice(0, 20)}" is not a port`,
+    where: '--port',
+    now: 'give a number up to 65535',
+  });
 }
 
 function faultOf(name: string): (typeof namedVippsFaults)[string] {

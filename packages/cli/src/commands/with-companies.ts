@@ -32,7 +32,10 @@ export interface CompanyResult {
 export async function withCompanies(
   session: Session,
   options: CompanyOptions,
-  work: (company: Company, item: { readonly isAlone: boolean; readonly begin: () => Promise<void> }) => Promise<CompanyResult>,
+  work: (
+    company: Company,
+    item: { readonly isAlone: boolean; readonly begin: () => Promise<void> },
+  ) => Promise<CompanyResult>,
 ): Promise<ExitCode> {
   const { world, out, messages, progress, json } = session;
   const config = await loadConfig({ cwd: world.cwd, file: options.config });

@@ -109,7 +109,10 @@ const v1Format = { settlement: z.enum(['net', 'gross']), amounts: z.enum(['major
 
 const credentials = z
   .string({ error: 'refer to the keys, such as env:VIPPS; keys themselves never stand in a config' })
-  .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'refer to the keys, such as env:VIPPS; keys themselves never stand in a config');
+  .regex(
+    /^env:[A-Za-z_][A-Za-z0-9_]*$/,
+    'refer to the keys, such as env:VIPPS; keys themselves never stand in a config',
+  );
 
 const baseUrl = z.string().refine((text) => {
   const url = URL.parse(text);
@@ -142,7 +145,9 @@ const target = z.strictObject({
 });
 
 const companySchema = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?$/, 'use at most 40 letters, digits, hyphens and points'),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?$/, 'use at most 40 letters, digits, hyphens and points'),
   name: z.string().trim().min(1),
   organisationNumber: z
     .string()
@@ -153,7 +158,10 @@ const companySchema = z.strictObject({
   source: z.discriminatedUnion('kind', [vippsSource, v1FilesSource]),
   policy: z.looseObject({}),
   targets: z
-    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$/, 'name a target by letters, digits, hyphens and points'), target)
+    .record(
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$/, 'name a target by letters, digits, hyphens and points'),
+      target,
+    )
     .default({}),
   archive: z.string().min(1).optional(),
   fiscalYearStartMonth: z.int().min(1).max(12).default(1),
@@ -186,7 +194,11 @@ function policyOf(input: unknown, where: (path: readonly string[]) => string): P
     return definePolicy(input as PolicyInput);
   } catch (error) {
     if (!isBilagError(error)) throw error;
-    throw new BilagError(error.kind, { what: error.what, where: where([error.where]), now: error.now }, { cause: error });
+    throw new BilagError(
+      error.kind,
+      { what: error.what, where: where([error.where]), now: error.now },
+      { cause: error },
+    );
   }
 }
 
@@ -195,7 +207,9 @@ function refuseSecrets(value: unknown, where: (path: readonly string[]) => strin
   const source = fieldOf(value, 'source');
   for (const holder of [value, source, fieldOf(source, 'credentials')]) {
     if (typeof holder !== 'object' || holder === null) continue;
-    const secret = Object.keys(holder).find((key) => /secret|subscriptionKey|clientId|password|token|apiKey/i.test(key));
+    const secret = Object.keys(holder).find((key) =>
+      /secret|subscriptionKey|clientId|password|token|apiKey/i.test(key),
+    );
     if (secret === undefined) continue;
     throw new BilagError('config', {
       what: `the config holds a key itself ("${secret}"); a config refers to keys, it never contains them`,

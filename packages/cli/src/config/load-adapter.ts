@@ -33,17 +33,19 @@ export async function loadTarget(company: Company, name: string): Promise<Loaded
 export async function loadAdapter(named: Target['adapter'], folder: string): Promise<FileAdapter> {
   if (typeof named !== 'string') return checkedAdapter(named, 'the adapter in the config');
   const [specifier = '', id] = named.split('#');
-  const exported = await importFrom(specifier, pathToFileURL(join(folder, 'bilag.config')).href).catch((cause: unknown) => {
-    throw new BilagError(
-      'config',
-      {
-        what: `the adapter package "${specifier}" could not be loaded: ${firstLineOf(cause)}`,
-        where: folder,
-        now: `install it beside the config (npm install ${specifier}), or mend its name`,
-      },
-      { cause },
-    );
-  });
+  const exported = await importFrom(specifier, pathToFileURL(join(folder, 'bilag.config')).href).catch(
+    (cause: unknown) => {
+      throw new BilagError(
+        'config',
+        {
+          what: `the adapter package "${specifier}" could not be loaded: ${firstLineOf(cause)}`,
+          where: folder,
+          now: `install it beside the config (npm install ${specifier}), or mend its name`,
+        },
+        { cause },
+      );
+    },
+  );
   const adapters = [...new Set(Object.values(exported))].filter(isAdapterLike);
   const fitting = id === undefined ? adapters : adapters.filter((adapter) => adapter.id === id);
   const [adapter] = fitting;
@@ -85,12 +87,16 @@ function checkedAdapter(value: unknown, where: string): FileAdapter {
 function problemOf(adapter: Partial<FileAdapter>): string | undefined {
   if (!isAdapterLike(adapter)) return 'this is not an adapter';
   const { contract, kind, id, render, check, config, vat } = adapter;
-  if (contract !== contractVersion) return `the adapter "${id}" is made for contract ${String(contract)}, and this is ${contractVersion}`;
-  if (kind !== 'file') return `the adapter "${id}" is of the kind "${String(kind)}", and this version delivers files alone`;
-  if (typeof id !== 'string' || !/^[a-z][a-z0-9-]*$/.test(id)) return 'the id of an adapter is short and lower-case, such as saf-t';
+  if (contract !== contractVersion)
+    return `the adapter "${id}" is made for contract ${String(contract)}, and this is ${contractVersion}`;
+  if (kind !== 'file')
+    return `the adapter "${id}" is of the kind "${String(kind)}", and this version delivers files alone`;
+  if (typeof id !== 'string' || !/^[a-z][a-z0-9-]*$/.test(id))
+    return 'the id of an adapter is short and lower-case, such as saf-t';
   if (typeof render !== 'function') return `the adapter "${id}" cannot render`;
   if (check !== undefined && typeof check !== 'function') return `the check of the adapter "${id}" is not a function`;
-  if (vat !== 'gross' && vat !== 'net' && vat !== 'explicit') return `the adapter "${id}" does not say how it takes VAT`;
+  if (vat !== 'gross' && vat !== 'net' && vat !== 'explicit')
+    return `the adapter "${id}" does not say how it takes VAT`;
   if (typeof config?.['~standard']?.validate !== 'function') return `the adapter "${id}" has no schema for its config`;
   return undefined;
 }

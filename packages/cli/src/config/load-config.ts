@@ -15,16 +15,25 @@ export interface LoadedConfig {
 }
 
 /** The names a config has by default, looked for in this order. */
-export const configNames: readonly string[] = ['bilag.config.ts', 'bilag.config.js', 'bilag.config.mjs', 'bilag.config.json'];
+export const configNames: readonly string[] = [
+  'bilag.config.ts',
+  'bilag.config.js',
+  'bilag.config.mjs',
+  'bilag.config.json',
+];
 
 /**
  * Reads a config: TypeScript or JavaScript with a default export, or JSON. Throws `config` when it is not there, cannot be
  * loaded, or is not a config; `companies()` throws `config` at the company that is wrong.
  */
-export async function loadConfig(options: { readonly cwd: string; readonly file?: string | undefined }): Promise<LoadedConfig> {
+export async function loadConfig(options: {
+  readonly cwd: string;
+  readonly file?: string | undefined;
+}): Promise<LoadedConfig> {
   const file = findConfig(options.cwd, options.file);
   const exported = file.endsWith('.json') ? await readJson(file) : await importConfig(file);
-  const companies = typeof exported === 'function' ? await (exported as () => Companies | Promise<Companies>)() : exported;
+  const companies =
+    typeof exported === 'function' ? await (exported as () => Companies | Promise<Companies>)() : exported;
   if (typeof companies !== 'object' || companies === null) throw notAConfig(file);
   return { file, isSingle: !isManyOf(companies), companies: () => companiesOf(companies as Companies, file) };
 }
@@ -50,7 +59,11 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new BilagError('config', { what: `this is not JSON: ${messageOf(cause)}`, where: file, now: 'mend the config; nothing was done' }, { cause });
+    throw new BilagError(
+      'config',
+      { what: `this is not JSON: ${messageOf(cause)}`, where: file, now: 'mend the config; nothing was done' },
+      { cause },
+    );
   }
 }
 
@@ -83,7 +96,11 @@ async function* companiesOf(companies: Companies, file: string): AsyncGenerator<
     const checked = checkCompany(company, place);
     // Two of one name would share archive and output.
     if (ids.has(checked.id)) {
-      throw new BilagError('config', { what: `two companies have the id "${checked.id}"`, where: place.file, now: 'give each an id of its own' });
+      throw new BilagError('config', {
+        what: `two companies have the id "${checked.id}"`,
+        where: place.file,
+        now: 'give each an id of its own',
+      });
     }
     ids.add(checked.id);
     yield checked;

@@ -59,7 +59,10 @@ export function demoCompanies(baseUrl: string): readonly DemoCompany[] {
         country: 'NO',
         currency: 'NOK',
         source: { kind: 'vipps', keys: 'merchant', credentials: 'env:KAFFEBAREN', baseUrl },
-        policy: policyFrom(quarter, { sales: { sale: '25' }, salesUnits: { 'NO:57801': { sale: '15' } } }),
+        policy: policyFrom(quarter, {
+          sales: { sale: '25' },
+          salesUnits: { 'api:123401': { sale: '25' }, 'NO:57801': { sale: '15' } },
+        }),
         targets: norwegianTargets('Bergen'),
       },
     },
@@ -94,7 +97,10 @@ export function demoCompanies(baseUrl: string): readonly DemoCompany[] {
   ];
 }
 
-function policyFrom({ from }: Period, choices: Omit<PolicyInput['versions'][number], 'from' | 'market'> & { readonly market?: 'DK' }): PolicyInput {
+function policyFrom(
+  { from }: Period,
+  choices: Omit<PolicyInput['versions'][number], 'from' | 'market'> & { readonly market?: 'DK' },
+): PolicyInput {
   return { versions: [{ market: 'NO', lines: 'summary', ...choices, from }] };
 }
 

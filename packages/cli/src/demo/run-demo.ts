@@ -1,5 +1,12 @@
-import { BilagError, negate, zero, type Amount } from '@bilag/core';
-import { demoMerchants, exampleDay, startVippsSimulator, summariseV1, v1ExampleDay, type VippsSimulator } from '@bilag/simulator';
+import { BilagError, negate, zero, type Amount, type PlainDate } from '@bilag/core';
+import {
+  demoMerchants,
+  exampleDay,
+  startVippsSimulator,
+  summariseV1,
+  v1ExampleDay,
+  type VippsSimulator,
+} from '@bilag/simulator';
 import { join } from 'node:path';
 import type { LedgerOfBooks } from '../books/books-summary.ts';
 import { withCompanyDates } from '../books/company-dates.ts';
@@ -9,7 +16,8 @@ import { VippsClients } from '../books/vipps-clients.ts';
 import { checkCompany, type Company } from '../config/company.ts';
 import type { CredentialStore } from '../config/credentials.ts';
 import { loadTarget } from '../config/load-adapter.ts';
-import { demoCompanies, demoNow, type DemoCompany } from './demo-companies.ts';
+import type { Period } from '../books/period.ts';
+import { demoCompanies, demoNow } from './demo-companies.ts';
 
 export interface DemoOptions {
   /** Everything is written below this folder. */
@@ -39,29 +47,37 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
   });
   // The simulator asks for no politeness; on the real API the limits are those of the client.
   const clients = new VippsClients(keysOf(simulator), { limits: { concurrency: 4, perSecond: 100_000 } });
-  const results: DemoResult[] = [];
+  const demos = demoCompanies(simulator.url).map((demo) => {
+    const archive = join(folder, 'archive', demo.company.id);
+    return { ...demo, company: checkCompany({ ...demo.company, archive }, { file: 'demo', folder }) };
+  });
   try {
-    for (const demo of demoCompanies(simulator.url)) {
-      const company = checkCompany({ ...demo.company, archive: join(folder, 'archive', demo.company.id) }, { file: 'demo', folder });
-      onStep?.(`${company.name}: fetching`);
-      await fetchCompany(company, clients, {
-        ...demo.period,
-        now: demoNow,
-        signal,
-        onDate: (ledgerId, date) => onStep?.(`${company.name}: fetching ledger ${ledgerId}, ${date}`),
-      });
-      onStep?.(`${company.name}: booking and writing`);
-      const exported = await exportDemo(company, demo, { folder, signal });
-      const differences = exported.books.ledgers.flatMap((ledger) => differencesOf(ledger, company, simulator));
-      results.push({ company, about: demo.about, exported, differences });
-    }
+    // Each has an archive of its own, and waits for the disk by itself.
+    const onDate = (ledgerId: string, date: PlainDate): void => onStep?.(`fetching ledger ${ledgerId}, ${date}`);
+    await settled(
+      demos.map(async ({ company, period }) =>
+        fetchCompany(company, clients, { ...period, now: demoNow, signal, onDate }),
+      ),
+    );
   } finally {
     await clients.close();
+  }
+  const results: DemoResult[] = [];
+  for (const { company, period, about } of demos) {
+    onStep?.(`${company.name}: booking and writing`);
+    const exported = await exportDemo(company, period, { folder, signal });
+    const differences = exported.books.ledgers.flatMap((ledger) => differencesOf(ledger, company, simulator));
+    results.push({ company, about, exported, differences });
   }
   return results;
 }
 
-async function exportDemo(company: Company, { period }: DemoCompany, { folder, signal }: DemoOptions): Promise<ExportedCompany> {
+/** Waits for all, so that nothing still writes when the first failure is told. */
+async function settled(work: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
+}
+
+async function exportDemo(company: Company, period: Period, { folder, signal }: DemoOptions): Promise<ExportedCompany> {
   const targets = await Promise.all(Object.keys(company.targets).map(async (name) => loadTarget(company, name)));
   return withCompanyDates(company, signal, async (dates) =>
     exportCompany(company, dates, targets, {
@@ -90,7 +106,11 @@ function keysOf({ credentials }: VippsSimulator): CredentialStore {
 }
 
 /** Holds the books against what the simulator counted while it made the trade up, not against the entries it served. */
-function differencesOf({ ledgerId, totals, balances }: LedgerOfBooks, company: Company, simulator: VippsSimulator): string[] {
+function differencesOf(
+  { ledgerId, totals, balances }: LedgerOfBooks,
+  company: Company,
+  simulator: VippsSimulator,
+): string[] {
   const expected = expectedOf(ledgerId, company, simulator);
   if (expected === undefined) return [];
   const compared: readonly (readonly [string, Amount, Amount])[] = [
@@ -123,7 +143,11 @@ function expectedOf(ledgerId: string, { source }: Company, simulator: VippsSimul
     return { sales, refunds, fees, payouts: zero, funds: payouts, feesBalance: zero };
   }
   if (!simulator.ledgers.some((ledger) => ledger.ledgerId === ledgerId)) {
-    throw new BilagError('conflict', { what: `the books name ledger ${ledgerId}, which the simulator does not have`, where: 'demo', now: 'report it' });
+    throw new BilagError('conflict', {
+      what: `the books name ledger ${ledgerId}, which the simulator does not have`,
+      where: 'demo',
+      now: 'report it',
+    });
   }
   const { sales, refunds, feesCharged, payouts, funds, fees } = simulator.expected(ledgerId);
   return { sales, refunds, fees: feesCharged, payouts, funds: funds.closing, feesBalance: fees.closing };

@@ -18,26 +18,30 @@ export function ledgerTable(ledgers: readonly LedgerOfBooks[]): string {
 const ledgerColumns = [
   { title: 'Ledger' },
   { title: 'Currency' },
-  ...['Sales', 'Refunds', 'Fees', 'Payouts', 'Other', 'Funds balance', 'Fees balance'].map((title) => ({ title, align: 'right' as const })),
+  ...['Sales', 'Refunds', 'Fees', 'Payouts', 'Other', 'Funds balance', 'Fees balance'].map((title) => ({
+    title,
+    align: 'right' as const,
+  })),
 ];
 
 /** One line per ledger that says whether the books equal the provider's balances, with both numbers. */
 export function proofLines(ledgers: readonly LedgerOfBooks[]): string {
   return ledgers
-    .map(({ ledgerId, currency, balances, isProved }) => {
+    .map(({ ledgerId, currency, balances, isProved, dates, provedDates }) => {
       const { funds, fees, preBooked } = balances;
-      const other = preBooked === 0 ? '' : ` (with ${toMoney(preBooked, currency)} that another system has booked)`;
+      const other = preBooked === 0 ? '' : `, counting ${toMoney(preBooked, currency)} that another system has booked`;
       const parts = [
-        `clearing ${compare(add(funds.books, preBooked), funds.provider, currency)} funds${other}`,
-        ...(fees === undefined ? [] : [`fees payable ${compare(fees.books, fees.provider, currency)} fees`]),
+        compare('clearing', add(funds.books, preBooked), 'funds', funds.provider, currency) + other,
+        ...(fees === undefined ? [] : [compare('fees payable', fees.books, 'fees', fees.provider, currency)]),
       ];
-      return `${isProved ? 'proved' : 'NOT PROVED'}  ledger ${ledgerId}: ${parts.join('; ')}\n`;
+      const days = dates === 0 ? '' : `; equal on ${provedDates} of ${dates} dates`;
+      return `${isProved ? 'proved' : 'NOT PROVED'}: ledger ${ledgerId}, ${parts.join(', ')}${days}\n`;
     })
     .join('');
 }
 
-function compare(books: Amount, provider: Amount, currency: string): string {
-  return `${toMoney(books, currency)} ${books === provider ? '=' : '≠'} ${toMoney(provider, currency)} at the provider,`;
+function compare(account: string, books: Amount, topic: string, provider: Amount, currency: string): string {
+  return `${account} ${toMoney(books, currency)} ${books === provider ? '=' : '≠'} ${topic} ${toMoney(provider, currency)}`;
 }
 
 /** The trial balance with its sums. */
@@ -45,7 +49,9 @@ export function trialBalanceTable({ trialBalance }: BooksSummary, currency: stri
   const rows = trialBalance.map(({ account, name, opening, debit, credit, closing }) => {
     return [account, name, ...[opening, debit, credit, closing].map((value) => toMoney(value, currency))];
   });
-  const totals = (['opening', 'debit', 'credit', 'closing'] as const).map((column) => toMoney(sum(trialBalance.map((line) => line[column])), currency));
+  const totals = (['opening', 'debit', 'credit', 'closing'] as const).map((column) =>
+    toMoney(sum(trialBalance.map((line) => line[column])), currency),
+  );
   return toTable(trialBalanceColumns, [...rows, ['', 'Sum', ...totals]]);
 }
 
@@ -55,12 +61,27 @@ const trialBalanceColumns = [
   ...['Opening', 'Debit', 'Credit', 'Closing'].map((title) => ({ title, align: 'right' as const })),
 ];
 
-/** How many findings of each severity, in words. */
+/** How many findings there are, and of which codes the ones worth a look are. */
 export function countFindings(findings: readonly Finding[]): string {
-  const of = (severity: Finding['severity']): number => findings.filter((finding) => finding.severity === severity).length;
+  const of = (severity: Finding['severity']): readonly Finding[] =>
+    findings.filter((finding) => finding.severity === severity);
   const [errors, warnings, infos] = [of('error'), of('warning'), of('info')];
-  const worth = [errors > 0 ? `${errors} errors` : '', warnings > 0 ? `${warnings} worth a look` : '', infos > 0 ? `${infos} for information` : ''];
-  return worth.filter((text) => text !== '').join(', ') || 'no findings';
+  const parts = [
+    ...(errors.length > 0 ? [`${counted(errors.length, 'error')} (${codesOf(errors)})`] : []),
+    ...(warnings.length > 0 ? [`${counted(warnings.length, 'finding')} worth a look (${codesOf(warnings)})`] : []),
+    ...(infos.length > 0 ? [`${infos.length} for information`] : []),
+  ];
+  return parts.join(', ') || 'no findings';
+}
+
+function codesOf(findings: readonly Finding[]): string {
+  const counts = [...Map.groupBy(findings, ({ code }) => code)].map(([code, all]) => [code, all.length] as const);
+  return counts.map(([code, count]) => (count === 1 ? code : `${count} × ${code}`)).join(', ');
+}
+
+/** `1 voucher`, `2 vouchers`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A summary for programs: amounts in minor units. */

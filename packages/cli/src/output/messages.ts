@@ -9,7 +9,8 @@ export function toMessage(error: unknown): string {
 
 /** An error for programs. */
 export function toErrorJson(error: unknown): object {
-  if (!isBilagError(error)) return { error: { kind: 'fault', what: error instanceof Error ? error.message : String(error) } };
+  if (!isBilagError(error))
+    return { error: { kind: 'fault', what: error instanceof Error ? error.message : String(error) } };
   const { kind, what, where, now } = error;
   return { error: { kind, what, where, now } };
 }

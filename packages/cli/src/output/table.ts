@@ -17,7 +17,15 @@ export interface Column {
 export function toTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const all = [columns.map(({ title }) => title), ...rows];
   const widths = columns.map((_, index) => Math.max(...all.map((row) => [...(row[index] ?? '')].length)));
-  return all.map((row) => `${columns.map((column, index) => pad(row, column, index, widths)).join('  ').trimEnd()}\n`).join('');
+  return all
+    .map(
+      (row) =>
+        `${columns
+          .map((column, index) => pad(row, column, index, widths))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
 }
 
 function pad(row: readonly string[], column: Column, index: number, widths: readonly number[]): string {

@@ -1,0 +1,117 @@
+import type { Market } from '@bilag/core';
+import type { CompanyInput } from '../config/company.ts';
+import { proposedGroupings } from '../config/proposed-groupings.ts';
+import type { WrittenOpening } from './openings.ts';
+import type { Answers } from './questions.ts';
+
+/** The company that the answers describe. */
+export function companyOf(answers: Answers, openings: readonly WrittenOpening[]): CompanyInput {
+  const { name = '', organisationNumber = '', id = '', currency = '', credentials = '', cutOver = '' } = answers;
+  const market = answers.market as Market;
+  const from = cutOver;
+  return {
+    id,
+    name,
+    organisationNumber,
+    country: market,
+    currency,
+    source: { kind: 'vipps', keys: answers.keys as 'merchant' | 'accounting-partner', credentials },
+    policy: {
+      versions: [
+        {
+          from,
+          market,
+          sales: {
+            revenue: answers.revenue as 'sales' | 'receivable' | 'already-booked',
+            ...(answers.sale === undefined ? {} : { sale: answers.sale }),
+          },
+          payouts: answers.payouts as 'direct' | 'in-transit',
+          lines: 'summary',
+        },
+      ],
+      ...(openings.length === 0
+        ? {}
+        : { openings: Object.fromEntries(openings.map(({ ledgerId, ...opening }) => [ledgerId, opening])) }),
+    },
+    targets: {
+      ...(market === 'NO' ? { 'saf-t': { adapter: '@bilag/saf-t', config: safTConfigOf(answers) } } : {}),
+      journal: { adapter: '@bilag/journal', config: { dialect: answers.dialect } },
+    },
+  };
+}
+
+function safTConfigOf({ city, contact, vatRegistered, newCompany }: Answers): object {
+  return {
+    address: { city },
+    contact: { lastName: contact },
+    vatRegistered: vatRegistered === 'yes',
+    grouping: { accounts: proposedGroupings },
+    ...(newCompany === 'yes' ? { startsWithoutOpenings: true } : {}),
+  };
+}
+
+/** What is said beside the keys of the config, by path. */
+const comments: Readonly<Record<string, string>> = {
+  '': 'Written by bilag init. Every choice here can be changed; bilag book shows what it comes to.',
+  source:
+    'A reference, never the keys: NAME_CLIENT_ID, NAME_CLIENT_SECRET, NAME_SUBSCRIPTION_KEY and NAME_MERCHANT_SERIAL_NUMBER of the environment. Add ledgers: [...] to read some of them alone.',
+  'policy.versions':
+    'The bookkeeping choices from a date on. The first date is the cut-over: nothing earlier is booked.',
+  'policy.versions.0.sales':
+    'revenue: sales, receivable or already-booked. sale: the VAT treatment. Sales units of their own kind go under salesUnits.',
+  'policy.versions.0.payouts': 'direct: straight to the bank account. in-transit: until the bank statement has them.',
+  'policy.versions.0.lines': 'summary: one line per account and VAT code. entry: one line per payment.',
+  'policy.openings':
+    "Balances on the cut-over in minor units, as the provider has them: fees owed are negative. They are proved against the ledger's first balance.",
+  targets: 'Where to deliver: bilag export --to <name>.',
+  'targets.saf-t.config.grouping': 'A proposal for the tax return: let the accountant confirm it.',
+};
+
+/** The adapters' declarations, for an import in TypeScript. */
+const declarations: Readonly<Record<string, string>> = { '@bilag/saf-t': 'safT', '@bilag/journal': 'journal' };
+
+/** The config as TypeScript with comments. */
+export function toTypeScript(company: CompanyInput): string {
+  const packages = Object.values(company.targets ?? {}).map(({ adapter }) => String(adapter));
+  const imports = packages.map((name) => `import { ${declarations[name]} } from '${name}';\n`).join('');
+  return `import { defineConfig } from '@bilag/cli';\n${imports}\n// ${comments['']}\nexport default defineConfig(${typeScriptOf(company, [], '')});\n`;
+}
+
+function typeScriptOf(value: unknown, path: readonly string[], indent: string): string {
+  if (path.at(-1) === 'adapter') return declarations[String(value)] ?? quoted(String(value));
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => `${inner}${typeScriptOf(item, [...path, String(index)], inner)},\n`);
+    return `[\n${items.join('')}${indent}]`;
+  }
+  const fields = Object.entries(value).map(([key, held]) => {
+    const own = [...path, key];
+    const comment = comments[own.join('.')];
+    const said = comment === undefined ? '' : `${inner}// ${comment}\n`;
+    return `${said}${inner}${/^[A-Za-z_]\w*$/.test(key) ? key : quoted(key)}: ${typeScriptOf(held, own, inner)},\n`;
+  });
+  return `{\n${fields.join('')}${indent}}`;
+}
+
+function quoted(text: string): string {
+  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+/** The config as JSON, whose comments are keys that begin with `//`. */
+export function toJson(company: CompanyInput): string {
+  return `${JSON.stringify(commented(company, []), null, 2)}\n`;
+}
+
+function commented(value: unknown, path: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => commented(item, [...path, String(index)]));
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).flatMap(([key, held]) => {
+    const own = [...path, key];
+    const comment = comments[own.join('.')];
+    const field = [key, commented(held, own)] as const;
+    return comment === undefined ? [field] : [[`// ${key}`, comment] as const, field];
+  });
+  return Object.fromEntries(path.length === 0 ? [['//', comments['']], ...fields] : fields);
+}

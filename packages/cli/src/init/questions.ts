@@ -1,0 +1,184 @@
+import { BilagError, chartPresets, isPlainDate, markets, type Market } from '@bilag/core';
+
+/** One thing to know of a merchant, asked on a terminal or given as a flag. */
+export interface Question {
+  /** The flag without hyphens, and the key of the answer. */
+  readonly flag: AnswerName;
+  readonly ask: string;
+  /** Why it is asked and what follows from it: help of the flag. */
+  readonly help: string;
+  /** A proposal; without one the answer must be given. */
+  readonly proposal?: (answers: Answers) => string;
+  readonly choices?: (answers: Answers) => readonly string[];
+  /** What is wrong with an answer, if anything. */
+  readonly problem?: (answer: string) => string | undefined;
+  /** Whether it matters, by the answers so far. */
+  readonly isAsked?: (answers: Answers) => boolean;
+}
+
+export type AnswerName =
+  | 'name'
+  | 'organisationNumber'
+  | 'market'
+  | 'id'
+  | 'currency'
+  | 'keys'
+  | 'credentials'
+  | 'revenue'
+  | 'sale'
+  | 'payouts'
+  | 'cutOver'
+  | 'dialect'
+  | 'city'
+  | 'contact'
+  | 'vatRegistered'
+  | 'newCompany';
+
+export type Answers = Readonly<Partial<Record<AnswerName, string>>>;
+
+const yesNo = (): readonly string[] => ['yes', 'no'];
+const wantsSafT = ({ market }: Answers): boolean => market === 'NO';
+
+/** In the order they are asked: later ones may lean on earlier answers. */
+export const questions: readonly Question[] = [
+  { flag: 'name', ask: "The company's name", help: 'as it stands in the register' },
+  {
+    flag: 'organisationNumber',
+    ask: 'Its organisation number',
+    help: 'digits',
+    problem: (answer) =>
+      /^\d[\d\s-]{5,13}(?:MVA)?$/i.test(answer) ? undefined : 'write the digits of the organisation number',
+  },
+  {
+    flag: 'market',
+    ask: 'Its country',
+    help: 'decides the proposed accounts and VAT',
+    choices: () => markets,
+    proposal: () => 'NO',
+  },
+  {
+    flag: 'id',
+    ask: 'A short id for folders and the command line',
+    help: 'letters, digits, hyphens',
+    proposal: ({ name = '' }) => idOf(name),
+  },
+  {
+    flag: 'currency',
+    ask: 'The currency of its ledgers',
+    help: 'ISO 4217',
+    proposal: ({ market }) => currencies[market as Market] ?? 'NOK',
+    problem: (answer) => (/^[A-Z]{3}$/.test(answer) ? undefined : 'write three capital letters, such as NOK'),
+  },
+  {
+    flag: 'keys',
+    ask: 'Whose keys are used',
+    help: 'the keys of the merchant itself, or of an accounting partner it has given access',
+    choices: () => ['merchant', 'accounting-partner'],
+    proposal: () => 'merchant',
+  },
+  {
+    flag: 'credentials',
+    ask: 'Where the keys are: env:NAME reads NAME_CLIENT_ID and so on',
+    help: 'a reference; keys themselves never stand in a config',
+    proposal: () => 'env:VIPPS',
+    problem: (answer) =>
+      /^env:[A-Za-z_][A-Za-z0-9_]*$/.test(answer) ? undefined : 'write env: and a name, such as env:VIPPS',
+  },
+  {
+    flag: 'revenue',
+    ask: 'Is the revenue already booked elsewhere',
+    help: 'sales: no, book it; receivable: captures pay invoices that were sent; already-booked: the till or web shop books it',
+    choices: () => ['sales', 'receivable', 'already-booked'],
+    proposal: () => 'sales',
+  },
+  {
+    flag: 'sale',
+    ask: 'The VAT treatment of the sales: your accounting choice, there is no default',
+    help: 'a VAT treatment of the country',
+    choices: ({ market }) => Object.keys(chartPresets[market as Market].vat),
+    isAsked: ({ revenue }) => revenue !== 'receivable',
+  },
+  {
+    flag: 'payouts',
+    ask: 'Payouts go straight to the bank account, or wait in transit for the bank statement',
+    help: 'direct is simple; in-transit is right at the end of a period',
+    choices: () => ['direct', 'in-transit'],
+    proposal: () => 'direct',
+  },
+  {
+    flag: 'cutOver',
+    ask: 'The first date to book (cut-over)',
+    help: 'nothing earlier is booked; best the first day of a month',
+    problem: (answer) => (isPlainDate(answer) ? undefined : 'write an existing day as YYYY-MM-DD'),
+  },
+  {
+    flag: 'dialect',
+    ask: 'The plain-text journal is for',
+    help: 'hledger, ledger or beancount',
+    choices: () => ['hledger', 'ledger', 'beancount'],
+    proposal: () => 'hledger',
+  },
+  { flag: 'city', ask: "SAF-T: the company's city", help: 'stands in the header of the file', isAsked: wantsSafT },
+  {
+    flag: 'contact',
+    ask: 'SAF-T: the last name of a contact person',
+    help: 'stands in the header of the file',
+    isAsked: wantsSafT,
+  },
+  {
+    flag: 'vatRegistered',
+    ask: 'SAF-T: is the company in the VAT register',
+    help: 'yes or no',
+    choices: yesNo,
+    proposal: () => 'yes',
+    isAsked: wantsSafT,
+  },
+  {
+    flag: 'newCompany',
+    ask: 'SAF-T: were all accounts really empty before the cut-over',
+    help: 'yes for a new company; otherwise give openings',
+    choices: yesNo,
+    proposal: () => 'no',
+    isAsked: wantsSafT,
+  },
+];
+
+const currencies: Readonly<Record<Market, string>> = { NO: 'NOK', DK: 'DKK', SE: 'SEK', FI: 'EUR' };
+
+/** The name in plain letters, without the form of the company. */
+function idOf(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replaceAll(/[æä]/g, 'a')
+    .replaceAll(/[øö]/g, 'o')
+    .normalize('NFD')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .replace(/-(?:as|asa|aps|ab|oy|ans)$/, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  return plain === '' ? 'company' : plain;
+}
+
+/** What is wrong with an answer, if anything. */
+export function problemOfAnswer(question: Question, answer: string, answers: Answers): string | undefined {
+  const choices = question.choices?.(answers);
+  if (choices !== undefined && !choices.includes(answer)) return `choose one of: ${choices.join(', ')}`;
+  return answer === '' ? 'this cannot be empty' : question.problem?.(answer);
+}
+
+/** Refuses a flag's answer. */
+export function checkAnswer(question: Question, answer: string, answers: Answers): void {
+  const problem = problemOfAnswer(question, answer, answers);
+  if (problem === undefined) return;
+  throw new BilagError('config', {
+    what: `"${answer.slice(0, 40)}" does not fit: ${problem}`,
+    where: toFlag(question.flag),
+    now: 'mend the argument; nothing was written',
+  });
+}
+
+/** `cutOver` → `--cut-over`. */
+export function toFlag(name: AnswerName): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
