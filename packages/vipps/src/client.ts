@@ -16,7 +16,7 @@ export interface FetchDateRequest {
 }
 
 /** A date as read, closed or open. */
-export interface FetchedDate extends Reading {
+export interface FetchedDate extends Omit<Reading, 'fingerprint'> {
   readonly topic: LedgerAccount;
   readonly entries: readonly LedgerEntry[];
   readonly findings: readonly Finding[];

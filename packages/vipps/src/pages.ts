@@ -29,6 +29,8 @@ export interface Reading {
   readonly date: PlainDate;
   readonly closed: boolean;
   readonly pages: readonly RawPage[];
+  /** What the pages say, without how they were cut: an archive sees by it that a closed date is the same. */
+  readonly fingerprint: string;
 }
 
 /** A page of a date, understood. */

@@ -1,4 +1,4 @@
-import { BilagError, datesBetween, type LedgerDate, type PlainDate } from '@bilag/core';
+import { BilagError, datesBetween, type LedgerDate, type LedgerEntry, type PlainDate } from '@bilag/core';
 import type { FetchDateRequest, FetchedDate, V1Page, VippsClient } from './client.ts';
 import type { V1Format } from './entries-v1.ts';
 import { ledgerDateFromPages, toLedgerDate } from './ledger-dates.ts';
@@ -71,8 +71,8 @@ async function readV2(client: VippsClient, options: ReadLedgerOptions, date: Pla
     client.fetchDate(request('funds')),
     options.fees === false ? undefined : client.fetchDate(request('fees')),
   ]);
-  await handOver(options, funds);
-  if (fees !== undefined) await handOver(options, fees);
+  await handOver(options, funds, funds.entries);
+  if (fees !== undefined) await handOver(options, fees, fees.entries);
   return toLedgerDate({
     ledgerId,
     date,
@@ -86,10 +86,13 @@ function partOf({ entries, findings, closed }: FetchedDate): Parameters<typeof t
   return { entries: [...entries], findings: [...findings], closed };
 }
 
-async function handOver(options: ReadLedgerOptions, reading: Reading): Promise<void> {
-  if (reading.pages.length === 0) return;
-  const { ledgerId, topic, date, closed, pages } = reading;
-  await options.onReading?.({ ledgerId, topic, date, closed, pages });
+async function handOver(
+  options: ReadLedgerOptions,
+  { ledgerId, topic, date, closed, pages }: Omit<Reading, 'fingerprint'>,
+  entries: readonly LedgerEntry[],
+): Promise<void> {
+  if (pages.length === 0) return;
+  await options.onReading?.({ ledgerId, topic, date, closed, pages, fingerprint: JSON.stringify(entries) });
 }
 
 async function readV1(
@@ -115,8 +118,9 @@ async function readV1(
     const accounts = { funds: { closed: false }, fees: { closed: false, accrued: true } };
     return { ledgerId, date, currency, accounts, entries: [], findings };
   }
-  await handOver(options, { ledgerId, topic: 'v1', date, closed, pages });
-  return ledgerDateFromPages(pages, { currency, v1 });
+  const read = ledgerDateFromPages(pages, { currency, v1 });
+  await handOver(options, { ledgerId, topic: 'v1', date, closed, pages }, read.entries);
+  return read;
 }
 
 function rawPageOf(page: V1Page, place: Pick<RawPage, 'ledgerId' | 'date' | 'closed' | 'sequence'>): RawPage {

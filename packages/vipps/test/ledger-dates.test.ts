@@ -252,6 +252,23 @@ describe('reading a ledger', () => {
       .reply(status, body as nock.Body);
   }
 
+  test('a reading says the same however its pages were cut, so that a closed date is known again', async () => {
+    const one = { ...options, fees: false, to: date };
+    const items = [item(), item({ pspReference: '2' })];
+    give('funds', '2022-10-01', { hasMore: false, items });
+    await Array.fromAsync(readLedger(client, one));
+    give('funds', '2022-10-01', { hasMore: true, cursor: 'a', items: [items[0]] });
+    nock(origin)
+      .get(`${base}/funds/dates/2022-10-01?cursor=a`)
+      .reply(200, { hasMore: false, items: [items[1]] });
+    await Array.fromAsync(readLedger(client, one));
+    give('funds', '2022-10-01', { hasMore: false, items: [items[0]] });
+    await Array.fromAsync(readLedger(client, one));
+    const [whole, cut, other] = readings.map(({ fingerprint }) => fingerprint);
+    expect(cut).toBe(whole);
+    expect(other).not.toBe(whole);
+  });
+
   test('every date is read, also after an open one; the archive gives the same dates again', async () => {
     give('funds', '2022-10-01', { hasMore: true, tryLater: false, cursor: 'a', items: [item()] });
     nock(origin)
