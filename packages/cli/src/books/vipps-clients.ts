@@ -1,5 +1,5 @@
-import { createVippsClient, type VippsClient, type VippsClientOptions, type VippsLedger } from '@bilag/vipps';
-import type { VippsSource } from '../config/company.ts';
+import { createVippsClient, type VippsClient, type VippsLedger } from '@bilag/vipps';
+import { isLoopback, type VippsSource } from '../config/company.ts';
 import { credentialsOf, type CredentialStore } from '../config/credentials.ts';
 import { version } from '../version.ts';
 
@@ -12,12 +12,10 @@ export interface SharedClient {
 /** Companies with the same keys share a client: rate limits are per key. */
 export class VippsClients {
   readonly #store: CredentialStore;
-  readonly #http: VippsClientOptions['http'];
   readonly #clients = new Map<string, SharedClient>();
 
-  constructor(store: CredentialStore, http?: VippsClientOptions['http']) {
+  constructor(store: CredentialStore) {
     this.#store = store;
-    this.#http = http;
   }
 
   async of(source: VippsSource): Promise<SharedClient> {
@@ -28,7 +26,8 @@ export class VippsClients {
       credentials: await credentialsOf(source, this.#store),
       system: { name: 'bilag', version, pluginName: 'bilag-cli', pluginVersion: version },
       ...(source.baseUrl === undefined ? {} : { baseUrl: source.baseUrl }),
-      ...(this.#http === undefined ? {} : { http: this.#http }),
+      // A server on this machine asks for no politeness.
+      ...(source.baseUrl !== undefined && isLoopback(source.baseUrl) ? { http: { limits: localLimits } } : {}),
     });
     let listed: Promise<readonly VippsLedger[]> | undefined;
     const shared: SharedClient = {
@@ -47,3 +46,5 @@ export class VippsClients {
     this.#clients.clear();
   }
 }
+
+const localLimits = { concurrency: 8, perSecond: 100_000 };

@@ -117,7 +117,7 @@ const credentials = z
 const baseUrl = z.string().refine((text) => {
   const url = URL.parse(text);
   if (url === null || url.username !== '' || url.password !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text));
 }, 'write an https address without keys; plain http only to this machine, because the keys travel with it');
 
 const vippsSource = z.strictObject({
@@ -237,7 +237,9 @@ function withoutComments(value: unknown): unknown {
   return Object.fromEntries(kept.map(([key, held]) => [key, withoutComments(held)]));
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether an address is this machine's own. */
+export function isLoopback(address: string): boolean {
+  const hostname = URL.parse(address)?.hostname ?? '';
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 

@@ -45,8 +45,7 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
     v1: 'served',
     now: () => demoNow,
   });
-  // The simulator asks for no politeness; on the real API the limits are those of the client.
-  const clients = new VippsClients(keysOf(simulator), { limits: { concurrency: 4, perSecond: 100_000 } });
+  const clients = new VippsClients(keysOf(simulator));
   const demos = demoCompanies(simulator.url).map((demo) => {
     const archive = join(folder, 'archive', demo.company.id);
     return { ...demo, company: checkCompany({ ...demo.company, archive }, { file: 'demo', folder }) };

@@ -88,11 +88,24 @@ function typeScriptOf(value: unknown, path: readonly string[], indent: string): 
   }
   const fields = Object.entries(value).map(([key, held]) => {
     const own = [...path, key];
-    const comment = comments[own.join('.')];
-    const said = comment === undefined ? '' : `${inner}// ${comment}\n`;
-    return `${said}${inner}${/^[A-Za-z_]\w*$/.test(key) ? key : quoted(key)}: ${typeScriptOf(held, own, inner)},\n`;
+    const text = `${/^[A-Za-z_]\w*$/.test(key) ? key : quoted(key)}: ${typeScriptOf(held, own, inner)}`;
+    return { said: commentLines(comments[own.join('.')], inner), text };
   });
-  return `{\n${fields.join('')}${indent}}`;
+  const short = `{ ${fields.map(({ text }) => text).join(', ')} }`;
+  if (path.length > 0 && short.length < 90 && !short.includes('\n') && fields.every(({ said }) => said === ''))
+    return short;
+  return `{\n${fields.map(({ said, text }) => `${said}${inner}${text},\n`).join('')}${indent}}`;
+}
+
+function commentLines(comment: string | undefined, indent: string): string {
+  if (comment === undefined) return '';
+  const lines = [''];
+  for (const word of comment.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last.length + word.length < 100) lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((line) => `${indent}// ${line}\n`).join('');
 }
 
 function quoted(text: string): string {
