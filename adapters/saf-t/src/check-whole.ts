@@ -6,7 +6,8 @@ import { childOf, textOf } from './xml-reader.ts';
 
 /** Judges what needs the whole file, or the whole set: rules 3, 4, 7, 12, 13 and 16. */
 export function checkWhole(state: CheckState, isPart: boolean): void {
-  checkVersion(state);
+  // Without transactions a part does not show where its accounting year starts.
+  if (!isPart || state.hasEntries) checkVersion(state);
   if (state.hasMasterFiles) checkSums(state);
   checkTaxRegistration(state);
   if (isPart) {

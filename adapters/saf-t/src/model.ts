@@ -40,6 +40,7 @@ export function modelOf(book: Book, config: SafTConfig, createdAt: string): Mode
   refuseCompany(book);
   refusePeriod(book, fiscalYear);
   refuseMissingOpenings(book, config);
+  refuseBankAccounts(book, config);
   const profile = chooseProfile(fiscalYearStart(book.period.from, fiscalYear), config.version);
   return {
     book,
@@ -89,6 +90,17 @@ function refuseMissingOpenings({ accounts, period }: Book, config: SafTConfig): 
     where: 'book.accounts',
     now: 'give the opening balances, or set startsWithoutOpenings to true if every account really was empty before',
   });
+}
+
+function refuseBankAccounts({ accounts }: Book, { bankAccounts }: SafTConfig): void {
+  for (const { account } of bankAccounts) {
+    if (account === undefined || accounts.some(({ number }) => number === account)) continue;
+    throw new BilagError('config', {
+      what: `a bank account is on ledger account ${account}, which the book does not list`,
+      where: 'config.bankAccounts',
+      now: "name the account in the policy's chart, or leave account out",
+    });
+  }
 }
 
 function taxCodesOf({ vatCodes }: Book, config: SafTConfig): Map<string, TaxCode> {

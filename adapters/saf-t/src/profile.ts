@@ -192,8 +192,13 @@ export function maxLengthOf(
   parent: string,
   element: string,
 ): number | undefined {
-  return lengths[`${parent}/${element}`] ?? lengths[element];
+  return (contextual.has(element) ? lengths[`${parent}/${element}`] : undefined) ?? lengths[element];
 }
+
+/** The elements whose length depends on where they stand; asked for each field of a file, so the others are quick. */
+const contextual: ReadonlySet<string> = new Set(
+  Object.keys(lengths120).flatMap((key) => (key.includes('/') ? [key.slice(key.indexOf('/') + 1)] : [])),
+);
 
 /** A version, and the accounting periods (by first day) it is taken for; the first that is right by default comes first. */
 interface VersionSpan {

@@ -20,8 +20,10 @@ export async function* render(book: Book, config: SafTConfig, context: RenderCon
   const writer = createTransactionWriter(model);
   const survey = await surveyOf(model, writer, partBytesOf(model));
   const masterFiles = [...masterFilesOf(model, survey)];
+  // Made before the first file is handed on: a series that cannot be a JournalID is refused then, not in the middle.
+  const journalHeads = new Map(survey.journals.map((series) => [series, journalHead(series, model)]));
   const files = planOf(model, survey, frameBytesOf(model) + byteLengthOf(masterFiles));
-  const reading = new SecondReading(model, survey, writer);
+  const reading = new SecondReading(model, survey, writer, journalHeads);
   try {
     for (const file of files) {
       yield {
@@ -70,10 +72,7 @@ async function* entriesOf(file: PlannedFile, model: Model, reading: SecondReadin
   yield toXml(leaf('TotalDebit', formatAmount(file.debit)), profile, 2);
   yield toXml(leaf('TotalCredit', formatAmount(file.debit)), profile, 2);
   for (const series of file.journals) {
-    yield '    <Journal>\n';
-    yield journalHead(series, model);
     yield* reading.journal(file, series);
-    yield '    </Journal>\n';
   }
   yield '  </GeneralLedgerEntries>\n';
 }

@@ -23,18 +23,21 @@ export class SecondReading {
   readonly #model: Model;
   readonly #survey: Survey;
   readonly #writer: TransactionWriter;
+  /** Series → the fields that stand before its transactions. */
+  readonly #heads: ReadonlyMap<string, string>;
   readonly #cursors: Map<string, Cursor> = new Map();
 
-  constructor(model: Model, survey: Survey, writer: TransactionWriter) {
+  constructor(model: Model, survey: Survey, writer: TransactionWriter, heads: ReadonlyMap<string, string>) {
+    this.#heads = heads;
     this.#model = model;
     this.#survey = survey;
     this.#writer = writer;
   }
 
-  /** The transactions of a series in a file, as text; ends in `conflict` when they are not those of the first pass. */
+  /** The journal of a series in a file, as text; ends in `conflict` when they are not those of the first pass. */
   async *journal(file: PlannedFile, series: string): AsyncGenerator<string> {
     const cursor = await this.#cursorFor(series);
-    let chunk = '';
+    let chunk = `    <Journal>\n${this.#heads.get(series)}`;
     for (let placed = await cursor.next(file); placed !== undefined; placed = await cursor.next(file)) {
       const { voucher, part } = placed;
       if (voucher.series !== series || !file.parts.has(part)) continue;
@@ -48,8 +51,8 @@ export class SecondReading {
         }
       }
     }
-    yield chunk;
     this.#compare(file, series, cursor);
+    yield `${chunk}    </Journal>\n`;
   }
 
   /** Lets go of what is still being read. */

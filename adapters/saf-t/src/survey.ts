@@ -106,6 +106,15 @@ function refuseVoucher(voucher: Voucher, { book }: Model): void {
   }
 }
 
+/** A balanced voucher whose VAT lines do not balance was not made by core. */
+function unbalanced(voucher: Voucher): BilagError {
+  return new BilagError('rejected', {
+    what: 'the voucher does not balance once its VAT has lines of its own',
+    where: `voucher ${voucherReference(voucher)}`,
+    now: 'mend the VAT of its lines; nothing was written',
+  });
+}
+
 /** Sums by account, party and dimension. */
 class Movements {
   readonly accounts: Map<string, AccountMovement> = new Map();
@@ -131,7 +140,7 @@ class Movements {
       if (line.party !== undefined) this.#countParty(line.party, line);
       if (line.dimensions !== undefined) this.#countDimensions(line.dimensions);
     }
-    if (balance !== 0) throw delivered(voucher, 'does not balance once its VAT has lines of its own');
+    if (balance !== 0) throw unbalanced(voucher);
     return amount(debit);
   }
 

@@ -170,6 +170,12 @@ describe('the writer refuses', () => {
     expect(await refusal(smallBook({ dimensions: [value, value] }), { analysisTypes })).toMatch(/listed twice/);
   });
 
+  test('a bank account on a ledger account that the book does not have', async () => {
+    expect(await refusal(smallBook(), { bankAccounts: [{ number: '1', account: '1921' }] })).toMatch(
+      /^config: a bank account is on ledger account 1921/,
+    );
+  });
+
   test('a config with a key it does not know, or a bank account without a number', () => {
     const good = { address: { city: 'Tromsø' }, contact: { lastName: 'Nordmann' }, vatRegistered: false };
     expect(() => safTConfig.parse(good)).not.toThrow();
