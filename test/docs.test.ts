@@ -97,4 +97,10 @@ describe('the pages lead somewhere', () => {
     );
     expect(links.filter((link) => !existsSync(resolve(dirname(path), link)))).toEqual([]);
   });
+
+  test.for(pages.map((path) => ({ path, name: shown(path) })))('every file that $name names', ({ path }) => {
+    const named = [...readText(path).matchAll(/`((?:packages|adapters|examples|test|docs)\/[\w./-]*\w\/?)`/g)];
+    const missing = named.map((match) => match[1] ?? '').filter((name) => !existsSync(join(repositoryRoot, name)));
+    expect(missing.filter((name) => !name.includes('/out'))).toEqual([]);
+  });
 });

@@ -12,6 +12,12 @@ const run = promisify(execFile);
 const fences = exampleFences('ts').map((fence, index) => ({ ...fence, file: `example-${index}.ts` }));
 const untrue = [
   { file: 'untrue-value.ts', place: 'an untrue value', language: 'ts', code: '[1 + 1]; // => [3]' },
+  {
+    file: 'untrue-lines.ts',
+    place: 'a value over several lines',
+    language: 'ts',
+    code: "[1, 2]\n  .map((one) => 2 * one)\n  .join(); // => '2,4'\nMath.max(\n  1,\n  2,\n); // => 3",
+  },
   { file: 'untrue-type.ts', place: 'an untrue type', language: 'ts', code: "const two: number = '2';\ntwo; // => '2'" },
 ];
 
@@ -47,6 +53,7 @@ describe('examples are true', () => {
 
   test('an example that is not true is found out', () => {
     expect(failures['untrue-value.ts']).toContain('an untrue value, line 1 is [ 2 ]');
+    expect(failures['untrue-lines.ts']).toContain('a value over several lines, line 7 is 2');
     expect(typeErrors).toContain('untrue-type.ts(2,');
   });
 

@@ -8,9 +8,9 @@ export interface ProgramRun {
   readonly errors: string;
 }
 
-/** Runs a program of the workspace as its reader would: in a process of its own, against the sources. */
-export async function runProgram(program: URL, args: readonly string[]): Promise<ProgramRun> {
-  const child = spawn(process.execPath, ['--conditions=@bilag/source', fileURLToPath(program), ...args]);
+/** Runs a program of the workspace as its reader would: in a process and a folder of its own, against the sources. */
+export async function runProgram(program: URL, args: readonly string[], cwd?: string): Promise<ProgramRun> {
+  const child = spawn(process.execPath, ['--conditions=@bilag/source', fileURLToPath(program), ...args], { cwd });
   const read = async (stream: AsyncIterable<Buffer>): Promise<string> =>
     Buffer.concat(await Array.fromAsync(stream)).toString();
   const ended = new Promise<number | null>((resolve, reject) => {
