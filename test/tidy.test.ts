@@ -47,7 +47,8 @@ describe('the code is tidy', () => {
         .map((path) => `${shown(file)} names ${path}`),
     );
     expect(outside).toEqual([]);
-    expect(placesOf(everyFile, /['"`(\s]\/(?:work|home|Users|root)\//)).toEqual([]);
+    const pages = [...filesUnder(repositoryRoot, '.md'), ...filesUnder(repositoryRoot, '.json')];
+    expect(placesOf([...everyFile, ...pages], /['"`(\s]\/(?:work|home|Users|root)\//)).toEqual([]);
   });
 
   test('tests lie side by side in their package', () => {

@@ -58,7 +58,7 @@ async function bookFrom(
   const currencies = new Map(archive.ledgers().map(({ id, currency }) => [id, currency]));
   const dates = (): AsyncIterable<LedgerDate> =>
     ledgerDatesFromPages(archive.pages(), (ledgerId) => ({ currency: currencies.get(ledgerId) ?? '' }));
-  const book = await prepareBook({ company, policy, period: { from: day, to: day }, dates });
+  const book = await prepareBook({ company, policy, period: { from: day, to: day }, dates, everyDate: true });
   // When the file is made is the one thing that comes from outside: fixed here, so that both are the same.
   const config = { dialect: 'hledger', split: 'none', accounts: {} } as const;
   const set = journal.render(book, config, { createdAt: '2026-11-21T08:00:00Z' });
