@@ -300,10 +300,12 @@ class Bookkeeper {
   }
 }
 
-/** Funds before fees, then by time, then by identity. */
+/** Funds before fees, then by time, a sale before its fee, then by identity. */
 function canonicalOrder(a: LedgerEntry, b: LedgerEntry): number {
   if (a.account !== b.account) return a.account === 'funds' ? -1 : 1;
   if (a.time !== b.time) return (a.time ?? '') < (b.time ?? '') ? -1 : 1;
+  const [aIsFee, bIsFee] = [a.type === 'capture-fee', b.type === 'capture-fee'];
+  if (aIsFee !== bIsFee) return aIsFee ? 1 : -1;
   if (a.id === b.id) return 0;
   return a.id < b.id ? -1 : 1;
 }

@@ -246,6 +246,7 @@ export function definePolicy(input: PolicyInput): Policy {
     if (previous !== undefined && previous.from >= version.from) {
       throw policyError('versions must ascend by their from date', ['versions', String(index), 'from']);
     }
+    if (previous !== undefined) checkMirrorsStay(previous, version, ['versions', String(index)]);
   }
   return { ...rest, versions: versions as unknown as Policy['versions'] };
 }
@@ -286,6 +287,23 @@ function completeUnit(unit: WrittenUnit, base: SalesUnitPolicy | undefined): Sal
   };
 }
 
+/** A balance stays on its account: moving it to another is a voucher of its own, not a change of policy. */
+function checkMirrorsStay(previous: PolicyVersion, version: PolicyVersion, path: readonly string[]): void {
+  const ledgerIds = ['', ...Object.keys(previous.ledgers), ...Object.keys(version.ledgers)];
+  for (const role of ['clearing', 'feesPayable', 'inTransit'] as const) {
+    for (const ledgerId of ledgerIds) {
+      const [before, after] = [accountsOf(previous, ledgerId)[role], accountsOf(version, ledgerId)[role]];
+      if (before === after) continue;
+      const what = `${role} moves from account ${before} to ${after}, and its balance would stay behind`;
+      throw policyError(
+        what,
+        [...path, 'accounts', role],
+        'keep the account, or begin a new policy with openings on it',
+      );
+    }
+  }
+}
+
 /** The commonest set-up error of settlement bookkeeping: two of the mirrored accounts are the same. */
 function checkAccounts(accounts: Readonly<Record<AccountRole, string>>, path: readonly string[]): void {
   const mirrored = ['clearing', 'bank', 'inTransit', 'feesPayable'] as const;
@@ -312,12 +330,8 @@ function checkUnit(version: PolicyVersion, unit: SalesUnitPolicy, path: readonly
   }
 }
 
-function policyError(what: string, path: readonly string[]): BilagError {
-  return new BilagError('config', {
-    what,
-    where: `policy.${path.join('.')}`,
-    now: 'mend the policy; nothing was booked',
-  });
+function policyError(what: string, path: readonly string[], now = 'mend the policy; nothing was booked'): BilagError {
+  return new BilagError('config', { what, where: `policy.${path.join('.')}`, now });
 }
 
 /** The version in force on a ledger date; undefined before the cut-over. */

@@ -46,7 +46,7 @@ export interface BookSource {
  *   policy: definePolicy({ versions: [{ from: '2026-01-01', market: 'NO', sales: { sale: '25' } }] }),
  *   dates: () => [],
  * });
- * book.accounts.find((account) => account.role === 'clearing')?.number; // => '1579'
+ * book.vatCodes.find(({ code }) => code === '3')?.rateBasisPoints; // => 2500
  * ```
  */
 export async function prepareBook(source: BookSource): Promise<Book> {
@@ -56,7 +56,7 @@ export async function prepareBook(source: BookSource): Promise<Book> {
   const cutOver = policy.versions[0].from;
   if (from < cutOver) throw periodError(`the period begins before the cut-over ${cutOver}`, 'begin it there or later');
   const lastDates = new Map<string, PlainDate>();
-  const openings = new OpeningBalances(policy, from, source.fiscalYearStart ?? plainDate(`${yearOf(from)}-01-01`));
+  const use = new AccountUse(policy, from, source.fiscalYearStart ?? plainDate(`${yearOf(from)}-01-01`));
   for await (const booked of book(source.dates(), policy, source.options)) {
     if (source.everyDate === true) refuseGap(booked, lastDates.get(booked.ledgerId), company);
     lastDates.set(booked.ledgerId, booked.date);
@@ -64,13 +64,13 @@ export async function prepareBook(source: BookSource): Promise<Book> {
     if (booked.date > to && booked.vouchers.every((voucher) => voucher.date > to)) continue;
     source.onBooked?.(booked);
     refuseUndeliverable(booked, company);
-    for (const voucher of booked.vouchers) openings.take(voucher);
+    for (const voucher of booked.vouchers) if (voucher.date <= to) use.take(voucher);
   }
   if (source.everyDate === true) refuseUnread(lastDates, to, company);
   return {
     company,
     period,
-    ...mastersOf(policy, openings),
+    ...mastersOf(policy, use),
     vouchers: () => vouchersOf(source),
   };
 }
@@ -112,11 +112,12 @@ function refuseUndeliverable(booked: BookedDate, company: BookCompany): void {
   });
 }
 
-/** Balances at the start of the period, by account and by party. */
-class OpeningBalances {
+/** Which accounts the books use, and their balances at the start of the period, by account and by party. */
+class AccountUse {
   readonly #from: PlainDate;
   readonly #yearStart: PlainDate;
   readonly #results: ReadonlySet<string>;
+  readonly #used = new Set<string>();
   readonly #accounts = new Map<string, Amount>();
   readonly #parties = new Map<string, Amount>();
 
@@ -138,8 +139,9 @@ class OpeningBalances {
   }
 
   take(voucher: Voucher): void {
-    if (voucher.date >= this.#from) return;
     for (const line of linesOf(voucher, 'explicit')) {
+      this.#used.add(line.account);
+      if (voucher.date >= this.#from) continue;
       if (this.#results.has(line.account) && voucher.date < this.#yearStart) continue;
       this.#add(this.#accounts, line.account, line.amount);
       if (line.party !== undefined)
@@ -147,11 +149,15 @@ class OpeningBalances {
     }
   }
 
-  ofAccount(number: string): Amount {
+  isUsed(number: string): boolean {
+    return this.#used.has(number) || this.openingOf(number) !== 0;
+  }
+
+  openingOf(number: string): Amount {
     return this.#accounts.get(number) ?? zero;
   }
 
-  ofParty(party: PartyAccount): Amount {
+  openingOfParty(party: PartyAccount): Amount {
     return this.#parties.get(partyKey(party)) ?? zero;
   }
 
@@ -160,17 +166,15 @@ class OpeningBalances {
   }
 }
 
-/** Everything the vouchers may refer to, over all versions of the policy. */
-function mastersOf(
-  policy: Policy,
-  openings: OpeningBalances,
-): Pick<Book, 'accounts' | 'vatCodes' | 'dimensions' | 'parties'> {
+/** What the vouchers refer to, over all versions of the policy: an account that was never used is not asked about. */
+function mastersOf(policy: Policy, use: AccountUse): Pick<Book, 'accounts' | 'vatCodes' | 'dimensions' | 'parties'> {
   const accounts = new Map<string, BookAccount>();
   const vatCodes = new Map<string, BookVatCode>();
   const dimensions = new Map<string, BookDimension>();
   for (const version of policy.versions) {
     for (const account of accountsIn(version)) {
-      accounts.set(account.number, { ...account, opening: openings.ofAccount(account.number) });
+      if (!use.isUsed(account.number)) continue;
+      accounts.set(account.number, { ...account, opening: use.openingOf(account.number) });
     }
     for (const code of vatCodesIn(version)) vatCodes.set(`${code.code} ${code.rateBasisPoints}`, code);
     for (const unit of [version.sales, ...Object.values(version.salesUnits)]) {
@@ -183,7 +187,7 @@ function mastersOf(
     accounts: [...accounts.values()].sort((a, b) => (a.number < b.number ? -1 : 1)),
     vatCodes: [...vatCodes.values()],
     dimensions: [...dimensions.values()],
-    parties: partiesIn(policy, openings),
+    parties: partiesIn(policy, use),
   };
 }
 
@@ -244,10 +248,11 @@ function partyKey({ kind, id, account }: PartyAccount): string {
   return `${kind} ${account} ${id}`;
 }
 
-function partiesIn(policy: Policy, openings: OpeningBalances): BookParty[] {
+function partiesIn(policy: Policy, use: AccountUse): BookParty[] {
   const parties = new Map<string, BookParty>();
   const keep = (party: Omit<BookParty, 'opening'>): void => {
-    parties.set(partyKey(party), { ...party, opening: openings.ofParty(party) });
+    if (!use.isUsed(party.account)) return;
+    parties.set(partyKey(party), { ...party, opening: use.openingOfParty(party) });
   };
   for (const version of policy.versions) {
     for (const { customer, account } of Object.values(version.invoices)) {

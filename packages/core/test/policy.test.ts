@@ -40,6 +40,23 @@ describe('a policy is checked before anything is booked', () => {
     ],
     ['opens with a fraction of an øre', policy({}, { openings: { '1': { funds: 0.5 } } }), 'int', 'openings.1.funds'],
     [
+      'moves the clearing account between versions',
+      { versions: [...policy().versions, ...policy({ from: '2026-01-01', accounts: { clearing: '1571' } }).versions] },
+      'clearing moves from account 1579 to 1571',
+      'versions.1.accounts.clearing',
+    ],
+    [
+      'moves that of one ledger',
+      {
+        versions: [
+          ...policy({ ledgers: { '7': { accounts: { feesPayable: '2961' } } } }).versions,
+          ...policy({ from: '2026-01-01' }).versions,
+        ],
+      },
+      'feesPayable moves from account 2961 to 2960',
+      'versions.1.accounts.feesPayable',
+    ],
+    [
       'has versions out of order',
       { versions: [...policy().versions, ...policy({ from: '2019-01-01' }).versions] },
       'must ascend',
@@ -77,10 +94,13 @@ describe('a policy is checked before anything is booked', () => {
 
   test('the version in force is the last that has begun', () => {
     const two = definePolicy({
-      versions: [...policy({ from: '2025-01-01' }).versions, ...policy({ from: '2026-01-01', market: 'DK' }).versions],
+      versions: [
+        ...policy({ from: '2025-01-01' }).versions,
+        ...policy({ from: '2026-01-01', language: 'en' }).versions,
+      ],
     });
     expect(versionOn(two, plainDate('2024-12-31'))).toBeUndefined();
-    expect(versionOn(two, plainDate('2025-12-31'))?.market).toBe('NO');
-    expect(versionOn(two, plainDate('2026-01-01'))?.market).toBe('DK');
+    expect(versionOn(two, plainDate('2025-12-31'))?.language).toBe('nb');
+    expect(versionOn(two, plainDate('2026-01-01'))?.language).toBe('en');
   });
 });
