@@ -1,4 +1,5 @@
 export {
+  checkCompany,
   defineConfig,
   type Companies,
   type Company,

@@ -18,48 +18,48 @@ export const demoNow: Date = new Date('2026-10-02T08:00:00Z');
 /** The documented example days of both versions of the Report API, and three made-up merchants over a quarter. */
 export function demoCompanies(baseUrl: string): readonly DemoCompany[] {
   const partner: VippsSource = { kind: 'vipps', keys: 'accounting-partner', credentials: 'env:PARTNER', baseUrl };
-  const quarter = parsePeriod('2026-Q3');
-  const exampleDay = parsePeriod('2022-10-01');
+  return [...exampleCompanies(partner), ...quarterCompanies(partner)];
+}
+
+function exampleCompanies(partner: VippsSource): DemoCompany[] {
+  const period = parsePeriod('2022-10-01');
+  const shop = {
+    name: 'Example Shop Oslo',
+    organisationNumber: '987654321',
+    country: 'NO',
+    currency: 'NOK',
+    policy: policyFrom(period, { sales: { sale: '25' } }),
+    targets: norwegianTargets('Oslo'),
+  } as const;
+  const v1 = { settlement: 'net', amounts: 'major-decimals' } as const;
   return [
     {
       about: "the day in Vipps MobilePay's documentation",
-      period: exampleDay,
-      company: {
-        id: 'example-day',
-        name: 'Example Shop Oslo',
-        organisationNumber: '987654321',
-        country: 'NO',
-        currency: 'NOK',
-        source: { ...partner, ledgers: ['12345'] },
-        policy: policyFrom(exampleDay, { sales: { sale: '25' } }),
-        targets: norwegianTargets('Oslo'),
-      },
+      period,
+      company: { id: 'example-day', ...shop, source: { ...partner, ledgers: ['12345'] } },
     },
     {
       about: 'the day documented for version 1, whose payout names another ledger',
-      period: exampleDay,
-      company: {
-        id: 'example-day-v1',
-        name: 'Example Shop Oslo',
-        organisationNumber: '987654321',
-        country: 'NO',
-        currency: 'NOK',
-        source: { ...partner, ledgers: ['302321'], api: { v1: { settlement: 'net', amounts: 'major-decimals' } } },
-        policy: policyFrom(exampleDay, { sales: { sale: '25' } }),
-        targets: norwegianTargets('Oslo'),
-      },
+      period,
+      company: { id: 'example-day-v1', ...shop, source: { ...partner, ledgers: ['302321'], api: { v1 } } },
     },
+  ];
+}
+
+function quarterCompanies(partner: VippsSource): DemoCompany[] {
+  const period = parsePeriod('2026-Q3');
+  return [
     {
       about: 'a café: two sales units with VAT of their own, net settlement',
-      period: quarter,
+      period,
       company: {
         id: 'kaffebaren',
         name: 'Kaffebaren Eksempel AS',
         organisationNumber: '987654321',
         country: 'NO',
         currency: 'NOK',
-        source: { kind: 'vipps', keys: 'merchant', credentials: 'env:KAFFEBAREN', baseUrl },
-        policy: policyFrom(quarter, {
+        source: { ...partner, keys: 'merchant', credentials: 'env:KAFFEBAREN' },
+        policy: policyFrom(period, {
           sales: { sale: '25' },
           salesUnits: { 'api:123401': { sale: '25' }, 'NO:57801': { sale: '15' } },
         }),
@@ -68,7 +68,7 @@ export function demoCompanies(baseUrl: string): readonly DemoCompany[] {
     },
     {
       about: 'a web shop: gross settlement, fees invoiced, disputes',
-      period: quarter,
+      period,
       company: {
         id: 'nettbutikken',
         name: 'Nettbutikken Eksempel AS',
@@ -76,13 +76,13 @@ export function demoCompanies(baseUrl: string): readonly DemoCompany[] {
         country: 'NO',
         currency: 'NOK',
         source: partner,
-        policy: policyFrom(quarter, { sales: { sale: '25' } }),
+        policy: policyFrom(period, { sales: { sale: '25' } }),
         targets: norwegianTargets('Trondheim'),
       },
     },
     {
       about: 'a Danish shop',
-      period: quarter,
+      period,
       company: {
         id: 'butikken',
         name: 'Butikken Eksempel ApS',
@@ -90,7 +90,7 @@ export function demoCompanies(baseUrl: string): readonly DemoCompany[] {
         country: 'DK',
         currency: 'DKK',
         source: partner,
-        policy: policyFrom(quarter, { market: 'DK', sales: { sale: '25' } }),
+        policy: policyFrom(period, { market: 'DK', sales: { sale: '25' } }),
         targets: journals,
       },
     },
