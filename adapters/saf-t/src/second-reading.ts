@@ -12,7 +12,7 @@ import {
 } from './survey.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
 
-/** Text is handed on in strings of 32 to 64 k characters: large enough to write, small enough to hold. */
+/** Text is handed on in strings of some 32 to 64 k characters: large enough to write, small enough to hold. */
 export const chunkLength: number = 32 * 1024;
 
 /**
@@ -70,14 +70,13 @@ export class SecondReading {
     return cursor;
   }
 
-  /** Compares the periods that end in this file. */
+  /** Compares the periods of which the series ends in this file. */
   #compare(file: PlannedFile, series: string, cursor: Cursor): void {
-    for (const period of this.#survey.periods) {
-      const last = period.parts.at(-1);
+    for (const { key, from, to, digests, lastParts } of this.#survey.periods) {
+      const last = lastParts.get(series);
       if (last === undefined || !file.parts.has(last)) continue;
-      const first = period.digests.get(series)?.result();
-      const second = first === undefined ? undefined : digestIn(cursor.digestsOf(period.key), series).result();
-      if (first !== second) throw differs(`series ${series}, ${period.from} to ${period.to}`);
+      const second = digestIn(cursor.digestsOf(key), series).result();
+      if (digests.get(series)?.result() !== second) throw differs(`series ${series}, ${from} to ${to}`);
     }
   }
 }

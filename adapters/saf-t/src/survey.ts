@@ -45,8 +45,9 @@ export interface SurveyedPeriod {
   readonly from: PlainDate;
   readonly to: PlainDate;
   readonly parts: readonly Part[];
-  /** Of each series: the digest of every byte written for it. */
+  /** Of each series: the digest of every byte written for it, known in full once its last part is. */
   readonly digests: ReadonlyMap<string, TextDigest>;
+  readonly lastParts: ReadonlyMap<string, Part>;
 }
 
 /** Consecutive vouchers of one period that fit in a file. */
@@ -205,6 +206,7 @@ class Periods {
     part.transactions += 1;
     part.debit = amount(part.debit + debit);
     part.journals.add(voucher.series);
+    period.lastParts.set(voucher.series, part);
   }
 
   finish(): readonly SurveyedPeriod[] {
@@ -215,7 +217,7 @@ class Periods {
     const key = periodKey(voucher, this.#model);
     let period = this.#periods.get(key);
     if (period === undefined) {
-      period = { key, ...this.#daysOf(voucher.date), parts: [], digests: new Map() };
+      period = { key, ...this.#daysOf(voucher.date), parts: [], digests: new Map(), lastParts: new Map() };
       this.#periods.set(key, period);
     }
     if (key < this.#latest) this.inOrder = false;
@@ -260,6 +262,7 @@ class Periods {
 interface GrowingPeriod extends SurveyedPeriod {
   readonly parts: Part[];
   readonly digests: Map<string, TextDigest>;
+  readonly lastParts: Map<string, Part>;
 }
 
 /** More than the tags of a journal and its description can take in UTF-8. */

@@ -57,6 +57,22 @@ describe.each(['none', 'period'] as const)(
   },
 );
 
+test('also in a series that ends before the last part of its period', async () => {
+  const many = (text: string): Voucher[] => [
+    voucher('2025-01-01', [line('1579', 500), sale(500)], { series: 'EARLY', description: text }),
+    ...Array.from({ length: 20 }, (_, index) =>
+      voucher('2025-01-02', [line('1579', 500), sale(500)], { key: `K-${index}` }),
+    ),
+  ];
+  const settings = config({ grouping: { accounts: equity }, split: 'period', maxBytes: 14_000 });
+  const files = await renderAll(book(many('Salg')), settings);
+  expect(files.filter(({ text }) => text.includes('<Transaction>')).length).toBeGreaterThan(2);
+  expect(files.filter(({ text }) => text.includes('EARLY'))).toHaveLength(1);
+  await expect(renderAll(changing(many('Noe annet'), many('Salg')), settings)).rejects.toMatchObject({
+    kind: 'conflict',
+  });
+});
+
 test('the book is read once for the totals and once for each series, and let go of when the reader stops', async () => {
   let open = 0;
   let readings = 0;
