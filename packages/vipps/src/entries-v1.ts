@@ -113,19 +113,25 @@ function amountsOf(row: RowV1, format: V1Format, where: string): RowAmounts {
 }
 
 function amountOf(text: string, format: V1Format, currency: string, where: string): Amount {
-  const minor = format.amounts === 'minor-integers';
-  if (!(minor ? wholeNumber : decimalNumber).test(text)) {
+  const decimals = format.amounts === 'minor-integers' ? 0 : decimalsOf(currency);
+  if (!patterns[decimals]?.test(text)) {
+    const unit =
+      decimals === 0 ? 'a whole number of minor units' : `a decimal in major units with at most ${decimals} decimals`;
     throw new BilagError('rejected', {
-      what: `the amount is not ${minor ? 'a whole number of minor units' : 'a decimal in major units'}`,
+      what: `the amount is not ${unit}`,
       where,
       now: 'check the configured unit of the amounts, then the file',
     });
   }
-  return parseAmount(text, minor ? 0 : decimalsOf(currency));
+  return parseAmount(text, decimals);
 }
 
-const wholeNumber = /^-?\d+$/;
-const decimalNumber = /^-?\d+(?:\.\d+)?$/;
+/** By the number of decimals that may be other than zero: none is written, or none is lost. */
+const patterns: Readonly<Record<number, RegExp>> = {
+  0: /^-?\d+$/,
+  2: /^-?\d+(?:\.\d{1,2}0*)?$/,
+  3: /^-?\d+(?:\.\d{1,3}0*)?$/,
+};
 
 function entriesOf(row: RowV1, amounts: RowAmounts, settlement: V1Format['settlement']): LedgerEntry[] {
   const shared = {

@@ -263,7 +263,7 @@ describe('v1 files', () => {
       .replace('"grossAmount":1', '"grossAmount":90071992547409.91');
     expect(readV1File(precise, net)[0]?.entries[0]?.amount).toBe(9_007_199_254_740_991);
     const tooLong = text.replace('"ledgerAmount":1', '"ledgerAmount":1.0000000000000000001');
-    expect(() => readV1File(tooLong, net)).toThrow('1.0000000000000000001');
+    expect(() => readV1File(tooLong, net)).toThrow('row 0, ledgerAmount');
   });
 
   test('rows after the last complete date are open', () => {
