@@ -1,4 +1,4 @@
-import { add, BilagError, formatAmount, type Amount, type BookParty } from '@bilag/core';
+import { add, BilagError, formatAmount, type Amount, type BookAccount, type BookParty } from '@bilag/core';
 import { branch, leaf, toXml, type Element } from './element.ts';
 import { groupingOf, missingGroupings, type Grouping } from './grouping.ts';
 import { addressOf } from './header.ts';
@@ -35,7 +35,7 @@ function accountsOf(model: Model, survey: Survey): readonly (Element | undefined
   const { config, profile } = model;
   const groupings = new Map<string, Grouping>();
   const missing = [...model.accounts.values()].filter((account) => {
-    const grouping = groupingOf(account, config.grouping.accounts, standardCodesOn(account.number, model, survey));
+    const grouping = groupingOf(account, config.grouping.accounts, standardCodesOn(account, model, survey));
     if (grouping !== undefined) groupings.set(account.number, grouping);
     return grouping === undefined;
   });
@@ -56,8 +56,9 @@ function accountsOf(model: Model, survey: Survey): readonly (Element | undefined
   );
 }
 
-function standardCodesOn(account: string, model: Model, survey: Survey): ReadonlySet<string> {
-  const codes = survey.accounts.get(account)?.vatCodes ?? new Set<string>();
+/** What the period posts on an account, and what the policy would. */
+function standardCodesOn({ number, vatCodes = [] }: BookAccount, model: Model, survey: Survey): ReadonlySet<string> {
+  const codes = new Set([...(survey.accounts.get(number)?.vatCodes ?? []), ...vatCodes]);
   return new Set([...codes].map((code) => model.taxCodes.get(code)?.standardCode ?? code));
 }
 

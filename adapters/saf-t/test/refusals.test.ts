@@ -41,6 +41,8 @@ describe('the writer refuses', () => {
   test('a sales account whose kind of sales cannot be known, naming it and its part', async () => {
     const unused = [...accounts, account('3100', 'Avgiftsfritt salg', 'revenue')];
     expect(await refusal(smallBook({ accounts: unused }))).toMatch(/no grouping code for account 3100 \(revenue\)/);
+    const known = [...accounts, { ...account('3100', 'Avgiftsfritt salg', 'revenue'), vatCodes: ['5'] }];
+    expect(await refusal(smallBook({ accounts: known }))).toBe('not refused');
     expect(await refusal(smallBook({ accounts: [...accounts, account('1925', 'På vei', 'inTransit')] }))).toMatch(
       /account 1925 \(inTransit\)/,
     );

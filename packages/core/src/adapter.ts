@@ -53,6 +53,8 @@ export interface BookAccount {
   readonly number: string;
   readonly name: string;
   readonly role?: AccountRole | 'revenue' | 'vat';
+  /** Revenue only: the VAT codes that the policy posts on it, also where this period has none of them. */
+  readonly vatCodes?: readonly string[];
   /** Debit − credit at the start of the period. */
   readonly opening: Amount;
 }

@@ -204,7 +204,9 @@ function accountsIn(version: PolicyVersion): Omit<BookAccount, 'opening'>[] {
   });
   const treatments = Object.values(version.vat).flatMap((vat) => {
     const rate = vat.rateBasisPoints === 0 ? ` (${vat.code})` : ` ${percent(vat.rateBasisPoints)}`;
-    const revenue = named(vat.account, 'revenue', rate);
+    const sharing = Object.values(version.vat).filter(({ account }) => account === vat.account);
+    const vatCodes = [...new Set(sharing.map(({ code }) => code))];
+    const revenue = { ...named(vat.account, 'revenue', rate), vatCodes };
     return vat.vatAccount === null ? [revenue] : [revenue, named(vat.vatAccount, 'vat', rate)];
   });
   const feeVat = [version.fees.vat?.account, version.fees.vat?.deductionAccount].filter(
