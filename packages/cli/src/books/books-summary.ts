@@ -1,19 +1,22 @@
 import {
+  accountsOf,
   add,
   linesOf,
   subtract,
   sum,
   zero,
+  type AccountRole,
   type Amount,
-  type BookAccount,
   type BookedDate,
   type Finding,
   type LedgerBalances,
   type LedgerTotals,
   type PlainDate,
+  type Policy,
   type Voucher,
 } from '@bilag/core';
-import type { Period } from './period.ts';
+import type { Company } from '../config/company.ts';
+import { fiscalYearStart, type Period } from './period.ts';
 
 /** What the books of a period came to. */
 export interface BooksSummary {
@@ -50,29 +53,42 @@ export interface TrialBalanceLine {
   readonly closing: Amount;
 }
 
+interface TalliedAccount {
+  readonly name: string;
+  /** Income and expenses start anew with each accounting year. */
+  readonly isResult: boolean;
+  opening: Amount;
+  debit: Amount;
+  credit: Amount;
+}
+
 /** Adds booked dates up, those before the period into the openings. */
 export class BooksTally {
+  readonly #policy: Policy;
   readonly #period: Period;
   readonly #yearStart: PlainDate;
-  readonly #accounts: Map<
-    string,
-    { readonly name: string; readonly isResult: boolean; opening: Amount; debit: Amount; credit: Amount }
-  >;
+  readonly #accounts = new Map<string, TalliedAccount>();
   readonly #ledgers = new Map<string, Omit<LedgerOfBooks, 'ledgerId' | 'isProved'>>();
   readonly #findings: Finding[] = [];
   readonly #openDates: { ledgerId: string; date: PlainDate }[] = [];
   #vouchers = 0;
   #lines = 0;
 
-  /** The accounts carry what the policy opens with. */
-  constructor(period: Period, yearStart: PlainDate, accounts: readonly BookAccount[]) {
+  constructor({ policy, fiscalYearStartMonth }: Company, period: Period) {
+    this.#policy = policy;
     this.#period = period;
-    this.#yearStart = yearStart;
-    this.#accounts = new Map(
-      accounts.map(({ number, name, role, opening }) => {
-        return [number, { name, isResult: role === 'revenue' || role === 'fee', opening, debit: zero, credit: zero }];
-      }),
-    );
+    this.#yearStart = fiscalYearStart(period.from, fiscalYearStartMonth);
+    for (const [ledgerId, opening] of Object.entries(policy.openings)) {
+      const accounts = accountsOf(policy.versions[0], ledgerId);
+      for (const [role, value] of [
+        ['clearing', opening.funds],
+        ['feesPayable', opening.fees],
+        ['inTransit', opening.inTransit],
+      ] as const) {
+        const account = this.#accountOf(accounts[role], role);
+        account.opening = add(account.opening, value);
+      }
+    }
   }
 
   take(booked: BookedDate): void {
@@ -129,19 +145,25 @@ export class BooksTally {
       this.#lines += lines.length;
     }
     for (const line of lines) {
-      const account = this.#accountOf(line.account);
+      const account = this.#accountOf(line.account, line.role ?? 'revenue');
       if (isBefore) {
-        // The result starts anew with each accounting year.
         if (!account.isResult || voucher.date >= this.#yearStart) account.opening = add(account.opening, line.amount);
       } else if (line.amount > 0) account.debit = add(account.debit, line.amount);
       else account.credit = subtract(account.credit, line.amount);
     }
   }
 
-  #accountOf(number: string): { isResult: boolean; opening: Amount; debit: Amount; credit: Amount } {
+  #accountOf(number: string, role: keyof typeof accountLabels): TalliedAccount {
     const known = this.#accounts.get(number);
     if (known !== undefined) return known;
-    const account = { name: '', isResult: false, opening: zero, debit: zero, credit: zero };
+    const named = this.#policy.versions.findLast((version) => version.accountNames[number] !== undefined);
+    const account: TalliedAccount = {
+      name: named?.accountNames[number] ?? accountLabels[role],
+      isResult: role === 'revenue' || role === 'fee',
+      opening: zero,
+      debit: zero,
+      credit: zero,
+    };
     this.#accounts.set(number, account);
     return account;
   }
@@ -155,6 +177,22 @@ export class BooksTally {
       .sort((a, b) => (a.account < b.account ? -1 : 1));
   }
 }
+
+/** What the accounts are, in the words of this program's messages; the files name them in the policy's language. */
+const accountLabels: Readonly<Record<AccountRole | 'revenue' | 'vat', string>> = {
+  bank: 'Bank',
+  inTransit: 'Payouts in transit',
+  clearing: 'Clearing: funds at the provider',
+  feesPayable: 'Fees payable to the provider',
+  payable: 'Suppliers',
+  fee: 'Payment fees',
+  suspense: 'Suspense',
+  disputed: 'Disputed payments',
+  topUpContra: 'Claims on a negative balance',
+  receivable: 'Customers',
+  revenue: 'Sales',
+  vat: 'VAT',
+};
 
 function isProved({ funds, fees, preBooked }: LedgerBalances): boolean {
   return funds.provider === add(funds.books, preBooked) && (fees === undefined || fees.provider === fees.books);

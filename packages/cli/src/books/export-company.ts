@@ -1,11 +1,10 @@
-import { BilagError, prepareBook, type Finding, type OutputFile } from '@bilag/core';
+import { BilagError, prepareBook, type BookCompany, type Finding, type OutputFile } from '@bilag/core';
 import { writeOutputSet, type WrittenFile } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
-import type { BooksSummary } from './books-summary.ts';
+import { BooksTally, type BooksSummary } from './books-summary.ts';
 import { checkedWhileWritten } from './checked-content.ts';
 import type { CompanyDates } from './company-dates.ts';
-import { bookCompanyOf, tallyOf } from './company-tally.ts';
 import { fiscalYearStart, type Period } from './period.ts';
 
 export interface ExportOptions {
@@ -67,7 +66,7 @@ async function* renderTarget(
   { period, createdAt }: ExportOptions,
   onBooks: (books: BooksSummary) => void,
 ): AsyncGenerator<OutputFile, void, undefined> {
-  const tally = await tallyOf(company, period);
+  const tally = new BooksTally(company, period);
   const book = await prepareBook({
     company: bookCompanyOf(company),
     period,
@@ -79,6 +78,11 @@ async function* renderTarget(
   });
   yield* adapter.render(book, config, { createdAt });
   onBooks(tally.summary());
+}
+
+/** What adapters learn of a company: not where its keys are. */
+function bookCompanyOf({ name, organisationNumber, country, currency }: Company): BookCompany {
+  return { name, organisationNumber, country, currency };
 }
 
 function refuseWrongFile(findings: readonly Finding[], file: string, { name }: LoadedTarget): void {

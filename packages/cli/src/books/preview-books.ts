@@ -1,8 +1,7 @@
 import { BilagError, book, type PlainDate, type Voucher, type VoucherShape } from '@bilag/core';
 import type { Company } from '../config/company.ts';
-import type { BooksSummary } from './books-summary.ts';
+import { BooksTally, type BooksSummary } from './books-summary.ts';
 import type { CompanyDates } from './company-dates.ts';
-import { tallyOf } from './company-tally.ts';
 import type { Period } from './period.ts';
 
 export interface PreviewOptions {
@@ -24,7 +23,7 @@ export async function previewBooks(
   options: PreviewOptions,
 ): Promise<BooksSummary> {
   const period = previewPeriod(company, dates, options);
-  const tally = await tallyOf(company, period);
+  const tally = new BooksTally(company, period);
   const shape = options.shape === undefined ? {} : { shape: options.shape };
   for await (const booked of book(dates.until(period.to), company.policy, shape)) {
     tally.take(booked);
