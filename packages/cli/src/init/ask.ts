@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { Interrupted } from '../interrupted.ts';
 import type { World } from '../world.ts';
 
@@ -9,26 +9,31 @@ export interface Interview {
   close(): void;
 }
 
-/** Asks on a terminal; questions go to stderr, for stdout carries results alone. */
+/**
+ * Asks on a terminal; questions go to stderr, for stdout carries results alone. Lines that come before they are asked
+ * for, as when answers are pasted, are kept. Ctrl-C and the end of the answers throw {@link Interrupted}.
+ */
 export function createInterview({ stdin, stderr, signal }: World): Interview {
   const lines = createInterface({ input: stdin, output: stderr });
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort(new Interrupted('interrupted'));
-  lines.on('SIGINT', interrupt);
-  lines.on('close', interrupt);
-  signal.addEventListener('abort', interrupt, { once: true });
+  const answers = lines[Symbol.asyncIterator]();
+  const stop = (): void => lines.close();
+  let isClosed = false;
+  lines.on('close', () => (isClosed = true));
+  lines.on('SIGINT', stop);
+  signal.addEventListener('abort', stop, { once: true });
   return {
     ask: async (text) => {
-      try {
-        return (await lines.question(text, { signal: stop.signal })).trim();
-      } catch (error) {
-        throw stop.signal.aborted ? new Interrupted('interrupted') : error;
+      // Answers that have come already may still be read when no more can come.
+      if (isClosed) stderr.write(text);
+      else {
+        lines.setPrompt(text);
+        lines.prompt();
       }
+      const answer = await answers.next();
+      if (answer.done === true || signal.aborted) throw new Interrupted('interrupted');
+      return answer.value.trim();
     },
     say: (text) => void stderr.write(text),
-    close: () => {
-      lines.off('close', interrupt);
-      lines.close();
-    },
+    close: stop,
   };
 }

@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clearBenches, contentsOf, createBench, type Bench, type Ran } from './bench.ts';
+
+afterAll(clearBenches);
+
+/** What was written but the raw data. */
+function filesOf(bench: Bench): Record<string, string> {
+  const all = Object.entries(contentsOf(bench.path('demo-output')));
+  return Object.fromEntries(all.filter(([name]) => !name.startsWith('archive')));
+}
+
+interface DemoJson {
+  companies: {
+    company: string;
+    differences: unknown[];
+    books: { trialBalance: { account: string; closing: number }[] };
+  }[];
+}
+
+describe('bilag demo', () => {
+  const bench = createBench();
+  let first: Ran;
+  let files: Record<string, string>;
+  let again: DemoJson;
+
+  beforeAll(async () => {
+    first = await bench.run('demo');
+    files = filesOf(bench);
+    writeFileSync(bench.path('demo-output', 'kaffebaren', 'notes.txt'), 'mine');
+    for (const name of Object.keys(files).filter((file) => file.startsWith('butikken'))) {
+      writeFileSync(bench.path('demo-output', name), 'spoilt');
+    }
+    again = JSON.parse((await bench.run('demo', '--json')).out) as DemoJson;
+  });
+
+  test('proves every ledger against the provider and against what the simulator counted', () => {
+    expect(first).toMatchObject({ code: 0, messages: '' });
+    expect(first.out).toContain('6 of 6 ledgers proved');
+    expect(first.out).toContain('5 of 5 companies agree with what the simulator counted');
+    expect(first.out).not.toMatch(/NOT PROVED|DIFFERS/);
+    for (const company of again.companies)
+      expect(company).toMatchObject({ differences: [], books: { isBalanced: true } });
+  });
+
+  test('gives the same bytes each time, and leaves what is not its own', () => {
+    expect(Object.keys(files)).toHaveLength(19);
+    expect(filesOf(bench)).toEqual({ ...files, 'kaffebaren/notes.txt': Buffer.from('mine').toString('base64') });
+  });
+
+  test('books the documented days as they are documented', () => {
+    const [day, v1Day] = again.companies.map(({ books }) =>
+      Object.fromEntries(books.trialBalance.map(({ account, closing }) => [account, closing])),
+    );
+    expect(day).toEqual({ '1579': 0, '1920': 28_800, '2700': -6000, '2960': 0, '3000': -24_000, '7770': 1200 });
+    // 9.00 less 6.00 with 25 % VAT, a fee of 1.11, a payout of 1.89 that names another ledger.
+    expect(v1Day).toEqual({ '1579': 0, '1920': 189, '2700': -60, '3000': -240, '7770': 111 });
+  });
+
+  test('stopped at the beginning, it leaves nothing half done', async () => {
+    const other = createBench();
+    const { code } = await other.runIn({ signal: AbortSignal.abort(new Error('stop')) }, 'demo');
+    expect(code).toBe(130);
+    expect(() => filesOf(other)).toThrow('ENOENT');
+  });
+});
