@@ -2,6 +2,7 @@ import type { Amount } from './amount.ts';
 import type { AccountRole } from './chart.ts';
 import type { Finding } from './finding.ts';
 import type { PlainDate } from './plain-date.ts';
+import type { ServiceAdapter } from './service.ts';
 import type { DocumentKind, VatView, Voucher } from './voucher.ts';
 
 /** The contract version adapters declare. Provisional until the conformance kit is done. */
@@ -132,8 +133,8 @@ export interface FileAdapter<Config = unknown> {
   check?(file: InputFile): AsyncIterable<Finding>;
 }
 
-/** Any adapter: what a config names. Targets we talk to (`service`) join with the delivery engine. */
-export type Adapter<Config = unknown> = FileAdapter<Config>;
+/** Any adapter: what a config names. */
+export type Adapter<Config = unknown> = FileAdapter<Config> | ServiceAdapter<Config>;
 
 /**
  * Declares an adapter. Nothing happens here: an import sends nothing and reads nothing.
@@ -166,6 +167,8 @@ export type Adapter<Config = unknown> = FileAdapter<Config>;
  * adapter.id; // => 'totals'
  * ```
  */
-export function defineAdapter<Config>(adapter: FileAdapter<Config>): FileAdapter<Config> {
+export function defineAdapter<Config>(adapter: FileAdapter<Config>): FileAdapter<Config>;
+export function defineAdapter<Config>(adapter: ServiceAdapter<Config>): ServiceAdapter<Config>;
+export function defineAdapter<Config>(adapter: Adapter<Config>): Adapter<Config> {
   return adapter;
 }

@@ -15,3 +15,6 @@ export type { BookedFact, FeesReading, OrderLine } from './booked-fact.ts';
 export { voucherKey, dateStem, payoutStem, monthStem } from './voucher-key.ts';
 export * from './weave.ts';
 export * from './prepare-book.ts';
+export * from './credentials.ts';
+export * from './service.ts';
+export * from './view-digest.ts';
