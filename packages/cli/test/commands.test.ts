@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { VippsSimulator } from '@bilag/simulator';
+import { plainDate } from '@bilag/core';
+import { generateMerchant, uneventful, type VippsSimulator } from '@bilag/simulator';
 import { cafeConfig, clearBenches, contentsOf, createBench, keysOf, now, startSimulator, type Bench } from './bench.ts';
 
 let simulator: VippsSimulator;
@@ -184,6 +185,52 @@ describe('bilag book', () => {
     );
   });
 
+  test('without the fees account, what is retained is the cost, and the funds are proved', async () => {
+    const bench = createBench();
+    bench.env = keysOf(simulator);
+    const source = {
+      kind: 'vipps',
+      keys: 'merchant',
+      credentials: 'env:VIPPS',
+      baseUrl: simulator.url,
+      fees: false,
+    } as const;
+    bench.write('bilag.config.json', cafeConfig(simulator.url, { source }));
+    expect((await bench.run('fetch', '--to', '2026-07-07')).code).toBe(0);
+    const { code, out } = await bench.run('book', '--json');
+    expect(code).toBe(0);
+    const [books] = (
+      JSON.parse(out) as { companies: { ledgers: { balances: object; totals: object; isProved: boolean }[] }[] }
+    ).companies;
+    expect(books?.ledgers).toMatchObject([
+      { totals: { fees: -simulator.expected('302400').feesCharged }, isProved: true },
+    ]);
+    expect(books?.ledgers[0]?.balances).not.toHaveProperty('fees');
+  });
+
+  test('vouchers by payout: what waits for its payout is not called wrong', async () => {
+    const monthly = generateMerchant({
+      seed: 'monthly',
+      market: 'NO',
+      ledgerId: '302400',
+      from: plainDate('2026-06-01'),
+      to: plainDate('2026-07-07'),
+      owner: { name: 'Kafé Eksempel AS', organisationNumber: '987654321' },
+      payouts: 'weekly',
+      features: uneventful,
+    });
+    await using weekly = await startSimulator({ merchants: [monthly] });
+    const bench = createBench();
+    bench.env = keysOf(weekly);
+    const version = { from: '2026-06-01', market: 'NO', sales: { sale: '25' }, grouping: 'payout' } as const;
+    bench.write('bilag.config.json', cafeConfig(weekly.url, { policy: { versions: [version] } }));
+    await bench.run('fetch', '--to', '2026-06-16');
+    const { code, out } = await bench.run('book');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^waiting for a payout: ledger 302400, clearing 0\.00 ≠ funds /m);
+    expect(out).toMatch(/^2 vouchers; /m);
+  });
+
   test('the lines of each voucher, when asked for', async () => {
     const bench = await fetchedCafe();
     const { out } = await bench.run('book', '--lines', '--to', '2026-07-01');
@@ -280,6 +327,28 @@ describe('bilag export and bilag check', () => {
     expect(JSON.parse(later.out)).toMatchObject({
       companies: [{ target: 'saf-t', isChecked: true, files: [{ sha256: expect.any(String) as string }] }],
     });
+  });
+
+  test('several companies get a folder each', async () => {
+    const bench = createBench();
+    bench.env = keysOf(simulator);
+    const source = {
+      kind: 'vipps',
+      keys: 'accounting-partner',
+      credentials: 'env:PARTNER',
+      baseUrl: simulator.url,
+    } as const;
+    bench.write('bilag.config.json', [
+      cafeConfig(simulator.url, { source }),
+      cafeConfig(simulator.url, { id: 'butikk', organisationNumber: '987654330', source }),
+    ]);
+    await bench.run('fetch', '--to', '2026-07-07');
+    const { code } = await bench.run('export', '--to', 'journal', '--period', '2026-07-02', '--out', 'all');
+    expect(code).toBe(0);
+    expect(Object.keys(contentsOf(bench.path('all')))).toEqual([
+      'butikk/987654330-NOK-2026-07-02-2026-07-02.journal',
+      'kafe/987654321-NOK-2026-07-02-2026-07-02.journal',
+    ]);
   });
 
   test('what is there is replaced when asked for alone', async () => {

@@ -38,6 +38,8 @@ export interface LedgerOfBooks {
   readonly balances: LedgerBalances;
   /** The provider's balances equal our books', counting what another system has booked. */
   readonly isProved: boolean;
+  /** They do not yet, and need not: vouchers are grouped by payout, and the last payout is still to come. */
+  readonly isWaiting: boolean;
   /** Dates of the period, and on how many of them that held at the end of the day. */
   readonly dates: number;
   readonly provedDates: number;
@@ -68,8 +70,10 @@ export class BooksTally {
   readonly #period: Period;
   readonly #yearStart: PlainDate;
   readonly #accounts = new Map<string, TalliedAccount>();
-  readonly #ledgers = new Map<string, Omit<LedgerOfBooks, 'ledgerId' | 'isProved'>>();
+  readonly #ledgers = new Map<string, Omit<LedgerOfBooks, 'ledgerId' | 'isProved' | 'isWaiting'>>();
   readonly #findings: Finding[] = [];
+  /** Ledgers that core found to differ from the provider. */
+  readonly #brokeTheLaw = new Set<string>();
   readonly #openDates: { ledgerId: string; date: PlainDate }[] = [];
   #vouchers = 0;
   #lines = 0;
@@ -97,6 +101,7 @@ export class BooksTally {
     // A later date may still bring a voucher of the period, but its balances are of another day.
     if (date > this.#period.to) return;
     const isInside = date >= this.#period.from;
+    if (booked.findings.some(({ code }) => code === 'balance-law')) this.#brokeTheLaw.add(ledgerId);
     for (const balances of booked.balances) {
       const known = this.#ledgers.get(balances.ledgerId) ?? {
         currency,
@@ -126,11 +131,10 @@ export class BooksTally {
       vouchers: this.#vouchers,
       lines: this.#lines,
       openDates: this.#openDates,
-      ledgers: [...this.#ledgers].map(([ledgerId, ledger]) => ({
-        ledgerId,
-        ...ledger,
-        isProved: isProved(ledger.balances),
-      })),
+      ledgers: [...this.#ledgers].map(([ledgerId, ledger]) => {
+        const proved = isProved(ledger.balances);
+        return { ledgerId, ...ledger, isProved: proved, isWaiting: !proved && !this.#brokeTheLaw.has(ledgerId) };
+      }),
       trialBalance: this.#trialBalance(),
       findings: this.#findings,
     };

@@ -27,7 +27,8 @@ const ledgerColumns = [
 /** One line per ledger that says whether the books equal the provider's balances, with both numbers. */
 export function proofLines(ledgers: readonly LedgerOfBooks[]): string {
   return ledgers
-    .map(({ ledgerId, currency, balances, isProved, dates, provedDates }) => {
+    .map((ledger) => {
+      const { ledgerId, currency, balances, dates, provedDates } = ledger;
       const { funds, fees, preBooked } = balances;
       const other = preBooked === 0 ? '' : `, counting ${toMoney(preBooked, currency)} that another system has booked`;
       const parts = [
@@ -35,9 +36,14 @@ export function proofLines(ledgers: readonly LedgerOfBooks[]): string {
         ...(fees === undefined ? [] : [compare('fees payable', fees.books, 'fees', fees.provider, currency)]),
       ];
       const days = dates === 0 ? '' : `; equal on ${provedDates} of ${dates} dates`;
-      return `${isProved ? 'proved' : 'NOT PROVED'}: ledger ${ledgerId}, ${parts.join(', ')}${days}\n`;
+      return `${stateOf(ledger)}: ledger ${ledgerId}, ${parts.join(', ')}${days}\n`;
     })
     .join('');
+}
+
+function stateOf({ isProved, isWaiting }: LedgerOfBooks): string {
+  if (isProved) return 'proved';
+  return isWaiting ? 'waiting for a payout' : 'NOT PROVED';
 }
 
 function compare(account: string, books: Amount, topic: string, provider: Amount, currency: string): string {
