@@ -345,6 +345,35 @@ describe('the archive', () => {
     expect(existsSync(bench.path('archive'))).toBe(false);
   });
 
+  test('that does not have a ledger the config names', async () => {
+    const bench = await settledCafe();
+    const source = {
+      kind: 'vipps',
+      keys: 'merchant',
+      credentials: 'env:VIPPS',
+      ledgers: ['302400', '302401'],
+    } as const;
+    bench.write('bilag.config.json', cafeConfig(simulator.url, { source }));
+    const { code, messages } = await bench.run('export', '--to', 'journal', ...week);
+    expect(code).toBe(2);
+    expect(messages).toContain('ledger 302401 is not in the archive');
+  });
+
+  test('of files that have nothing in the period', async () => {
+    const bench = createBench();
+    bench.write(
+      'rows.json',
+      '[{"transactionId":"1","transactionType":"capture","currency":"NOK","ledgerId":"302321","ledgerDate":"2026-07-01","ledgerAmount":9,"grossAmount":9,"fee":0}]',
+    );
+    const source = { kind: 'v1-files', files: ['rows.json'], settlement: 'net', amounts: 'major-decimals' } as const;
+    bench.write('bilag.config.json', cafeConfig('', { source }));
+    expect(await bench.run('export', '--to', 'journal', '--period', '2026-07')).toMatchObject({ code: 0 });
+    const { code, messages } = await bench.run('export', '--to', 'journal', '--period', '2026-08', '--out', 'august');
+    expect(code).toBe(2);
+    expect(messages).toContain('there is no ledger date from 2026-08-01 to 2026-08-31');
+    expect(existsSync(bench.path('august'))).toBe(false);
+  });
+
   test('of another company', async () => {
     const bench = await settledCafe({ archive: 'shared' });
     bench.write('bilag.config.json', cafeConfig(simulator.url, { id: 'other', archive: 'shared' }));

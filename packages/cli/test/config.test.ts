@@ -61,8 +61,8 @@ describe('a config', () => {
   test('cannot have two companies of one id', async () => {
     const bench = createBench();
     const company = cafeConfig('https://example.test');
-    bench.write('bilag.config.json', [company, company]);
-    await expect(companiesIn(bench)).rejects.toThrow('two companies have the id "kafe"');
+    bench.write('bilag.config.json', [company, { ...company, id: 'KAFE' }]);
+    await expect(companiesIn(bench)).rejects.toThrow('two companies have the id "KAFE"');
   });
 
   test('that exports nothing is none', async () => {

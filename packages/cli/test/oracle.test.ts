@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';
 import { clearBenches, createBench } from './bench.ts';
@@ -57,6 +58,12 @@ describeWithShared('bilag oracle over the shared cases', () => {
     expect(out).toContain('moonPhase');
     expect(out).toMatch(/\n0 passed, 1 failed\n$/);
   });
+});
+
+test('our own cases, for the vocabulary that the shared ones do not show, pass too', async () => {
+  const { code, out } = await createBench().run('oracle', fileURLToPath(new URL('oracle-cases.json', import.meta.url)));
+  expect(code).toBe(0);
+  expect(out).toBe('9 passed, 0 failed\n');
 });
 
 describe('bilag oracle with files that are none', () => {

@@ -63,13 +63,24 @@ interface LedgerOfCompany {
 /** The ledgers of the archive that are the company's. A file has one currency, and so has a company. */
 function ledgersOf(company: Company, archive: Archive): readonly LedgerOfCompany[] {
   const chosen = company.source.kind === 'vipps' ? company.source.ledgers : undefined;
-  const ledgers = archive.ledgers().filter(({ id }) => chosen === undefined || chosen.includes(id));
+  const known = archive.ledgers();
+  const missing = chosen?.filter((id) => !known.some((ledger) => ledger.id === id)) ?? [];
+  if (missing.length > 0) throw notInArchive(missing, company);
+  const ledgers = known.filter(({ id }) => chosen === undefined || chosen.includes(id));
   const stray = ledgers.find(({ currency }) => currency !== company.currency);
   if (stray === undefined) return ledgers;
   throw new BilagError('config', {
     what: `ledger ${stray.id} is in ${stray.currency}, and the company's books are in ${company.currency}`,
     where: `company ${company.id}`,
     now: 'name the ledgers of one currency under source.ledgers, and make a company for each other currency',
+  });
+}
+
+function notInArchive(ledgerIds: readonly string[], company: Company): BilagError {
+  return new BilagError('not-found', {
+    what: `ledger ${ledgerIds.join(', ')} is not in the archive`,
+    where: `${company.archive}, company ${company.id}`,
+    now: 'run bilag fetch, or mend source.ledgers in the config',
   });
 }
 

@@ -76,8 +76,19 @@ async function* renderTarget(
     ...(adapter.shape === undefined ? {} : { options: { shape: adapter.shape } }),
     onBooked: (booked) => tally.take(booked),
   });
+  const books = tally.summary();
+  if (books.ledgers.every((ledger) => ledger.dates === 0)) throw nothingInPeriod(company, period);
   yield* adapter.render(book, config, { createdAt });
-  onBooks(tally.summary());
+  onBooks(books);
+}
+
+/** An empty file would look like a period without sales. */
+function nothingInPeriod({ id }: Company, { from, to }: Period): BilagError {
+  return new BilagError('not-found', {
+    what: `there is no ledger date from ${from} to ${to}`,
+    where: `company ${id}`,
+    now: 'choose another period, or add what is missing; nothing was written',
+  });
 }
 
 /** What adapters learn of a company: not where its keys are. */

@@ -12,7 +12,7 @@ export interface SharedClient {
 /** Companies with the same keys share a client: rate limits are per key. */
 export class VippsClients {
   readonly #store: CredentialStore;
-  readonly #clients = new Map<string, SharedClient>();
+  readonly #clients = new Map<string, Promise<SharedClient>>();
 
   constructor(store: CredentialStore) {
     this.#store = store;
@@ -20,31 +20,39 @@ export class VippsClients {
 
   async of(source: VippsSource): Promise<SharedClient> {
     const key = JSON.stringify([source.keys, source.credentials, source.baseUrl]);
-    const known = this.#clients.get(key);
-    if (known !== undefined) return known;
-    const client = createVippsClient({
-      credentials: await credentialsOf(source, this.#store),
-      system: { name: 'bilag', version, pluginName: 'bilag-cli', pluginVersion: version },
-      ...(source.baseUrl === undefined ? {} : { baseUrl: source.baseUrl }),
-      // A server on this machine asks for no politeness.
-      ...(source.baseUrl !== undefined && isLoopback(source.baseUrl) ? { http: { limits: localLimits } } : {}),
-    });
-    let listed: Promise<readonly VippsLedger[]> | undefined;
-    const shared: SharedClient = {
-      client,
-      ledgers: async (signal) => {
-        listed ??= Array.fromAsync(client.ledgers({ signal }));
-        return listed;
-      },
-    };
-    this.#clients.set(key, shared);
-    return shared;
+    const client = this.#clients.get(key) ?? makeClient(source, this.#store);
+    this.#clients.set(key, client);
+    return client;
   }
 
   async close(): Promise<void> {
-    for (const { client } of this.#clients.values()) await client.close();
+    for (const made of await Promise.allSettled(this.#clients.values())) {
+      if (made.status === 'fulfilled') await made.value.client.close();
+    }
     this.#clients.clear();
   }
+}
+
+async function makeClient(source: VippsSource, store: CredentialStore): Promise<SharedClient> {
+  const client = createVippsClient({
+    credentials: await credentialsOf(source, store),
+    system: { name: 'bilag', version, pluginName: 'bilag-cli', pluginVersion: version },
+    ...(source.baseUrl === undefined ? {} : { baseUrl: source.baseUrl }),
+    // A server on this machine asks for no politeness.
+    ...(source.baseUrl !== undefined && isLoopback(source.baseUrl) ? { http: { limits: localLimits } } : {}),
+  });
+  let listed: Promise<readonly VippsLedger[]> | undefined;
+  return {
+    client,
+    ledgers: async (signal) => {
+      // A failure is the caller's alone: the next company asks again.
+      listed ??= Array.fromAsync(client.ledgers({ signal })).catch((error: unknown) => {
+        listed = undefined;
+        throw error;
+      });
+      return listed;
+    },
+  };
 }
 
 const localLimits = { concurrency: 8, perSecond: 100_000 };

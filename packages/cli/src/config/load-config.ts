@@ -94,15 +94,15 @@ async function* companiesOf(companies: Companies, file: string): AsyncGenerator<
   const ids = new Set<string>();
   for await (const company of companies) {
     const checked = checkCompany(company, place);
-    // Two of one name would share archive and output.
-    if (ids.has(checked.id)) {
+    // Two of one name would share archive and output, and some disks take `A` and `a` for one.
+    if (ids.has(checked.id.toLowerCase())) {
       throw new BilagError('config', {
         what: `two companies have the id "${checked.id}"`,
         where: place.file,
         now: 'give each an id of its own',
       });
     }
-    ids.add(checked.id);
+    ids.add(checked.id.toLowerCase());
     yield checked;
   }
 }
