@@ -6,7 +6,7 @@ import { FindingList } from './finding-list.ts';
 import { groupFacts, openGroupCode } from './grouping.ts';
 import { isClosed, type LedgerAccount, type LedgerDate, type LedgerEntry } from './ledger.ts';
 import { balancesOf, openLedger, type LedgerState } from './ledger-state.ts';
-import { noTotals, totalsOf } from './ledger-totals.ts';
+import { totalsOf } from './ledger-totals.ts';
 import { accountsOf, versionOn, type Policy, type PolicyVersion } from './policy.ts';
 import { currentType } from './entry-types.ts';
 import { postBankLine, postDocument } from './post-other-facts.ts';
@@ -88,7 +88,7 @@ class Bookkeeper {
       const message = `this date came after ${state.lastDate}; the dates of a ledger must ascend`;
       findings.add('dates-out-of-order', 'error', message, 'give the dates in order', ids);
     }
-    return [this.#booked(date, version ?? this.#policy.versions[0], state, [], findings, noTotals, [])];
+    return [this.#booked(date, version ?? this.#policy.versions[0], state, [], findings, [], [])];
   }
 
   /** Dates still waiting for a gap to close when there are no more: something is missing. */
@@ -116,8 +116,7 @@ class Bookkeeper {
     for (const voucher of vouchers) this.#postToBalances(voucher);
     checkBalanceLaw(state, version, findings);
     const others = [...facts.keys()].filter((ledgerId) => ledgerId !== date.ledgerId);
-    const totals = totalsOf(own, state.feesReading);
-    const booked = this.#booked(date, version, state, vouchers, findings, totals, others);
+    const booked = this.#booked(date, version, state, vouchers, findings, entries, others);
 
     const released = [...this.#release(state, progress.broken)];
     if (progress.interrupted.length === 0) return [...released, booked];
@@ -275,9 +274,13 @@ class Bookkeeper {
     state: LedgerState,
     vouchers: readonly Voucher[],
     findings: FindingList,
-    totals: LedgerTotals,
+    entries: readonly LedgerEntry[],
     others: readonly string[],
   ): BookedDate {
+    const totals = (ledgerId: string): LedgerTotals => {
+      const its = others.length === 0 ? entries : entries.filter((entry) => entry.ledgerId === ledgerId);
+      return totalsOf(ledgerId, its, state.feesReading);
+    };
     return {
       ledgerId: date.ledgerId,
       date: date.date,
@@ -286,7 +289,7 @@ class Bookkeeper {
       vouchers,
       findings: findings.all(),
       balances: [balancesOf(state, version), ...others.map((id) => balancesOf(this.#stateOf(id), version))],
-      totals,
+      totals: [totals(date.ledgerId), ...others.map(totals)],
     };
   }
 

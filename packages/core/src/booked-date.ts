@@ -29,6 +29,7 @@ export interface LedgerBalances {
 
 /** What happened on the ledger, each the signed effect on the merchant: for a summary a bookkeeper can check. */
 export interface LedgerTotals {
+  readonly ledgerId: string;
   readonly captures: Amount;
   readonly refunds: Amount;
   /** Fees charged, negative; by `fees-retained` where only funds were read. */
@@ -50,7 +51,8 @@ export interface BookedDate {
   readonly findings: readonly Finding[];
   /** The ledger's own balances first; others follow where an item named another ledger. */
   readonly balances: readonly [LedgerBalances, ...LedgerBalances[]];
-  readonly totals: LedgerTotals;
+  /** In the order of `balances`. */
+  readonly totals: readonly [LedgerTotals, ...LedgerTotals[]];
 }
 
 /** Whether the vouchers of a date may be delivered: it is closed, and no finding forbids it. */

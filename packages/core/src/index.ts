@@ -17,4 +17,6 @@ export * from './weave.ts';
 export * from './prepare-book.ts';
 export * from './credentials.ts';
 export * from './service.ts';
+export * from './delivery.ts';
+export * from './delivery-rules.ts';
 export * from './view-digest.ts';

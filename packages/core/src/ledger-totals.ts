@@ -1,29 +1,20 @@
-import { add, zero, type Amount } from './amount.ts';
+import { add, zero } from './amount.ts';
 import type { LedgerTotals } from './booked-date.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { currentType } from './entry-types.ts';
 import type { FeesReading } from './booked-fact.ts';
 
-export const noTotals: LedgerTotals = {
-  captures: zero,
-  refunds: zero,
-  fees: zero,
-  payouts: zero,
-  other: zero,
-  entries: 0,
-};
-
 /** Adds up what happened on a ledger, by kind. */
-export function totalsOf(entries: readonly LedgerEntry[], fees: FeesReading): LedgerTotals {
-  const totals: { -readonly [Name in keyof LedgerTotals]: Amount } = { ...noTotals, entries: zero };
+export function totalsOf(ledgerId: string, entries: readonly LedgerEntry[], fees: FeesReading): LedgerTotals {
+  const totals = { captures: zero, refunds: zero, fees: zero, payouts: zero, other: zero };
   for (const entry of entries) {
     const name = entry.account === 'fees' ? feesTotal(entry) : fundsTotal(entry, fees);
     if (name !== undefined) totals[name] = add(totals[name], entry.amount);
   }
-  return { ...totals, entries: entries.length };
+  return { ledgerId, ...totals, entries: entries.length };
 }
 
-type TotalName = Exclude<keyof LedgerTotals, 'entries'>;
+type TotalName = Exclude<keyof LedgerTotals, 'ledgerId' | 'entries'>;
 
 function feesTotal(entry: LedgerEntry): TotalName | undefined {
   const type = currentType(entry.type);

@@ -1,0 +1,112 @@
+import type { Delivery, DeliveryState, PlainDate, Voucher } from '@bilag/core';
+
+/** A voucher, or the reversal of one: both are one write under one reference. */
+export type WriteKind = 'voucher' | 'reversal';
+
+/** One write as the log knows it. */
+export interface DeliveryRow {
+  readonly companyId: string;
+  /** The key of the voucher, also for the reversal of one. */
+  readonly key: string;
+  /** The revision of the voucher, also for the reversal of one. */
+  readonly revision: number;
+  readonly kind: WriteKind;
+  /** What the target knows it by; unique in the company. */
+  readonly reference: string;
+  /** The posting date in the target. */
+  readonly date: PlainDate;
+  /** The voucher's digest, see `digestOf` of core. */
+  readonly digest: string;
+  /** What was written, so that it can be compared, reversed and explained under any later policy. */
+  readonly voucher: Voucher;
+  readonly delivery: Delivery;
+  /** The run that touched it last. */
+  readonly run: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Whether its source data lies with it in the target. */
+  readonly isAttached: boolean;
+}
+
+/** Which rows; what is absent does not limit. Both dates are included. */
+export interface RowFilter {
+  readonly from?: PlainDate;
+  readonly to?: PlainDate;
+  readonly run?: string;
+  readonly key?: string;
+  readonly reference?: string;
+  readonly states?: readonly DeliveryState[];
+}
+
+/** A writer's hold on a company. `token` fences: a writer who lost the lease cannot write to the log any more. */
+export interface Lease {
+  readonly companyId: string;
+  readonly token: string;
+  /** Who holds it, for people: a process number, a host. */
+  readonly holder: string;
+  readonly since: number;
+  readonly expiresAt: number;
+}
+
+/** What is asked for with a lease. */
+export interface LeaseRequest {
+  readonly holder: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly leaseMs: number;
+  /** How long a request of the last holder may still be under way after its lease ended. */
+  readonly requestTimeoutMs: number;
+}
+
+/** One run of apply or undo. */
+export interface RunRow {
+  readonly companyId: string;
+  readonly id: string;
+  readonly kind: 'apply' | 'undo' | 'rebuild';
+  readonly startedAt: number;
+  /** Null while it runs, or when it was cut off. */
+  readonly endedAt: number | null;
+}
+
+/** What a company is in the target: pinned by the first run. */
+export interface PinnedTarget {
+  readonly adapterId: string;
+  readonly targetCompanyId: string;
+}
+
+/**
+ * Where deliveries are remembered. Every method that writes is one transaction, durable when it resolves. One set of tests
+ * holds for every store, so that another database can stand beside SQLite.
+ *
+ * Facts: a row whose state is `intended`, `posted`, `unknown-outcome` or `conflict` holds its facts, and a fact is held by
+ * one voucher of a company at most. `save` throws `conflict`, and writes nothing, where it would be two.
+ */
+export interface DeliveryStore {
+  /** For messages. */
+  readonly where: string;
+  /** Throws `busy`, with who holds it and since when. */
+  takeLease(companyId: string, request: LeaseRequest): Promise<Lease>;
+  /** Throws `busy` when the lease was lost meanwhile. */
+  renewLease(lease: Lease, now: number, leaseMs: number): Promise<Lease>;
+  releaseLease(lease: Lease): Promise<void>;
+  /** Who holds the company now, if anybody. */
+  leaseOf(companyId: string): Promise<Lease | undefined>;
+  /** Pins at the first call; throws `conflict` when another company or target is given later. */
+  pinTarget(lease: Lease, target: PinnedTarget): Promise<void>;
+  pinnedTarget(companyId: string): Promise<PinnedTarget | undefined>;
+  /** Writes rows, all or none. Throws `busy` when the lease was lost, `conflict` when a fact would be in two vouchers. */
+  save(lease: Lease, rows: readonly DeliveryRow[]): Promise<void>;
+  /** In the order date, key, revision, kind. */
+  rows(companyId: string, filter?: RowFilter): Promise<readonly DeliveryRow[]>;
+  /** Which voucher holds each of these facts; facts nobody holds are absent. */
+  holdersOf(companyId: string, facts: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  saveRun(lease: Lease, run: RunRow): Promise<void>;
+  /** The latest first. */
+  runs(companyId: string): Promise<readonly RunRow[]>;
+  companies(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** States in which a voucher may be live in the target: it holds its facts. */
+export const holdingStates: readonly DeliveryState[] = ['intended', 'posted', 'unknown-outcome', 'conflict'];
