@@ -364,6 +364,10 @@ describe('ledgers, languages and currencies', () => {
       `),
     );
     expect(dates[0]?.vouchers.map((voucher) => voucher.ledgerId)).toEqual(['302321', '273179']);
+    expect(dates[0]?.totals.map(({ ledgerId, captures, payouts }) => [ledgerId, captures, payouts])).toEqual([
+      ['302321', 189, 0],
+      ['273179', 0, -189],
+    ]);
     expect(dates[0]?.balances.map(({ ledgerId, funds }) => [ledgerId, funds.books])).toEqual([
       ['302321', 189],
       ['273179', -189],

@@ -38,7 +38,7 @@ describe('entries delivered twice', () => {
       entries:
         date?.entries.map((entry) => ({ ...entry, time: null, id: entry.id.replace(/\/2026[^/]*Z\//, '//') })) ?? [],
     };
-    expect((await booked([sameMoment]))[0]?.totals.captures).toBe(2000);
+    expect((await booked([sameMoment]))[0]?.totals[0].captures).toBe(2000);
   });
 
   test('entries that come after their date was booked stop delivery', async () => {

@@ -102,22 +102,16 @@ export class BooksTally {
     if (date > this.#period.to) return;
     const isInside = date >= this.#period.from;
     if (booked.findings.some(({ code }) => code === 'balance-law')) this.#brokeTheLaw.add(ledgerId);
-    for (const balances of booked.balances) {
-      const known = this.#ledgers.get(balances.ledgerId) ?? {
-        currency,
-        totals: added(undefined, undefined),
-        dates: 0,
-        provedDates: 0,
-      };
-      this.#ledgers.set(balances.ledgerId, { ...known, balances });
+    for (const [index, balances] of booked.balances.entries()) {
+      const known = this.#ledgers.get(balances.ledgerId);
       // An item that names another ledger moves that ledger's balances, which may have no dates of its own.
-      if (!isInside || balances.ledgerId !== ledgerId) continue;
-      this.#ledgers.set(ledgerId, {
+      const isDate = isInside && balances.ledgerId === ledgerId;
+      this.#ledgers.set(balances.ledgerId, {
         currency,
         balances,
-        totals: added(known.totals, booked.totals),
-        dates: known.dates + 1,
-        provedDates: known.provedDates + (isProved(balances) ? 1 : 0),
+        totals: added(balances.ledgerId, known?.totals, isInside ? booked.totals[index] : undefined),
+        dates: (known?.dates ?? 0) + (isDate ? 1 : 0),
+        provedDates: (known?.provedDates ?? 0) + (isDate && isProved(balances) ? 1 : 0),
       });
     }
     if (!isInside) return;
@@ -202,9 +196,11 @@ function isProved({ funds, fees, preBooked }: LedgerBalances): boolean {
   return funds.provider === add(funds.books, preBooked) && (fees === undefined || fees.provider === fees.books);
 }
 
-function added(a: LedgerTotals | undefined, b: LedgerTotals | undefined): LedgerTotals {
-  const of = (name: Exclude<keyof LedgerTotals, 'entries'>): Amount => add(a?.[name] ?? zero, b?.[name] ?? zero);
+function added(ledgerId: string, a: LedgerTotals | undefined, b: LedgerTotals | undefined): LedgerTotals {
+  const of = (name: Exclude<keyof LedgerTotals, 'ledgerId' | 'entries'>): Amount =>
+    add(a?.[name] ?? zero, b?.[name] ?? zero);
   return {
+    ledgerId,
     captures: of('captures'),
     refunds: of('refunds'),
     fees: of('fees'),
