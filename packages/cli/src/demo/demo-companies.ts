@@ -55,7 +55,7 @@ function quarterCompanies(partner: VippsSource): DemoCompany[] {
       company: {
         id: 'kaffebaren',
         name: 'Kaffebaren Eksempel AS',
-        organisationNumber: '987654321',
+        organisationNumber: '987654314',
         country: 'NO',
         currency: 'NOK',
         source: { ...partner, keys: 'merchant', credentials: 'env:KAFFEBAREN' },

@@ -14,7 +14,7 @@ export const demoMerchantOptions: readonly MerchantOptions[] = [
     seed: 'kaffebaren',
     market: 'NO',
     ledgerId: '302401',
-    owner: { name: 'Kaffebaren Eksempel AS', organisationNumber: '987654321' },
+    owner: { name: 'Kaffebaren Eksempel AS', organisationNumber: '987654314' },
     salesUnits: [
       { handle: 'api:123401', name: 'Kaffebaren, servering', trade: 'cafe', share: 3, vatRateBasisPoints: 2500 },
       { handle: 'NO:57801', name: 'Kaffebaren, takeaway', trade: 'cafe', share: 2, vatRateBasisPoints: 1500 },
