@@ -12,7 +12,8 @@ const config: ViteUserConfig = defineConfig({
     ],
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    env: { TZ: 'UTC' },
+    // The tools the tests run (hledger) read files in the locale's encoding.
+    env: { TZ: 'UTC', LC_ALL: 'C.UTF-8' },
   },
 });
 
