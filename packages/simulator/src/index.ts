@@ -20,3 +20,18 @@ export type { MerchantKeys, PartnerKeys, SimulatorCredentials, TokenLifetimes } 
 export { namedVippsFaults, type VippsEndpoint, type VippsFault, type VippsFaultAim } from './vipps/vipps-faults.ts';
 export { startVippsSimulator, type VippsSimulator, type VippsSimulatorOptions } from './vipps/vipps-simulator.ts';
 export type { PageRules } from './vipps/report-pages.ts';
+export { startFikenSimulator, type FikenSimulator, type FikenSimulatorOptions } from './fiken/fiken-simulator.ts';
+export type { FikenAccess, FikenCredentials, FikenTokenRules } from './fiken/fiken-access.ts';
+export type { FikenCompany, FikenCompanyOptions } from './fiken/fiken-company.ts';
+export type {
+  FikenBankAccount,
+  FikenBooks,
+  FikenEntry,
+  FikenFile,
+  FikenSale,
+  FikenTransaction,
+} from './fiken/fiken-books.ts';
+export type { FikenLine } from './fiken/fiken-journal.ts';
+export type { FikenLocks } from './fiken/fiken-locks.ts';
+export type { Pace } from './fiken/fiken-pace.ts';
+export type { VatRounding } from './fiken/fiken-vat.ts';
