@@ -16,6 +16,9 @@ export interface ChainProgress {
   readonly broken: readonly LedgerAccount[];
 }
 
+/** The same date again moves no balance. */
+export const nothingNew: ChainProgress = { interrupted: [], broken: [] };
+
 /**
  * Follows both running balances through a date: every `before + amount = after`, no gap to the last known balance, and the
  * policy's opening against the first balance the provider tells.
@@ -65,9 +68,13 @@ function followAccount(
   hint: Amount,
 ): AccountProgress {
   const hadGap = account.loose.length > 0;
-  if (steps === undefined || steps.length + account.loose.length === 0) {
-    return { isInterrupted: false, isBroken: false, ends: undefined };
+  if (steps === undefined) {
+    // Without balances nothing can close a gap.
+    if (hadGap) account.chain = undefined;
+    account.loose = [];
+    return { isInterrupted: false, isBroken: hadGap, ends: undefined };
   }
+  if (steps.length + account.loose.length === 0) return { isInterrupted: false, isBroken: false, ends: undefined };
   const ends = walk(account, [...account.loose, ...steps], hint);
   if (ends !== undefined) return { isInterrupted: false, isBroken: false, ends };
   if (hadGap) {

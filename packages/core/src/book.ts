@@ -1,10 +1,17 @@
 import { add } from './amount.ts';
-import { checkBalanceLaw, followBalances, sayGap } from './balance-check.ts';
+import { checkBalanceLaw, followBalances, nothingNew, sayGap } from './balance-check.ts';
 import type { BookedDate, LedgerTotals } from './booked-date.ts';
 import { retainedTwins } from './fees-retained.ts';
 import { FindingList } from './finding-list.ts';
 import { groupFacts, openGroupCode } from './grouping.ts';
-import { isClosed, type LedgerAccount, type LedgerDate, type LedgerEntry } from './ledger.ts';
+import {
+  isClosed,
+  type BankLine,
+  type LedgerAccount,
+  type LedgerDate,
+  type LedgerEntry,
+  type ProviderDocument,
+} from './ledger.ts';
 import { balancesOf, openLedger, type LedgerState } from './ledger-state.ts';
 import { totalsOf } from './ledger-totals.ts';
 import { accountsOf, versionOn, type Policy, type PolicyVersion } from './policy.ts';
@@ -80,7 +87,7 @@ class Bookkeeper {
     if (version !== undefined && !(state.lastDate !== undefined && date.date < state.lastDate)) {
       return this.#bookDate(date, version, state, findings);
     }
-    const ids = date.entries.map((entry) => entry.id);
+    const ids = [...date.entries, ...(date.bankLines ?? []), ...(date.documents ?? [])].map(({ id }) => id);
     if (version === undefined) {
       const message = `the cut-over is ${this.#policy.versions[0].from}; nothing earlier is booked`;
       findings.add('before-cut-over', 'info', message, 'nothing to do', ids);
@@ -105,9 +112,11 @@ class Bookkeeper {
     if (date.accounts.fees !== undefined)
       state.feesReading = date.accounts.fees.accrued === true ? 'accrued' : 'ledger';
     else if (date.entries.length > 0) state.feesReading = 'not-read';
+    const isRepeat = state.lastDate === date.date;
     const entries = this.#freshEntries(date, state, findings);
     const own = entries.filter((entry) => entry.ledgerId === date.ledgerId);
-    const progress = followBalances(date, state, own, this.#policy, findings);
+    const progress = isRepeat ? nothingNew : followBalances(date, state, own, this.#policy, findings);
+    if (progress.broken.length > 0 && state.group !== undefined) state.group.isBlocked = true;
     if (!isClosed(date))
       findings.add('date-open', 'info', 'the provider may still add entries', 'a preview; book it when it is closed');
 
@@ -118,9 +127,13 @@ class Bookkeeper {
     const others = [...facts.keys()].filter((ledgerId) => ledgerId !== date.ledgerId);
     const booked = this.#booked(date, version, state, vouchers, findings, entries, others);
 
+    if (isRepeat && state.held !== undefined) {
+      state.held = { ...state.held, repeats: [...state.held.repeats, booked] };
+      return [];
+    }
     const released = [...this.#release(state, progress.broken)];
     if (progress.interrupted.length === 0) return [...released, booked];
-    state.held = { booked, interrupted: progress.interrupted };
+    state.held = { booked, interrupted: progress.interrupted, repeats: [] };
     return released;
   }
 
@@ -132,11 +145,19 @@ class Bookkeeper {
     const twice: string[] = [];
     const late: string[] = [];
     const misplaced: string[] = [];
+    const passed: string[] = [];
     for (const entry of date.entries) {
-      if (seen.has(entry.id) || this.#isBookedFromElsewhere(entry, date)) twice.push(entry.id);
-      else if (isRepeat && entry.ledgerId === date.ledgerId) late.push(entry.id);
+      const named = this.#stateOf(entry.ledgerId);
+      const isOwn = named === state;
+      if (seen.has(entry.id) || named.foreignIds.has(entry.id) || (!isOwn && named.lastIds.has(entry.id)))
+        twice.push(entry.id);
+      else if (isRepeat) late.push(entry.id);
       else if (entry.ledgerDate !== date.date || entry.currency !== date.currency) misplaced.push(entry.id);
-      else fresh.push(entry);
+      else if (named.lastDate !== undefined && named.lastDate > entry.ledgerDate) passed.push(entry.id);
+      else {
+        fresh.push(entry);
+        if (!isOwn) named.foreignIds.add(entry.id);
+      }
       seen.add(entry.id);
     }
     state.lastDate = date.date;
@@ -163,17 +184,14 @@ class Bookkeeper {
       'fetch the date again',
       misplaced,
     );
+    sayOf(
+      'other-ledger-passed',
+      'error',
+      'these items name a ledger that is booked past this date, and may be booked there already',
+      'give the dates of all ledgers side by side, in order',
+      passed,
+    );
     return fresh.sort(canonicalOrder);
-  }
-
-  /** Whether an item was booked when another read brought it: the ledger it names, or one that was asked for another. */
-  #isBookedFromElsewhere(entry: LedgerEntry, date: LedgerDate): boolean {
-    const named = this.#stateOf(entry.ledgerId);
-    if (named.foreignIds.has(entry.id)) return true;
-    if (entry.ledgerId === date.ledgerId) return false;
-    if (named.lastIds.has(entry.id)) return true;
-    named.foreignIds.add(entry.id);
-    return false;
   }
 
   /** What each fact becomes, by the ledger it is booked on; the date's own ledger first. */
@@ -205,9 +223,8 @@ class Bookkeeper {
       const own = twins.get(entry.id);
       keep(entry.ledgerId, own === undefined ? booked : { ...booked, twins: own });
     }
-    for (const line of date.bankLines ?? []) if (isNew(line, state)) keep(date.ledgerId, postBankLine(line, context));
-    for (const paper of date.documents ?? [])
-      if (isNew(paper, state)) keep(date.ledgerId, postDocument(paper, context));
+    for (const fact of otherFacts(date, state, findings))
+      keep(date.ledgerId, 'kind' in fact ? postDocument(fact, context) : postBankLine(fact, context));
     return facts;
   }
 
@@ -261,11 +278,12 @@ class Bookkeeper {
 
   *#release(state: LedgerState, broken: readonly LedgerAccount[]): Generator<BookedDate> {
     if (state.held === undefined) return;
-    const { booked, interrupted } = state.held;
+    const { booked, interrupted, repeats } = state.held;
     state.held = undefined;
     const findings = new FindingList(booked.ledgerId, booked.date, booked.findings);
     sayGap(interrupted, broken, findings);
     yield { ...booked, findings: findings.all() };
+    yield* repeats;
   }
 
   #booked(
@@ -317,8 +335,21 @@ function mayHaveOrderLines(entry: LedgerEntry): boolean {
   return entry.account === 'funds' && /capture$|^refund$/.test(currentType(entry.type));
 }
 
-function isNew(fact: { readonly id: string }, state: LedgerState): boolean {
-  if (state.lastIds.has(fact.id)) return false;
-  state.lastIds.add(fact.id);
-  return true;
+/** Bank lines and documents of this date that have not been seen. */
+function otherFacts(
+  date: LedgerDate,
+  { lastIds }: LedgerState,
+  findings: FindingList,
+): readonly (BankLine | ProviderDocument)[] {
+  const fresh = [...(date.bankLines ?? []), ...(date.documents ?? [])].filter(({ id }) => {
+    const isNew = !lastIds.has(id);
+    lastIds.add(id);
+    return isNew;
+  });
+  const isPlaced = (fact: BankLine | ProviderDocument): boolean =>
+    fact.ledgerId === date.ledgerId && fact.date === date.date && fact.currency === date.currency;
+  const misplaced = fresh.filter((fact) => !isPlaced(fact)).map(({ id }) => id);
+  const message = 'these bank lines or documents have another ledger, date or currency than what they came with';
+  findings.add('fact-misplaced', 'error', message, 'give each with its own ledger and date', misplaced);
+  return fresh.filter(isPlaced);
 }

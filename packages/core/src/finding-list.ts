@@ -1,11 +1,14 @@
 import type { Finding, Severity } from './finding.ts';
 import type { PlainDate } from './plain-date.ts';
 
+type KeptFinding = Omit<Finding, 'facts' | 'vouchers'> & { readonly facts: string[]; readonly vouchers: Set<string> };
+
 /** The findings of one ledger date: one per code and sentence, with every fact it is about. */
 export class FindingList {
   readonly #ledgerId: string;
   readonly #date: PlainDate;
-  readonly #byKey = new Map<string, Finding & { facts: string[]; vouchers: string[] }>();
+  readonly #byKey = new Map<string, KeptFinding>();
+  readonly #byFact = new Map<string, Set<KeptFinding>>();
 
   constructor(ledgerId: string, date: PlainDate, given: readonly Finding[] = []) {
     this.#ledgerId = ledgerId;
@@ -25,18 +28,32 @@ export class FindingList {
   merge(findings: readonly Finding[]): void {
     for (const finding of findings) {
       const key = `${finding.severity} ${finding.code} ${finding.message}`;
-      const known = this.#byKey.get(key);
+      let known = this.#byKey.get(key);
       if (known === undefined) {
-        this.#byKey.set(key, {
-          ...finding,
-          facts: [...(finding.facts ?? [])],
-          vouchers: [...(finding.vouchers ?? [])],
-        });
-      } else {
-        for (const fact of finding.facts ?? []) known.facts.push(fact);
-        for (const voucher of finding.vouchers ?? []) known.vouchers.push(voucher);
+        known = { ...finding, facts: [], vouchers: new Set() };
+        this.#byKey.set(key, known);
       }
+      for (const fact of finding.facts ?? []) {
+        const about = this.#about(fact);
+        if (about.has(known)) continue;
+        about.add(known);
+        known.facts.push(fact);
+      }
+      for (const voucher of finding.vouchers ?? []) known.vouchers.add(voucher);
     }
+  }
+
+  #about(fact: string): Set<KeptFinding> {
+    let about = this.#byFact.get(fact);
+    if (about === undefined) {
+      about = new Set();
+      this.#byFact.set(fact, about);
+    }
+    return about;
+  }
+
+  hasErrors(): boolean {
+    return [...this.#byKey.values()].some((finding) => finding.severity === 'error');
   }
 
   has(code: string): boolean {
@@ -44,18 +61,15 @@ export class FindingList {
   }
 
   /** Says of each finding about some of these facts that this voucher holds them. */
-  pointAt(voucher: string, facts: ReadonlySet<string>): void {
-    for (const finding of this.#byKey.values()) {
-      if (!finding.vouchers.includes(voucher) && finding.facts.some((fact) => facts.has(fact)))
-        finding.vouchers.push(voucher);
-    }
+  pointAt(voucher: string, facts: readonly string[]): void {
+    for (const fact of facts) for (const finding of this.#byFact.get(fact) ?? []) finding.vouchers.add(voucher);
   }
 
   all(): Finding[] {
     return [...this.#byKey.values()].map(({ facts, vouchers, ...finding }) => ({
       ...finding,
       ...(facts.length === 0 ? {} : { facts }),
-      ...(vouchers.length === 0 ? {} : { vouchers }),
+      ...(vouchers.size === 0 ? {} : { vouchers: [...vouchers] }),
     }));
   }
 }

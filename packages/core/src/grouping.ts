@@ -1,6 +1,6 @@
 import type { FindingList } from './finding-list.ts';
 import { isClosed, type LedgerDate } from './ledger.ts';
-import type { LedgerState } from './ledger-state.ts';
+import type { LedgerState, PayoutGroup } from './ledger-state.ts';
 import { factIds } from './journal-lines.ts';
 import { lastDayOfMonth, type PlainDate } from './plain-date.ts';
 import type { PolicyVersion } from './policy.ts';
@@ -24,7 +24,7 @@ export function groupFacts(
   facts: readonly BookedFact[],
   findings: FindingList,
 ): FactGroup[] {
-  const groups: FactGroup[] = [];
+  const groups = leftBehind(date, version, state, findings);
   const ledgerDate = date.date;
   const stem = dateStem(ledgerDate);
   const fromLedger = facts.filter((fact) => ownPart(fact) === undefined);
@@ -57,42 +57,42 @@ function groupByPayout(
   facts: readonly BookedFact[],
   findings: FindingList,
 ): FactGroup[] {
-  const groups: FactGroup[] = [];
-  const previous = state.group;
-  if (previous !== undefined && previous.lastDate.slice(0, 7) < date.date.slice(0, 7)) {
-    // The month's last day was not read, so nothing ended its group.
-    groups.push({
-      facts: previous.facts,
-      stem: monthStem(previous.lastDate),
-      part: '',
-      ledgerDate: previous.lastDate,
-      version: previous.version,
-    });
-    if (previous.isOpen) sayOpen(findings);
-    state.group = undefined;
-  }
-  state.group ??= { facts: [], version, lastDate: date.date, isOpen: false };
+  state.group ??= { facts: [], version, lastDate: date.date, isOpen: false, isBlocked: false };
   const group = state.group;
   for (const fact of facts) group.facts.push(fact);
   if (facts.length > 0) group.lastDate = date.date;
   group.version = version;
   group.isOpen ||= !isClosed(date);
+  group.isBlocked ||= findings.hasErrors();
   const paysOut = facts.some((fact) => fact.postings.some((posting) => posting.kind === 'payout'));
   if (!paysOut && date.date !== lastDayOfMonth(date.date)) {
     const ids = facts.flatMap(factIds);
     findings.add('awaits-payout', 'info', 'booked with its payout, or at the end of the month', 'nothing to do', ids);
-    return groups;
+    return [];
   }
-  if (group.isOpen) sayOpen(findings);
-  groups.push({
-    facts: group.facts,
-    stem: paysOut ? payoutStem(date.date) : monthStem(date.date),
-    part: '',
-    ledgerDate: group.lastDate,
-    version,
-  });
+  return [endGroup(group, paysOut ? payoutStem(date.date) : monthStem(date.date), state, findings)];
+}
+
+/** What no date ended: the last day of its month was not read, or the policy groups otherwise from this date on. */
+function leftBehind(date: LedgerDate, version: PolicyVersion, state: LedgerState, findings: FindingList): FactGroup[] {
+  const { group } = state;
+  if (group === undefined) return [];
+  const isMonthOver = group.lastDate.slice(0, 7) < date.date.slice(0, 7);
+  if (version.grouping === 'payout' && !isMonthOver) return [];
+  // No payout shares its key: one on its last date would have ended it.
+  return [endGroup(group, isMonthOver ? monthStem(group.lastDate) : payoutStem(group.lastDate), state, findings)];
+}
+
+/** Its voucher comes with the date that ends it, and with what was found on the dates before. */
+function endGroup(group: PayoutGroup, stem: string, state: LedgerState, findings: FindingList): FactGroup {
   state.group = undefined;
-  return groups;
+  if (group.isOpen) sayOpen(findings);
+  if (group.isBlocked) {
+    const message = 'a date of this payout has an error';
+    findings.add('payout-group-blocked', 'error', message, 'deliver nothing; look at the findings of its dates');
+  }
+  for (const fact of group.facts) findings.merge(fact.findings);
+  return { facts: group.facts, stem, part: '', ledgerDate: group.lastDate, version: group.version };
 }
 
 /** The finding that makes a date a preview because an earlier date of its payout is open. */

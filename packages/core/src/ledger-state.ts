@@ -40,11 +40,15 @@ export interface PayoutGroup {
   version: PolicyVersion;
   lastDate: PlainDate;
   isOpen: boolean;
+  /** Whether a finding forbids the delivery of one of its dates. */
+  isBlocked: boolean;
 }
 
 export interface HeldDate {
   readonly booked: BookedDate;
   readonly interrupted: readonly LedgerAccount[];
+  /** The same date, delivered again. */
+  readonly repeats: readonly BookedDate[];
 }
 
 /** A ledger at the cut-over. */

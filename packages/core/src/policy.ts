@@ -334,6 +334,11 @@ function policyError(what: string, path: readonly string[], now = 'mend the poli
   return new BilagError('config', { what, where: `policy.${path.join('.')}`, now });
 }
 
+/** What a record has by this name of its own: names come from customers, and `constructor` is one. */
+export function named<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** The version in force on a ledger date; undefined before the cut-over. */
 export function versionOn(policy: Policy, ledgerDate: PlainDate): PolicyVersion | undefined {
   return policy.versions.findLast((version) => version.from <= ledgerDate);

@@ -72,6 +72,7 @@ function postFunds(
 function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilder): BookedFact {
   const { version } = context;
   const type = currentType(entry.type);
+  if (version.fees.invoiced === 'on-invoice') return postFeesOnInvoice(entry, type, context, build);
   if (type === 'fees-retained') {
     // Its twin on funds books the transfer; book() lets the twin carry this fact (Report API, entry types).
     const action = 'fetch the date again; if the two still differ, ask the provider';
@@ -82,7 +83,6 @@ function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilde
       action,
     );
   }
-  if (version.fees.invoiced === 'on-invoice') return postFeesOnInvoice(entry, type, context, build);
   switch (type) {
     case 'capture-fee':
     case 'service-fee':
@@ -110,6 +110,9 @@ function postFeesOnInvoice(entry: LedgerEntry, type: string, context: PostingCon
       feePosting(context.version, undefined),
       negate(entry.amount),
     );
+  }
+  if (type === 'fees-retained') {
+    return build.nothing('retained-from-funds', 'info', 'the funds account books what it retained', 'nothing to do');
   }
   return build.nothing('fee-awaits-invoice', 'info', 'the policy books this fee when it is invoiced', 'nothing to do');
 }

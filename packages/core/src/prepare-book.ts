@@ -58,7 +58,7 @@ export async function prepareBook(source: BookSource): Promise<Book> {
   const lastDates = new Map<string, PlainDate>();
   const use = new AccountUse(policy, from, source.fiscalYearStart ?? plainDate(`${yearOf(from)}-01-01`));
   for await (const booked of book(source.dates(), policy, source.options)) {
-    if (source.everyDate === true) refuseGap(booked, lastDates.get(booked.ledgerId), company);
+    if (source.everyDate === true) refuseGap(booked, lastDates.get(booked.ledgerId), to, company);
     lastDates.set(booked.ledgerId, booked.date);
     // A later date may still bring a voucher of this period: what a month left behind after its last payout.
     if (booked.date > to && booked.vouchers.every((voucher) => voucher.date > to)) continue;
@@ -85,8 +85,8 @@ function periodError(what: string, now: string): BilagError {
   return new BilagError('config', { what, where: 'the period of the book', now });
 }
 
-function refuseGap(booked: BookedDate, previous: PlainDate | undefined, company: BookCompany): void {
-  if (previous === undefined || booked.date <= addDays(previous, 1)) return;
+function refuseGap(booked: BookedDate, previous: PlainDate | undefined, to: PlainDate, company: BookCompany): void {
+  if (previous === undefined || previous >= to || booked.date <= addDays(previous, 1)) return;
   throw notRead(booked.ledgerId, addDays(previous, 1), company);
 }
 
@@ -127,6 +127,7 @@ class AccountUse {
     this.#results = new Set(
       policy.versions.flatMap((version) => [
         version.accounts.fee,
+        ...Object.values(version.ledgers).flatMap(({ accounts }) => accounts.fee ?? []),
         ...Object.values(version.vat).map((vat) => vat.account),
       ]),
     );

@@ -2,7 +2,7 @@ import { amount, negate, sum } from './amount.ts';
 import type { BookedFact, Contra, FactBuilder, OrderLine, PostingContext } from './booked-fact.ts';
 import type { Amount } from './amount.ts';
 import type { LedgerEntry } from './ledger.ts';
-import type { PolicyVersion, SalesUnitPolicy, VatTreatment } from './policy.ts';
+import { named, type PolicyVersion, type SalesUnitPolicy, type VatTreatment } from './policy.ts';
 import type { LineParty } from './voucher.ts';
 
 /** What a person does with what was booked against suspense. */
@@ -94,7 +94,7 @@ function orderLinesContra(
   orderLines: readonly OrderLine[],
 ): readonly Contra[] {
   const total = sum(orderLines.map((line) => line.gross));
-  const unknown = orderLines.find((line) => version.vat[line.sale] === undefined);
+  const unknown = orderLines.find((line) => named(version.vat, line.sale) === undefined);
   // A refund's or a dispute's lines may be given with the capture's sign.
   const sign = total === entry.amount ? 1 : -1;
   if (unknown !== undefined || orderLines.length === 0 || amount(total * sign) !== entry.amount) {
@@ -121,9 +121,9 @@ function revenue(vat: VatTreatment, value: Amount, unit: SalesUnitPolicy): Contr
 
 /** The choices for the unit an entry names, or for all others. */
 export function unitOf(version: PolicyVersion, entry: LedgerEntry): SalesUnitPolicy {
-  return entry.salesUnit === null ? version.sales : (version.salesUnits[entry.salesUnit] ?? version.sales);
+  return entry.salesUnit === null ? version.sales : (named(version.salesUnits, entry.salesUnit) ?? version.sales);
 }
 
 function invoiceOf(version: PolicyVersion, entry: LedgerEntry): PolicyVersion['invoices'][string] | undefined {
-  return entry.reference === null ? undefined : version.invoices[entry.reference];
+  return entry.reference === null ? undefined : named(version.invoices, entry.reference);
 }

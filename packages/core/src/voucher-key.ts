@@ -54,10 +54,10 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Ledger ids are five or six digits; names and longer ids become a stable short code, told apart by its point. */
 function ledgerCode(ledgerId: string): string {
-  if (/^[A-Z0-9][A-Z0-9-]{0,10}$/.test(ledgerId)) return ledgerId;
+  if (/^[A-Z0-9][A-Z0-9-]{0,9}$/.test(ledgerId)) return ledgerId;
   const start = ledgerId
     .toUpperCase()
     .replaceAll(/[^A-Z0-9]/g, '')
     .slice(0, 3);
-  return `${start === '' ? 'L' : start}.${shortHash(ledgerId, 7)}`;
+  return `${start === '' ? 'L' : start}.${shortHash(ledgerId, 6)}`;
 }

@@ -47,7 +47,7 @@ export function makeVouchers(source: VoucherSource, findings: FindingList): Vouc
       facts: ids,
     });
     if (voucher.date !== source.ledgerDate) sayMoved(source, voucher, findings);
-    findings.pointAt(voucher.key, new Set(ids));
+    findings.pointAt(voucher.key, ids);
     vouchers.push(voucher);
   }
   return vouchers;

@@ -230,6 +230,36 @@ describe('what seldom happens', () => {
     );
     expect(findings(dates, 'info')).toEqual(['info fee-awaits-invoice']);
   });
+
+  test('a fee that was retained after all is the cost where funds retained it', async () => {
+    const rows = `
+      2026-03-02 funds capture       p1 api:1 10.00
+      2026-03-02 fees  capture-fee   p1 api:1 -1.00
+      2026-03-02 funds fees-retained f1 -     -1.00
+      2026-03-02 fees  fees-retained f1 -      1.00
+    `;
+    const dates = await booked(ledger(rows, { fees: 'ledger' }), policy({ fees: { invoiced: 'on-invoice' } }));
+    expect(journal(dates)).toContain('7770      1.00');
+    expect(findings(dates, 'info')).toEqual(['info fee-awaits-invoice', 'info retained-from-funds']);
+  });
+
+  test('an order reference or a type may be any word', async () => {
+    const rows = `
+      2026-03-02 funds capture     p1 api:1 10.00 constructor
+      2026-03-03 funds constructor p2 api:1  1.00
+    `;
+    expect(journal(await booked(ledger(rows)))).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579     10.00
+          3000     -8.00 code 3
+          2700     -2.00
+        2026-03-03 302321-20260303
+          1579      1.00
+          2999     -1.00
+      `),
+    );
+  });
 });
 
 describe('whose revenue it is', () => {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { amount, plainDate, weaveFacts, type BankLine, type ProviderDocument } from '../src/index.ts';
+import {
+  amount,
+  isDeliverable,
+  plainDate,
+  weaveFacts,
+  type BankLine,
+  type LedgerDate,
+  type ProviderDocument,
+} from '../src/index.ts';
 import { booked, findings, journal, ledger, policy, text } from './ledger-text.ts';
 
 const keys = (dates: Awaited<ReturnType<typeof booked>>): string[] =>
@@ -36,6 +44,29 @@ describe('one voucher per payout', () => {
     const dates = await booked(ledger(week, { open: ['2026-10-01'] }), policy({ grouping: 'payout' }));
     expect(dates.map((date) => date.bookable)).toEqual([true, true, true, false, false, true]);
     expect(findings(dates)).toEqual(['warning payout-group-open']);
+  });
+
+  test('ends where the policy groups otherwise: nothing waits for ever', async () => {
+    const from = (date: string, grouping: 'payout' | 'date') => ({ ...policy({ grouping }).versions[0]!, from: date });
+    const choices = policy({}, { versions: [from('2020-01-01', 'payout'), from('2026-09-30', 'date')] });
+    const dates = await booked(ledger(week), choices);
+    expect(keys(dates).slice(0, 2)).toEqual(['302321-P20260929 on 2026-09-29', '302321-20260930 on 2026-09-30']);
+    expect(dates.flatMap((date) => date.vouchers).flatMap((voucher) => voucher.facts).length).toBe(6);
+    expect(dates[2]?.balances[0]?.funds).toEqual({ provider: 6000, books: 6000 });
+  });
+
+  test('what was found on an earlier date points at the voucher, and an error there stops it', async () => {
+    const rows = `
+      2026-09-28 funds mystery          p1 api:1  10.00
+      2026-09-29 funds payout-scheduled 302321-2000077 - -10.00
+    `;
+    const [first, second] = ledger(rows) as [LedgerDate, LedgerDate];
+    const clean = await booked([first, second], policy({ grouping: 'payout' }));
+    expect(clean[1]?.findings).toMatchObject([{ code: 'unknown-entry-type', vouchers: ['302321-P20260929'] }]);
+    expect(clean.map(isDeliverable)).toEqual([true, true]);
+    const noticed = { code: 'x', severity: 'error', message: 'x', where: 'x', action: 'x' } as const;
+    const blocked = await booked([{ ...first, findings: [noticed] }, second], policy({ grouping: 'payout' }));
+    expect(blocked.map(isDeliverable)).toEqual([false, false]);
   });
 
   test('an aborted payout that is scheduled again makes a new voucher', async () => {
@@ -158,6 +189,31 @@ describe('bank lines and documents', () => {
     const [date] = ledger(rows, opening);
     const twice = [{ ...(date as NonNullable<typeof date>), bankLines: [line, line] }];
     expect((await booked(twice, policy({ payouts: 'in-transit' }, whole)))[0]?.vouchers.length).toBe(2);
+  });
+
+  test.each([
+    ['another date', { date: plainDate('2026-12-30') }],
+    ['another ledger', { ledgerId: '302322' }],
+    ['another currency', { currency: 'EUR' }],
+  ])('a bank line of %s is not booked with this one, and said', async (_, more) => {
+    const [date] = ledger(rows, opening) as [LedgerDate];
+    const dates = await booked(
+      [{ ...date, bankLines: [{ ...bankLine('2026-12-31', 2000), ...more }] }],
+      policy({ payouts: 'in-transit' }, whole),
+    );
+    expect(dates[0]?.vouchers.length).toBe(1);
+    expect(dates[0]?.findings).toMatchObject([
+      { code: 'fact-misplaced', severity: 'error', facts: ['bank 2026-12-31'] },
+    ]);
+  });
+
+  test('a bank line that comes after its date, or before the cut-over, is said', async () => {
+    const late = await Array.fromAsync(weaveFacts([], { bankLines: [bankLine('2026-12-30', 2000)] }));
+    const inTransit = { payouts: 'in-transit' } as const;
+    const [, after] = await booked([...ledger(rows, opening), ...late], policy(inTransit, whole));
+    expect(after?.findings).toMatchObject([{ code: 'dates-out-of-order', facts: ['bank 2026-12-30'] }]);
+    const [before] = await booked(late, policy({ ...inTransit, from: '2026-12-31' }));
+    expect(before?.findings).toMatchObject([{ code: 'before-cut-over', facts: ['bank 2026-12-30'] }]);
   });
 
   test.each([

@@ -57,6 +57,10 @@ describe('a book for a file', () => {
       '2700': -6000,
       '3000': -16_000,
     });
+    const own = { ledgers: { '302321': { accounts: { fee: '7771' } } } };
+    const fees = { dates: () => ledger('2025-12-30 funds fees-retained f1 - -1.00') };
+    const withOwn = source('2026-01-01', '2026-12-31', policy({ from: '2025-12-01', ...own }), fees);
+    expect(openingsOf(await prepareBook(withOwn))).toEqual({ '1579': -100 });
     const deviating = { fiscalYearStart: plainDate('2025-07-01') };
     expect(openingsOf(await prepareBook(source('2026-02-01', '2026-12-31', undefined, deviating)))['3000']).toBe(
       -24_000,
@@ -145,6 +149,13 @@ describe('a book for a file', () => {
       source('2026-01-01', '2026-01-31', policy({ from: '2025-12-01', grouping: 'payout' })),
     );
     expect(await keysOf(book)).toEqual(['302321-M202601']);
+  });
+});
+
+describe('a book does not mind', () => {
+  test('dates that were not read after its period', async () => {
+    const book = await prepareBook(source('2025-12-01', '2025-12-30', undefined, { everyDate: true }));
+    expect(await keysOf(book)).toEqual(['302321-20251230']);
   });
 });
 

@@ -61,6 +61,32 @@ describe('entries delivered twice', () => {
       expect(dates.flatMap((date) => date.vouchers).length).toBe(1);
     }
   });
+
+  test('an item that names a ledger already past its date is refused: it may be booked there', async () => {
+    const own = ledger(
+      `
+      2022-10-01 funds payout  x1 - -1.89
+      2022-10-02 funds capture x2 -  3.00
+    `,
+      { balances: false },
+      '273179',
+    );
+    const foreign = ledger('2022-10-01 funds payout x1 - -1.89 - 273179', { balances: false });
+    const dates = await booked([...own, ...foreign]);
+    expect(dates.map((date) => date.vouchers.length)).toEqual([1, 1, 0]);
+    expect(findings(dates)).toEqual(['error other-ledger-passed']);
+  });
+
+  test('an item of another ledger that comes after its date was booked is late too', async () => {
+    const rows = `
+      2022-10-01 funds payout x1 - -1.89 - 273179
+      2022-10-01 funds payout x2 - -2.89 - 273179
+    `;
+    const [date] = ledger(rows, { balances: false }) as [LedgerDate];
+    const dates = await booked([{ ...date, entries: date.entries.slice(0, 1) }, date]);
+    expect(dates.map((each) => each.vouchers.length)).toEqual([1, 0]);
+    expect(findings(dates)).toContain('error late-entries');
+  });
 });
 
 describe('the chain of balances', () => {
@@ -114,6 +140,30 @@ describe('the chain of balances', () => {
       { provider: 0, books: 0 },
       { provider: 0, books: 0 },
     ]);
+  });
+
+  test('a gap stays one when what follows tells no balances', async () => {
+    const rows = days.replace('03-03', '03-02');
+    const [first] = without(ledger(rows), 'p2');
+    const [, untold] = ledger(rows, { balances: false });
+    const dates = await booked([first as LedgerDate, untold as LedgerDate]);
+    expect(findings(dates)).toEqual(['error chain-broken']);
+  });
+
+  test('dates that share a chain may come twice', async () => {
+    const fees = `
+      2026-03-09 fees capture-fee d1 api:1 -3.50
+      2026-03-10 fees capture-fee d2 api:1 -7.00
+      2026-03-09 fees capture-fee d3 api:1 -1.00
+    `;
+    const dates = await booked(ledger(fees, { fees: 'ledger' }).flatMap((date) => [date, date]));
+    expect(dates.map(({ date, vouchers }) => [date, vouchers.length])).toEqual([
+      ['2026-03-09', 1],
+      ['2026-03-09', 0],
+      ['2026-03-10', 1],
+      ['2026-03-10', 0],
+    ]);
+    expect(findings(dates)).toEqual([]);
   });
 
   test('dates out of order and entries of another day or currency are not booked', async () => {
