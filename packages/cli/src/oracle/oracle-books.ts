@@ -5,6 +5,7 @@ import {
   parseAmount,
   plainDate,
   weaveFacts,
+  type Amount,
   type BankLine,
   type BookedDate,
   type BookOptions,
@@ -80,9 +81,12 @@ function openingsOf({ v1, v2 }: OracleCase['input'], variant: Variant): Openings
       : {};
   }
   if (v1 === null || v1 === undefined || v1.ledgerId === null) return {};
-  // Decimal text is in major units like every v1 amount; a whole number is minor units like every expected amount.
-  const funds = typeof v1.openingBalance === 'string' ? parseAmount(v1.openingBalance) : amount(v1.openingBalance);
-  return { [v1.ledgerId]: { funds } };
+  return { [v1.ledgerId]: { funds: openingV1(v1.openingBalance), fees: openingV1(v1.openingFeesBalance) } };
+}
+
+/** Decimal text is in major units like every v1 amount; a whole number is minor units like every expected amount. */
+function openingV1(value: string | number): Amount {
+  return typeof value === 'string' ? parseAmount(value) : amount(value);
 }
 
 function datesV1({ config, input }: OracleCase): LedgerDate[] {

@@ -11,6 +11,11 @@ const decimal = z.union([z.string().regex(/^-?\d+(\.\d+)?$/), z.number()]);
 const date = z.iso.date();
 const annotation = z.unknown().optional();
 
+/** Left out or null: there is none. */
+function optional<Schema extends z.ZodType>(schema: Schema, none: z.output<Schema>) {
+  return schema.nullish().transform((value) => value ?? none);
+}
+
 /** A strict object that may carry notes for its readers; notes are never compared. */
 function annotated<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const notes = { title: annotation, sources: annotation, source: annotation, traps: annotation, notes: annotation };
@@ -47,11 +52,12 @@ const config = annotated({
   disputePolicy: z.enum(['receivable', 'asRefund']).default('receivable'),
   captureMode: z.enum(['sale', 'alreadyBooked']).default('sale'),
   defaultSale: z.string(),
-  byHandle: z
-    .record(z.string(), annotated({ sale: z.string().optional(), department: z.string().nullish() }))
-    .default({}),
-  invoiceReferences: z
-    .record(
+  byHandle: optional(
+    z.record(z.string(), annotated({ sale: z.string().optional(), department: z.string().nullish() })),
+    {},
+  ),
+  invoiceReferences: optional(
+    z.record(
       z.string(),
       annotated({
         account: z.string(),
@@ -59,9 +65,10 @@ const config = annotated({
         invoice: z.string().optional(),
         kid: z.string().optional(),
       }),
-    )
-    .default({}),
-  salesLines: z.record(z.string(), z.array(annotated({ gross: minor, sale: z.string() }))).default({}),
+    ),
+    {},
+  ),
+  salesLines: optional(z.record(z.string(), z.array(annotated({ gross: minor, sale: z.string() }))), {}),
   lockedThrough: date.nullish(),
   vatRounding: z.literal('perEntry-halfAwayFromZero').optional(),
 });
@@ -117,25 +124,27 @@ const document = z.discriminatedUnion('type', [
     vat: minor.default(0),
     invoiceNo: z.string().nullish(),
     supplier: z.string().optional(),
+    period: z.string().optional(),
   }),
   z.looseObject({ type: z.literal('publicExample') }),
 ]);
 
 const input = annotated({
-  v1: z
-    .strictObject({ ledgerId: z.string().nullable(), openingBalance: decimal.default(0), items: z.array(v1Item) })
-    .nullish(),
-  v2: z
-    .strictObject({
-      ledgerId: z.string(),
-      openingBalance: minor.default(0),
-      openingFeesBalance: minor.default(0),
-      funds: z.array(v2Item).default([]),
-      fees: z.array(v2Item).nullish(),
-    })
-    .nullish(),
-  bank: z.array(bankLine).default([]),
-  documents: z.array(document).default([]),
+  v1: annotated({
+    ledgerId: z.string().nullable(),
+    openingBalance: decimal.default(0),
+    openingFeesBalance: decimal.default(0),
+    items: z.array(v1Item),
+  }).nullish(),
+  v2: annotated({
+    ledgerId: z.string(),
+    openingBalance: minor.default(0),
+    openingFeesBalance: minor.default(0),
+    funds: optional(z.array(v2Item), []),
+    fees: z.array(v2Item).nullish(),
+  }).nullish(),
+  bank: optional(z.array(bankLine), []),
+  documents: optional(z.array(document), []),
   redeliver: z.union([z.string(), z.boolean()]).nullish(),
 });
 
@@ -229,7 +238,12 @@ export interface OracleConfig {
 
 export interface OracleInput {
   readonly v1?:
-    | { ledgerId: string | null; openingBalance: string | number; items: readonly unknown[] }
+    | {
+        ledgerId: string | null;
+        openingBalance: string | number;
+        openingFeesBalance: string | number;
+        items: readonly unknown[];
+      }
     | null
     | undefined;
   readonly v2?: OracleInputV2 | null | undefined;
