@@ -287,7 +287,8 @@ function failed(
   const refused = isTurnedAway ? { refusals: delivery.refusals + 1, waitUntil: now + pause } : {};
   // A look-up changes nothing in the target, so that its failure says nothing of the write. A voucher that was answered for stays posted.
   if (during === 'look-up') {
-    return { ...delivery, problem, ...refused, isLookedUp: delivery.state === 'posted' };
+    const given = isTurnedAway ? refused : { refusals: rules.mostRefusals + 1 };
+    return { ...delivery, problem, ...given, isLookedUp: delivery.state === 'posted' };
   }
   return { ...delivery, state, problem, ...refused, isLookedUp: false };
 }

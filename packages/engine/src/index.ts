@@ -10,3 +10,8 @@ export * from './plan.ts';
 export * from './apply.ts';
 export * from './undo.ts';
 export * from './verify.ts';
+export * from './rebuild.ts';
+export * from './settle.ts';
+export * from './source-attachment.ts';
+export * from './turnstile.ts';
+export { mirroredVoucher, openDate, reversalReference } from './reversal.ts';

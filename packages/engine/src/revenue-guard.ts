@@ -1,0 +1,58 @@
+import { BilagError, voucherReference, type Posted, type Voucher } from '@bilag/core';
+import type { DeliverySession } from './delivery-session.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * Looks for signs that the sales of a plan are in the books already: postings on the clearing account that are not ours, such
+ * as the target's own import of the provider's report, or a till that books them. Booked twice, revenue and VAT are wrong, and
+ * the target accepts it. Throws `blocked` with an explanation; the operator chooses.
+ */
+export async function refuseBookedRevenue(plan: Plan, session: DeliverySession): Promise<void> {
+  const { service, store, companyId } = session.context;
+  const list = service.list?.bind(service);
+  const vouchers = plan.items.flatMap(({ change, isSent, voucher }) =>
+    isSent && change !== 'changed' && voucher !== null && booksRevenue(voucher) ? [voucher] : [],
+  );
+  if (list === undefined || vouchers.length === 0) return;
+  const dates = vouchers.flatMap(({ date, ledgerDate }) => [date, ledgerDate]).sort();
+  const [from, to] = [dates[0], dates.at(-1)];
+  if (from === undefined || to === undefined) return;
+  const clearing = new Set(vouchers.flatMap(clearingAccountsOf));
+  const rows = await store.rows(companyId);
+  const ourIds = new Set(rows.map((row) => row.delivery.targetId));
+  const ourReferences = new Set([...rows.map((row) => row.reference), ...vouchers.map(voucherReference)]);
+  const foreign = await session.request('look for revenue', async () => {
+    const found: Posted[] = [];
+    for await (const posted of list(from, to)) {
+      const isOurs = ourReferences.has(posted.reference) || ourIds.has(posted.id) || isReversalOf(posted, ourIds);
+      if (!isOurs && posted.state === 'live' && posted.lines.some(({ account }) => clearing.has(account))) {
+        found.push(posted);
+      }
+    }
+    return found;
+  });
+  if (foreign.length > 0) throw revenueBooked(foreign, [...clearing], companyId);
+}
+
+/** Revenue lines have no role: their accounts are the merchant's own. */
+function booksRevenue(voucher: Voucher): boolean {
+  return voucher.lines.some((line) => line.role === undefined);
+}
+
+function clearingAccountsOf(voucher: Voucher): string[] {
+  return voucher.lines.flatMap((line) => (line.role === 'clearing' ? [line.account] : []));
+}
+
+function isReversalOf({ reverses }: Posted, ids: ReadonlySet<string | null>): boolean {
+  return reverses !== undefined && ids.has(reverses);
+}
+
+function revenueBooked(foreign: readonly Posted[], clearing: readonly string[], companyId: string): BilagError {
+  const shown = foreign.slice(0, 5).map(({ number, id, date }) => `${number ?? id} of ${date}`);
+  const more = foreign.length > shown.length ? ` and ${foreign.length - shown.length} more` : '';
+  return new BilagError('blocked', {
+    what: `the books have ${foreign.length} ${foreign.length === 1 ? 'voucher' : 'vouchers'} on the clearing account ${clearing.join(', ')} that are not ours (${shown.join(', ')}${more}), so that the same revenue may be booked already`,
+    where: companyId,
+    now: 'look at them: if another system books these sales, set revenue to already-booked or end that import; if not, say that the revenue is ours. Nothing was sent',
+  });
+}

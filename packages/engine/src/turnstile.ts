@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { ServiceContext, ServiceLimits } from '@bilag/core';
+import { inTransaction } from './archive-index.ts';
+import { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
+import { createSlots, type Slots } from './slots.ts';
+import { toStorageError } from './storage-error.ts';
+
+export interface TurnstileOptions {
+  /** Where the processes of this machine meet: the same folder for all of them. */
+  readonly folder: string;
+  readonly limits: ServiceLimits;
+  readonly clock: Pick<ServiceContext, 'now' | 'sleep' | 'signal'>;
+}
+
+/** Makes turns under a target's limits; see `ServiceContext.turn`. */
+export interface Turnstile {
+  readonly turn: ServiceContext['turn'];
+  close(): void;
+}
+
+/**
+ * Turns under a target's limits, per credential, across every process that uses the same folder. A process that dies gives its
+ * turn back at once: its locks are the operating system's. Starts are spaced evenly, so that no second ever has too many.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { createTurnstile } from '@bilag/engine';
+ *
+ * let now = 0;
+ * const clock = { now: () => now, sleep: async (ms: number) => void (now += ms), signal: new AbortController().signal };
+ * const folder = await mkdtemp(join(tmpdir(), 'turns-'));
+ * const turnstile = createTurnstile({ folder, limits: { concurrency: 1, perSecond: 4 }, clock });
+ * for (let count = 0; count < 5; count += 1) await turnstile.turn('file:fiken', async () => 'a request');
+ * turnstile.close();
+ * now; // => 1000
+ * ```
+ */
+export function createTurnstile(options: TurnstileOptions): Turnstile {
+  const { folder, limits } = options;
+  mkdirSync(folder, { recursive: true });
+  const pace = openPace(join(folder, 'turns.sqlite'));
+  const queues = new Map<string, Slots>();
+  return {
+    turn: async (credential, work) => {
+      const name = createHash('sha256').update(credential).digest('hex').slice(0, 16);
+      const slots = queues.get(name) ?? createSlots(limits.concurrency);
+      queues.set(name, slots);
+      await slots.take();
+      try {
+        const lock = await takeSlot(name, options);
+        try {
+          await waitForPace(pace, name, options);
+          return await work();
+        } finally {
+          lock.release();
+        }
+      } finally {
+        slots.give();
+      }
+    },
+    close: () => void (pace.isOpen && pace.close()),
+  };
+}
+
+/** One of the target's places, as many as it takes requests at a time. Other processes may hold them. */
+async function takeSlot(name: string, { folder, limits, clock }: TurnstileOptions): Promise<ExclusiveLock> {
+  for (;;) {
+    for (let place = 0; place < Math.max(1, limits.concurrency); place += 1) {
+      const lock = takeExclusiveLock(join(folder, `${name}.${place}.lock`));
+      if (lock !== undefined) return lock;
+    }
+    await clock.sleep(lookAgainMs, clock.signal);
+  }
+}
+
+const lookAgainMs = 20;
+
+function openPace(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    // Nothing here needs to survive: after a crash the next turn only comes a moment too early or late.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;');
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS pace (credential TEXT NOT NULL PRIMARY KEY, next_at REAL NOT NULL) STRICT, WITHOUT ROWID',
+    );
+    return database;
+  } catch (error) {
+    database.close();
+    throw toStorageError(error, path, 'nothing was sent');
+  }
+}
+
+async function waitForPace(database: DatabaseSync, name: string, { limits, clock }: TurnstileOptions): Promise<void> {
+  const spacingMs = 1000 / limits.perSecond;
+  const start = inTransaction(database, () => {
+    const now = clock.now();
+    const row = database.prepare('SELECT next_at FROM pace WHERE credential = ?').get(name);
+    const told = row === undefined ? now : Number(row['next_at']);
+    // A clock that was set back must not keep everybody waiting.
+    const startAt = told > now + longestWaitMs ? now : Math.max(now, told);
+    database.prepare('INSERT OR REPLACE INTO pace VALUES (?, ?)').run(name, startAt + spacingMs);
+    return startAt;
+  });
+  const wait = start - clock.now();
+  if (wait > 0) await clock.sleep(wait, clock.signal);
+}
+
+const longestWaitMs = 600_000;
