@@ -20,3 +20,4 @@ export * from './service.ts';
 export * from './delivery.ts';
 export * from './delivery-rules.ts';
 export * from './view-digest.ts';
+export * from './plain-text-pdf.ts';
