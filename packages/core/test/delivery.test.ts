@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import {
+  advance,
+  consequences,
+  deliveryRules,
+  endOfState,
+  newDelivery,
+  nextStep,
+  resumed,
+  worstEnd,
+  type Delivery,
+  type DeliveryEvent,
+  type DeliveryRules,
+  type ErrorKind,
+  type Hit,
+} from '../src/index.ts';
+
+const settlesMs = 60_000;
+const bySearch = deliveryRules({ by: 'search', settlesMs }, { canFind: true });
+const ours: Hit = { id: '7', state: 'live', digest: 'ours' };
+
+/** Runs events, each with its time in seconds. */
+function after(rules: DeliveryRules, ...events: readonly (readonly [number, DeliveryEvent])[]): Delivery {
+  return events.reduce((delivery, [s, event]) => advance(delivery, event, rules, s * 1000), newDelivery('ours'));
+}
+
+const nothing: DeliveryEvent = { type: 'looked-up', hits: [] };
+const sending: DeliveryEvent = { type: 'sending' };
+const lost = failing('unknown-outcome');
+
+function failing(kind: ErrorKind, during: 'send' | 'look-up' = 'send'): DeliveryEvent {
+  return { type: 'failed', during, problem: { kind, what: kind, where: 'target', now: 'see' } };
+}
+
+describe('a voucher is sent once', () => {
+  test('a target that can be searched is asked before the first send', () => {
+    expect(nextStep(newDelivery('ours'), bySearch, 0)).toEqual({ do: 'look-up' });
+    expect(nextStep(after(bySearch, [0, nothing]), bySearch, 0)).toEqual({ do: 'send' });
+  });
+
+  test('one that cannot is sent to at once', () => {
+    const rules = deliveryRules({ by: 'none' }, { canFind: false });
+    expect(nextStep(newDelivery('ours'), rules, 0)).toEqual({ do: 'send' });
+  });
+
+  test('the answer is compared with what was to be posted, and the target is asked once more', () => {
+    const receipt = { outcome: 'created', id: '7', digest: 'ours' } as const;
+    const posted = after(bySearch, [0, nothing], [0, sending], [1, { type: 'answered', receipt }]);
+    expect(posted).toMatchObject({ state: 'posted', targetId: '7', problem: null });
+    expect(nextStep(posted, bySearch, 1000)).toEqual({ do: 'look-up' });
+    const seen = advance(posted, { type: 'looked-up', hits: [ours] }, bySearch, 1000);
+    expect(nextStep(seen, bySearch, 1000)).toEqual({ do: 'rest' });
+    const notYetSeen = advance(posted, nothing, bySearch, 1000);
+    expect(nextStep(notYetSeen, bySearch, 1000)).toEqual({ do: 'rest' });
+    const other = { outcome: 'created', id: '7', digest: 'theirs' } as const;
+    expect(after(bySearch, [0, nothing], [0, sending], [1, { type: 'answered', receipt: other }]).state).toBe(
+      'conflict',
+    );
+  });
+
+  test('another voucher beside the one just posted is a doubled one', () => {
+    const receipt = { outcome: 'created', id: '8', digest: 'ours' } as const;
+    const doubled = after(
+      bySearch,
+      [0, nothing],
+      [0, sending],
+      [1, { type: 'answered', receipt }],
+      [1, { type: 'looked-up', hits: [ours] }],
+    );
+    expect(doubled).toMatchObject({ state: 'conflict', isDoubled: true });
+  });
+
+  test.each<[string, readonly Hit[], object]>([
+    ['once and the same', [ours], { state: 'posted', targetId: '7' }],
+    ['once and different', [{ ...ours, digest: 'theirs' }], { state: 'conflict', isDoubled: false }],
+    ['twice', [ours, { ...ours, id: '8' }], { state: 'conflict', isDoubled: true }],
+    ['once, and once reversed', [{ ...ours, id: '6', state: 'reversed' }, ours], { state: 'posted', targetId: '7' }],
+    ['only reversed', [{ ...ours, state: 'reversed' }], { state: 'conflict', isDoubled: false }],
+    ['only deleted', [{ ...ours, state: 'deleted' }], { state: 'conflict', isDoubled: false }],
+  ])('found %s', (_, hits, expected) => {
+    expect(after(bySearch, [0, { type: 'looked-up', hits }])).toMatchObject(expected);
+    expect(after(bySearch, [0, nothing], [0, sending], [1, lost], [2, { type: 'looked-up', hits }])).toMatchObject(
+      expected,
+    );
+  });
+});
+
+describe('an unknown outcome is looked up before anything is sent again', () => {
+  test('and after a crash an intent is the same as an unknown outcome', () => {
+    const intended = resumed(after(bySearch, [0, nothing], [0, sending]));
+    expect(intended.state).toBe('intended');
+    expect(nextStep(intended, bySearch, 5000)).toEqual({ do: 'look-up' });
+    const missed = advance(intended, nothing, bySearch, 5000);
+    expect(nextStep(missed, bySearch, 5000)).toEqual({ do: 'wait', until: 10_000 });
+  });
+
+  test('with search, not before the target had its time and was asked twice', () => {
+    let delivery = after(bySearch, [0, nothing], [0, sending], [1, lost]);
+    const times: number[] = [];
+    for (let now = 1000; ;) {
+      const step = nextStep(delivery, bySearch, now);
+      if (step.do === 'send') break;
+      if (step.do === 'wait') now = step.until;
+      else {
+        times.push(now / 1000);
+        delivery = advance(delivery, nothing, bySearch, now);
+      }
+    }
+    expect(times).toEqual([1, 6, 36, 60]);
+  });
+
+  test('long after the send there are still two looks, and time between them', () => {
+    const late = after(bySearch, [0, nothing], [0, sending], [1, lost], [5000, nothing]);
+    expect(nextStep(late, bySearch, 5_000_000)).toEqual({ do: 'wait', until: 5_005_000 });
+    const twice = advance(late, nothing, bySearch, 5_005_000);
+    expect(nextStep(twice, bySearch, 5_005_000)).toEqual({ do: 'wait', until: 5_010_000 });
+    expect(nextStep(advance(twice, nothing, bySearch, 5_010_000), bySearch, 5_010_000)).toEqual({ do: 'send' });
+  });
+
+  test('where a person shall decide, nothing is sent a second time', () => {
+    const rules = deliveryRules({ by: 'search', settlesMs }, { canFind: true }, { whenNotFound: 'ask' });
+    const settled = after(rules, [0, nothing], [0, sending], [1, lost], [2, nothing], [61, nothing]);
+    expect(nextStep(settled, rules, 61_000)).toMatchObject({ do: 'ask', problem: { kind: 'unknown-outcome' } });
+  });
+
+  test('a target that refuses a second one is sent to again', () => {
+    const rules = deliveryRules({ by: 'server-reference' }, { canFind: false });
+    expect(nextStep(after(rules, [0, sending], [1, lost]), rules, 1000)).toEqual({ do: 'send' });
+  });
+
+  test('one that remembers a key is sent to again as long as it does', () => {
+    const rules = deliveryRules({ by: 'server-key', keptMs: 10_000 }, { canFind: false });
+    const unknown = after(rules, [0, sending], [1, lost], [2, sending], [9, lost]);
+    expect(nextStep(unknown, rules, 9_999)).toEqual({ do: 'send' });
+    expect(nextStep(unknown, rules, 10_000).do).toBe('ask');
+  });
+
+  test('without either a person is asked', () => {
+    const blind = deliveryRules({ by: 'none' }, { canFind: false });
+    expect(nextStep(after(blind, [0, sending], [1, lost]), blind, 1000).do).toBe('ask');
+    const seeing = deliveryRules({ by: 'none' }, { canFind: true });
+    const unknown = after(seeing, [0, nothing], [0, sending], [1, lost]);
+    expect(nextStep(unknown, seeing, 1000)).toEqual({ do: 'look-up' });
+    expect(nextStep(advance(unknown, nothing, seeing, 1000), seeing, 9e9).do).toBe('ask');
+  });
+
+  test('after five sends that never arrived a person is asked', () => {
+    const rules = deliveryRules({ by: 'server-reference' }, { canFind: false });
+    const events = Array.from({ length: 5 }, (_, at) => [[at, sending] as const, [at, lost] as const]).flat();
+    expect(nextStep(after(rules, ...events), rules, 5000)).toMatchObject({ do: 'ask' });
+  });
+});
+
+describe('one table says what an error means', () => {
+  test.each(Object.entries(consequences))('%s', (kind, { state, run }) => {
+    const failed = after(bySearch, [0, nothing], [0, sending], [1, failing(kind as ErrorKind)]);
+    expect(failed.state).toBe(state);
+    const step = nextStep(failed, bySearch, 1000);
+    if (run === 'tries-again') expect(step).toEqual({ do: 'wait', until: 2000 });
+    else if (state === 'rejected' || state === 'blocked' || state === 'conflict') expect(step).toEqual({ do: 'rest' });
+    else expect(step).toEqual({ do: 'look-up' });
+  });
+
+  test('only an unknown outcome may have been written', () => {
+    const unsure = Object.values(consequences).filter(
+      ({ state }) => state === 'unknown-outcome' || state === 'intended',
+    );
+    expect(unsure).toEqual([consequences['unknown-outcome']]);
+  });
+
+  test('a target that keeps turning us away is left for a later run', () => {
+    let delivery = newDelivery('ours');
+    let now = 0;
+    const times: number[] = [];
+    for (;;) {
+      const step = nextStep(delivery, bySearch, now);
+      if (step.do === 'wait') now = step.until;
+      else if (step.do === 'look-up') {
+        times.push(now);
+        delivery = advance(delivery, failing('unavailable', 'look-up'), bySearch, now);
+      } else {
+        expect(step).toMatchObject({ do: 'give-up', problem: { kind: 'unavailable' } });
+        break;
+      }
+    }
+    expect(times).toEqual([0, 1000, 6000, 26_000, 86_000]);
+    expect(nextStep(resumed(delivery), bySearch, now)).toEqual({ do: 'look-up' });
+  });
+
+  test('a target that says how long to wait is waited for that long', () => {
+    const busy = { ...failing('busy'), retryAfterMs: 90_000 } as DeliveryEvent;
+    expect(nextStep(after(bySearch, [0, nothing], [0, sending], [1, busy]), bySearch, 1000)).toEqual({
+      do: 'wait',
+      until: 91_000,
+    });
+  });
+
+  test('a look-up that fails says nothing of what was posted', () => {
+    const receipt = { outcome: 'created', id: '7', digest: 'ours' } as const;
+    const posted = after(bySearch, [0, nothing], [0, sending], [1, { type: 'answered', receipt }]);
+    const unsure = advance(posted, failing('unavailable', 'look-up'), bySearch, 1000);
+    expect(unsure.state).toBe('posted');
+    expect(nextStep(unsure, bySearch, 1000)).toEqual({ do: 'rest' });
+  });
+
+  test('a look-up that is refused is not repeated', () => {
+    const refused = after(bySearch, [0, failing('forbidden', 'look-up')]);
+    expect(nextStep(refused, bySearch, 0)).toMatchObject({ do: 'give-up', problem: { kind: 'forbidden' } });
+  });
+
+  test('what needs a person comes before what passes by itself', () => {
+    expect(worstEnd(['done', 'retry', 'person', 'data'])).toBe('person');
+    expect(worstEnd(['done', 'retry'])).toBe('retry');
+    expect(worstEnd([])).toBe('done');
+    expect(endOfState.posted).toBe('done');
+  });
+});
