@@ -1,5 +1,5 @@
 import { add, formatAmount, subtract, sum, zero, type Amount } from './amount.ts';
-import { balanceSteps, chainEnds, type BalanceStep, type ChainEnds } from './balance-chain.ts';
+import { balanceSteps, chainEnds, drawTogether, type BalanceStep, type ChainEnds } from './balance-chain.ts';
 import type { FindingList } from './finding-list.ts';
 import type { LedgerAccount, LedgerDate, LedgerEntry } from './ledger.ts';
 import { balancesOf, type AccountState, type LedgerState } from './ledger-state.ts';
@@ -47,7 +47,7 @@ export function followBalances(
     const progress = followAccount(account, steps, opening);
     if (progress.isInterrupted) interrupted.push(name);
     if (progress.isBroken) broken.push(name);
-    const first = told ?? progress.ends?.opening;
+    const first = told ?? progress.opening;
     if (!account.isOpeningProved && first !== undefined) {
       account.isOpeningProved = true;
       if (first !== opening) sayOpeningDiffers(date.ledgerId, name, first, opening, findings);
@@ -59,7 +59,8 @@ export function followBalances(
 interface AccountProgress {
   readonly isInterrupted: boolean;
   readonly isBroken: boolean;
-  readonly ends: ChainEnds | undefined;
+  /** Where the chain begins, once that is known. */
+  readonly opening: Amount | undefined;
 }
 
 function followAccount(
@@ -72,21 +73,34 @@ function followAccount(
     // Without balances nothing can close a gap.
     if (hadGap) account.chain = undefined;
     account.loose = [];
-    return { isInterrupted: false, isBroken: hadGap, ends: undefined };
+    return { isInterrupted: false, isBroken: hadGap, opening: undefined };
   }
-  if (steps.length + account.loose.length === 0) return { isInterrupted: false, isBroken: false, ends: undefined };
+  if (steps.length + account.loose.length === 0) return { isInterrupted: false, isBroken: false, opening: undefined };
   const ends = walk(account, [...account.loose, ...steps], hint);
-  if (ends !== undefined) return { isInterrupted: false, isBroken: false, ends };
-  if (hadGap) {
+  if (ends !== undefined) return { isInterrupted: false, isBroken: false, opening: ends.opening };
+  const drawn = drawTogether([...account.loose, ...steps]);
+  const begins = (balance: Amount): boolean => drawn.some(({ before }) => before === balance);
+  // What still begins on an earlier date can only be the opening itself.
+  const left = account.loose.map(({ before }) => before).filter(begins);
+  const opening = account.chain ?? (hadGap && !begins(hint) ? left[0] : hint);
+  const isClosed = left.every((before) => before === opening);
+  if (hadGap && !isClosed) {
     // The gap stays. What follows is judged by itself, so that one lost page is reported once.
     account.loose = [];
     account.chain = undefined;
-    if (steps.length === 0) return { isInterrupted: false, isBroken: true, ends: undefined };
+    if (steps.length === 0) return { isInterrupted: false, isBroken: true, opening: undefined };
     const alone = walk(account, steps, hint);
-    if (alone !== undefined) return { isInterrupted: false, isBroken: true, ends: alone };
+    if (alone !== undefined) return { isInterrupted: false, isBroken: true, opening: alone.opening };
+    account.loose = drawTogether(steps);
+    return { isInterrupted: true, isBroken: true, opening: undefined };
   }
-  account.loose = steps;
-  return { isInterrupted: true, isBroken: hadGap, ends: undefined };
+  // A merchant who sells around the clock has a gap on every date, closed by the next, which has its own.
+  account.loose = drawn;
+  return {
+    isInterrupted: true,
+    isBroken: false,
+    opening: opening !== undefined && begins(opening) ? opening : undefined,
+  };
 }
 
 /** Walks the chain on, if the steps are unbroken and begin where it stands. */

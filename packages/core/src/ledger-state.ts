@@ -30,7 +30,7 @@ export interface AccountState {
   books: Amount;
   /** Where the chain of balances stands; undefined before its first balance and after a break. */
   chain: Amount | undefined;
-  /** Steps of the held date. */
+  /** What the held date and those before leave loose, drawn together. */
   loose: readonly BalanceStep[];
   isOpeningProved: boolean;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { amount, type Amount } from '../src/index.ts';
-import { chainEnds, type BalanceStep } from '../src/balance-chain.ts';
+import { chainEnds, drawTogether, type BalanceStep } from '../src/balance-chain.ts';
 
 const chain = (start: number, amounts: readonly number[]): BalanceStep[] => {
   let balance = start;
@@ -37,6 +37,13 @@ describe('the chain of running balances', () => {
   test('a circle apart from the rest is a gap', () => {
     const steps: BalanceStep[] = [...chain(0, [100]), ...chain(500, [70, -70])];
     expect(chainEnds(steps, undefined)).toBeUndefined();
+  });
+
+  test('drawn together, only the gaps are left, and a circle as a point', () => {
+    const steps = [...chain(0, [100, 200]), ...chain(250, [25, -75]), ...chain(500, [70, -70])];
+    const point = { before: expect.toBeOneOf([500, 570]) as number, after: expect.toBeOneOf([500, 570]) as number };
+    expect(drawTogether(steps)).toEqual([{ before: 0, after: 300 }, { before: 250, after: 200 }, point]);
+    expect(drawTogether([...drawTogether(steps), ...chain(300, [-50])])).toEqual([{ before: 0, after: 200 }, point]);
   });
 
   test('no steps stay where the balance stood', () => {

@@ -142,6 +142,32 @@ describe('the chain of balances', () => {
     ]);
   });
 
+  const aroundTheClock = `
+    2026-03-09 funds capture          a api:1  10.00
+    2026-03-10 funds capture          b api:1  20.00
+    2026-03-09 funds payout-scheduled x -     -10.00
+    2026-03-10 funds capture          c api:1   5.00
+    2026-03-11 funds capture          d api:1   7.00
+    2026-03-10 funds payout-scheduled y -     -25.00
+    2026-03-12 funds capture          e api:1   3.00
+    2026-03-11 funds payout-scheduled z -      -7.00
+    2026-03-12 funds capture          f api:1   1.00
+  `;
+
+  test('a merchant who sells around the clock has every payout among the sales of the next date', async () => {
+    const dates = await booked(ledger(aroundTheClock));
+    expect(findings(dates, 'info')).toEqual(Array(3).fill('info dates-interleaved'));
+    expect(dates.map((date) => date.date)).toEqual(['2026-03-09', '2026-03-10', '2026-03-11', '2026-03-12']);
+    expect(
+      findings(await booked(ledger(aroundTheClock), policy({}, { openings: { '302321': { funds: 1 } } }))),
+    ).toContain('error opening-differs');
+  });
+
+  test.each(['a', 'b', 'x', 'c', 'd', 'y', 'e', 'z'])('and its lost entry %s is found', async (psp) => {
+    const dates = await booked(without(ledger(aroundTheClock), psp));
+    expect(dates.every(isDeliverable)).toBe(false);
+  });
+
   test('a gap stays one when what follows tells no balances', async () => {
     const rows = days.replace('03-03', '03-02');
     const [first] = without(ledger(rows), 'p2');
