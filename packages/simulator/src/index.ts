@@ -35,3 +35,19 @@ export type { FikenLine } from './fiken/fiken-journal.ts';
 export type { FikenLocks } from './fiken/fiken-locks.ts';
 export type { Pace } from './fiken/fiken-pace.ts';
 export type { VatRounding } from './fiken/fiken-vat.ts';
+export type { HeldAttachment, HeldPosting, HeldVoucher, TypedRow } from './tripletex/held-voucher.ts';
+export type {
+  ImportedSettlement,
+  TripletexBackDoor,
+  TripletexCompanyBackDoor,
+  TypedVoucher,
+} from './tripletex/tripletex-back-door.ts';
+export { namedTripletexFaults, type TripletexEndpoint, type TripletexFaultAim } from './tripletex/tripletex-faults.ts';
+export {
+  defaultTripletexCompany,
+  type TripletexAccountOptions,
+  type TripletexCompanyOptions,
+  type TripletexSimulatorOptions,
+} from './tripletex/tripletex-options.ts';
+export type { TripletexCredentials } from './tripletex/tripletex-sessions.ts';
+export { startTripletexSimulator, type TripletexSimulator } from './tripletex/tripletex-simulator.ts';
