@@ -98,6 +98,8 @@ export interface Posted {
   readonly reverses?: string;
   /** The number people see, where it has one. */
   readonly number?: string;
+  /** What the target shows as its text: for people to know it by. May hold what a person typed: it is not kept. */
+  readonly description?: string;
 }
 
 /** What the target says it holds after a write, read back. */

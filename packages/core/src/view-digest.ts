@@ -25,7 +25,7 @@ export function viewDigest(held: {
   readonly lines: readonly PostedLine[];
 }): string {
   const sums = new Map<string, Amount>();
-  for (const { account, amount, vatCode = '', dimensions = {} } of held.lines) {
+  for (const { account, amount, vatCode = noVatTreatment, dimensions = {} } of held.lines) {
     const place = JSON.stringify([account, vatCode, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
     sums.set(place, add(sums.get(place) ?? zero, amount));
   }
@@ -34,6 +34,9 @@ export function viewDigest(held: {
     .update([held.date, held.currency, ...lines.sort()].join('\n'))
     .digest('hex');
 }
+
+/** The SAF-T standard code of a line without VAT. A target may put it on every such line, so it is the same as none. */
+const noVatTreatment = '0';
 
 /** The lines of a voucher as a target with this view should hold them. */
 export function expectedLines(voucher: Voucher, view: VatView): PostedLine[] {
