@@ -1,0 +1,48 @@
+import { amount, plainDate, viewDigest, type Posted, type PostedLine, type Receipt } from '@bilag/core';
+import type { AccountMap } from './account-map.ts';
+import type { Entry } from './replies.ts';
+import { policyVatCode } from './vat-codes.ts';
+
+/** The id of a posting: a sale has two in Fiken, and is reversed and documented under its own. */
+export type PostingId =
+  | { readonly kind: 'sale'; readonly number: number }
+  | { readonly kind: 'transaction'; readonly number: number };
+
+export function idText({ kind, number }: PostingId): string {
+  return `${kind}-${number}`;
+}
+
+/** Reads an id that this adapter gave; undefined for any other text. */
+export function parseId(text: string): PostingId | undefined {
+  const [, kind, number] = /^(sale|transaction)-(\d{1,15})$/.exec(text) ?? [];
+  return kind === undefined ? undefined : { kind: kind as PostingId['kind'], number: Number(number) };
+}
+
+/** What Fiken holds of a voucher, in the policy's terms: its accounts, its codes, VAT on lines of its own. */
+export function toPosted(
+  entries: readonly Entry[],
+  accounts: AccountMap,
+  facts: Pick<Posted, 'id' | 'reference' | 'state' | 'document'> & { readonly reverses?: string | undefined },
+): Posted {
+  const { reverses, ...rest } = facts;
+  return {
+    ...rest,
+    date: entries[0]?.date ?? plainDate('1970-01-01'),
+    currency: 'NOK',
+    lines: entries.flatMap((entry) => entry.lines.map((line) => toLine(line, accounts))),
+    ...(reverses === undefined ? {} : { reverses }),
+  };
+}
+
+export function receiptOf(posted: Posted, outcome: Receipt['outcome']): Receipt {
+  return { outcome, id: posted.id, digest: viewDigest(posted) };
+}
+
+function toLine(line: Entry['lines'][number], accounts: AccountMap): PostedLine {
+  const vatCode = policyVatCode(line.account, line.vatCode ?? undefined);
+  return {
+    account: accounts.toPolicy(line.account),
+    amount: amount(line.amount),
+    ...(vatCode === undefined ? {} : { vatCode }),
+  };
+}

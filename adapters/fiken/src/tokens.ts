@@ -1,0 +1,94 @@
+import { BilagError, type Secrets, type ServiceContext } from '@bilag/core';
+import type { FikenConfig } from './config.ts';
+import { readToken } from './replies.ts';
+
+/** The form and the keys of a refresh: what the one who talks to Fiken needs. */
+export interface RefreshRequest {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+}
+
+/**
+ * Where access tokens come from. A personal token is there; an OAuth2 token is refreshed when its time is up, while no
+ * other process does so, and what Fiken answers is stored before it is used: a refresh token may be used once.
+ */
+export class TokenSource {
+  readonly #config: FikenConfig;
+  readonly #context: ServiceContext;
+  readonly #refresh: (request: RefreshRequest) => Promise<unknown>;
+  #held: { readonly token: string; readonly expiresMs: number } | undefined;
+
+  constructor(config: FikenConfig, context: ServiceContext, refresh: (request: RefreshRequest) => Promise<unknown>) {
+    this.#config = config;
+    this.#context = context;
+    this.#refresh = refresh;
+  }
+
+  /** Whether another token can be had when this one is refused. */
+  get canRenew(): boolean {
+    return this.#config.auth === 'oauth2';
+  }
+
+  /** A token to send; `refused` is one that Fiken did not take. */
+  async token(refused?: string): Promise<string> {
+    if (this.#config.auth === 'token') return this.#secret(await this.#secrets(), 'token');
+    if (this.#held !== undefined && this.#isGood(this.#held.token, this.#held.expiresMs, refused)) {
+      return this.#held.token;
+    }
+    const { put, exclusively } = this.#context.credentials;
+    if (put === undefined || exclusively === undefined) {
+      throw this.#problem('an OAuth2 connection needs a store that can be written', 'keep it in the encrypted file');
+    }
+    return this.#context.credentials.exclusively?.(this.#config.credential, () =>
+      this.#renewed(refused),
+    ) as Promise<string>;
+  }
+
+  /** Runs alone: another process may have refreshed while this one waited. */
+  async #renewed(refused: string | undefined): Promise<string> {
+    const secrets = await this.#secrets();
+    const { accessToken, accessTokenExpiresMs } = secrets;
+    if (accessToken !== undefined && this.#isGood(accessToken, Number(accessTokenExpiresMs), refused)) {
+      this.#held = { token: accessToken, expiresMs: Number(accessTokenExpiresMs) };
+      return accessToken;
+    }
+    const given = readToken(
+      await this.#refresh({
+        clientId: this.#secret(secrets, 'clientId'),
+        clientSecret: this.#secret(secrets, 'clientSecret'),
+        refreshToken: this.#secret(secrets, 'refreshToken'),
+      }),
+      'POST /oauth/token',
+    );
+    const expiresMs = this.#context.now() + given.expires_in * 1000;
+    await this.#context.credentials.put?.(this.#config.credential, {
+      ...secrets,
+      refreshToken: given.refresh_token ?? this.#secret(secrets, 'refreshToken'),
+      accessToken: given.access_token,
+      accessTokenExpiresMs: String(expiresMs),
+    });
+    this.#held = { token: given.access_token, expiresMs };
+    return given.access_token;
+  }
+
+  /** A minute early: a token must outlive the request it goes with. */
+  #isGood(token: string, expiresMs: number, refused: string | undefined): boolean {
+    return token !== refused && this.#context.now() < expiresMs - 60_000;
+  }
+
+  #secrets(): Promise<Secrets> {
+    return this.#context.credentials.get(this.#config.credential);
+  }
+
+  #secret(secrets: Secrets, name: string): string {
+    const value = secrets[name];
+    if (value === undefined || value === '')
+      throw this.#problem(`there is no ${name}`, 'store it there, then try again');
+    return value;
+  }
+
+  #problem(what: string, now: string): BilagError {
+    return new BilagError('config', { what, where: `credential ${this.#config.credential}`, now });
+  }
+}
