@@ -9,6 +9,7 @@ import type { LedgerDate } from './ledger.ts';
 import { addDays, plainDate, yearOf, type PlainDate } from './plain-date.ts';
 import { accountsOf, type Policy, type PolicyVersion } from './policy.ts';
 import { linesOf, type Voucher } from './voucher.ts';
+import { withMonthEnds } from './weave.ts';
 
 /** What a book is made of. */
 export interface BookSource {
@@ -57,7 +58,7 @@ export async function prepareBook(source: BookSource): Promise<Book> {
   if (from < cutOver) throw periodError(`the period begins before the cut-over ${cutOver}`, 'begin it there or later');
   const lastDates = new Map<string, PlainDate>();
   const use = new AccountUse(policy, from, source.fiscalYearStart ?? plainDate(`${yearOf(from)}-01-01`));
-  for await (const booked of book(source.dates(), policy, source.options)) {
+  for await (const booked of book(datesOf(source), policy, source.options)) {
     if (source.everyDate === true) refuseGap(booked, lastDates.get(booked.ledgerId), to, company);
     lastDates.set(booked.ledgerId, booked.date);
     // A later date may still bring a voucher of this period: what a month left behind after its last payout.
@@ -75,8 +76,14 @@ export async function prepareBook(source: BookSource): Promise<Book> {
   };
 }
 
-async function* vouchersOf({ dates, policy, options, period }: BookSource): AsyncGenerator<Voucher> {
-  for await (const { vouchers } of book(dates(), policy, options)) {
+/** A source that leaves quiet days out is taken to be complete through the period. */
+function datesOf({ dates, everyDate, period }: BookSource): ReturnType<BookSource['dates']> {
+  return everyDate === true ? dates() : withMonthEnds(dates(), period.to);
+}
+
+async function* vouchersOf(source: BookSource): AsyncGenerator<Voucher> {
+  const { policy, options, period } = source;
+  for await (const { vouchers } of book(datesOf(source), policy, options)) {
     for (const voucher of vouchers) if (voucher.date >= period.from && voucher.date <= period.to) yield voucher;
   }
 }

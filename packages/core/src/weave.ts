@@ -1,5 +1,5 @@
 import type { BankLine, LedgerDate, ProviderDocument } from './ledger.ts';
-import type { PlainDate } from './plain-date.ts';
+import { lastDayOfMonth, type PlainDate } from './plain-date.ts';
 
 /** Facts that do not come with the ledger. */
 export interface OtherFacts {
@@ -67,6 +67,25 @@ function withFacts(date: LedgerDate, { bankLines, documents }: DayFacts): Ledger
     bankLines: [...(date.bankLines ?? []), ...bankLines],
     documents: [...(date.documents ?? []), ...documents],
   };
+}
+
+/**
+ * Adds the last day of the month to ledgers whose dates end earlier in it, as a quiet day: for sources that leave quiet
+ * days out, and are complete through a date. Vouchers grouped by payout end with their month.
+ */
+export async function* withMonthEnds(
+  dates: AsyncIterable<LedgerDate> | Iterable<LedgerDate>,
+  completeThrough: PlainDate,
+): AsyncGenerator<LedgerDate> {
+  const last = new Map<string, LedgerDate>();
+  for await (const date of dates) {
+    last.set(date.ledgerId, date);
+    yield date;
+  }
+  for (const date of last.values()) {
+    const monthEnd = lastDayOfMonth(date.date);
+    if (date.date < monthEnd && monthEnd <= completeThrough) yield emptyDate(date.ledgerId, monthEnd, undefined, date);
+  }
 }
 
 /** A date with no entries of its own, read like its neighbour. */

@@ -159,6 +159,15 @@ describe('a book does not mind', () => {
   });
 });
 
+test('what awaits its payout when the ledger ends is in the file of its month', async () => {
+  const ending = rows.replace(/^.*2026-02-04.*$/m, '');
+  const grouped = policy({ from: '2025-12-01', grouping: 'payout' });
+  const year = await prepareBook(source('2026-01-01', '2026-12-31', grouped, { dates: () => ledger(ending) }));
+  expect(await keysOf(year)).toEqual(['302321-M202601', '302321-M202602']);
+  const half = await prepareBook(source('2026-01-01', '2026-02-20', grouped, { dates: () => ledger(ending) }));
+  expect(await keysOf(half)).toEqual(['302321-M202601']);
+});
+
 describe('a book is refused', () => {
   const refusals: [string, () => BookSource, string][] = [
     ['when the period ends before it begins', () => source('2026-02-01', '2026-01-31'), 'ends before it begins'],

@@ -87,13 +87,7 @@ export function ledgerDatesFromV1(rows: readonly unknown[], options: LedgerDates
   const { entries, findings } = toEntriesV1(rows, options);
   const ledgerOf = (entry: LedgerEntry): string => options.ledgerId ?? entry.ledgerId;
   const ledgers = [...Map.groupBy(entries, ledgerOf)];
-  const noticed = [
-    ...findings,
-    ...severalLedgers(
-      ledgers.map(([ledgerId]) => ledgerId),
-      options,
-    ),
-  ];
+  const noticed = [...findings, ...severalLedgers(ledgers, options)];
   const dates = ledgers
     .flatMap(([ledgerId, own]) => datesOfV1(ledgerId, own, options.closedThrough))
     .sort((a, b) => compare(a.date, b.date) || compare(a.ledgerId, b.ledgerId));
@@ -284,17 +278,18 @@ function scattered(page: RawPage): BilagError {
   });
 }
 
-function severalLedgers(ledgerIds: readonly string[], options: EntriesV1Options): Finding[] {
-  if (ledgerIds.length < 2) return [];
-  return [
-    {
-      code: 'several-ledgers',
-      severity: 'warning',
-      message: `the rows belong to ${ledgerIds.length} ledgers: ${ledgerIds.toSorted().join(', ')}`,
-      where: options.where ?? 'v1 rows',
-      action: 'check that all of them are yours; each is booked on its own',
-    },
-  ];
+function severalLedgers(ledgers: readonly [string, readonly LedgerEntry[]][], options: EntriesV1Options): Finding[] {
+  if (ledgers.length < 2) return [];
+  const ids = ledgers.map(([ledgerId]) => ledgerId).sort();
+  return ledgers.map(([ledgerId, entries]) => ({
+    code: 'several-ledgers',
+    severity: 'warning',
+    message: `the rows belong to ${ids.length} ledgers: ${ids.join(', ')}`,
+    where: options.where ?? 'v1 rows',
+    action: 'check that all of them are yours; each is booked on its own',
+    ledgerId,
+    facts: entries.map(({ id }) => id),
+  }));
 }
 
 /** A ledger has one currency; an entry in another would be added to amounts it cannot be added to. */

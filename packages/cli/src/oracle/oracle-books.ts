@@ -29,6 +29,7 @@ export async function bookCase(oracleCase: OracleCase, variant: Variant): Promis
 
 /** The case's configuration as a policy, in force since ever. */
 export function policyOf({ config, input }: OracleCase, variant: Variant): Policy {
+  refuseUnknownSales(config);
   const { ap, ...accounts } = config.accounts;
   return definePolicy({
     versions: [
@@ -72,6 +73,13 @@ export function policyOf({ config, input }: OracleCase, variant: Variant): Polic
   });
 }
 
+/** The market's preset knows VAT names too; a case means its own. */
+function refuseUnknownSales({ vat, defaultSale, byHandle }: OracleConfig): void {
+  const named = [defaultSale, ...Object.values(byHandle).flatMap(({ sale }) => sale ?? [])];
+  const unknown = named.find((name) => !Object.hasOwn(vat, name));
+  if (unknown !== undefined) throw new Error(`config.vat has no "${unknown}"`);
+}
+
 type Openings = NonNullable<Parameters<typeof definePolicy>[0]['openings']>;
 
 function openingsOf({ v1, v2 }: OracleCase['input'], variant: Variant): Openings {
@@ -81,23 +89,36 @@ function openingsOf({ v1, v2 }: OracleCase['input'], variant: Variant): Openings
       : {};
   }
   if (v1 === null || v1 === undefined || v1.ledgerId === null) return {};
-  return { [v1.ledgerId]: { funds: openingV1(v1.openingBalance), fees: openingV1(v1.openingFeesBalance) } };
+  const funds = openingV1(v1.openingBalance, v2?.openingBalance);
+  return { [v1.ledgerId]: { funds, fees: openingV1(v1.openingFeesBalance, v2?.openingFeesBalance) } };
 }
 
-/** Decimal text is in major units like every v1 amount; a whole number is minor units like every expected amount. */
-function openingV1(value: string | number): Amount {
-  return typeof value === 'string' ? parseAmount(value) : amount(value);
+/**
+ * Decimals are in major units like every v1 amount; a whole number is minor units like every expected amount, unless the
+ * case says in v2 that it is the same balance in major units.
+ */
+function openingV1(value: string | number, sameInV2: number | undefined): Amount {
+  if (typeof value === 'string' || !Number.isInteger(value)) return parseAmount(String(value));
+  return value !== 0 && sameInV2 === 100 * value ? amount(sameInV2) : amount(value);
 }
 
 function datesV1({ config, input }: OracleCase): LedgerDate[] {
   if (input.v1 === null || input.v1 === undefined) throw new Error('input.v1 is missing');
   const { ledgerId, items } = input.v1;
   const rows = input.redeliver ? [...items, ...items] : items;
+  if (rows.length === 0 && ledgerId !== null) return [quietDateV1(ledgerId, config.currency)];
   return ledgerDatesFromV1(rows, {
     settlement: config.settlement,
     amounts: 'major-decimals',
     ...(ledgerId === null ? {} : { ledgerId }),
   });
+}
+
+/** A ledger without rows still says how its fees reach the books, for the documents beside it. */
+function quietDateV1(ledgerId: string, currency: string): LedgerDate {
+  const closed = { closed: true };
+  const accounts = { funds: closed, fees: { ...closed, accrued: true } };
+  return { ledgerId, date: plainDate('1990-01-01'), currency, accounts, entries: [] };
 }
 
 function datesV2({ config, input }: OracleCase, variant: Variant): LedgerDate[] {
