@@ -21,7 +21,7 @@ import { postEntry } from './post-entry.ts';
 import type { BookedFact, OrderLine, PostingContext } from './booked-fact.ts';
 import { makeVouchers } from './voucher-making.ts';
 import { dateStem, shortHash } from './voucher-key.ts';
-import type { VoucherShape } from './adapter.ts';
+import type { VoucherShape } from './contract.ts';
 import type { Voucher } from './voucher.ts';
 
 /** What a booking may take besides dates and policy. */

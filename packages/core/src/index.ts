@@ -1,6 +1,7 @@
 export * from './adapter.ts';
 export * from './amount.ts';
 export * from './chart.ts';
+export * from './contract.ts';
 export * from './errors.ts';
 export * from './finding.ts';
 export * from './ledger.ts';

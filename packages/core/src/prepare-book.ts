@@ -1,5 +1,5 @@
 import { accountNames } from './account-names.ts';
-import type { Book, BookAccount, BookCompany, BookDimension, BookParty, BookVatCode } from './adapter.ts';
+import type { Book, BookAccount, BookCompany, BookDimension, BookParty, BookVatCode } from './contract.ts';
 import { add, zero, type Amount } from './amount.ts';
 import { book, type BookOptions } from './book.ts';
 import { isDeliverable, type BookedDate } from './booked-date.ts';

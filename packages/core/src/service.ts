@@ -6,7 +6,7 @@ import type {
   ConfigSchema,
   contractVersion,
   VoucherShape,
-} from './adapter.ts';
+} from './contract.ts';
 import type { CredentialStore } from './credentials.ts';
 import type { PlainDate } from './plain-date.ts';
 import type { DocumentKind, VatView, Voucher } from './voucher.ts';

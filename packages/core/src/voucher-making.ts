@@ -3,7 +3,7 @@ import { factIds, journalLines, summaryKey } from './journal-lines.ts';
 import { fillTemplate, textsByLanguage } from './texts.ts';
 import { createVoucher, type DocumentKind, type Voucher } from './voucher.ts';
 import { voucherKey } from './voucher-key.ts';
-import type { VoucherShape } from './adapter.ts';
+import type { VoucherShape } from './contract.ts';
 import type { FindingList } from './finding-list.ts';
 import type { PolicyVersion } from './policy.ts';
 import type { BookedFact } from './booked-fact.ts';
