@@ -17,6 +17,14 @@ export function startProgram(name: string, ...parameters: string[]): ChildProces
   return spawn(process.execPath, programArguments(name, ...parameters), { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
+/** Starts such a program with a channel to it, for one that serves many tasks. Compiled code is kept: many are started. */
+export function startServing(name: string): ChildProcess {
+  return spawn(process.execPath, programArguments(name), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'bilag-compiled') },
+  });
+}
+
 /** A test that fills a disk: it needs leave to mount one, as root or in a user namespace. */
 export const testOnSmallDisk: typeof test = mayMount() || process.env['CI'] === 'true' ? test : skipped();
 
