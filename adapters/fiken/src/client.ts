@@ -86,6 +86,11 @@ export class FikenClient {
     }
   }
 
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.#context.now();
+  }
+
   close(): Promise<void> {
     return this.#http.close();
   }

@@ -25,17 +25,22 @@ export function toPosted(
   facts: Pick<Posted, 'id' | 'reference' | 'state' | 'document'> & { readonly reverses?: string | undefined },
 ): Posted {
   const { reverses, ...rest } = facts;
+  const [first] = entries;
+  const number = first?.journalEntryNumber ?? undefined;
   return {
     ...rest,
-    date: entries[0]?.date ?? plainDate('1970-01-01'),
+    date: first?.date ?? plainDate('1970-01-01'),
     currency: 'NOK',
     lines: entries.flatMap((entry) => entry.lines.map((line) => toLine(line, accounts))),
     ...(reverses === undefined ? {} : { reverses }),
+    ...(number === undefined ? {} : { number: String(number) }),
+    ...(first === undefined ? {} : { description: first.description }),
   };
 }
 
 export function receiptOf(posted: Posted, outcome: Receipt['outcome']): Receipt {
-  return { outcome, id: posted.id, digest: viewDigest(posted) };
+  const { id, number } = posted;
+  return { outcome, id, digest: viewDigest(posted), ...(number === undefined ? {} : { number }) };
 }
 
 function toLine(line: Entry['lines'][number], accounts: AccountMap): PostedLine {

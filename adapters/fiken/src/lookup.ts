@@ -1,6 +1,7 @@
-import { addDays, type PlainDate, type Posted } from '@bilag/core';
+import type { PlainDate, Posted } from '@bilag/core';
 import type { AccountMap } from './account-map.ts';
 import type { FikenClient } from './client.ts';
+import { EntriesMadeSince } from './entries-made-since.ts';
 import { idText, toPosted, type PostingId } from './from-fiken.ts';
 import { carriesReference, earliestPosting, referenceIn } from './marker.ts';
 import { readEntry, readSale, readTransaction, type Entry, type Sale, type Transaction } from './replies.ts';
@@ -10,42 +11,37 @@ export class Lookup {
   readonly #client: FikenClient;
   readonly #accounts: AccountMap;
   readonly #clearing: ReadonlySet<string>;
+  readonly #madeSince: EntriesMadeSince;
 
   constructor(client: FikenClient, accounts: AccountMap, clearingAccounts: readonly string[]) {
     this.#client = client;
     this.#accounts = accounts;
+    this.#madeSince = new EntriesMadeSince(client);
     this.#clearing = new Set(clearingAccounts);
   }
 
-  /**
-   * Everything with exactly this reference. Entries are looked for from the ledger date on by the day they were made, not
-   * by their posting date: people move entries, and nothing of a ledger date is posted before it.
-   */
+  /** Everything with exactly this reference, and what reverses it, whatever text that carries. */
   async find(reference: string): Promise<Posted[]> {
-    const since = earliestPosting(reference);
     const numbered = await this.#client.readAll('/sales', readSale, { saleNumber: reference });
     const sales = numbered.filter((sale) => sale.saleNumber === reference);
-    const window = since === undefined ? {} : { createdDateGe: addDays(since, -1) };
-    const entries = await this.#client.readAll('/journalEntries', readEntry, window);
-    const sold = new Set(sales.map((sale) => sale.transactionId));
-    const marked = unique(
-      entries.filter((entry) => carriesReference(entry.description, reference)).flatMap(transactionIdOf),
-    ).filter((id) => !sold.has(id));
-    const hits = [
-      ...sales.map((sale): PostingId => ({ kind: 'sale', number: sale.saleId })),
-      ...marked.map((number): PostingId => ({ kind: 'transaction', number })),
-    ];
-    const transactions = await this.#transactionsOf([...sales.map((sale) => sale.transactionId), ...marked]);
-    const originals = originalsOf([...entries, ...transactions.flatMap((one) => one.entries)]);
-    const found: Posted[] = [];
-    for (const [index, id] of hits.entries()) {
-      const transaction = transactions[index] as Transaction;
-      const original = originals.get(transaction.transactionId);
-      // The counter entry of another hit, whose text Fiken or a person carried over: no voucher of ours.
-      if (original !== undefined && transactions.some((one) => one.transactionId === original)) continue;
-      found.push(this.#posted(transaction, id, reference, sales[index], await this.#idOf(original)));
+    const entries = await this.#madeSince.entries(earliestPosting(reference));
+    const saleOf = new Map(sales.map((sale) => [sale.transactionId, sale]));
+    const marked = entries.filter((entry) => carriesReference(entry.description, reference)).flatMap(transactionIdOf);
+    const found = new Map<number, Transaction>();
+    for (const id of new Set([...saleOf.keys(), ...marked])) found.set(id, await this.transaction(id));
+    for (const transaction of found.values()) {
+      const offset = offsetOf(transaction);
+      if (offset !== undefined && !found.has(offset)) found.set(offset, await this.transaction(offset));
     }
-    return found;
+    const originals = originalsOf([...entries, ...[...found.values()].flatMap((one) => one.entries)]);
+    const posted: Posted[] = [];
+    for (const [id, transaction] of found) {
+      const sale = saleOf.get(id);
+      const original = originals.get(id);
+      const reverses = await this.#idOf(original, original === undefined ? undefined : saleOf.get(original));
+      posted.push(this.#posted(transaction, nameOfPosting(id, sale), reference, sale, reverses));
+    }
+    return posted;
   }
 
   /** Everything between two posting dates that carries a reference of ours, or touches a clearing account. */
@@ -80,15 +76,10 @@ export class Lookup {
     return this.#client.read(`/transactions/${transactionId}`, readTransaction);
   }
 
-  async #transactionsOf(ids: readonly number[]): Promise<Transaction[]> {
-    const transactions: Transaction[] = [];
-    for (const id of ids) transactions.push(await this.transaction(id));
-    return transactions;
-  }
-
   /** Our id of what a counter entry takes back: a sale's own where it is one. */
-  async #idOf(transactionId: number | undefined): Promise<string | undefined> {
+  async #idOf(transactionId: number | undefined, known: Sale | undefined): Promise<string | undefined> {
     if (transactionId === undefined) return undefined;
+    if (known !== undefined) return idText(nameOfPosting(transactionId, known));
     const date = (await this.transaction(transactionId)).entries[0]?.date;
     const sales = date === undefined ? [] : await this.#client.readAll('/sales', readSale, { date });
     const sale = sales.find((one) => one.transactionId === transactionId);
@@ -141,8 +132,4 @@ function nameOfPosting(transactionId: number, sale: Sale | undefined): PostingId
 
 function transactionIdOf({ transactionId }: Entry): number[] {
   return transactionId === undefined ? [] : [transactionId];
-}
-
-function unique(ids: readonly number[]): number[] {
-  return [...new Set(ids)];
 }

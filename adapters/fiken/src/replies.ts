@@ -6,6 +6,7 @@ import { z } from 'zod';
 /** A journal entry: lines are signed, and VAT is a line of its own. */
 export interface Entry {
   readonly journalEntryId: number;
+  readonly journalEntryNumber?: number | null | undefined;
   readonly transactionId?: number | undefined;
   readonly offsetTransactionId?: number | null | undefined;
   readonly description: string;
@@ -67,6 +68,7 @@ const date = z.string().refine(isPlainDate) as unknown as z.ZodType<PlainDate>;
 
 const entry: z.ZodType<Entry> = z.object({
   journalEntryId: id,
+  journalEntryNumber: z.int().nullish(),
   transactionId: id.optional(),
   offsetTransactionId: id.nullish(),
   description: z.string().default(''),

@@ -27,10 +27,11 @@ describe('people change what was posted', () => {
     await using stage = await openStage();
     const { service, journal, number } = await postedJournal(stage);
     stage.fiken.company().deletePosting(number, `Slettet: [${referenceOf(journal)}] Vipps`);
+    const [, counter] = stage.fiken.company().holding(referenceOf(journal));
     expect(await service.find(referenceOf(journal))).toMatchObject([
+      { id: `transaction-${counter?.transactionId}`, state: 'live', reverses: `transaction-${number}` },
       { id: `transaction-${number}`, state: 'reversed' },
     ]);
-    expect(stage.fiken.company().holding(referenceOf(journal))).toHaveLength(2);
   });
 
   test('a voucher that is there twice is found twice', async () => {
@@ -60,6 +61,21 @@ describe('people change what was posted', () => {
     });
     expect(await service.find(referenceOf(journal))).toHaveLength(1);
     expect(added).toBe(2);
+  });
+
+  test('what was made days ago is read once for many lookups, and still found', async () => {
+    await using stage = await openStage();
+    const { service, journal } = await postedJournal(stage);
+    const [sale] = (await wholeDay()) as [Voucher];
+    await service.post(sale, referenceOf(sale));
+    stage.time.ms += 40 * 86_400_000;
+    importRow(stage, 'ny');
+    for (const voucher of [journal, sale, journal]) {
+      expect(await service.find(referenceOf(voucher))).toMatchObject([{ state: 'live', document: voucher.document }]);
+    }
+    const windows = stage.fiken.requests.map(({ search }) => /createdDateGe=[\d-]+/.exec(search)?.[0] ?? '');
+    expect(windows.filter((window) => window === 'createdDateGe=2026-03-01')).toHaveLength(1);
+    expect(windows.filter((window) => window === 'createdDateGe=2026-04-10')).toHaveLength(3);
   });
 
   test('a posting that Fiken does not list yet is not found, and is later', async () => {

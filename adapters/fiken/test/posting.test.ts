@@ -47,7 +47,11 @@ describe('a day is posted', () => {
       const reversal = await service.reverse(id, day, reference);
       expect(reversal.outcome).toBe('created');
       expect(await service.reverse(id, day, reference)).toMatchObject({ outcome: 'exists', id: reversal.id });
-      expect((await service.find(referenceOf(voucher))).map((hit) => hit.state)).toEqual(['reversed']);
+      const held = (await service.find(referenceOf(voucher))).map((hit) => [hit.id, hit.state, hit.reverses]);
+      expect(held).toEqual([
+        [id, 'reversed', undefined],
+        [reversal.id, 'live', id],
+      ]);
       expect(await service.find(reference)).toMatchObject([{ id: reversal.id, state: 'live', reverses: id }]);
     }
     expect([...stage.fiken.company().books.balances().values()].every((balance) => balance === 0)).toBe(true);
