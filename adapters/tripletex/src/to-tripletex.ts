@@ -107,7 +107,7 @@ function postingOf(line: JournalLine, place: string, directory: Directory): Omit
   }
   const gross = exactNumber(formatAmount(line.amount));
   return {
-    description: line.text.slice(0, longestText),
+    description: startOf(line.text, longestText),
     account: { id: account.id },
     vatType: { id: vatTypeOf(line, account, place, directory) },
     amountGross: gross,
@@ -207,7 +207,12 @@ function partyOf(
 
 /** The reference stays whole at the end, where an accountant sees it. */
 function withReference(description: string, reference: string): string {
-  return `${description.slice(0, longestText - reference.length - 1)} ${reference}`.trim();
+  return `${startOf(description, longestText - reference.length - 1)} ${reference}`.trim();
+}
+
+/** Never half a character. */
+function startOf(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function refused(where: string, what: string, now: string): BilagError {
