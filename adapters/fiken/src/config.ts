@@ -21,7 +21,7 @@ export interface FikenConfig {
   readonly clearingAccounts: readonly string[];
   readonly baseUrl: string;
   readonly tokenUrl: string;
-  /** The longest one request may take. */
+  /** The longest one request may take: less than the time after which another process takes over. */
   readonly timeoutMs: number;
 }
 
@@ -48,7 +48,7 @@ export const fikenConfig: ConfigSchema<FikenConfig> = z.strictObject({
   clearingAccounts: z.array(z.string()).default([]),
   baseUrl: address.default('https://api.fiken.no/api/v2'),
   tokenUrl: address.default('https://fiken.no/oauth/token'),
-  timeoutMs: z.int().min(100).max(600_000).default(60_000),
+  timeoutMs: z.int().min(100).max(60_000).default(30_000),
 });
 
 function isSafeAddress(text: string): boolean {

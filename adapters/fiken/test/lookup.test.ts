@@ -63,6 +63,39 @@ describe('people change what was posted', () => {
     expect(added).toBe(2);
   });
 
+  test.for([0, 1])(
+    'one that slips between two pages is found, whether the count tells (%i fewer) or not',
+    async (fewer) => {
+      await using stage = await openStage();
+      const { service, journal } = await postedJournal(stage);
+      for (let other = 0; other < 100; other += 1) importRow(stage, `rad ${other}`);
+      const slip = stage.fiken.faults.arm({
+        kind: 'answer',
+        match: ({ path, query }) => path.endsWith('/journalEntries') && query.get('page') === '1',
+        answer: async (request, handle) => {
+          const reply = await handle(request);
+          const count = Number(reply.headers?.['Fiken-Api-Result-Count']) - fewer;
+          return { ...reply, headers: { ...reply.headers, 'Fiken-Api-Result-Count': String(count) }, body: '[]' };
+        },
+      });
+      expect(await service.find(referenceOf(journal))).toHaveLength(1);
+      expect(slip.strikes).toBe(1);
+    },
+  );
+
+  test('a list that never stands still is given up, not guessed', async () => {
+    await using stage = await openStage();
+    const { service, journal } = await postedJournal(stage);
+    for (let other = 0; other < 100; other += 1) importRow(stage, `rad ${other}`);
+    stage.fiken.faults.arm({
+      kind: 'answer',
+      times: Number.POSITIVE_INFINITY,
+      match: ({ path, query }) => path.endsWith('/journalEntries') && query.get('page') === '1',
+      answer: async (request, handle) => ({ ...(await handle(request)), body: '[]' }),
+    });
+    await expect(service.find(referenceOf(journal))).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
   test('what was made days ago is read once for many lookups, and still found', async () => {
     await using stage = await openStage();
     const { service, journal } = await postedJournal(stage);
