@@ -106,7 +106,9 @@ export class TripletexClient {
       } catch (error) {
         const mayPass = error instanceof HttpError && (error.kind === 'busy' || error.kind === 'unavailable');
         if (!mayPass || attempt >= defaultRetry.attempts) throw error;
-        const waitMs = error.retryAfterMs ?? backoffMs(attempt, defaultRetry, this.#context.random());
+        const random = this.#context.random();
+        const pauseMs = error.kind === 'busy' ? busyMs(attempt, random) : backoffMs(attempt, defaultRetry, random);
+        const waitMs = error.retryAfterMs ?? pauseMs;
         if (waitMs > defaultRetry.maxRetryAfterMs) throw error;
         await this.#context.sleep(waitMs, this.#context.signal);
       }
@@ -262,6 +264,11 @@ function failureOf({ status, body, write, headers, method, url }: FailedReply, r
 function resetMs(headers: Readonly<Record<string, string>>): number | undefined {
   const reset = headers['x-rate-limit-reset'] ?? headers['retry-after'] ?? '';
   return /^\d{1,6}$/.test(reset) ? Number(reset) * 1000 : undefined;
+}
+
+/** Where the end of the window is not told: 1, 2, 4, 8 seconds and up to half as much again, longer than any window seen. */
+function busyMs(attempt: number, random: number): number {
+  return 1000 * 2 ** (attempt - 1) * (1 + random / 2);
 }
 
 function valueOf<Schema extends z.ZodType>(schema: Schema, reply: HttpReply): z.output<Schema> {

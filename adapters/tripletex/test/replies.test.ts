@@ -175,7 +175,7 @@ describe('a session that is refused', () => {
 describe('a read that is turned away waits', () => {
   test.for<[string, Record<string, string>, number]>([
     ['as long as it is told', { 'X-Rate-Limit-Reset': '7' }, 7000],
-    ['a little, where it is not told', {}, 250],
+    ['longer and longer, where it is not told', {}, 1250],
   ])('%s', async ([, headers, waitMs]) => {
     giveSession();
     nock(origin).get(`/v2/company/${cafeId}`).query(true).reply(429, '', headers);

@@ -90,8 +90,9 @@ describeWithShared('what is sent and answered is as the vendor describes it', ()
     });
 
     test('too many requests, from two programs that do not know of each other', async () => {
-      await using cafe = await openCafe({ rateLimit: { requests: 2, windowMs: 10_000 }, tellsReset: false });
+      await using cafe = await openCafe({ rateLimit: { requests: 3, windowMs: 10_000 }, tellsReset: false });
       const exchanges = watch(cafe);
+      await cafe.service.identify();
       await cafe.service.identify();
       await cafe.connect().identify();
       expect(exchanges.map(({ reply }) => reply.status)).toContain(429);
