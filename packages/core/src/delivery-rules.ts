@@ -64,7 +64,7 @@ export interface DeliveryRules {
   /** Pauses after the target turned us away (`busy`, `unavailable`). */
   readonly tryAgainMs: readonly number[];
   readonly mostRefusals: number;
-  /** Sends that ended unknown, before a person is asked. */
+  /** Sends with an unknown outcome, before a person is asked. */
   readonly mostAttempts: number;
 }
 

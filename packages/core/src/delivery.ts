@@ -39,6 +39,8 @@ export interface Delivery {
   readonly expected: string | null;
   /** Sends, each counted before its first byte. */
   readonly attempts: number;
+  /** Those of them that were not certainly without effect. */
+  readonly uncertain: number;
   readonly firstSentAt: number | null;
   readonly sentAt: number | null;
   /** Look-ups since the last send that found nothing. */
@@ -124,6 +126,7 @@ export function newDelivery(expected: string | null): Delivery {
     state: 'planned',
     expected,
     attempts: 0,
+    uncertain: 0,
     firstSentAt: null,
     sentAt: null,
     misses: 0,
@@ -141,7 +144,9 @@ export function newDelivery(expected: string | null): Delivery {
 
 /** A write that the log knows, at the start of a run: what belonged to an earlier run is forgotten. */
 export function resumed(delivery: Delivery): Delivery {
-  return { ...delivery, isLookedUp: delivery.state === 'posted', refusals: 0, waitUntil: 0 };
+  const isOpen = delivery.state === 'intended' || delivery.state === 'unknown-outcome';
+  const problem = isOpen ? null : delivery.problem;
+  return { ...delivery, problem, isLookedUp: delivery.state === 'posted', refusals: 0, waitUntil: 0 };
 }
 
 /** What to do next about a write. Pure: the same record, rules and time give the same step. */
@@ -162,10 +167,12 @@ function stepFromPlanned(delivery: Delivery, rules: DeliveryRules): DeliveryStep
 
 /** Nothing is sent again before the target had the time it declares, and was asked often enough. */
 function stepFromUnknown(delivery: Delivery, rules: DeliveryRules, now: number): DeliveryStep {
-  const { misses, attempts, firstSentAt } = delivery;
+  const { misses, uncertain, firstSentAt, problem } = delivery;
   if (rules.canFind && misses === 0) return { do: 'look-up' };
-  if (attempts >= rules.mostAttempts) {
-    return { do: 'ask', problem: notResolved(`it was sent ${attempts} times and never arrived`) };
+  // An earlier send may have arrived, and now the target refuses another: nobody but a person can tell.
+  if (problem !== null && isRefusal(problem)) return { do: 'ask', problem };
+  if (uncertain >= rules.mostAttempts) {
+    return { do: 'ask', problem: notResolved(`it was sent ${uncertain} times and never arrived`) };
   }
   switch (rules.dedupe.by) {
     case 'server-reference':
@@ -179,6 +186,10 @@ function stepFromUnknown(delivery: Delivery, rules: DeliveryRules, now: number):
     case 'none':
       return { do: 'ask', problem: notResolved('the target cannot be asked whether it arrived') };
   }
+}
+
+function isRefusal({ kind }: DeliveryProblem): boolean {
+  return kind !== 'unknown-outcome' && consequences[kind].run === 'goes-on';
 }
 
 function stepFromMisses(delivery: Delivery, rules: DeliveryRules, settlesMs: number, now: number): DeliveryStep {
@@ -204,7 +215,7 @@ export function advance(delivery: Delivery, event: DeliveryEvent, rules: Deliver
     case 'looked-up':
       return delivery.state === 'posted'
         ? confirmed(delivery, event.hits)
-        : lookedUp({ ...delivery, isLookedUp: true, refusals: 0 }, event.hits, now);
+        : lookedUp({ ...delivery, isLookedUp: true }, event.hits, now);
     case 'failed':
       return failed(delivery, event, rules, now);
   }
@@ -215,6 +226,7 @@ function sending(delivery: Delivery, now: number): Delivery {
     ...delivery,
     state: 'intended',
     attempts: delivery.attempts + 1,
+    uncertain: delivery.uncertain + 1,
     firstSentAt: delivery.firstSentAt ?? now,
     sentAt: now,
     misses: 0,
@@ -290,7 +302,12 @@ function failed(
     const given = isTurnedAway ? refused : { refusals: rules.mostRefusals + 1 };
     return { ...delivery, problem, ...given, isLookedUp: delivery.state === 'posted' };
   }
-  return { ...delivery, state, problem, ...refused, isLookedUp: false };
+  const certain = { ...delivery, problem, ...refused, isLookedUp: false };
+  if (problem.kind === 'unknown-outcome') return { ...certain, state };
+  // This send had no effect. An earlier one may have had: only a search that has settled says that it had not.
+  const uncertain = delivery.uncertain - 1;
+  const isOpen = uncertain > 0 && rules.dedupe.by !== 'search';
+  return { ...certain, uncertain, state: isOpen ? 'unknown-outcome' : state };
 }
 
 function otherContent(id: string): DeliveryProblem {

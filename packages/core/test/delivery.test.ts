@@ -187,6 +187,32 @@ describe('one table says what an error means', () => {
     expect(nextStep(resumed(delivery), bySearch, now)).toEqual({ do: 'look-up' });
   });
 
+  test('also when it takes look-ups and only refuses to write', () => {
+    let delivery = newDelivery('ours');
+    let now = 0;
+    let sends = 0;
+    for (;;) {
+      const step = nextStep(delivery, bySearch, now);
+      if (step.do === 'wait') now = step.until;
+      else if (step.do === 'look-up') delivery = advance(delivery, nothing, bySearch, now);
+      else if (step.do === 'send') {
+        sends += 1;
+        delivery = advance(advance(delivery, sending, bySearch, now), failing('busy'), bySearch, now);
+      } else break;
+    }
+    expect([sends, nextStep(delivery, bySearch, now).do]).toEqual([5, 'give-up']);
+    // Turned away is not unknown: tomorrow it is sent again.
+    expect(delivery).toMatchObject({ attempts: 5, uncertain: 0, state: 'planned' });
+  });
+
+  test('a refusal says nothing of an earlier send that may have arrived', () => {
+    const rules = deliveryRules({ by: 'server-reference' }, { canFind: false });
+    const refused = after(rules, [0, sending], [1, lost], [2, sending], [3, failing('blocked')]);
+    expect(refused).toMatchObject({ state: 'unknown-outcome', uncertain: 1 });
+    expect(nextStep(refused, rules, 3000)).toMatchObject({ do: 'ask', problem: { kind: 'blocked' } });
+    expect(nextStep(resumed(refused), rules, 3000)).toEqual({ do: 'send' });
+  });
+
   test('a target that says how long to wait is waited for that long', () => {
     const busy = { ...failing('busy'), retryAfterMs: 90_000 } as DeliveryEvent;
     expect(nextStep(after(bySearch, [0, nothing], [0, sending], [1, busy]), bySearch, 1000)).toEqual({

@@ -102,6 +102,7 @@ const migrations: readonly string[] = [
       ('planned', 'intended', 'posted', 'rejected', 'conflict', 'blocked', 'unknown-outcome', 'reversed')),
     expected TEXT,
     attempts INTEGER NOT NULL CHECK (attempts >= 0),
+    uncertain INTEGER NOT NULL CHECK (uncertain >= 0),
     first_sent_at INTEGER,
     sent_at INTEGER,
     misses INTEGER NOT NULL CHECK (misses >= 0),

@@ -35,6 +35,7 @@ function decided(delivery: Delivery, decision: Decision): Delivery {
     ...open,
     state: 'planned',
     attempts: 0,
+    uncertain: 0,
     firstSentAt: null,
     sentAt: null,
     misses: 0,

@@ -1,0 +1,60 @@
+// oxlint-disable vitest/no-standalone-expect -- testOnSmallDisk is a test
+import { copyFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { apply, openDeliveryLog } from '../src/index.ts';
+import { startFakeRun } from './fake-run.ts';
+import { runOnSmallDisk, temporaryFolder, testOnSmallDisk } from './run-program.ts';
+import { bookedDates, sampleVouchers } from './sample-vouchers.ts';
+import { storeTests } from './store-tests.ts';
+
+storeTests('the SQLite log', () => {
+  const path = join(temporaryFolder(), 'delivery.sqlite');
+  return { open: () => openDeliveryLog(path) };
+});
+
+describe('a log that is not as it was left', () => {
+  test('is not made where none should be', async () => {
+    const path = join(temporaryFolder(), 'delivery.sqlite');
+    await expect(openDeliveryLog(path, { create: false })).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ['cut short', (path) => truncateSync(path, Math.floor(statSync(path).size / 2))],
+    ['emptied', (path) => truncateSync(path, 0)],
+    ['overwritten', (path) => writeFileSync(path, 'x'.repeat(50_000))],
+  ])('%s, it is refused with what to do', async (_, damage) => {
+    await using run = await startFakeRun();
+    const dates = bookedDates(sampleVouchers(30));
+    await apply(await run.planOf(dates), run.context);
+    await run.store.close();
+    const path = join(temporaryFolder(), 'copy.sqlite');
+    copyFileSync(run.store.where, path);
+    damage(path);
+    const refusal = await openDeliveryLog(path).catch((error: unknown) => error as Error);
+    expect(refusal).toMatchObject({ kind: 'rejected' });
+    expect(String(refusal)).toMatch(/the delivery log is damaged.*rebuild it from the target/);
+  });
+
+  test('a database of something else is left alone, and one of a newer version too', async () => {
+    const path = join(temporaryFolder(), 'other.sqlite');
+    const database = new DatabaseSync(path);
+    database.exec('CREATE TABLE other (x INTEGER) STRICT');
+    database.close();
+    await expect(openDeliveryLog(path)).rejects.toMatchObject({ kind: 'config' });
+    const newer = join(temporaryFolder(), 'newer.sqlite');
+    await (await openDeliveryLog(newer)).close();
+    const raw = new DatabaseSync(newer);
+    raw.exec('PRAGMA user_version = 99');
+    raw.close();
+    await expect(openDeliveryLog(newer)).rejects.toMatchObject({ kind: 'unsupported' });
+  });
+});
+
+describe('a log on a full disk', () => {
+  testOnSmallDisk('keeps all that was saved, and the message says what to do', async () => {
+    const told = JSON.parse(await runOnSmallDisk(600, 'save-until-full')) as Record<string, unknown>;
+    expect(told).toMatchObject({ message: expect.stringMatching(/the disk is full/), isKept: true });
+  });
+});
