@@ -145,7 +145,7 @@ function amountOf(value: unknown, field: string): Amount {
     throw value === undefined ? invalid(field, 'Kan ikke være null.') : unmapped(field);
   const [, whole = '', fraction = ''] = /^(-?\d+)(?:\.(\d+))?$/.exec(value.text) ?? [];
   if (whole === '') throw unmapped(field);
-  const kept = parseAmount(`${whole}.${fraction.slice(0, 2)}`);
+  const kept = parseAmount(`${whole}.${fraction.slice(0, 2).padEnd(2, '0')}`);
   const roundsUp = /^[5-9]/.test(fraction.slice(2));
   return roundsUp ? ((kept + (whole.startsWith('-') ? -1 : 1)) as Amount) : kept;
 }
