@@ -15,11 +15,11 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** For the help of every command. */
 export const exitCodeHelp = `
 Exit codes:
-  0    done
+  0    done, or nothing to do
   1    something is wrong with the data, or a check failed
   2    mend the arguments, the configuration or the policy
-  3    a person has to decide: keys, access, a conflict, a date that may not be delivered
-  4    try again later: nothing was harmed
+  3    a person has to decide: keys, access, a conflict, a date or voucher that may not be delivered
+  4    try again later: nothing was harmed, and nothing is posted twice
   130  interrupted`;
 
 /** What each kind of error asks for: mended input, a person, or another try. */

@@ -9,6 +9,14 @@ import { addInitCommand } from './commands/init.ts';
 import { addLedgersCommand } from './commands/ledgers.ts';
 import { addOracleCommand } from './commands/oracle.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
+import { addConnectCommand } from './commands/connect.ts';
+import { addPlanCommand } from './commands/plan.ts';
+import { addApplyCommand } from './commands/apply.ts';
+import { addUndoCommand } from './commands/undo.ts';
+import { addVerifyCommand } from './commands/verify.ts';
+import { addStatusCommand } from './commands/status.ts';
+import { addSettleCommand } from './commands/settle.ts';
+import { addRebuildCommand } from './commands/rebuild.ts';
 import { exitCodeHelp, type ExitCode } from './exit-codes.ts';
 import type { Session } from './session.ts';
 import { version } from './version.ts';
@@ -47,6 +55,14 @@ const commands: readonly AddCommand[] = [
   addBookCommand,
   addExportCommand,
   addCheckCommand,
+  addConnectCommand,
+  addPlanCommand,
+  addApplyCommand,
+  addVerifyCommand,
+  addUndoCommand,
+  addStatusCommand,
+  addSettleCommand,
+  addRebuildCommand,
   addAdaptersCommand,
   addSimulateCommand,
   addOracleCommand,

@@ -13,6 +13,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly now: () => Date;
+  /** Waits, and rejects with the signal's reason when aborted; by default on the clock on the wall. */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Stops the run; it ends with code 130 and leaves the previous output or none. */
   readonly signal: AbortSignal;
 }

@@ -380,6 +380,8 @@ describe('bilag adapters', () => {
       adapters: [
         { id: 'saf-t', kind: 'file', vat: 'explicit', checks: true, from: '@bilag/saf-t', targets: [] },
         { id: 'journal', kind: 'file', vat: 'explicit', from: '@bilag/journal' },
+        { id: 'tripletex', kind: 'service', vat: 'gross', checks: false, from: '@bilag/tripletex' },
+        { id: 'fiken', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/fiken' },
       ],
     });
   });

@@ -91,7 +91,28 @@ describe('the adapter of a target', () => {
 
   test.each<[string, object, string]>([
     ['of another contract', { contract: 2 }, 'is made for contract 2, and this is 1'],
-    ['of another kind', { kind: 'service' }, 'this version delivers files alone'],
+    ['of another kind', { kind: 'pigeon' }, 'is of the kind "pigeon", and there are file and service'],
+    ['of a service that cannot connect', { kind: 'service' }, 'cannot connect'],
+    [
+      'of a service without a shape',
+      { kind: 'service', connect: () => ({}) },
+      'does not say what its target takes in a voucher',
+    ],
+    [
+      'of a service without limits',
+      { kind: 'service', connect: () => ({}), shape: { documents: ['journal'], maxLines: 100 } },
+      'does not say how many requests its target takes',
+    ],
+    [
+      'of a service that says nothing of duplicates',
+      {
+        kind: 'service',
+        connect: () => ({}),
+        shape: { documents: ['journal'], maxLines: 100 },
+        limits: { concurrency: 1, perSecond: 4 },
+      },
+      'does not say what its target does against duplicates',
+    ],
     ['that cannot render', { render: undefined }, 'cannot render'],
     ['without a schema', { config: {} }, 'has no schema for its config'],
     ['that does not say how it takes VAT', { vat: 'maybe' }, 'does not say how it takes VAT'],

@@ -86,15 +86,31 @@ describe('exit codes', () => {
     expect(worstOf([])).toBe(0);
   });
 
-  test.each(['init', 'ledgers', 'fetch', 'book', 'export', 'check', 'adapters', 'simulate', 'oracle', 'demo'])(
-    'the help of %s tells them, and how to get JSON',
-    async (command) => {
-      const { code, out } = await createBench().run(command, '--help');
-      expect(code).toBe(0);
-      expect(out).toContain('--json');
-      expect(out).toMatch(/Exit codes:\n {2}0 {4}done\n(?: {2}\d+ .*\n)+ {2}130 {2}interrupted\n$/);
-    },
-  );
+  test.each([
+    'init',
+    'ledgers',
+    'fetch',
+    'book',
+    'export',
+    'check',
+    'connect',
+    'plan',
+    'apply',
+    'verify',
+    'undo',
+    'status',
+    'settle',
+    'rebuild',
+    'adapters',
+    'simulate',
+    'oracle',
+    'demo',
+  ])('the help of %s tells them, and how to get JSON', async (command) => {
+    const { code, out } = await createBench().run(command, '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('--json');
+    expect(out).toMatch(/Exit codes:\n {2}0 {4}done, or nothing to do\n(?: {2}\d+ .*\n)+ {2}130 {2}interrupted\n$/);
+  });
 
   test('the README tells the same codes', () => {
     const page = readFileSync(new URL('../README.md', import.meta.url), 'utf8');

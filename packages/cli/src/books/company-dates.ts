@@ -1,8 +1,9 @@
 import { addDays, BilagError, type Finding, type LedgerDate, type LedgerEntry, type PlainDate } from '@bilag/core';
-import type { Archive } from '@bilag/engine';
+import type { Archive, RawPage, SourcePage } from '@bilag/engine';
 import { ledgerDatesFromPages, readV1File, type PagesOptions } from '@bilag/vipps';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Company, V1FilesSource } from '../config/company.ts';
 import { withArchive } from './company-archive.ts';
 
@@ -15,6 +16,14 @@ export interface CompanyDates {
    * with a finding. Files give later dates too: they may bring a voucher of the period.
    */
   until(to: PlainDate): AsyncIterable<LedgerDate>;
+  /** What lies behind a date, on all ledgers. */
+  sourceOf(date: PlainDate): Promise<DateSource>;
+}
+
+/** The entries of a date, and the pages or files they were read from. */
+export interface DateSource {
+  readonly entries: readonly LedgerEntry[];
+  readonly pages: readonly SourcePage[];
 }
 
 /** Opens a company's dates for some work. Throws `not-found` when nothing was fetched yet. */
@@ -52,7 +61,23 @@ function datesOfArchive(company: Company, archive: Archive, signal: AbortSignal)
         }),
         signal,
       ),
+    sourceOf: async (date) => {
+      const entries: LedgerEntry[] = [];
+      const sources: SourcePage[] = [];
+      for (const { id, currency } of ledgers) {
+        const pages = await Array.fromAsync(archive.pages({ ledgerId: id, from: date, to: date }));
+        sources.push(...pages.map(sourceOfPage));
+        for await (const read of ledgerDatesFromPages(streamOf(pages), pagesOptions(company, currency))) {
+          entries.push(...read.entries);
+        }
+      }
+      return { entries, pages: sources };
+    },
   };
+}
+
+function sourceOfPage({ request, body }: RawPage): SourcePage {
+  return { request, digest: createHash('sha256').update(body).digest('hex') };
 }
 
 interface LedgerOfCompany {
@@ -161,8 +186,11 @@ async function* sideBySide(
 /** Files are complete as they are: they lie in memory, and a row in two of them counts once. */
 async function datesOfFiles(company: Company, source: V1FilesSource): Promise<CompanyDates> {
   const byPlace = new Map<string, LedgerDate>();
+  const pages: SourcePage[] = [];
   for (const name of source.files) {
-    for (const date of await readFileOf(company, source, name)) {
+    const text = await textOf(company, name);
+    pages.push({ request: basename(name), digest: createHash('sha256').update(text).digest('hex') });
+    for (const date of readFileOf(text, source, name)) {
       const key = `${date.date} ${date.ledgerId}`;
       const known = byPlace.get(key);
       byPlace.set(key, known === undefined ? date : joined(known, date));
@@ -173,19 +201,25 @@ async function datesOfFiles(company: Company, source: V1FilesSource): Promise<Co
   return {
     last: dates.at(-1)?.date,
     until: () => streamOf(dates.filter(({ date }) => date >= from)),
+    sourceOf: async (wanted) => ({
+      entries: dates.flatMap(({ date, entries }) => (date === wanted ? entries : [])),
+      pages,
+    }),
   };
 }
 
-async function readFileOf({ folder }: Company, source: V1FilesSource, name: string): Promise<LedgerDate[]> {
-  const { settlement, amounts, ledger } = source;
+async function textOf({ folder }: Company, name: string): Promise<string> {
   const path = resolve(folder, name);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
     throw new BilagError(
       'not-found',
       { what: 'the file cannot be read', where: path, now: 'look at source.files in the config' },
       { cause },
     );
   });
+}
+
+function readFileOf(text: string, { settlement, amounts, ledger }: V1FilesSource, name: string): LedgerDate[] {
   return readV1File(text, { settlement, amounts, name, ...(ledger === undefined ? {} : { ledgerId: ledger }) });
 }
 
@@ -195,6 +229,6 @@ function joined(a: LedgerDate, b: LedgerDate): LedgerDate {
   return { ...a, entries, findings: [...(a.findings ?? []), ...(b.findings ?? [])] };
 }
 
-async function* streamOf(dates: readonly LedgerDate[]): AsyncGenerator<LedgerDate, void, undefined> {
-  yield* dates;
+async function* streamOf<Item>(items: readonly Item[]): AsyncGenerator<Item, void, undefined> {
+  yield* items;
 }

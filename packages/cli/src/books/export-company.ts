@@ -1,4 +1,11 @@
-import { BilagError, prepareBook, type BookCompany, type Finding, type OutputFile } from '@bilag/core';
+import {
+  BilagError,
+  prepareBook,
+  type BookCompany,
+  type FileAdapter,
+  type Finding,
+  type OutputFile,
+} from '@bilag/core';
 import { writeOutputSet, type WrittenFile } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
@@ -34,7 +41,7 @@ export interface ExportedCompany {
 export async function exportCompany(
   company: Company,
   dates: CompanyDates,
-  targets: readonly LoadedTarget[],
+  targets: readonly LoadedTarget<FileAdapter>[],
   options: ExportOptions,
 ): Promise<ExportedCompany> {
   const findings: Finding[] = [];
@@ -62,7 +69,7 @@ export async function exportCompany(
 async function* renderTarget(
   company: Company,
   dates: CompanyDates,
-  { adapter, config }: LoadedTarget,
+  { adapter, config }: LoadedTarget<FileAdapter>,
   { period, createdAt }: ExportOptions,
   onBooks: (books: BooksSummary) => void,
 ): AsyncGenerator<OutputFile, void, undefined> {
@@ -96,7 +103,7 @@ function bookCompanyOf({ name, organisationNumber, country, currency }: Company)
   return { name, organisationNumber, country, currency };
 }
 
-function refuseWrongFile(findings: readonly Finding[], file: string, { name }: LoadedTarget): void {
+function refuseWrongFile(findings: readonly Finding[], file: string, { name }: LoadedTarget<FileAdapter>): void {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first === undefined) return;

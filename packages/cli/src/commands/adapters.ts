@@ -1,4 +1,4 @@
-import type { FileAdapter } from '@bilag/core';
+import type { Adapter } from '@bilag/core';
 import { loadAdapter } from '../config/load-adapter.ts';
 import { builtInPackages } from '../config/built-in.ts';
 import { hasConfig, loadConfig } from '../config/load-config.ts';
@@ -31,14 +31,14 @@ export const addAdaptersCommand: AddCommand = (program, session, ended) => {
 
 /** An adapter, where it comes from, and the names of the targets that use it. */
 export interface KnownAdapter {
-  readonly adapter: FileAdapter;
+  readonly adapter: Adapter;
   readonly from: string;
   readonly targets: readonly string[];
 }
 
 /** The built-in adapters and those of the config, each once. */
 export async function knownAdapters(world: World, configFile: string | undefined): Promise<readonly KnownAdapter[]> {
-  const known = new Map<FileAdapter, { from: string; targets: Set<string> }>();
+  const known = new Map<Adapter, { from: string; targets: Set<string> }>();
   for (const name of builtInPackages) {
     known.set(await loadAdapter(name, world.cwd), { from: name, targets: new Set() });
   }
@@ -59,18 +59,19 @@ export async function knownAdapters(world: World, configFile: string | undefined
   return listOf(known);
 }
 
-function listOf(known: ReadonlyMap<FileAdapter, { from: string; targets: Set<string> }>): KnownAdapter[] {
+function listOf(known: ReadonlyMap<Adapter, { from: string; targets: Set<string> }>): KnownAdapter[] {
   return [...known].map(([adapter, { from, targets }]) => ({ adapter, from, targets: [...targets] }));
 }
 
-function describe({ id, kind, title, vat, check }: FileAdapter): {
+function describe(adapter: Adapter): {
   readonly id: string;
   readonly kind: string;
   readonly title: string;
   readonly vat: string;
   readonly checks: boolean;
 } {
-  return { id, kind, title, vat, checks: check !== undefined };
+  const { id, kind, title, vat } = adapter;
+  return { id, kind, title, vat, checks: adapter.kind === 'file' && adapter.check !== undefined };
 }
 
 const columns = ['Adapter', 'Kind', 'VAT', 'Checks', 'From', 'Targets', 'Title'].map((title) => ({ title }));

@@ -37,11 +37,15 @@ export const addCheckCommand: AddCommand = (program, session, ended) => {
 };
 
 function checkerOf(known: readonly KnownAdapter[], name: string | undefined): NonNullable<FileAdapter['check']> {
-  const able = known.filter(({ adapter }) => adapter.check !== undefined);
+  const able = known.flatMap(({ adapter, targets }) =>
+    adapter.kind === 'file' && adapter.check !== undefined
+      ? [{ adapter, targets, check: adapter.check.bind(adapter) }]
+      : [],
+  );
   const fitting =
     name === undefined ? able : able.filter(({ adapter, targets }) => adapter.id === name || targets.includes(name));
   const [first] = fitting;
-  if (first?.adapter.check !== undefined && fitting.length === 1) return first.adapter.check.bind(first.adapter);
+  if (first !== undefined && fitting.length === 1) return first.check;
   throw new BilagError('config', {
     what: name === undefined ? `${able.length} adapters can check` : `no adapter "${name}" can check`,
     where: '--with',

@@ -4,7 +4,7 @@ import { withCompanyDates } from '../books/company-dates.ts';
 import { exportCompany, type ExportedCompany } from '../books/export-company.ts';
 import { checkRange, parseDate, parsePeriod, type Period } from '../books/period.ts';
 import type { Company } from '../config/company.ts';
-import { loadTarget } from '../config/load-adapter.ts';
+import { loadFileTarget } from '../config/load-adapter.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
@@ -42,7 +42,7 @@ export const addExportCommand: AddCommand = (program, session, ended) => {
       ended(
         await withCompanies(session, options, async (company, { isAlone }) => {
           const period = periodOf(options, company);
-          const target = await loadTarget(company, options.to);
+          const target = await loadFileTarget(company, options.to);
           const folder = folderOf(options, company, isAlone, world.cwd);
           progress.show(`exporting ${company.id} to ${options.to}`);
           const exported = await withCompanyDates(company, world.signal, async (dates) =>

@@ -1,58 +1,56 @@
 import { BilagError } from '@bilag/core';
-import { demoMerchants, exampleDay, namedVippsFaults, startVippsSimulator, v1ExampleDay } from '@bilag/simulator';
 import { once } from 'node:events';
 import { exitCodes } from '../exit-codes.ts';
 import type { AddCommand } from '../program.ts';
+import { vippsFaultNames, simulations, type Simulation } from '../demo/simulations.ts';
 
 interface SimulateOptions {
   readonly port?: string;
   readonly fault?: readonly string[];
   readonly v1?: boolean;
+  readonly organisation?: string;
 }
 
-/** `bilag simulate`: the test environment that Vipps MobilePay does not offer. */
+/** `bilag simulate`: the test environment that Vipps MobilePay does not offer, and accounting systems to post to. */
 export const addSimulateCommand: AddCommand = (program, session, ended) => {
   program
     .command('simulate')
     .description(
-      "run a local server that answers as Vipps MobilePay's Report API does, with made-up merchants, until Ctrl-C",
+      "run a local server until Ctrl-C: Vipps MobilePay's Report API with made-up merchants, or an accounting system to post to",
     )
+    .argument('[system]', `which: ${Object.keys(simulations).join(', ')}`, 'vipps')
     .option('--port <number>', 'the port on 127.0.0.1 (default: any free one)')
-    .option('--fault <name...>', `things that go wrong: ${Object.keys(namedVippsFaults).join(', ')}`)
-    .option('--v1', 'answer version 1 too, which Vipps closed in May 2024')
-    .action(async (options: SimulateOptions) => {
+    .option('--fault <name...>', `things that go wrong, of vipps: ${vippsFaultNames.join(', ')}`)
+    .option('--v1', 'vipps: answer version 1 too, which Vipps closed in May 2024')
+    .option('--organisation <number>', 'an accounting system: the organisation number of its company', '987654314')
+    .action(async (system: string, options: SimulateOptions) => {
       const { world, out, json } = session;
       world.signal.throwIfAborted();
-      await using simulator = await startVippsSimulator({
-        merchants: [exampleDay, v1ExampleDay, ...demoMerchants()],
-        now: world.now,
+      const start = simulationOf(system);
+      await using simulation = await start({
         port: portOf(options.port),
-        v1: options.v1 === true ? 'served' : 'removed',
-        faults: (options.fault ?? []).map(faultOf),
+        now: world.now,
+        faults: options.fault ?? [],
+        v1: options.v1 === true,
+        organisationNumber: options.organisation ?? '',
       });
-      const { url, credentials, ledgers } = simulator;
-      if (json)
-        await out.write(`${JSON.stringify({ url, credentials, ledgers: ledgers.map(({ ledgerId }) => ledgerId) })}\n`);
-      else {
-        await out.line("# Vipps MobilePay's Report API, simulated; Ctrl-C stops it. The keys are fake.");
-        await out.line(`VIPPS_BASE_URL=${url}`);
-        await out.line("# An accounting partner's keys: all ledgers.");
-        await out.line(`VIPPS_CLIENT_ID=${credentials.partner.clientId}`);
-        await out.line(`VIPPS_CLIENT_SECRET=${credentials.partner.clientSecret}`);
-        for (const keys of credentials.merchants) {
-          const prefix = `VIPPS_${keys.merchantSerialNumber}`;
-          await out.line(`# A merchant's keys, as 'env:${prefix}': one ledger.`);
-          await out.line(`${prefix}_CLIENT_ID=${keys.clientId}`);
-          await out.line(`${prefix}_CLIENT_SECRET=${keys.clientSecret}`);
-          await out.line(`${prefix}_SUBSCRIPTION_KEY=${keys.subscriptionKey}`);
-          await out.line(`${prefix}_MERCHANT_SERIAL_NUMBER=${keys.merchantSerialNumber}`);
-        }
-      }
+      if (json) await out.write(`${JSON.stringify(simulation.json)}\n`);
+      else for (const line of simulation.lines) await out.line(line);
       if (!world.signal.aborted) await once(world.signal, 'abort');
       // Stopping is how this command is done.
       ended(exitCodes.done);
     });
 };
+
+function simulationOf(system: string): Simulation {
+  const start = Object.hasOwn(simulations, system) ? simulations[system] : undefined;
+  if (start !== undefined) return start;
+  throw new BilagError('config', {
+    what: `there is no simulation of "${system.slice(0, 40)}"`,
+    where: 'bilag simulate',
+    now: `choose of: ${Object.keys(simulations).join(', ')}`,
+  });
+}
 
 function portOf(text: string | undefined): number {
   if (text === undefined) return 0;
@@ -62,15 +60,5 @@ function portOf(text: string | undefined): number {
     what: `"${text.slice(0, 20)}" is not a port`,
     where: '--port',
     now: 'give a number up to 65535',
-  });
-}
-
-function faultOf(name: string): (typeof namedVippsFaults)[string] {
-  const fault = Object.hasOwn(namedVippsFaults, name) ? namedVippsFaults[name] : undefined;
-  if (fault !== undefined) return fault;
-  throw new BilagError('config', {
-    what: `there is no fault "${name.slice(0, 40)}"`,
-    where: '--fault',
-    now: `choose of: ${Object.keys(namedVippsFaults).join(', ')}`,
   });
 }

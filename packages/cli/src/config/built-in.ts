@@ -1,2 +1,7 @@
 /** The adapter packages that come with the command line. They are loaded as anybody's are. */
-export const builtInPackages: readonly string[] = ['@bilag/saf-t', '@bilag/journal'];
+export const builtInPackages: readonly string[] = [
+  '@bilag/saf-t',
+  '@bilag/journal',
+  '@bilag/tripletex',
+  '@bilag/fiken',
+];

@@ -3,13 +3,13 @@ import {
   definePolicy,
   isBilagError,
   markets,
-  type FileAdapter,
+  type Adapter,
   type Market,
   type Policy,
   type PolicyInput,
 } from '@bilag/core';
 import type { V1Format } from '@bilag/vipps';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** The Report API, read with a merchant's own keys or an accounting partner's. */
@@ -42,7 +42,7 @@ export type Source = VippsSource | V1FilesSource;
 /** A system or file to deliver to: an adapter, or the name of a package that exports one. */
 export interface Target {
   // oxlint-disable-next-line typescript/no-explicit-any -- adapters of every config type stand side by side
-  readonly adapter: FileAdapter<any> | string;
+  readonly adapter: Adapter<any> | string;
   /** What the adapter wants to know; it checks this itself. */
   readonly config: unknown;
 }
@@ -62,16 +62,38 @@ export interface CompanyInput {
   readonly targets?: Readonly<Record<string, Target>> | undefined;
   /** The folder of raw pages; default `archive/<id>` beside the config. One company each. */
   readonly archive?: string | undefined;
+  /** The log of what was posted to a service; default `delivery/<id>.sqlite` beside the config. One company each. */
+  readonly delivery?: string | undefined;
+  /** Where `file:NAME` looks for keys. */
+  readonly credentialFile?: CredentialFile | undefined;
   /** 1 to 12; default 1: the calendar year. */
   readonly fiscalYearStartMonth?: number | undefined;
 }
 
+/** An encrypted file of keys, and the environment variable that opens it. */
+export interface CredentialFile {
+  /** Default `credentials.age` beside the config. */
+  readonly path?: string | undefined;
+  /** The name of the variable, not the passphrase; default `BILAG_PASSPHRASE`. */
+  readonly opensWith?: string | undefined;
+}
+
 /** A company, checked and complete. */
-export interface Company extends Omit<CompanyInput, 'policy' | 'targets' | 'archive' | 'fiscalYearStartMonth'> {
+export interface Company extends Omit<
+  CompanyInput,
+  'policy' | 'targets' | 'archive' | 'delivery' | 'credentialFile' | 'fiscalYearStartMonth'
+> {
   readonly policy: Policy;
   readonly targets: Readonly<Record<string, Target>>;
   /** Absolute. */
   readonly archive: string;
+  /** Absolute. */
+  readonly delivery: string;
+  readonly credentialFile: {
+    /** Absolute. */
+    readonly path: string;
+    readonly opensWith: string;
+  };
   readonly fiscalYearStartMonth: number;
   /** The config's folder: relative paths and packages are looked up from here. */
   readonly folder: string;
@@ -138,7 +160,7 @@ const v1FilesSource = z.strictObject({
 });
 
 const target = z.strictObject({
-  adapter: z.union([z.string().min(1), z.custom<FileAdapter>((value) => typeof value === 'object' && value !== null)], {
+  adapter: z.union([z.string().min(1), z.custom<Adapter>((value) => typeof value === 'object' && value !== null)], {
     error: 'give the name of an adapter package, or the imported adapter',
   }),
   config: z.unknown().optional(),
@@ -164,6 +186,16 @@ const companySchema = z.strictObject({
     )
     .default({}),
   archive: z.string().min(1).optional(),
+  delivery: z.string().min(1).optional(),
+  credentialFile: z
+    .strictObject({
+      path: z.string().min(1).default('credentials.age'),
+      opensWith: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'name the environment variable that holds the passphrase')
+        .default('BILAG_PASSPHRASE'),
+    })
+    .prefault({}),
   fiscalYearStartMonth: z.int().min(1).max(12).default(1),
 });
 
@@ -179,12 +211,15 @@ export function checkCompany(value: unknown, place: { readonly file: string; rea
     const issue = parsed.error.issues[0];
     throw configError(issue?.message ?? 'this is not a company', where(issue?.path ?? []));
   }
-  const { archive = join('archive', parsed.data.id), ...company } = parsed.data;
+  const { id: known } = parsed.data;
+  const { archive = join('archive', known), delivery = join('delivery', `${known}.sqlite`), ...company } = parsed.data;
   return {
     ...company,
     targets: company.targets as Record<string, Target>,
     policy: policyOf(parsed.data.policy, where),
-    archive: isAbsolute(archive) ? archive : resolve(place.folder, archive),
+    archive: resolve(place.folder, archive),
+    delivery: resolve(place.folder, delivery),
+    credentialFile: { ...company.credentialFile, path: resolve(place.folder, company.credentialFile.path) },
     folder: place.folder,
   };
 }

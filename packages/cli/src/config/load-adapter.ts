@@ -1,14 +1,59 @@
-import { BilagError, contractVersion, type FileAdapter } from '@bilag/core';
+import {
+  accountsOf,
+  BilagError,
+  contractVersion,
+  type Adapter,
+  type FileAdapter,
+  type ServiceAdapter,
+} from '@bilag/core';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Company, Target } from './company.ts';
 import { importFrom } from './import-from.ts';
 
 /** An adapter with a config it has checked. */
-export interface LoadedTarget {
+export interface LoadedTarget<Kind extends Adapter = Adapter> {
   readonly name: string;
-  readonly adapter: FileAdapter;
+  readonly adapter: Kind;
   readonly config: unknown;
+}
+
+/** A target that is a file to hand over. Throws `config` for one that is posted to. */
+export async function loadFileTarget(company: Company, name: string): Promise<LoadedTarget<FileAdapter>> {
+  const { adapter, config } = await loadTarget(company, name);
+  if (adapter.kind === 'file') return { name, adapter, config };
+  throw otherKind(company, name, `${adapter.title} is posted to: it takes no files`, `bilag apply ${name}`);
+}
+
+/** A target that is posted to. Throws `config` for one that is a file. */
+export async function loadServiceTarget(company: Company, name: string): Promise<LoadedTarget<ServiceAdapter>> {
+  const { adapter, config } = await loadTarget(company, name);
+  if (adapter.kind === 'service') return { name, adapter, config: withClearingAccounts(config, company) };
+  throw otherKind(
+    company,
+    name,
+    `${adapter.title} is a file to hand over: nothing is posted to it`,
+    `bilag export --to ${name}`,
+  );
+}
+
+function otherKind(company: Company, name: string, what: string, command: string): BilagError {
+  return new BilagError('config', {
+    what,
+    where: `target ${name}, company ${company.id}`,
+    now: `use ${command}; nothing was done`,
+  });
+}
+
+/** A config that asks for the clearing accounts and names none gets those of the policy: the guard must see them. */
+function withClearingAccounts(config: unknown, { policy }: Company): unknown {
+  if (typeof config !== 'object' || config === null || !('clearingAccounts' in config)) return config;
+  if (!Array.isArray(config.clearingAccounts) || config.clearingAccounts.length > 0) return config;
+  const accounts = policy.versions.flatMap((version) => [
+    version.accounts.clearing,
+    ...Object.keys(version.ledgers).map((ledgerId) => accountsOf(version, ledgerId).clearing),
+  ]);
+  return { ...config, clearingAccounts: [...new Set(accounts)] };
 }
 
 /** Loads a company's target by its name in the config, and lets the adapter check its config. Throws `config`. */
@@ -30,7 +75,7 @@ export async function loadTarget(company: Company, name: string): Promise<Loaded
  * An adapter as a config names it: the declaration itself, or a package name looked up from a folder, with `#id` where
  * the package has several.
  */
-export async function loadAdapter(named: Target['adapter'], folder: string): Promise<FileAdapter> {
+export async function loadAdapter(named: Target['adapter'], folder: string): Promise<Adapter> {
   if (typeof named !== 'string') return checkedAdapter(named, 'the adapter in the config');
   const [specifier = '', id] = named.split('#');
   const exported = await importFrom(specifier, pathToFileURL(join(folder, 'bilag.config')).href).catch(
@@ -73,10 +118,9 @@ function isAdapterLike(value: unknown): value is AdapterLike {
   return typeof value === 'object' && value !== null && 'contract' in value && 'kind' in value && 'id' in value;
 }
 
-function checkedAdapter(value: unknown, where: string): FileAdapter {
-  const adapter = value as Partial<FileAdapter>;
-  const problem = problemOf(adapter);
-  if (problem === undefined) return adapter as FileAdapter;
+function checkedAdapter(value: unknown, where: string): Adapter {
+  const problem = problemOf(value);
+  if (problem === undefined) return value as Adapter;
   throw new BilagError('config', {
     what: problem,
     where,
@@ -84,24 +128,39 @@ function checkedAdapter(value: unknown, where: string): FileAdapter {
   });
 }
 
-function problemOf(adapter: Partial<FileAdapter>): string | undefined {
-  if (!isAdapterLike(adapter)) return 'this is not an adapter';
-  const { contract, kind, id, render, check, config, vat } = adapter;
+function problemOf(value: unknown): string | undefined {
+  if (!isAdapterLike(value)) return 'this is not an adapter';
+  const { contract, kind, id, config, vat } = value as Partial<FileAdapter>;
   if (contract !== contractVersion)
     return `the adapter "${id}" is made for contract ${String(contract)}, and this is ${contractVersion}`;
-  if (kind !== 'file')
-    return `the adapter "${id}" is of the kind "${String(kind)}", and this version delivers files alone`;
   if (typeof id !== 'string' || !/^[a-z][a-z0-9-]*$/.test(id))
     return 'the id of an adapter is short and lower-case, such as saf-t';
-  if (typeof render !== 'function') return `the adapter "${id}" cannot render`;
-  if (check !== undefined && typeof check !== 'function') return `the check of the adapter "${id}" is not a function`;
   if (vat !== 'gross' && vat !== 'net' && vat !== 'explicit')
     return `the adapter "${id}" does not say how it takes VAT`;
   if (typeof config?.['~standard']?.validate !== 'function') return `the adapter "${id}" has no schema for its config`;
+  if (kind === 'file') return problemOfFile(value as Partial<FileAdapter>);
+  if (String(kind) === 'service') return problemOfService(value as unknown as Partial<ServiceAdapter>);
+  return `the adapter "${id}" is of the kind "${String(kind)}", and there are file and service`;
+}
+
+function problemOfFile({ id, render, check }: Partial<FileAdapter>): string | undefined {
+  if (typeof render !== 'function') return `the adapter "${id}" cannot render`;
+  if (check !== undefined && typeof check !== 'function') return `the check of the adapter "${id}" is not a function`;
   return undefined;
 }
 
-function checkedConfig(adapter: FileAdapter, target: Target, where: string): unknown {
+function problemOfService({ id, connect, shape, limits, dedupe }: Partial<ServiceAdapter>): string | undefined {
+  if (typeof connect !== 'function') return `the adapter "${id}" cannot connect`;
+  if (!Array.isArray(shape?.documents) || !(shape.maxLines > 1))
+    return `the adapter "${id}" does not say what its target takes in a voucher`;
+  if (!((limits?.concurrency ?? 0) >= 1 && (limits?.perSecond ?? 0) > 0))
+    return `the adapter "${id}" does not say how many requests its target takes`;
+  if (!['server-key', 'server-reference', 'search', 'none'].includes(dedupe?.by ?? ''))
+    return `the adapter "${id}" does not say what its target does against duplicates`;
+  return undefined;
+}
+
+function checkedConfig(adapter: Adapter, target: Target, where: string): unknown {
   const result = adapter.config['~standard'].validate(target.config ?? {});
   if (result instanceof Promise) {
     throw new BilagError('config', {

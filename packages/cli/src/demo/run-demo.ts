@@ -15,7 +15,7 @@ import { fetchCompany } from '../books/fetch-company.ts';
 import { VippsClients } from '../books/vipps-clients.ts';
 import { checkCompany, type Company } from '../config/company.ts';
 import type { CredentialStore } from '../config/credentials.ts';
-import { loadTarget } from '../config/load-adapter.ts';
+import { loadFileTarget } from '../config/load-adapter.ts';
 import type { Period } from '../books/period.ts';
 import { demoCompanies, demoNow } from './demo-companies.ts';
 
@@ -77,7 +77,7 @@ async function settled(work: readonly Promise<unknown>[]): Promise<void> {
 }
 
 async function exportDemo(company: Company, period: Period, { folder, signal }: DemoOptions): Promise<ExportedCompany> {
-  const targets = await Promise.all(Object.keys(company.targets).map(async (name) => loadTarget(company, name)));
+  const targets = await Promise.all(Object.keys(company.targets).map(async (name) => loadFileTarget(company, name)));
   return withCompanyDates(company, signal, async (dates) =>
     exportCompany(company, dates, targets, {
       period,

@@ -1,0 +1,122 @@
+import { BilagError } from '@bilag/core';
+import { apply, type DeliveryResult } from '@bilag/engine';
+import { withCompanyDates, type CompanyDates } from '../books/company-dates.ts';
+import type { Company } from '../config/company.ts';
+import { loadServiceTarget } from '../config/load-adapter.ts';
+import { withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
+import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
+import { planCompany, waitsForPerson, type CompanyPlan } from '../delivery/plan-company.ts';
+import { sourceDataOf } from '../delivery/source-data.ts';
+import { exitCodes, worstOf } from '../exit-codes.ts';
+import { confirm } from '../init/confirm.ts';
+import { counted } from '../output/books-tables.ts';
+import { heldLines, outcomeTable, planJson, planSummary } from '../output/delivery-tables.ts';
+import { toFindingLines } from '../output/messages.ts';
+import type { AddCommand } from '../program.ts';
+import type { Session } from '../session.ts';
+import { addPlanOptions, planOptionsOf, tellPlan, type PlanCommandOptions } from './plan.ts';
+import { withCompanies, type CompanyResult } from './with-companies.ts';
+
+interface ApplyCommandOptions extends PlanCommandOptions {
+  readonly dryRun?: boolean;
+  readonly maxReversals?: string;
+  readonly revenueIsOurs?: boolean;
+  readonly attachments: boolean;
+  readonly yes?: boolean;
+}
+
+/** `bilag apply`: posts what is planned, each voucher once. */
+export const addApplyCommand: AddCommand = (program, session, ended) => {
+  const command = program
+    .command('apply')
+    .description('post what is not posted yet, each voucher once; it may be stopped at any point and run again')
+    .argument('<target>', 'the target, by its name in the config');
+  addPlanOptions(command)
+    .option('--dry-run', 'show the plan and post nothing')
+    .option('--max-reversals <number>', 'how many posted vouchers may be reversed and booked again', '0')
+    .option('--revenue-is-ours', 'what else stands on the clearing account is not the same revenue: post all the same')
+    .option('--no-attachments', 'leave the source data out of the target')
+    .option('-y, --yes', 'do not ask on a terminal')
+    .action(async (name: string, options: ApplyCommandOptions) => {
+      const { world, progress } = session;
+      const mostReversals = numberOf(options.maxReversals ?? '0');
+      ended(
+        await withCompanies(session, options, async (company) => {
+          const target = await loadServiceTarget(company, name);
+          const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void =>
+            progress.show(`posting ${company.id} to ${name}: ${done} of ${total}`);
+          return withConnection(company, target, world, { onProgress }, async (connection) =>
+            withCompanyDates(company, world.signal, async (dates) =>
+              applyCompany(session, { company, dates, connection, options, mostReversals }),
+            ),
+          );
+        }),
+      );
+    });
+};
+
+interface Applying {
+  readonly company: Company;
+  readonly dates: CompanyDates;
+  readonly connection: DeliveryConnection;
+  readonly options: ApplyCommandOptions;
+  readonly mostReversals: number;
+}
+
+async function applyCompany(session: Session, applying: Applying): Promise<CompanyResult> {
+  const { company, dates, connection, options, mostReversals } = applying;
+  const { json, progress, world } = session;
+  const planned = await planCompany(company, dates, connection, planOptionsOf(options, session));
+  progress.clear();
+  const common = { company: company.id, target: connection.target.name, plan: planJson(planned) };
+  const waits = waitsForPerson(planned) ? exitCodes.person : exitCodes.done;
+  const isAsked = world.stdin.isTTY === true && !json && options.yes !== true && options.dryRun !== true;
+  if (!json && (isAsked || options.dryRun === true)) await tellPlan(session, company, planned, options);
+  const sent = planned.plan.items.filter(({ isSent }) => isSent).length;
+  const isDeclined = isAsked && sent > 0 && !(await confirm(world, `post ${counted(sent, 'voucher')}?`));
+  if (options.dryRun === true || isDeclined) {
+    if (isDeclined) await session.out.line('nothing was posted');
+    return { code: waits, json: { ...common, end: 'not-applied', outcomes: [] } };
+  }
+  const result = await apply(planned.plan, connection.context, {
+    mostReversals,
+    revenueIsOurs: options.revenueIsOurs === true,
+    lockedThrough: planned.lockedThrough,
+    attachment: options.attachments ? sourceDataOf(dates, company.policy.versions[0].from) : undefined,
+  });
+  progress.clear();
+  if (!json) await tell(session, company, planned, result);
+  const { run, end, outcomes, findings, stoppedBy } = result;
+  return {
+    code: worstOf([codeOfEnd(end), waits]),
+    json: { ...common, run, end, outcomes, findings, stoppedBy },
+  };
+}
+
+async function tell(
+  { out }: Session,
+  company: Company,
+  { plan, heldDates, findings }: CompanyPlan,
+  result: DeliveryResult,
+): Promise<void> {
+  const { run, outcomes, stoppedBy, end } = result;
+  await out.line(out.bold(`${company.name} (${company.id}), ${plan.from} to ${plan.to}`));
+  if (outcomes.length > 0) await out.write(outcomeTable(outcomes));
+  await out.write(heldLines(heldDates));
+  const told = [...findings, ...result.findings].filter(({ severity }) => severity !== 'info');
+  await out.write(toFindingLines(told));
+  if (stoppedBy !== null) {
+    await out.write(`stopped: ${stoppedBy.what}\n  where: ${stoppedBy.where}\n  now:   ${stoppedBy.now}\n`);
+  }
+  const posted = outcomes.filter(({ did }) => did === 'posted').length;
+  await out.line(`plan: ${planSummary(plan)}; posted now: ${posted}; ${wordOfEnd(end)} (run ${run})`);
+}
+
+function numberOf(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new BilagError('config', {
+    what: `"${text.slice(0, 20)}" is not a number`,
+    where: '--max-reversals',
+    now: 'give how many posted vouchers may be reversed and booked again, such as 3; nothing was sent',
+  });
+}

@@ -1,0 +1,135 @@
+import { BilagError, type CompanyInfo, type Finding } from '@bilag/core';
+import { dateIn } from '../books/period.ts';
+import type { Company } from '../config/company.ts';
+import { loadServiceTarget } from '../config/load-adapter.ts';
+import { checkTarget, type CheckedPlace } from '../delivery/check-target.ts';
+import { withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
+import { findForeignRevenue } from '../delivery/foreign-revenue.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { toFindingLines } from '../output/messages.ts';
+import { toTable } from '../output/table.ts';
+import type { AddCommand } from '../program.ts';
+import type { Session } from '../session.ts';
+import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
+
+/** `bilag connect`: checks everything about a target before anything is posted to it. */
+export const addConnectCommand: AddCommand = (program, session, ended) => {
+  const command = program
+    .command('connect')
+    .description('check the keys, the accounts and the VAT codes of a target, and pin its company; posts nothing')
+    .argument('<target>', 'the target, by its name in the config');
+  addCompanyOptions(command).action(async (name: string, options: CompanyOptions) => {
+    const { world, progress, json } = session;
+    ended(
+      await withCompanies(session, options, async (company) => {
+        const target = await loadServiceTarget(company, name);
+        progress.show(`asking ${target.adapter.title} for ${company.id}`);
+        return withConnection(company, target, world, { isNew: true }, async (connection) => {
+          const identity = await connection.service.identify();
+          const mismatch = compareCompany(company, identity, target.adapter.title);
+          await pin(connection, identity);
+          const chart = await connection.service.chart();
+          const { places, findings: checked } = checkTarget(company, chart, target.adapter);
+          const today = dateIn(company.country, world.now());
+          const findings = [...mismatch, ...checked, ...(await findForeignRevenue(company, connection, today))];
+          progress.clear();
+          const lockedThrough = chart.lockedThrough ?? null;
+          const proposal = proposalFor(company, lockedThrough);
+          if (!json) await tell(session, company, { identity, places, findings, proposal, lockedThrough, name });
+          const isReady = findings.every(({ severity }) => severity !== 'error');
+          return {
+            code: isReady ? exitCodes.done : exitCodes.person,
+            json: { company: company.id, target: name, identity, isReady, lockedThrough, places, findings, proposal },
+          };
+        });
+      }),
+    );
+  });
+};
+
+/** One merchant's vouchers in another's books would be the worst mix-up there is. */
+function compareCompany(company: Company, identity: CompanyInfo, title: string): readonly Finding[] {
+  const where = `company ${company.id}`;
+  const theirs = identity.organisationNumber.replaceAll(/\D/g, '');
+  if (theirs !== '' && theirs !== company.organisationNumber) {
+    throw new BilagError('conflict', {
+      what: `the keys open the company with organisation number ${theirs} in ${title}, and the config says ${company.organisationNumber}`,
+      where,
+      now: 'use the keys of this company, or mend organisationNumber; nothing was pinned and nothing was sent',
+    });
+  }
+  if (identity.currency !== company.currency) {
+    throw new BilagError('conflict', {
+      what: `the books in ${title} are in ${identity.currency}, and the config says ${company.currency}`,
+      where,
+      now: 'use a target in the currency of the ledgers; nothing was pinned and nothing was sent',
+    });
+  }
+  if (theirs !== '') return [];
+  return [
+    {
+      code: 'organisation-unknown',
+      severity: 'warning',
+      message: `${title} does not tell the organisation number of its company`,
+      where,
+      action: `see that "${identity.name}" is the right one`,
+    },
+  ];
+}
+
+/** The log remembers whose books these are: another company behind the same keys is refused from now on. */
+async function pin({ context, store, target }: DeliveryConnection, { id }: CompanyInfo): Promise<void> {
+  const lease = await store.takeLease(context.companyId, {
+    holder: context.holder ?? '',
+    now: context.clock.now(),
+    leaseMs: 60_000,
+    requestTimeoutMs: 60_000,
+  });
+  try {
+    await store.pinTarget(lease, { adapterId: target.adapter.id, targetCompanyId: id });
+  } finally {
+    await store.releaseLease(lease);
+  }
+}
+
+/** What to write into the policy for a target that is posted to, as far as it is not there. */
+function proposalFor({ policy }: Company, lockedThrough: string | null): Readonly<Record<string, string>> {
+  const version = policy.versions.at(-1);
+  const isLocked = lockedThrough !== null && policy.versions[0].from <= lockedThrough;
+  return {
+    ...(version?.lines === 'entry' ? { lines: 'summary' } : {}),
+    ...(isLocked && (policy.lockedThrough ?? '') < lockedThrough ? { lockedThrough } : {}),
+  };
+}
+
+async function tell(
+  { out }: Session,
+  company: Company,
+  found: {
+    readonly identity: CompanyInfo;
+    readonly places: readonly CheckedPlace[];
+    readonly findings: readonly Finding[];
+    readonly proposal: Readonly<Record<string, string>>;
+    readonly lockedThrough: string | null;
+    readonly name: string;
+  },
+): Promise<void> {
+  const { identity, places, findings, proposal, lockedThrough, name } = found;
+  await out.line(out.bold(`${company.name} (${company.id})`));
+  await out.line(`connected to "${identity.name}", id ${identity.id}, organisation ${identity.organisationNumber}`);
+  await out.line('the id is pinned in the delivery log: another company behind the same keys is refused from now on');
+  await out.line(
+    `closed periods: ${lockedThrough === null ? 'none that the target tells of' : `through ${lockedThrough}`}`,
+  );
+  const rows = places.map(({ kind, use, number, name: called }) => {
+    return [kind === 'account' ? 'account' : 'VAT code', number, use, called ?? 'MISSING'];
+  });
+  await out.write(`\n${toTable(columns, rows)}\n`);
+  await out.write(toFindingLines(findings));
+  const lines = Object.entries(proposal).map(([key, value]) => `  ${key}: '${value}'`);
+  if (lines.length > 0) await out.line(`proposed for the policy:\n${lines.join('\n')}`);
+  const isReady = findings.every(({ severity }) => severity !== 'error');
+  await out.line(isReady ? `ready: bilag plan ${name} shows what would be posted` : 'not ready: mend the errors above');
+}
+
+const columns = [{ title: 'Kind' }, { title: 'Number' }, { title: 'Used for' }, { title: 'In the target' }];

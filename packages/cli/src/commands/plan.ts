@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { withCompanyDates } from '../books/company-dates.ts';
+import { checkRange, parseDate } from '../books/period.ts';
+import type { Company } from '../config/company.ts';
+import { loadServiceTarget } from '../config/load-adapter.ts';
+import { withConnection } from '../delivery/delivery-connection.ts';
+import { planCompany, waitsForPerson, type CompanyPlan, type PlanOptions } from '../delivery/plan-company.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { heldLines, planJson, planSummary, planTable } from '../output/delivery-tables.ts';
+import { toFindingLines } from '../output/messages.ts';
+import type { AddCommand } from '../program.ts';
+import type { Session } from '../session.ts';
+import { addRangeOptions, type RangeOptions } from './range-options.ts';
+import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
+
+export interface PlanCommandOptions extends CompanyOptions, RangeOptions {
+  readonly all?: boolean;
+  readonly rebook?: boolean;
+}
+
+/** `bilag plan`: what `apply` would do. */
+export const addPlanCommand: AddCommand = (program, session, ended) => {
+  const command = program
+    .command('plan')
+    .description('compare the books with what was posted: new, unchanged, changed, missing, blocked; posts nothing')
+    .argument('<target>', 'the target, by its name in the config');
+  addPlanOptions(command).action(async (name: string, options: PlanCommandOptions) => {
+    const { world, json } = session;
+    const choice = planOptionsOf(options, session);
+    ended(
+      await withCompanies(session, options, async (company) => {
+        const target = await loadServiceTarget(company, name);
+        return withConnection(company, target, world, {}, async (connection) => {
+          const planned = await withCompanyDates(company, world.signal, async (dates) =>
+            planCompany(company, dates, connection, choice),
+          );
+          session.progress.clear();
+          if (!json) await tellPlan(session, company, planned, options);
+          return {
+            code: waitsForPerson(planned) ? exitCodes.person : exitCodes.done,
+            json: { company: company.id, target: name, ...planJson(planned) },
+          };
+        });
+      }),
+    );
+  });
+};
+
+/** The options that say what is planned. */
+export function addPlanOptions(command: Command): Command {
+  addCompanyOptions(command);
+  return addRangeOptions(command, { from: 'the cut-over', to: 'everything there is' })
+    .option('--all', 'list unchanged vouchers too')
+    .option('--rebook', 'book again what only the policy changed: the same facts on other accounts');
+}
+
+export function planOptionsOf(options: PlanCommandOptions, { progress }: Session): PlanOptions {
+  const from = options.from === undefined ? undefined : parseDate(options.from, '--from');
+  const to = options.to === undefined ? undefined : parseDate(options.to, '--to');
+  if (from !== undefined && to !== undefined) checkRange(from, to);
+  return { from, to, rebook: options.rebook, onDate: (date) => progress.show(`booking ${date}`) };
+}
+
+/** A plan as a bookkeeper reads it. */
+export async function tellPlan(
+  { out }: Session,
+  company: Company,
+  { plan, heldDates, findings }: CompanyPlan,
+  options: { readonly all?: boolean },
+): Promise<void> {
+  await out.line(out.bold(`${company.name} (${company.id}), ${plan.from} to ${plan.to}`));
+  await out.write(planTable(plan, { all: options.all === true }));
+  await out.write(heldLines(heldDates));
+  await out.write(toFindingLines(findings.filter(({ severity }) => severity !== 'info')));
+  await out.line(planSummary(plan));
+}

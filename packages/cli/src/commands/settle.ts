@@ -1,0 +1,51 @@
+import { BilagError } from '@bilag/core';
+import { settle, type Decision } from '@bilag/engine';
+import { loadServiceTarget } from '../config/load-adapter.ts';
+import { withConnection } from '../delivery/delivery-connection.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { rowJson, rowTable } from '../output/delivery-tables.ts';
+import type { AddCommand } from '../program.ts';
+import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
+
+interface SettleOptions extends CompanyOptions {
+  readonly voucher: string;
+  readonly there?: string;
+  readonly notThere?: boolean;
+}
+
+/** `bilag settle`: records what a person found in the target. */
+export const addSettleCommand: AddCommand = (program, session, ended) => {
+  const command = program
+    .command('settle')
+    .description('say what a person found about a voucher whose outcome is unknown or that is in conflict')
+    .argument('<target>', 'the target, by its name in the config');
+  addCompanyOptions(command)
+    .requiredOption('--voucher <reference>', 'the voucher, as bilag status shows it')
+    .option('--there <id>', 'it stands in the target, once and as it was posted, under this id')
+    .option('--not-there', 'it does not, and may be posted again')
+    .action(async (name: string, options: SettleOptions) => {
+      const { world, out, json } = session;
+      const decision = decisionOf(options);
+      ended(
+        await withCompanies(session, options, async (company, { isAlone }) => {
+          if (!isAlone) throw unclear('the config has several companies', '--company');
+          const target = await loadServiceTarget(company, name);
+          return withConnection(company, target, world, {}, async ({ context }) => {
+            const row = await settle(options.voucher, decision, context);
+            if (!json) await out.write(rowTable([row]));
+            return { code: exitCodes.done, json: { company: company.id, target: name, voucher: rowJson(row) } };
+          });
+        }),
+      );
+    });
+};
+
+function decisionOf({ there, notThere }: SettleOptions): Decision {
+  if (there !== undefined && notThere !== true) return { is: 'there', targetId: there };
+  if (there === undefined && notThere === true) return { is: 'not-there' };
+  throw unclear('it is not clear what was found', '--there or --not-there');
+}
+
+function unclear(what: string, where: string): BilagError {
+  return new BilagError('config', { what, where, now: 'say which; nothing was changed' });
+}

@@ -1,0 +1,122 @@
+import { BilagError, isBilagError, type Service, type ServiceAdapter, type ServiceContext } from '@bilag/core';
+import { createTurnstile, openDeliveryLog, type DeliveryContext, type DeliveryStore } from '@bilag/engine';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Company } from '../config/company.ts';
+import type { LoadedTarget } from '../config/load-adapter.ts';
+import type { World } from '../world.ts';
+import { credentialsFor } from './credential-store.ts';
+
+/** A company, its delivery log, and a connection to its target. */
+export interface DeliveryConnection {
+  readonly target: LoadedTarget<ServiceAdapter>;
+  readonly service: Service;
+  readonly store: DeliveryStore;
+  /** What the engine needs. */
+  readonly context: DeliveryContext;
+}
+
+export interface ConnectionOptions {
+  /** `connect` makes the log; everything else goes on from it. */
+  readonly isNew?: boolean;
+  readonly onProgress?: DeliveryContext['onProgress'];
+}
+
+/** Opens what delivering to a target needs, gives it to the work, and closes it. Nothing is sent by opening. */
+export async function withConnection<Result>(
+  company: Company,
+  target: LoadedTarget<ServiceAdapter>,
+  world: World,
+  options: ConnectionOptions,
+  work: (connection: DeliveryConnection) => Promise<Result>,
+): Promise<Result> {
+  const { adapter, config } = target;
+  const store = await openLog(company, target.name, options.isNew ?? false);
+  const clock = clockOf(world);
+  const turnstile = createTurnstile({
+    folder: join(dirname(company.delivery), 'turns', adapter.id),
+    limits: adapter.limits,
+    clock,
+  });
+  const service = adapter.connect(config, {
+    ...clock,
+    random: Math.random,
+    credentials: credentialsFor(company, world),
+    turn: turnstile.turn,
+  });
+  const { onProgress } = options;
+  const context: DeliveryContext = {
+    companyId: company.id,
+    store,
+    adapter,
+    service,
+    clock,
+    holder: `process ${process.pid} on ${hostname()}`,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
+  try {
+    if (options.isNew !== true) await checkPinned({ target, service, store, context });
+    return await work({ target, service, store, context });
+  } finally {
+    await service.close?.();
+    turnstile.close();
+    await store.close();
+  }
+}
+
+/** The delivery log alone, offline; undefined when nothing was connected yet. */
+export async function withLog<Result>(
+  company: Company,
+  work: (store: DeliveryStore) => Promise<Result>,
+): Promise<Result | undefined> {
+  const store = await openDeliveryLog(company.delivery, { create: false }).catch((error: unknown) => {
+    if (isBilagError(error) && error.kind === 'not-found') return undefined;
+    throw error;
+  });
+  if (store === undefined) return undefined;
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function openLog(company: Company, name: string, create: boolean): Promise<DeliveryStore> {
+  return openDeliveryLog(company.delivery, { create }).catch((error: unknown) => {
+    if (isBilagError(error) && error.kind === 'not-found') throw notConnected(company, name, error);
+    throw error;
+  });
+}
+
+/** Another company behind the same keys would get this one's vouchers. */
+async function checkPinned({ target, service, store, context }: DeliveryConnection): Promise<void> {
+  const { companyId } = context;
+  const pinned = await store.pinnedTarget(companyId);
+  if (pinned === undefined) throw notConnected({ id: companyId, delivery: store.where }, target.name);
+  const { id } = await service.identify();
+  if (pinned.adapterId === target.adapter.id && pinned.targetCompanyId === id) return;
+  throw new BilagError('conflict', {
+    what: `${companyId} was connected to company ${pinned.targetCompanyId} in ${pinned.adapterId}, and this is company ${id} in ${target.adapter.id}`,
+    where: `target ${target.name}, company ${companyId}`,
+    now: 'give the keys of the first, or a delivery log of its own to the second; nothing was sent',
+  });
+}
+
+function notConnected({ id, delivery }: Pick<Company, 'id' | 'delivery'>, name: string, cause?: unknown): BilagError {
+  return new BilagError(
+    'config',
+    {
+      what: 'the target is not connected yet: there is no delivery log',
+      where: `${delivery}, company ${id}`,
+      now: `run bilag connect ${name} first; if the log was there and is lost, bilag rebuild ${name} after that`,
+    },
+    { cause },
+  );
+}
+
+function clockOf(world: World): Pick<ServiceContext, 'now' | 'sleep' | 'signal'> {
+  const { signal } = world;
+  const sleep = world.sleep ?? ((ms, stop = signal) => delay(ms, undefined, { signal: stop }));
+  return { now: () => world.now().getTime(), sleep, signal };
+}

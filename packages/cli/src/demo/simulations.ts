@@ -1,0 +1,149 @@
+import { BilagError } from '@bilag/core';
+import {
+  demoMerchants,
+  exampleDay,
+  namedVippsFaults,
+  startFikenSimulator,
+  startTripletexSimulator,
+  startVippsSimulator,
+  v1ExampleDay,
+} from '@bilag/simulator';
+
+/** A running simulation, and what a user has to know of it. */
+export interface RunningSimulation extends AsyncDisposable {
+  readonly json: object;
+  /** Assignments for a shell, and comments. */
+  readonly lines: readonly string[];
+}
+
+export interface SimulationOptions {
+  readonly port: number;
+  readonly now: () => Date;
+  readonly faults: readonly string[];
+  readonly v1: boolean;
+  readonly organisationNumber: string;
+}
+
+export type Simulation = (options: SimulationOptions) => Promise<RunningSimulation>;
+
+export const vippsFaultNames: readonly string[] = Object.keys(namedVippsFaults);
+
+/** Every system there is a simulation of, by name. */
+export const simulations: Readonly<Record<string, Simulation>> = {
+  vipps: simulateVipps,
+  tripletex: simulateTripletex,
+  fiken: simulateFiken,
+};
+
+async function simulateVipps({ port, now, faults, v1 }: SimulationOptions): Promise<RunningSimulation> {
+  const simulator = await startVippsSimulator({
+    merchants: [exampleDay, v1ExampleDay, ...demoMerchants()],
+    now,
+    port,
+    v1: v1 ? 'served' : 'removed',
+    faults: faults.map(faultOf),
+  });
+  const { url, credentials, ledgers } = simulator;
+  return {
+    json: { url, credentials, ledgers: ledgers.map(({ ledgerId }) => ledgerId) },
+    lines: [
+      "# Vipps MobilePay's Report API, simulated; Ctrl-C stops it. The keys are fake.",
+      `VIPPS_BASE_URL=${url}`,
+      "# An accounting partner's keys: all ledgers.",
+      `VIPPS_CLIENT_ID=${credentials.partner.clientId}`,
+      `VIPPS_CLIENT_SECRET=${credentials.partner.clientSecret}`,
+      ...credentials.merchants.flatMap((keys) => {
+        const prefix = `VIPPS_${keys.merchantSerialNumber}`;
+        return [
+          `# A merchant's keys, as 'env:${prefix}': one ledger.`,
+          `${prefix}_CLIENT_ID=${keys.clientId}`,
+          `${prefix}_CLIENT_SECRET=${keys.clientSecret}`,
+          `${prefix}_SUBSCRIPTION_KEY=${keys.subscriptionKey}`,
+          `${prefix}_MERCHANT_SERIAL_NUMBER=${keys.merchantSerialNumber}`,
+        ];
+      }),
+    ],
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+async function simulateTripletex(options: SimulationOptions): Promise<RunningSimulation> {
+  refuseFaults(options);
+  const { port, now, organisationNumber } = options;
+  const companyId = 2_100_001;
+  const simulator = await startTripletexSimulator({ port, now, companies: [{ id: companyId, organisationNumber }] });
+  const { url, credentials } = simulator;
+  const employeeToken = credentials.employeeTokens[companyId] ?? '';
+  const target = {
+    adapter: '@bilag/tripletex',
+    config: { host: url, credentials: 'env:TRIPLETEX', companyId },
+  };
+  return {
+    json: { url, credentials: { consumerToken: credentials.consumerToken, employeeToken }, organisationNumber, target },
+    lines: [
+      '# Tripletex, simulated, with one company; Ctrl-C stops it, and it forgets everything. The keys are fake.',
+      `TRIPLETEX_CONSUMER_TOKEN=${credentials.consumerToken}`,
+      `TRIPLETEX_EMPLOYEE_TOKEN=${employeeToken}`,
+      ...targetLines(target, organisationNumber),
+    ],
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+async function simulateFiken(options: SimulationOptions): Promise<RunningSimulation> {
+  refuseFaults(options);
+  const { port, now, organisationNumber } = options;
+  const company = { slug: 'eksempel-as', name: 'Eksempel AS', organizationNumber: organisationNumber };
+  const simulator = await startFikenSimulator({ port, now: () => now().getTime(), companies: [company] });
+  const { baseUrl, credentials } = simulator;
+  const target = {
+    adapter: '@bilag/fiken',
+    config: { credential: 'env:FIKEN', company: company.slug, baseUrl, accounts: fikenAccounts },
+  };
+  return {
+    json: { url: baseUrl, credentials: { token: credentials.token }, organisationNumber, target },
+    lines: [
+      '# Fiken, simulated, with one company; Ctrl-C stops it, and it forgets everything. The keys are fake.',
+      `FIKEN_TOKEN=${credentials.token}`,
+      ...targetLines(target, organisationNumber),
+    ],
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+/** Banks and payment services are sub-accounts in Fiken, and its VAT accounts have numbers of their own. */
+export const fikenAccounts: Readonly<Record<string, string>> = {
+  '1920': '1920:10001',
+  '1579': '1920:10002',
+  '2700': '2701',
+  '2701': '2702',
+  '2703': '2703',
+};
+
+function targetLines(target: object, organisationNumber: string): readonly string[] {
+  return [
+    `# For the targets of a company with organisation number ${organisationNumber}:`,
+    ...JSON.stringify(target, null, 2)
+      .split('\n')
+      .map((line) => `# ${line}`),
+  ];
+}
+
+function faultOf(name: string): (typeof namedVippsFaults)[string] {
+  const fault = Object.hasOwn(namedVippsFaults, name) ? namedVippsFaults[name] : undefined;
+  if (fault !== undefined) return fault;
+  throw new BilagError('config', {
+    what: `there is no fault "${name.slice(0, 40)}"`,
+    where: '--fault',
+    now: `choose of: ${vippsFaultNames.join(', ')}`,
+  });
+}
+
+function refuseFaults({ faults }: SimulationOptions): void {
+  if (faults.length === 0) return;
+  throw new BilagError('config', {
+    what: 'faults by name are of vipps alone',
+    where: '--fault',
+    now: 'leave it out; a program arms the faults of an accounting system through @bilag/simulator',
+  });
+}

@@ -1,0 +1,129 @@
+import { debitOf, voucherReference, type DeliveryState, type Voucher } from '@bilag/core';
+import type { DeliveryOutcome, DeliveryRow, Plan, PlanItem } from '@bilag/engine';
+import type { CompanyPlan, HeldDate } from '../delivery/plan-company.ts';
+import { counted } from './books-tables.ts';
+import { toMoney } from './money.ts';
+import { toTable, type Column } from './table.ts';
+
+/** What would happen to each voucher; those that stay as they are only when asked for. */
+export function planTable({ items }: Plan, options: { readonly all: boolean }): string {
+  const shown = items.filter(({ change, why }) => options.all || change !== 'unchanged' || why !== '');
+  if (shown.length === 0) return '';
+  return toTable(
+    [...columnsOf('Change', 'Date', 'Voucher'), { title: 'Gross', align: 'right' }, ...columnsOf('Why')],
+    shown.map((item) => {
+      const voucher = item.voucher ?? item.posted?.voucher;
+      return [item.change, item.date, referenceOf(item), voucher === undefined ? '' : grossOf(voucher), item.why];
+    }),
+  );
+}
+
+/** `3 new, 88 unchanged, 1 blocked`. */
+export function planSummary({ counts }: Plan): string {
+  const parts = (['new', 'changed', 'blocked', 'missing', 'unchanged'] as const).flatMap((change) =>
+    counts[change] === 0 ? [] : [`${counts[change]} ${change}`],
+  );
+  return parts.join(', ') || 'no vouchers';
+}
+
+/** Dates that are not delivered yet, the first and last of a run of them, and why. */
+export function heldLines(held: readonly HeldDate[]): string {
+  const open = held.filter(({ because }) => because === 'open');
+  const [first, last] = [open[0], open.at(-1)];
+  const waiting =
+    first === undefined || last === undefined
+      ? ''
+      : `${counted(open.length, 'open date')} (${first.date === last.date ? first.date : `${first.date} to ${last.date}`}): not delivered before the provider closes ${open.length === 1 ? 'it' : 'them'}\n`;
+  const wrong = held.filter(({ because }) => because === 'error');
+  return waiting + wrong.map(({ ledgerId, date, why }) => `held: ledger ${ledgerId}, ${date}: ${why}\n`).join('');
+}
+
+/** A plan for programs: amounts in minor units. */
+export function planJson({ plan, heldDates, findings, lockedThrough }: CompanyPlan): object {
+  const { from, to, items, counts } = plan;
+  return {
+    from,
+    to,
+    counts,
+    items: items.map((item) => {
+      const { change, key, date, isSent, why, posted } = item;
+      const voucher = item.voucher ?? posted?.voucher;
+      return {
+        change,
+        key,
+        reference: referenceOf(item),
+        date,
+        gross: voucher === undefined ? null : debitOf(voucher.lines),
+        currency: voucher?.currency ?? null,
+        isSent,
+        why,
+        posted:
+          posted === null
+            ? null
+            : { reference: posted.reference, state: posted.delivery.state, targetId: posted.delivery.targetId },
+      };
+    }),
+    heldDates,
+    lockedThrough: lockedThrough ?? null,
+    findings,
+  };
+}
+
+/** What became of each write, in order. */
+export function outcomeTable(outcomes: readonly DeliveryOutcome[]): string {
+  return toTable(
+    columnsOf('Date', 'Voucher', 'What', 'State', 'In the target', 'Why'),
+    outcomes.map(({ date, reference, kind, did, state, number, targetId, problem }) => {
+      const what = kind === 'reversal' ? 'reversal' : 'voucher';
+      const done = did === 'found' ? `${state}, was there` : state;
+      return [
+        date,
+        reference,
+        what,
+        done,
+        number ?? targetId ?? '',
+        problem === null ? '' : `${problem.what}; ${problem.now}`,
+      ];
+    }),
+  );
+}
+
+/** Posted vouchers, or others, as the log has them. */
+export function rowTable(rows: readonly DeliveryRow[]): string {
+  return toTable(
+    [
+      ...columnsOf('Date', 'Voucher', 'What'),
+      { title: 'Gross', align: 'right' },
+      ...columnsOf('State', 'In the target', 'Why'),
+    ],
+    rows.map(({ date, reference, kind, voucher, delivery }) => {
+      const { state, number, targetId, problem } = delivery;
+      const why = problem === null ? '' : `${problem.what}; ${problem.now}`;
+      return [date, reference, kind, grossOf(voucher), state, number ?? targetId ?? '', why];
+    }),
+  );
+}
+
+/** A row for programs, without the voucher. */
+export function rowJson({ key, revision, kind, reference, date, run, delivery, isAttached }: DeliveryRow): object {
+  const { state, attempts, targetId, number, problem } = delivery;
+  return { reference, key, revision, kind, date, state, attempts, targetId, number, problem, run, isAttached };
+}
+
+/** How many rows stand in each state. */
+export function countStates(rows: readonly DeliveryRow[]): Partial<Record<DeliveryState, number>> {
+  const groups = Map.groupBy(rows, ({ delivery }) => delivery.state);
+  return Object.fromEntries([...groups].map(([state, all]) => [state, all.length]));
+}
+
+function referenceOf({ voucher, posted, key }: PlanItem): string {
+  return voucher === null ? (posted?.reference ?? key) : voucherReference(voucher);
+}
+
+function grossOf({ lines, currency }: Voucher): string {
+  return toMoney(debitOf(lines), currency);
+}
+
+function columnsOf(...titles: readonly string[]): Column[] {
+  return titles.map((title) => ({ title }));
+}

@@ -1,0 +1,152 @@
+import { run, type CompanyInput, type World } from '@bilag/cli';
+import { plainDate } from '@bilag/core';
+import {
+  startFikenSimulator,
+  startTripletexSimulator,
+  type FikenSimulator,
+  type FikenSimulatorOptions,
+  type TripletexSimulator,
+  type TripletexSimulatorOptions,
+  type VippsSimulator,
+} from '@bilag/simulator';
+import { Readable } from 'node:stream';
+import { fikenAccounts } from '../src/demo/simulations.ts';
+import { cafeConfig, Collector, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';
+
+/** Time that only waiting moves: a run that would take minutes takes none. */
+export class VirtualTime {
+  ms: number;
+
+  constructor(start: Date = new Date('2026-07-08T10:00:00Z')) {
+    this.ms = start.getTime();
+  }
+
+  readonly now = (): Date => new Date(this.ms);
+
+  readonly sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    signal?.throwIfAborted();
+    this.ms += ms;
+    // Others take their turn.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  };
+}
+
+/** The company in the simulated Tripletex. */
+export const tripletexCompany = 2_100_001;
+
+/** A café that has fetched its week, and an accounting system it is to be posted to. */
+export interface DeliveryBench extends AsyncDisposable {
+  readonly bench: Bench;
+  readonly time: VirtualTime;
+  readonly vipps: VippsSimulator;
+  readonly tripletex: TripletexSimulator;
+  readonly fiken: FikenSimulator;
+  /** Runs a command in virtual time. */
+  run(...argv: readonly string[]): Promise<Ran>;
+  runIn(world: Partial<World>, ...argv: readonly string[]): Promise<Ran>;
+  /** Writes the config anew. */
+  configure(changes?: Partial<CompanyInput>): void;
+}
+
+export const plainPolicy: CompanyInput['policy'] = {
+  versions: [{ from: '2026-07-01', market: 'NO', sales: { sale: '25' }, lines: 'summary' }],
+};
+
+/** The keys of both, under the names the configs use. */
+export function keysOfTargets(tripletex: TripletexSimulator, fiken: FikenSimulator): Record<string, string> {
+  return {
+    TRIPLETEX_CONSUMER_TOKEN: tripletex.credentials.consumerToken,
+    TRIPLETEX_EMPLOYEE_TOKEN: tripletex.credentials.employeeTokens[tripletexCompany] ?? '',
+    FIKEN_TOKEN: fiken.credentials.token,
+  };
+}
+
+/** Both as targets of a config. */
+export function targetsOf(tripletex: TripletexSimulator, fiken: FikenSimulator): NonNullable<CompanyInput['targets']> {
+  return {
+    tripletex: {
+      adapter: '@bilag/tripletex',
+      config: { host: tripletex.url, credentials: 'env:TRIPLETEX', companyId: tripletexCompany },
+    },
+    fiken: {
+      adapter: '@bilag/fiken',
+      config: {
+        credential: 'env:FIKEN',
+        company: 'kafe-eksempel-as',
+        baseUrl: fiken.baseUrl,
+        tokenUrl: fiken.tokenUrl,
+        accounts: fikenAccounts,
+      },
+    },
+  };
+}
+
+/** Accounts that the simulated Tripletex does not have by itself, and the preset's policy posts on. */
+export const moreTripletexAccounts = [
+  { number: '1578', name: 'Omtvistede betalinger' },
+  { number: '2960', name: 'Påløpte gebyrer' },
+  { number: '2999', name: 'Uavklart' },
+  { number: '3030', name: 'Salg, middels sats', lockedTo: '31' },
+] as const;
+
+export interface DeliveryBenchOptions {
+  readonly tripletex?: TripletexSimulatorOptions;
+  readonly fiken?: FikenSimulatorOptions;
+  readonly organisationNumber?: string;
+}
+
+export async function openDeliveryBench(options: DeliveryBenchOptions = {}): Promise<DeliveryBench> {
+  const time = new VirtualTime();
+  const { organisationNumber = '987654321' } = options;
+  const vipps = await startSimulator();
+  const tripletex = await startTripletexSimulator({
+    now: time.now,
+    companies: [{ id: tripletexCompany, organisationNumber, accounts: moreTripletexAccounts }],
+    ...options.tripletex,
+  });
+  const fiken = await startFikenSimulator({
+    now: () => time.ms,
+    sleep: time.sleep,
+    workMs: 0,
+    companies: [{ slug: 'kafe-eksempel-as', name: 'Kafé Eksempel AS', organizationNumber: organisationNumber }],
+    ...options.fiken,
+  });
+  const bench = createBench();
+  bench.env = { ...keysOf(vipps), ...keysOfTargets(tripletex, fiken) };
+  const configure: DeliveryBench['configure'] = (changes = {}) =>
+    bench.write(
+      'bilag.config.json',
+      cafeConfig(vipps.url, { policy: plainPolicy, targets: targetsOf(tripletex, fiken), ...changes }),
+    );
+  configure();
+  const runIn: DeliveryBench['runIn'] = (world, ...argv) =>
+    bench.runIn({ now: time.now, sleep: time.sleep, ...world }, ...argv);
+  const fetched = await runIn({}, 'fetch', '--to', '2026-07-07');
+  if (fetched.code !== 0) throw new Error(fetched.messages);
+  return {
+    bench,
+    time,
+    vipps,
+    tripletex,
+    fiken,
+    configure,
+    runIn,
+    run: (...argv) => runIn({}, ...argv),
+    async [Symbol.asyncDispose]() {
+      await vipps.close();
+      await tripletex.close();
+      await fiken.close();
+    },
+  };
+}
+
+/** A terminal that gives these answers. */
+export function terminal(...answers: readonly string[]): Partial<World> {
+  const stdin = Object.assign(Readable.from(answers.map((answer) => `${answer}\n`)), { isTTY: true });
+  return { stdin };
+}
+
+/** The dates of the café's week. */
+export const week: readonly string[] = [1, 2, 3, 4, 5, 6, 7].map((day) => plainDate(`2026-07-0${day}`));
+
+export { Collector, run };
