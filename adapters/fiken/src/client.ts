@@ -21,6 +21,8 @@ export class FikenClient {
   readonly #context: ServiceContext;
   readonly #http: HttpClient;
   readonly #tokens: TokenSource;
+  /** A token that Fiken did not take for a write: the next one goes with another. */
+  #refused: string | undefined;
 
   constructor(config: FikenConfig, context: ServiceContext) {
     this.#config = config;
@@ -71,7 +73,7 @@ export class FikenClient {
     readonly body?: { readonly contentType: string; readonly bytes: Uint8Array };
   }): Promise<HttpReply> {
     const { method, path, query, json, body } = request;
-    const token = await this.#tokens.token();
+    const token = await this.#tokens.token(this.#refused);
     try {
       return await this.#send({
         method,
@@ -113,16 +115,17 @@ export class FikenClient {
   }
 
   async #readReply(path: string, query: Query): Promise<HttpReply> {
-    let refused: string | undefined;
+    let refused = this.#refused;
+    let isRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
       const token = await this.#tokens.token(refused);
       try {
         return await this.#send({ url: this.#below(path), query, headers: authorised(token) });
       } catch (error) {
         if (!(error instanceof HttpError)) throw error;
-        const mayRenew = error.status === 401 && this.#tokens.canRenew && refused === undefined;
-        if (mayRenew) {
+        if (error.status === 401 && this.#tokens.canRenew && !isRenewed) {
           refused = token;
+          isRenewed = true;
           continue;
         }
         if (!(await this.#pausedFor(error, attempt))) throw await this.#restated(error, false, token);
@@ -144,7 +147,9 @@ export class FikenClient {
   async #restated(error: unknown, write: boolean, token: string): Promise<unknown> {
     if (!(error instanceof HttpError)) return error;
     const tokenIsGood = error.status === 401 && (await this.#opensUser(token));
-    const words = betterWords({ error, write, tokenIsGood });
+    const mayRenew = error.status === 401 && !tokenIsGood && write && this.#tokens.canRenew;
+    if (mayRenew) this.#refused = token;
+    const words = betterWords({ error, write, tokenIsGood, mayRenew });
     return words === undefined ? error : restateError(error, words);
   }
 

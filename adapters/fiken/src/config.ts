@@ -17,7 +17,10 @@ export interface FikenConfig {
    * sub-accounts in Fiken), `2700` → `2701`. No two may share an account in Fiken.
    */
   readonly accounts: Readonly<Record<string, string>>;
-  /** The policy's clearing accounts: postings on them that are not ours are listed too, to find double bookings. */
+  /**
+   * The policy's clearing accounts: postings on them that are not ours are listed too, to find double bookings. None: all
+   * postings are listed.
+   */
   readonly clearingAccounts: readonly string[];
   readonly baseUrl: string;
   readonly tokenUrl: string;

@@ -7,6 +7,8 @@ export interface Failure {
   readonly write: boolean;
   /** Whether the same token was good for another request right after: Fiken's 401 is not always about the token. */
   readonly tokenIsGood?: boolean;
+  /** Whether the next request goes with another token. */
+  readonly mayRenew?: boolean;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface Failure {
  * what is not known here keeps the words it has. Undefined: nothing better to say.
  */
 export function betterWords(failure: Failure): (Partial<ErrorParts> & { readonly kind?: ErrorKind }) | undefined {
-  const { error, write, tokenIsGood } = failure;
+  const { error, write, tokenIsGood, mayRenew } = failure;
   const text = `${error.what} ${error.body ?? ''}`;
   const what = withBody(error);
   switch (error.status) {
@@ -22,6 +24,7 @@ export function betterWords(failure: Failure): (Partial<ErrorParts> & { readonly
       return { ...badRequest(text), what };
     case 401:
       if (tokenIsGood === true) return { kind: 'config', what, now: askFiken };
+      if (mayRenew === true) return { kind: 'busy', now: 'nothing was done; try again, with a new token' };
       return { now: 'the token is not good any more: make a new one in Fiken, or connect the application again' };
     case 402:
       return {

@@ -44,7 +44,10 @@ export class Lookup {
     return posted;
   }
 
-  /** Everything between two posting dates that carries a reference of ours, or touches a clearing account. */
+  /**
+   * Everything between two posting dates that carries a reference of ours, or touches a clearing account; where no clearing
+   * account is named everything is listed, because any of it may be the same revenue.
+   */
   async *list(from: PlainDate, to: PlainDate): AsyncGenerator<Posted> {
     const range = { dateGe: from, dateLe: to };
     const sales = await this.#client.readAll('/sales', readSale, range);
@@ -66,7 +69,8 @@ export class Lookup {
         sale,
         original === undefined ? undefined : nameOf(original),
       );
-      const touchesClearing = posted.lines.some((line) => this.#clearing.has(line.account));
+      const touchesClearing =
+        this.#clearing.size === 0 || posted.lines.some((line) => this.#clearing.has(line.account));
       if (reference !== undefined || touchesClearing) yield posted;
     }
   }

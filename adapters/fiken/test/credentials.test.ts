@@ -1,5 +1,7 @@
+import type { Voucher } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 import { MemoryCredentials, openStage } from './connections.ts';
+import { referenceOf, wholeDay } from './days.ts';
 
 const oauth = { credential: 'file:fiken-oauth', auth: 'oauth2' } as const;
 
@@ -36,6 +38,20 @@ describe('OAuth2', () => {
     stage.fiken.access.expireTokens();
     expect(await service.identify()).toMatchObject({ id: 'bilag-test-as' });
     expect(stage.fiken.access.refreshes).toBe(2);
+  });
+
+  test('a token that ended early is nothing for a person to mend: the write is made again, with another', async () => {
+    await using stage = await openStage();
+    const service = stage.connect(oauth);
+    const [sale] = (await wholeDay()) as [Voucher];
+    await service.identify();
+    stage.fiken.access.expireTokens();
+    await expect(service.post(sale, referenceOf(sale))).rejects.toMatchObject({ kind: 'busy' });
+    expect(await service.post(sale, referenceOf(sale))).toMatchObject({ outcome: 'created' });
+    expect(stage.fiken.company().books.sales).toHaveLength(1);
+    stage.fiken.access.revoke();
+    await expect(service.post(sale, referenceOf(sale))).rejects.toMatchObject({ kind: 'busy' });
+    await expect(service.post(sale, referenceOf(sale))).rejects.toMatchObject({ kind: 'unauthorised' });
   });
 
   test('a refresh token that Fiken keeps is kept', async () => {

@@ -145,6 +145,7 @@ describe('a list between two dates', () => {
         { id: expect.stringMatching(/^transaction-/), reference: '', state: 'live', reverses: undefined },
       ]),
     );
+    expect(await Array.fromAsync(stage.connect({ clearingAccounts: [] }).list(day, day))).toHaveLength(5);
     expect(await Array.fromAsync(service.list(plainDate('2026-03-03'), plainDate('2026-03-31')))).toEqual([]);
   });
 });
