@@ -63,7 +63,7 @@ export class TripletexClient {
 
   /** One object: the `value` of a reply. */
   async value<Schema extends z.ZodType>(schema: Schema, url: string, query: Query = {}): Promise<z.output<Schema>> {
-    const reply = await this.#read(() => this.#exchange({ url, query }));
+    const reply = await this.#readInSession({ url, query });
     return valueOf(schema, reply);
   }
 
@@ -75,7 +75,7 @@ export class TripletexClient {
     pageSize = 1000,
   ): AsyncGenerator<z.output<Schema>> {
     for (let from = 0; ; from += pageSize) {
-      const reply = await this.#read(() => this.#exchange({ url, query: { ...query, from, count: pageSize } }));
+      const reply = await this.#readInSession({ url, query: { ...query, from, count: pageSize } });
       const { values = [] } = bodyOf(reply) as { values?: unknown[] };
       for (const value of values) yield read(schema, value, reply);
       if (values.length < pageSize) return;
@@ -97,6 +97,12 @@ export class TripletexClient {
 
   async close(): Promise<void> {
     await this.#http.close();
+  }
+
+  /** A session that cannot be had is not asked for again and again: its own attempts are enough. */
+  async #readInSession(request: HttpRequest): Promise<HttpReply> {
+    await this.#currentSession();
+    return this.#read(() => this.#exchange(request));
   }
 
   async #read(work: () => Promise<HttpReply>): Promise<HttpReply> {
@@ -206,16 +212,10 @@ export class TripletexClient {
     });
   }
 
-  /** `0` is the company the token was made in; an accountant names the client. */
+  /** `0` is the company the token was made in; an accountant names the client, once one is chosen. */
   #user(): string {
-    const { access, companyId, credentials } = this.#config;
-    if (access === 'own') return '0';
-    if (companyId !== undefined) return String(companyId);
-    throw new BilagError('config', {
-      what: 'an accountant’s tokens open many companies, and none is chosen',
-      where: `config.companyId, credentials ${credentials}`,
-      now: 'give the id of the client company; it stands in the address of Tripletex when you act for it',
-    });
+    const { access, companyId } = this.#config;
+    return access === 'own' || companyId === undefined ? '0' : String(companyId);
   }
 
   async #tokens(): Promise<{ consumerToken: string; employeeToken: string }> {

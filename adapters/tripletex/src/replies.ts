@@ -19,9 +19,6 @@ export interface TripletexAccount {
   readonly ledgerType?: Maybe<string>;
   readonly requiresDepartment?: Maybe<boolean>;
   readonly requiresProject?: Maybe<boolean>;
-  readonly requiresFreeDimension1?: Maybe<boolean>;
-  readonly requiresFreeDimension2?: Maybe<boolean>;
-  readonly requiresFreeDimension3?: Maybe<boolean>;
 }
 
 export interface TripletexVatType {
@@ -120,9 +117,6 @@ export const accountReply: z.ZodType<TripletexAccount> = z.object({
   ledgerType: text,
   requiresDepartment: flag,
   requiresProject: flag,
-  requiresFreeDimension1: flag,
-  requiresFreeDimension2: flag,
-  requiresFreeDimension3: flag,
 });
 
 export const vatTypeReply: z.ZodType<TripletexVatType> = z.object({

@@ -20,7 +20,14 @@ import type { TripletexConfig } from './config.ts';
 import { lineOf } from './errors.ts';
 import { toPosted } from './from-tripletex.ts';
 import { Lookups, orNothing } from './lookups.ts';
-import { companyReply, voucherFields, voucherReply, type TripletexAccount, type TripletexVoucher } from './replies.ts';
+import {
+  companyReply,
+  idReply,
+  voucherFields,
+  voucherReply,
+  type TripletexAccount,
+  type TripletexVoucher,
+} from './replies.ts';
 import { needsOf, placeOf, toTripletex, type Directory } from './to-tripletex.ts';
 import { vatCodeRules } from './vat-codes.ts';
 
@@ -40,6 +47,7 @@ export class TripletexService implements SearchableService {
 
   async identify(): Promise<CompanyInfo> {
     const id = await this.#client.companyId();
+    if (this.#config.access === 'client' && this.#config.companyId === undefined) throw await this.#noClientChosen();
     const fields = 'id,name,organizationNumber,currency(code)';
     const company = await this.#client.value(companyReply, `/company/${id}`, { fields });
     return {
@@ -118,7 +126,10 @@ export class TripletexService implements SearchableService {
     for (const voucher of linked([...found.values()])) yield toPosted(voucher);
   }
 
-  /** Reversing twice reverses twice, so it is looked first. What it makes is the receipt, whoever made it. */
+  /**
+   * Reversing twice reverses twice, so it is looked first; what there is then is the receipt, whoever made it. Tripletex
+   * takes no reference for a reversal: it is found through what it reverses.
+   */
   async reverse(id: string, date: PlainDate): Promise<Receipt> {
     this.#refuseUnpinned();
     const held = await this.#voucher(Number(id));
@@ -195,6 +206,16 @@ export class TripletexService implements SearchableService {
     } catch (error) {
       throw unknownOutcome('it was booked, but could not be read back', `voucher with id ${id} in Tripletex`, error);
     }
+  }
+
+  /** Ids alone: the name of a company may be that of a person. */
+  async #noClientChosen(): Promise<BilagError> {
+    const clients = await Array.fromAsync(this.#client.values(idReply, '/company/>withLoginAccess', { fields: 'id' }));
+    return new BilagError('config', {
+      what: 'the tokens are an accountant’s, and no client is chosen',
+      where: 'config.companyId',
+      now: `give the id of one of the ${clients.length} clients: ${clients.map(({ id }) => id).join(', ')}`,
+    });
   }
 
   #refuseUnpinned(): void {

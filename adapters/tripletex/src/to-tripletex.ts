@@ -1,5 +1,5 @@
 import { BilagError, formatAmount, type JournalLine, type Voucher } from '@bilag/core';
-import type { TripletexAccount, TripletexVatType } from './replies.ts';
+import { exactAmount, type TripletexAccount, type TripletexVatType } from './replies.ts';
 import { noVatCode, vatCodeRules } from './vat-codes.ts';
 
 /** What a company's books offer, by the numbers people know. Requests carry the ids. */
@@ -138,11 +138,16 @@ function vatTypeOf(line: JournalLine, account: TripletexAccount, place: string, 
     );
   }
   const told = vatType.percentage ?? undefined;
-  if (told !== undefined && Math.abs(Number(told)) * 100 !== rule.rateBasisPoints) {
+  if (told !== undefined && basisPoints(told) !== rule.rateBasisPoints) {
     throw refused(place, `Tripletex takes ${told} % for VAT code ${code}`, 'wait for a version that knows this rate');
   }
   refuseIllegal(code, account, place);
   return vatType.id;
+}
+
+/** Two decimals are to a per cent what øre are to a krone. */
+function basisPoints(percentage: string): number {
+  return exactAmount(percentage.replace('-', ''));
 }
 
 function refuseIllegal(code: string, { vatLocked, vatType, legalVatTypes }: TripletexAccount, place: string): void {
@@ -162,10 +167,6 @@ function dimensionsOf(
   const other = Object.keys(dimensions).find((name) => name !== 'department' && name !== 'project');
   if (other !== undefined) {
     throw refused(place, `Tripletex knows no dimension "${other}"`, 'name it department or project in the policy');
-  }
-  const free = account.requiresFreeDimension1 || account.requiresFreeDimension2 || account.requiresFreeDimension3;
-  if (free === true) {
-    throw refused(place, 'the account asks for a free dimension', 'use another account, or take the demand away');
   }
   const idOf = (name: 'department' | 'project', isNeeded: boolean): Id | undefined => {
     const number = dimensions[name];

@@ -194,7 +194,7 @@ describe('the wrong company', () => {
     const own = cafe.connect({ access: 'own', companyId: office.id });
     expect((await errorFrom(own.post(voucherOf(), reference))).kind).toBe('forbidden');
     const none = cafe.connect({ companyId: undefined });
-    expect((await errorFrom(none.identify())).what).toContain('none is chosen');
+    expect((await errorFrom(none.identify())).message).toContain(`one of the 1 clients: ${other.id}`);
   });
 });
 

@@ -90,7 +90,9 @@ describe('the entries beside a voucher', () => {
     await using cafe = await openCafe();
     const { id } = await cafe.service.post(voucherOf(), reference);
     const content = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x0d, 0x0a, 0x2d, 0x2d]);
-    await cafe.service.attach(id, { name: 'kvittering 1.png', mediaType: 'image/png', content });
+    const picture = { name: 'kvittering 1.png', mediaType: 'image/png', content };
+    await cafe.service.attach(id, picture);
+    await cafe.service.attach(id, picture);
     const [held] = cafe.simulator.backDoor.company().vouchers();
     expect(held?.attachment?.fileName).toBe('kvittering_1.png');
     expect(held?.attachment?.uploads).toEqual([content]);
