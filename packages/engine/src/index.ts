@@ -15,3 +15,5 @@ export * from './settle.ts';
 export * from './source-attachment.ts';
 export * from './turnstile.ts';
 export { mirroredVoucher, openDate, reversalReference } from './reversal.ts';
+export * from './encrypted-credentials.ts';
+export * from './environment-credentials.ts';
