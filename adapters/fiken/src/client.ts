@@ -103,7 +103,7 @@ export class FikenClient {
     for (let page = 0; ; page += 1) {
       const reply = await this.#readReply(path, { ...query, page, pageSize });
       const rows = reply.json();
-      if (!Array.isArray(rows)) return [read(rows, reply.where)];
+      if (!Array.isArray(rows)) throw noList(reply.where);
       const count = reply.headers['fiken-api-result-count'];
       if (page > 0 && count !== expected) return undefined;
       expected = count;
@@ -193,6 +193,10 @@ export class FikenClient {
   #below(path: string): string {
     return `/companies/${this.#config.company}${path}`;
   }
+}
+
+function noList(where: string): BilagError {
+  return new BilagError('unavailable', { what: "Fiken's reply is no list", where, now: 'try again later' });
 }
 
 function authorised(token: string): Record<string, string> {

@@ -26,7 +26,9 @@ export class Lookup {
     const sales = numbered.filter((sale) => sale.saleNumber === reference);
     const entries = await this.#madeSince.entries(earliestPosting(reference));
     const saleOf = new Map(sales.map((sale) => [sale.transactionId, sale]));
-    const marked = entries.filter((entry) => carriesReference(entry.description, reference)).flatMap(transactionIdOf);
+    const marked = entries
+      .filter((entry) => carriesReference(entry.description, reference))
+      .map((entry) => entry.transactionId);
     const found = new Map<number, Transaction>();
     for (const id of new Set([...saleOf.keys(), ...marked])) found.set(id, await this.transaction(id));
     for (const transaction of found.values()) {
@@ -34,11 +36,14 @@ export class Lookup {
       if (offset !== undefined && !found.has(offset)) found.set(offset, await this.transaction(offset));
     }
     const originals = originalsOf([...entries, ...[...found.values()].flatMap((one) => one.entries)]);
+    const nameOf = (number: number | undefined): string | undefined =>
+      number === undefined ? undefined : idText(nameOfPosting(number, saleOf.get(number)));
     const posted: Posted[] = [];
     for (const [id, transaction] of found) {
       const sale = saleOf.get(id);
       const original = originals.get(id);
-      const reverses = await this.#idOf(original, original === undefined ? undefined : saleOf.get(original));
+      const isFound = original === undefined || found.has(original);
+      const reverses = isFound ? nameOf(original) : await this.#idOf(original);
       posted.push(this.#posted(transaction, nameOfPosting(id, sale), reference, sale, reverses));
     }
     return posted;
@@ -55,7 +60,7 @@ export class Lookup {
     const saleOf = new Map(sales.map((sale) => [sale.transactionId, sale]));
     const originals = originalsOf(entries);
     const nameOf = (id: number): string => idText(nameOfPosting(id, saleOf.get(id)));
-    const byTransaction = Map.groupBy(entries, (entry) => transactionIdOf(entry)[0] ?? 0);
+    const byTransaction = Map.groupBy(entries, (entry) => entry.transactionId);
     for (const [id, own] of byTransaction) {
       const sale = saleOf.get(id);
       const reference =
@@ -81,9 +86,7 @@ export class Lookup {
   }
 
   /** Our id of what a counter entry takes back: a sale's own where it is one. */
-  async #idOf(transactionId: number | undefined, known: Sale | undefined): Promise<string | undefined> {
-    if (transactionId === undefined) return undefined;
-    if (known !== undefined) return idText(nameOfPosting(transactionId, known));
+  async #idOf(transactionId: number): Promise<string> {
     const date = (await this.transaction(transactionId)).entries[0]?.date;
     const sales = date === undefined ? [] : await this.#client.readAll('/sales', readSale, { date });
     const sale = sales.find((one) => one.transactionId === transactionId);
@@ -115,25 +118,21 @@ export function stateOf(transaction: Transaction, sale?: Sale): Posted['state'] 
 
 /** The transaction that takes this one back. */
 export function offsetOf(transaction: Transaction): number | undefined {
-  return (
-    transaction.entries.find((entry) => typeof entry.offsetTransactionId === 'number')?.offsetTransactionId ?? undefined
-  );
+  return transaction.entries.flatMap(laterOffsetOf)[0];
 }
 
 /** Counter entry → what it takes back. */
 function originalsOf(entries: readonly Entry[]): ReadonlyMap<number, number> {
-  const originals = new Map<number, number>();
-  for (const entry of entries) {
-    const [id] = transactionIdOf(entry);
-    if (id !== undefined && typeof entry.offsetTransactionId === 'number') originals.set(entry.offsetTransactionId, id);
-  }
-  return originals;
+  return new Map(
+    entries.flatMap((entry) => laterOffsetOf(entry).map((offset) => [offset, entry.transactionId] as const)),
+  );
+}
+
+/** A counter entry may point back at what it takes back; the later of the two is the counter entry. */
+function laterOffsetOf({ transactionId, offsetTransactionId }: Entry): readonly number[] {
+  return typeof offsetTransactionId === 'number' && offsetTransactionId > transactionId ? [offsetTransactionId] : [];
 }
 
 function nameOfPosting(transactionId: number, sale: Sale | undefined): PostingId {
   return sale === undefined ? { kind: 'transaction', number: transactionId } : { kind: 'sale', number: sale.saleId };
-}
-
-function transactionIdOf({ transactionId }: Entry): number[] {
-  return transactionId === undefined ? [] : [transactionId];
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 export interface Entry {
   readonly journalEntryId: number;
   readonly journalEntryNumber?: number | null | undefined;
-  readonly transactionId?: number | undefined;
+  readonly transactionId: number;
   readonly offsetTransactionId?: number | null | undefined;
   readonly description: string;
   readonly date: PlainDate;
@@ -66,23 +66,32 @@ const id: z.ZodType<number> = z.int().positive();
 const ore: z.ZodType<number> = z.int();
 const date = z.string().refine(isPlainDate) as unknown as z.ZodType<PlainDate>;
 
-const entry: z.ZodType<Entry> = z.object({
+const entryFields = {
   journalEntryId: id,
   journalEntryNumber: z.int().nullish(),
-  transactionId: id.optional(),
   offsetTransactionId: id.nullish(),
   description: z.string().default(''),
   date,
   lines: z.array(z.object({ amount: ore, account: z.string(), vatCode: z.string().nullish() })),
-});
+};
 
 /** Reads a reply of one kind. */
 export type Reader<Value> = (value: unknown, where: string) => Value;
 
-export const readEntry: Reader<Entry> = reader(entry);
+/** An entry of a list must name its transaction: one that is passed over might be posted again. */
+export const readEntry: Reader<Entry> = reader(z.object({ ...entryFields, transactionId: id }));
 
 export const readTransaction: Reader<Transaction> = reader(
-  z.object({ transactionId: id, deleted: z.boolean().nullish(), entries: z.array(entry).default([]) }),
+  z
+    .object({
+      transactionId: id,
+      deleted: z.boolean().nullish(),
+      entries: z.array(z.object(entryFields)).default([]),
+    })
+    .transform((transaction) => ({
+      ...transaction,
+      entries: transaction.entries.map((entry) => ({ ...entry, transactionId: transaction.transactionId })),
+    })),
 );
 
 export const readSale: Reader<Sale> = reader(

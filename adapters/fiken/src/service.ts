@@ -185,7 +185,7 @@ export class FikenService implements SearchableService {
     if (resource === 'transactions' && document !== 'sale') return { kind: 'transaction', number };
     if (resource === 'journalEntries' && document !== 'sale') {
       const entry = await this.#client.read(`/journalEntries/${number}`, readEntry);
-      return { kind: 'transaction', number: entry.transactionId ?? 0 };
+      return { kind: 'transaction', number: entry.transactionId };
     }
     throw new BilagError('unavailable', {
       what: 'Fiken did not say where it put it',
@@ -216,7 +216,6 @@ async function afterWrite<Result>(where: string, work: () => Promise<Result>): P
   try {
     return await work();
   } catch (error) {
-    if (isBilagError(error) && error.kind === 'conflict') throw error;
     throw new BilagError(
       'unknown-outcome',
       {

@@ -34,6 +34,18 @@ describe('people change what was posted', () => {
     ]);
   });
 
+  test('a counter entry that points back at what it reverses is still the counter entry', async () => {
+    await using stage = await openStage();
+    const { service, journal, number } = await postedJournal(stage);
+    stage.fiken.company().deletePosting(number);
+    const [original, counter] = stage.fiken.company().books.transactions;
+    for (const entry of counter?.entries ?? []) entry.offsetTransactionId = original?.transactionId ?? 0;
+    expect(await service.find(referenceOf(journal))).toMatchObject([
+      { id: `transaction-${number}`, state: 'reversed' },
+      { state: 'live', reverses: `transaction-${number}` },
+    ]);
+  });
+
   test('a voucher that is there twice is found twice', async () => {
     await using stage = await openStage();
     const service = stage.connect();

@@ -119,6 +119,13 @@ describe('reads', () => {
     expect(await connect().find('302321-20260302.S')).toEqual([]);
   });
 
+  test('an entry that does not say which transaction it is in is not passed over', async () => {
+    const { transactionId: _, ...nameless } = entry;
+    nock(host).get(`${company}/sales`).query(true).reply(200, []);
+    nock(host).get(`${company}/journalEntries`).query(true).reply(200, [nameless]);
+    await expect(connect().find('302321-20260302.S')).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
   test('another company than the one asked for is refused', async () => {
     nock(host).get(company).reply(200, { slug: 'other-as', name: 'Other', organizationNumber: '1' });
     await expect(connect().identify()).rejects.toMatchObject({ kind: 'conflict' });
