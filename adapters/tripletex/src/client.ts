@@ -14,7 +14,7 @@ import {
 import type { z } from 'zod';
 import { addressOf, type TripletexConfig } from './config.ts';
 import { nameFailure, type NamedFailure } from './errors.ts';
-import { idReply, sessionReply, whoAmIReply } from './replies.ts';
+import { idReply, listReply, sessionReply, whoAmIReply } from './replies.ts';
 
 /** A failed request, with Tripletex's own words. */
 export class TripletexError extends HttpError {
@@ -67,18 +67,22 @@ export class TripletexClient {
     return valueOf(schema, reply);
   }
 
-  /** Every object of a list, page by page, until a page is not full: the total that Tripletex tells is not exact. */
+  /**
+   * Every object of a list, page by page, until one is not full. The total that Tripletex tells is not exact, but where it
+   * tells of more than came, a page was cut short: what is not asked for would seem not to be there.
+   */
   async *values<Schema extends z.ZodType>(
     schema: Schema,
     url: string,
     query: Query = {},
     pageSize = 1000,
   ): AsyncGenerator<z.output<Schema>> {
-    for (let from = 0; ; from += pageSize) {
+    for (let from = 0; ;) {
       const reply = await this.#readInSession({ url, query: { ...query, from, count: pageSize } });
-      const { values = [] } = bodyOf(reply) as { values?: unknown[] };
+      const { values, fullResultSize } = read(listReply, bodyOf(reply), reply);
       for (const value of values) yield read(schema, value, reply);
-      if (values.length < pageSize) return;
+      from += values.length;
+      if (values.length === 0 || (values.length < pageSize && Number(fullResultSize ?? 0) <= from)) return;
     }
   }
 

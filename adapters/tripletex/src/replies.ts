@@ -97,6 +97,9 @@ export const sessionReply: z.ZodType<{ readonly token: string }> = z.object({ to
 
 export const whoAmIReply: z.ZodType<{ readonly companyId: number }> = z.object({ companyId: id });
 
+export const listReply: z.ZodType<{ readonly values: readonly unknown[]; readonly fullResultSize?: Maybe<string> }> =
+  z.object({ values: z.array(z.unknown()), fullResultSize: text });
+
 export const idReply: z.ZodType<{ readonly id: number }> = z.object({ id });
 
 export const companyReply: z.ZodType<TripletexCompany> = z.object({

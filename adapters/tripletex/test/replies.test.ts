@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { BilagError, ErrorKind } from '@bilag/core';
+import { expectedDigest, type BilagError, type ErrorKind } from '@bilag/core';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';
@@ -230,6 +230,37 @@ describe('what is read is believed only as far as it goes', () => {
       .query(true)
       .reply(200, held([{ ...posting, amountGross: 'x' }]));
     expect((await errorFrom(connect().post(voucher, reference))).kind).toBe('unknown-outcome');
+  });
+
+  test.for<[number]>([[403], [404]])('one that these tokens may not see is not sent again (%i)', async ([status]) => {
+    openCompany();
+    answerPost(201, { value: { id: 9 } });
+    nock(origin)
+      .get('/v2/ledger/voucher/9')
+      .query(true)
+      .reply(status, envelope(status, null, null, null));
+    const receipt = await connect().post(voucher, reference);
+    expect(receipt).toMatchObject({ outcome: 'created', id: '9' });
+    expect(receipt.digest).not.toBe(expectedDigest(voucher, 'gross'));
+  });
+
+  const search = (): nock.Interceptor => nock(origin).get('/v2/ledger/voucher/%3EexternalVoucherNumber').query(true);
+
+  test.for<[string, nock.Body, ErrorKind]>([
+    ['no list', { fullResultSize: 1 }, 'unavailable'],
+    ['a voucher without its number', { values: [{ id: 9, date: '2026-03-02', postings: [] }] }, 'forbidden'],
+  ])('%s is not "there is none"', async ([, body, kind]) => {
+    giveSession();
+    search().reply(200, body);
+    expect((await errorFrom(connect().find?.(reference) ?? Promise.resolve())).kind).toBe(kind);
+  });
+
+  test('a page that was cut short is not the last', async () => {
+    giveSession();
+    const one = (id: number): object => ({ id, date: '2026-03-02', externalVoucherNumber: reference, postings: [] });
+    search().reply(200, { fullResultSize: 2, values: [one(1)] });
+    search().reply(200, { fullResultSize: 2, values: [one(2)] });
+    expect((await connect().find?.(reference))?.map(({ id }) => id)).toEqual(['1', '2']);
   });
 
   test('a page that is not JSON is no answer', async () => {
