@@ -305,7 +305,7 @@ export function unknownOutcome(what: string, where: string, cause: unknown): Bil
   );
 }
 
-/** Sessions end by the date in Norway, wherever we run. */
-function dateInNorway(time: number): PlainDate {
+/** Sessions and VAT codes go by the date in Norway, wherever we run. */
+export function dateInNorway(time: number): PlainDate {
   return plainDate(new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Oslo' }).format(time));
 }

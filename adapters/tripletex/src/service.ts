@@ -15,7 +15,7 @@ import {
 } from '@bilag/core';
 import { isClosed, lockedThrough } from './accounting-periods.ts';
 import { attachmentOf } from './attachment.ts';
-import { TripletexClient, TripletexError, unknownOutcome } from './client.ts';
+import { dateInNorway, TripletexClient, TripletexError, unknownOutcome } from './client.ts';
 import type { TripletexConfig } from './config.ts';
 import { lineOf } from './errors.ts';
 import { toPosted } from './from-tripletex.ts';
@@ -28,7 +28,7 @@ import {
   type TripletexAccount,
   type TripletexVoucher,
 } from './replies.ts';
-import { needsOf, placeOf, toTripletex, type Directory } from './to-tripletex.ts';
+import { needsOf, placeOf, toTripletex, type Directory, type TripletexVoucherBody } from './to-tripletex.ts';
 import { vatCodeRules } from './vat-codes.ts';
 
 /** A connection to one company in Tripletex. Nothing is asked before the first method is called. */
@@ -60,9 +60,8 @@ export class TripletexService implements SearchableService {
   }
 
   async chart(): Promise<ServiceChart> {
-    const today = new Date(this.#now()).toISOString().slice(0, 10) as PlainDate;
     const accounts = await this.#lookups.allAccounts();
-    const vatTypes = await this.#lookups.vatTypes(today);
+    const vatTypes = await this.#lookups.vatTypes(dateInNorway(this.#now()));
     const locked = lockedThrough(await this.#lookups.periods());
     const departments = await orNothing(this.#lookups.departments());
     const projects = await orNothing(this.#lookups.projects());
@@ -82,9 +81,7 @@ export class TripletexService implements SearchableService {
 
   async post(voucher: Voucher, reference: string): Promise<Receipt> {
     this.#refuseUnpinned();
-    const directory = await this.#lookups.directoryFor(voucher);
-    const body = toTripletex(voucher, reference, directory);
-    await this.#refuseClosed(voucher.date, `voucher ${reference}`);
+    const { directory, body } = await this.#prepared(voucher, reference);
     let id: number;
     try {
       const query = { sendToLedger: this.#config.sendToLedger };
@@ -166,6 +163,19 @@ export class TripletexService implements SearchableService {
     await this.#client.close();
   }
 
+  /** What is refused here may be mended in Tripletex at once, so the next voucher is looked up afresh. */
+  async #prepared(voucher: Voucher, reference: string): Promise<{ directory: Directory; body: TripletexVoucherBody }> {
+    try {
+      const directory = await this.#lookups.directoryFor(voucher);
+      const body = toTripletex(voucher, reference, directory);
+      await this.#refuseClosed(voucher.date, `voucher ${reference}`);
+      return { directory, body };
+    } catch (error) {
+      this.#lookups.forget();
+      throw error;
+    }
+  }
+
   async *#search(reference: string): AsyncGenerator<TripletexVoucher> {
     const query = { externalVoucherNumber: reference, fields: voucherFields };
     const url = '/ledger/voucher/>externalVoucherNumber';
@@ -231,7 +241,9 @@ export class TripletexService implements SearchableService {
   }
 
   async #refuseClosed(date: PlainDate, where: string): Promise<void> {
-    if (isClosed(date, await this.#lookups.periods())) throw periodClosed(date, where);
+    if (!isClosed(date, await this.#lookups.periods())) return;
+    this.#lookups.forget();
+    throw periodClosed(date, where);
   }
 
   /** A refusal in better words: the closed period it may be about, or the line. */

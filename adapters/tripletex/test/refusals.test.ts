@@ -118,9 +118,13 @@ describe('a closed period', () => {
     await cafe.service.chart();
     cafe.simulator.backDoor.company().closeThrough(plainDate('2026-03-31'));
     expect((await errorFrom(cafe.service.post(voucherOf(), reference))).kind).toBe('blocked');
-    cafe.simulator.backDoor.company().closeThrough(plainDate('2026-02-28'));
+  });
+
+  test('that is opened again is open to the next voucher', async () => {
+    await using cafe = await openCafe();
+    cafe.simulator.backDoor.company().closeThrough(plainDate('2026-03-31'));
     expect((await errorFrom(cafe.service.post(voucherOf(), reference))).kind).toBe('blocked');
-    cafe.clock.time += 24 * 3_600_000;
+    cafe.simulator.backDoor.company().closeThrough(plainDate('2026-02-28'));
     expect((await cafe.service.post(voucherOf(), reference)).outcome).toBe('created');
   });
 
