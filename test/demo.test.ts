@@ -13,7 +13,7 @@ const written = (ending: string): string[] => filesUnder(join(folder, 'demo-outp
 let demo: ProgramRun;
 
 beforeAll(async () => {
-  demo = await runProgram(new URL('../packages/cli/src/main.ts', import.meta.url), ['demo'], folder);
+  demo = await runProgram(new URL('../packages/cli/src/main.ts', import.meta.url), ['demo'], { cwd: folder });
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,0 +1,92 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { plainDate } from '@bilag/core';
+import {
+  generateMerchant,
+  startFikenSimulator,
+  startVippsSimulator,
+  uneventful,
+  type FikenSimulator,
+  type VippsSimulator,
+} from '@bilag/simulator';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runProgram, type ProgramRun } from '../../../test/run-program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bilag-vipps-to-fiken-'));
+const merchant = generateMerchant({
+  seed: 'nightly',
+  market: 'NO',
+  ledgerId: '302400',
+  from: plainDate('2026-07-01'),
+  to: plainDate('2026-07-02'),
+  owner: { name: 'Kafé Eksempel AS', organisationNumber: '987654321' },
+  salesUnits: [{ handle: 'api:123455', name: 'Kafé', trade: 'cafe' }],
+  capturesPerDay: 4,
+  features: uneventful,
+});
+
+let vipps: VippsSimulator;
+let target: FikenSimulator;
+
+beforeAll(async () => {
+  vipps = await startVippsSimulator({ merchants: [merchant], now: () => new Date('2026-07-08T10:00:00Z') });
+  target = await startFikenSimulator();
+});
+afterAll(async () => {
+  await vipps.close();
+  await target.close();
+});
+
+function night(last: string, changes: Record<string, string> = {}): Promise<ProgramRun> {
+  const [keys] = vipps.credentials.merchants;
+  const env = {
+    CUT_OVER: '2026-07-01',
+    VIPPS_BASE_URL: vipps.url,
+    VIPPS_CLIENT_ID: keys?.clientId ?? '',
+    VIPPS_CLIENT_SECRET: keys?.clientSecret ?? '',
+    VIPPS_SUBSCRIPTION_KEY: keys?.subscriptionKey ?? '',
+    VIPPS_MERCHANT_SERIAL_NUMBER: keys?.merchantSerialNumber ?? '',
+    FIKEN_BASE_URL: target.baseUrl,
+    FIKEN_COMPANY: 'bilag-test-as',
+    FIKEN_TOKEN: target.credentials.token,
+    ...changes,
+  };
+  return runProgram(new URL('../src/main.ts', import.meta.url), [folder, last], { env });
+}
+
+describe('a job that runs every night', () => {
+  test('posts each date once, with the payments attached', async () => {
+    const first = await night('2026-07-01');
+    expect(first).toMatchObject({ errors: '', code: 0 });
+    expect(first.output).toContain('ledger 302400: 1 dates fetched');
+    expect(first.output).toContain('plan: {"new":2,"unchanged":0');
+    expect(first.output).toContain('done; 2 vouchers read back');
+    expect(target.company().books.transactions.length).toBe(2);
+    expect(target.company().books.sales.every(({ files }) => files.length === 1)).toBe(true);
+
+    const second = await night('2026-07-02');
+    expect(second).toMatchObject({ errors: '', code: 0 });
+    expect(second.output).toContain('ledger 302400: 1 dates fetched');
+    expect(second.output).toContain('plan: {"new":2,"unchanged":2');
+    expect(target.company().books.transactions.length).toBe(4);
+
+    const third = await night('2026-07-02');
+    expect(third).toMatchObject({ errors: '', code: 0 });
+    expect(third.output).toContain('nothing; 4 vouchers read back');
+    expect(target.company().books.transactions.length).toBe(4);
+  });
+
+  test('what stands on the clearing account is what Vipps owes', async () => {
+    await night('2026-07-02');
+    expect(target.company().balance('1920:10002')).toBe(vipps.expected('302400').funds.closing);
+  });
+
+  test('a setting that cannot be read stops it before anything is sent', async () => {
+    const before = target.requests.length;
+    const { code, errors } = await night('2026-07-02', { CUT_OVER: 'soon' });
+    expect(code).not.toBe(0);
+    expect(errors).toContain('soon');
+    expect(target.requests.length).toBe(before);
+  });
+});
