@@ -6,6 +6,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addFetchCommand } from './commands/fetch.ts';
 import { addInitCommand } from './commands/init.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addLedgersCommand } from './commands/ledgers.ts';
 import { addOracleCommand } from './commands/oracle.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
@@ -63,6 +64,7 @@ const commands: readonly AddCommand[] = [
   addStatusCommand,
   addSettleCommand,
   addRebuildCommand,
+  addKeysCommand,
   addAdaptersCommand,
   addSimulateCommand,
   addOracleCommand,

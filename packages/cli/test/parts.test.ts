@@ -101,6 +101,7 @@ describe('exit codes', () => {
     'status',
     'settle',
     'rebuild',
+    'keys',
     'adapters',
     'simulate',
     'oracle',

@@ -137,7 +137,7 @@ function usesOf(policy: Policy, view: VatView): { readonly accounts: AccountUse[
 }
 
 /** Roles that every week of trade posts on; the others wait for what is rare. */
-const always: readonly AccountRole[] = ['clearing', 'bank', 'inTransit', 'fee', 'receivable'];
+const always: readonly AccountRole[] = ['clearing', 'bank', 'inTransit', 'fee', 'feesPayable', 'receivable'];
 
 function rolesOf(version: PolicyVersion): readonly AccountRole[] {
   const books = [version.sales, ...Object.values(version.salesUnits)];

@@ -1,44 +1,48 @@
-import { BilagError, type CredentialStore, type Secrets } from '@bilag/core';
+import { BilagError, type CredentialStore } from '@bilag/core';
+import { encryptedCredentials, environmentCredentials } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import type { World } from '../world.ts';
 
 /** Where a company's targets find their keys: `env:NAME` in the environment, `file:NAME` in the encrypted file. */
-export function credentialsFor(company: Company, world: World): CredentialStore {
-  const environment = environmentCredentials(world.env);
-  void company;
-  return environment;
-}
-
-/** `env:FIKEN` is every variable that begins with `FIKEN_`: `FIKEN_CLIENT_ID` is the secret `clientId`. */
-export function environmentCredentials(env: World['env']): CredentialStore {
+export function credentialsFor(
+  { credentialFile }: Pick<Company, 'credentialFile'>,
+  env: World['env'],
+): CredentialStore {
+  const environment = environmentCredentials(env);
+  let opened: Required<CredentialStore> | undefined;
+  const inFile = (): Required<CredentialStore> => {
+    opened ??= encryptedCredentials({ path: credentialFile.path, passphrase: passphraseOf(credentialFile, env) });
+    return opened;
+  };
+  const isInFile = (reference: string): boolean => reference.startsWith('file:');
   return {
-    get: async (reference) => {
-      const [, name] = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(reference) ?? [];
-      if (name === undefined) throw noReference(reference);
-      const secrets = secretsOf(env, `${name}_`);
-      if (Object.keys(secrets).length > 0) return secrets;
-      throw new BilagError('config', {
-        what: `no variable begins with ${name}_`,
-        where: `the environment, for "${reference}"`,
-        now: `set the keys there, such as ${name}_TOKEN; what a target asks for is in its README`,
-      });
+    get: async (reference) => (isInFile(reference) ? inFile() : environment).get(reference),
+    put: async (reference, secrets) => {
+      if (!isInFile(reference)) throw readOnly(reference);
+      await inFile().put(reference, secrets);
+    },
+    exclusively: async (reference, work) => {
+      if (!isInFile(reference)) throw readOnly(reference);
+      return inFile().exclusively(reference, work);
     },
   };
 }
 
-function secretsOf(env: World['env'], prefix: string): Secrets {
-  const set = Object.entries(env).filter(([name, value]) => name.startsWith(prefix) && (value ?? '').trim() !== '');
-  return Object.fromEntries(set.map(([name, value]) => [camelCase(name.slice(prefix.length)), (value ?? '').trim()]));
+function passphraseOf({ path, opensWith }: Company['credentialFile'], env: World['env']): string {
+  const passphrase = env[opensWith] ?? '';
+  if (passphrase !== '') return passphrase;
+  throw new BilagError('config', {
+    what: `${opensWith} is not set, and it opens the file of keys`,
+    where: path,
+    now: `set it to the passphrase of the file, or refer to keys in the environment as env:NAME`,
+  });
 }
 
-function camelCase(name: string): string {
-  return name.toLowerCase().replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function noReference(reference: string): BilagError {
+/** A refresh token that could not be stored back would be lost. */
+function readOnly(reference: string): BilagError {
   return new BilagError('config', {
-    what: 'this does not refer to keys',
-    where: `"${/^(?:env|file):/.test(reference) ? reference.slice(0, 40) : '…'}"`,
-    now: 'write env:NAME or file:NAME; keys themselves never stand in a config',
+    what: 'keys that are renewed cannot be kept in the environment',
+    where: `"${/^env:\w+$/.test(reference) ? reference.slice(0, 40) : '…'}"`,
+    now: 'keep them in the encrypted file (bilag keys), and refer to them as file:NAME',
   });
 }

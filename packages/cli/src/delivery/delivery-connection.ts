@@ -42,7 +42,7 @@ export async function withConnection<Result>(
   const service = adapter.connect(config, {
     ...clock,
     random: Math.random,
-    credentials: credentialsFor(company, world),
+    credentials: credentialsFor(company, world.env),
     turn: turnstile.turn,
   });
   const { onProgress } = options;

@@ -1,4 +1,4 @@
-import { debitOf, voucherReference, type DeliveryState, type Voucher } from '@bilag/core';
+import { debitOf, voucherReference, type DeliveryProblem, type DeliveryState, type Voucher } from '@bilag/core';
 import type { DeliveryOutcome, DeliveryRow, Plan, PlanItem } from '@bilag/engine';
 import type { CompanyPlan, HeldDate } from '../delivery/plan-company.ts';
 import { counted } from './books-tables.ts';
@@ -76,14 +76,7 @@ export function outcomeTable(outcomes: readonly DeliveryOutcome[]): string {
     outcomes.map(({ date, reference, kind, did, state, number, targetId, problem }) => {
       const what = kind === 'reversal' ? 'reversal' : 'voucher';
       const done = did === 'found' ? `${state}, was there` : state;
-      return [
-        date,
-        reference,
-        what,
-        done,
-        number ?? targetId ?? '',
-        problem === null ? '' : `${problem.what}; ${problem.now}`,
-      ];
+      return [date, reference, what, done, number ?? targetId ?? '', whyOf(problem)];
     }),
   );
 }
@@ -98,7 +91,7 @@ export function rowTable(rows: readonly DeliveryRow[]): string {
     ],
     rows.map(({ date, reference, kind, voucher, delivery }) => {
       const { state, number, targetId, problem } = delivery;
-      const why = problem === null ? '' : `${problem.what}; ${problem.now}`;
+      const why = whyOf(problem);
       return [date, reference, kind, grossOf(voucher), state, number ?? targetId ?? '', why];
     }),
   );
@@ -114,6 +107,10 @@ export function rowJson({ key, revision, kind, reference, date, run, delivery, i
 export function countStates(rows: readonly DeliveryRow[]): Partial<Record<DeliveryState, number>> {
   const groups = Map.groupBy(rows, ({ delivery }) => delivery.state);
   return Object.fromEntries([...groups].map(([state, all]) => [state, all.length]));
+}
+
+function whyOf(problem: DeliveryProblem | null): string {
+  return problem === null ? '' : `${problem.what} (${problem.where}); ${problem.now}`;
 }
 
 function referenceOf({ voucher, posted, key }: PlanItem): string {
