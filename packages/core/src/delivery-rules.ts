@@ -57,6 +57,8 @@ export interface DeliveryRules {
   readonly canFind: boolean;
   /** With `search`: what to do when it was not found in time. `ask` never sends a second time by itself. */
   readonly whenNotFound: 'send-again' | 'ask';
+  /** The longest a request may last. */
+  readonly requestTimeoutMs: number;
   /** Pauses between look-ups after a send with an unknown outcome; the last look is when the target has settled. */
   readonly lookAgainMs: readonly number[];
   /** At least this much lies between the first look and the last before anything is sent again. */
@@ -78,6 +80,7 @@ export function deliveryRules(
     dedupe,
     canFind: can.canFind,
     whenNotFound: 'send-again',
+    requestTimeoutMs: 60_000,
     lookAgainMs: [5_000, 30_000, 120_000],
     missSpreadMs: 10_000,
     tryAgainMs: [1_000, 5_000, 20_000, 60_000],

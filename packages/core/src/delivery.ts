@@ -194,7 +194,8 @@ function isRefusal({ kind }: DeliveryProblem): boolean {
 
 function stepFromMisses(delivery: Delivery, rules: DeliveryRules, settlesMs: number, now: number): DeliveryStep {
   const { misses, lastMissAt, firstMissAt, sentAt } = delivery;
-  const settledAt = (sentAt ?? 0) + settlesMs;
+  // The target may have written it as late as the request could last.
+  const settledAt = (sentAt ?? 0) + rules.requestTimeoutMs + settlesMs;
   const enoughAt = Math.max(settledAt, (firstMissAt ?? now) + rules.missSpreadMs);
   const isEnough = misses >= 2 && lastMissAt !== null && lastMissAt >= enoughAt;
   if (isEnough && rules.whenNotFound === 'send-again') return { do: 'send' };
@@ -303,7 +304,9 @@ function failed(
     return { ...delivery, problem, ...given, isLookedUp: delivery.state === 'posted' };
   }
   const certain = { ...delivery, problem, ...refused, isLookedUp: false };
-  if (problem.kind === 'unknown-outcome') return { ...certain, state };
+  if (problem.kind === 'unknown-outcome') {
+    return { ...certain, state, sentAt: Math.max(delivery.sentAt ?? 0, now - rules.requestTimeoutMs) };
+  }
   // This send had no effect. An earlier one may have had: only a search that has settled says that it had not.
   const uncertain = delivery.uncertain - 1;
   const isOpen = uncertain > 0 && rules.dedupe.by !== 'search';

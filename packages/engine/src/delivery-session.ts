@@ -72,7 +72,11 @@ function createSession(context: DeliveryContext, run: string, step: Step, keeper
   return {
     context,
     run,
-    rules: deliveryRules(adapter.dedupe, { canFind: service.find !== undefined }, context.rules),
+    rules: deliveryRules(
+      adapter.dedupe,
+      { canFind: service.find !== undefined },
+      { requestTimeoutMs: context.requestTimeoutMs ?? 60_000, ...context.rules },
+    ),
     slots: createSlots(adapter.limits.concurrency),
     findings: [],
     stoppedBy: () => stoppedBy,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { ServiceContext, ServiceLimits } from '@bilag/core';
+import { BilagError, type ServiceContext, type ServiceLimits } from '@bilag/core';
 import { inTransaction } from './archive-index.ts';
 import { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -13,6 +13,11 @@ export interface TurnstileOptions {
   readonly folder: string;
   readonly limits: ServiceLimits;
   readonly clock: Pick<ServiceContext, 'now' | 'sleep' | 'signal'>;
+  /**
+   * Whoever waits longer is told `busy`, and nothing was sent; 30 seconds by default. A write must begin while its lease
+   * lasts: one that began long after its intent could follow what another process sent meanwhile.
+   */
+  readonly longestWaitMs?: number;
 }
 
 /** Makes turns under a target's limits; see `ServiceContext.turn`. */
@@ -51,11 +56,12 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
       const name = createHash('sha256').update(credential).digest('hex').slice(0, 16);
       const slots = queues.get(name) ?? createSlots(limits.concurrency);
       queues.set(name, slots);
+      const until = options.clock.now() + (options.longestWaitMs ?? 30_000);
       await slots.take();
       try {
-        const lock = await takeSlot(name, options);
+        const lock = await takeSlot(name, until, options);
         try {
-          await waitForPace(pace, name, options);
+          await waitForPace(pace, name, until, options);
           return await work();
         } finally {
           lock.release();
@@ -69,8 +75,13 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
 }
 
 /** One of the target's places, as many as it takes requests at a time. Other processes may hold them. */
-async function takeSlot(name: string, { folder, limits, clock }: TurnstileOptions): Promise<ExclusiveLock> {
+async function takeSlot(
+  name: string,
+  until: number,
+  { folder, limits, clock }: TurnstileOptions,
+): Promise<ExclusiveLock> {
   for (;;) {
+    if (clock.now() > until) throw tooLong(folder);
     for (let place = 0; place < Math.max(1, limits.concurrency); place += 1) {
       const lock = takeExclusiveLock(join(folder, `${name}.${place}.lock`));
       if (lock !== undefined) return lock;
@@ -96,14 +107,20 @@ function openPace(path: string): DatabaseSync {
   }
 }
 
-async function waitForPace(database: DatabaseSync, name: string, { limits, clock }: TurnstileOptions): Promise<void> {
+async function waitForPace(
+  database: DatabaseSync,
+  name: string,
+  until: number,
+  { folder, limits, clock }: TurnstileOptions,
+): Promise<void> {
   const spacingMs = 1000 / limits.perSecond;
   const start = inTransaction(database, () => {
     const now = clock.now();
     const row = database.prepare('SELECT next_at FROM pace WHERE credential = ?').get(name);
     const told = row === undefined ? now : Number(row['next_at']);
     // A clock that was set back must not keep everybody waiting.
-    const startAt = told > now + longestWaitMs ? now : Math.max(now, told);
+    const startAt = told > now + longestLagMs ? now : Math.max(now, told);
+    if (startAt > until) throw tooLong(folder);
     database.prepare('INSERT OR REPLACE INTO pace VALUES (?, ?)').run(name, startAt + spacingMs);
     return startAt;
   });
@@ -111,4 +128,12 @@ async function waitForPace(database: DatabaseSync, name: string, { limits, clock
   if (wait > 0) await clock.sleep(wait, clock.signal);
 }
 
-const longestWaitMs = 600_000;
+const longestLagMs = 600_000;
+
+function tooLong(where: string): BilagError {
+  return new BilagError('busy', {
+    what: 'others that use the same credential take all the turns the target allows',
+    where,
+    now: 'run again later, or spread the companies of this credential over the night; nothing was sent',
+  });
+}

@@ -22,10 +22,15 @@ process.send?.('ready');
 async function serve(task: Task): Promise<Told> {
   let now = task.now;
   let steps = 0;
+  let inFlight = 0;
   const names: string[] = [];
   const clock = {
     now: () => now,
-    sleep: async (ms: number) => void (now += ms),
+    sleep: async (ms: number) => {
+      // Virtual time stands still while a request is under way: it lasts as long as it really does.
+      while (inFlight > 0) await new Promise(setImmediate);
+      now += ms;
+    },
     signal: new AbortController().signal,
   };
   const store = await openDeliveryLog(task.logPath);
@@ -47,6 +52,25 @@ async function serve(task: Task): Promise<Told> {
       steps += 1;
     },
   };
+  const { service } = context;
+  const counted = async <Result>(work: Promise<Result>): Promise<Result> => {
+    inFlight += 1;
+    return work.finally(() => (inFlight -= 1));
+  };
+  Object.assign(service, {
+    post: (
+      (post) =>
+      (...given: Parameters<typeof post>) =>
+        counted(post(...given))
+    )(service.post),
+    ...(service.reverse && {
+      reverse: (
+        (reverse) =>
+        (...given: Parameters<typeof reverse>) =>
+          counted(reverse(...given))
+      )(service.reverse),
+    }),
+  });
   const results: DeliveryResult[] = [];
   try {
     if (task.samples.length > 0) {

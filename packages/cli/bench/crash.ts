@@ -1,0 +1,41 @@
+/**
+ * Kills a process that delivers to the simulated Tripletex and Fiken, at every step boundary and in the middle of requests, with
+ * every fault, and counts through the back door:
+ *
+ *     node --conditions=@bilag/source packages/cli/bench/crash.ts [schedules] [seed]
+ */
+import { DeliveryProcesses, runSchedule, scenarioNames, type Verdict } from '../test/crash-runner.ts';
+import { everyBoundary, randomSchedules, tallyOf } from '../test/crash-schedules.ts';
+
+const wanted = Number(process.argv[2] ?? 2000);
+const seed = Number(process.argv[3] ?? 1);
+const lanes = 2;
+const startedAt = Date.now();
+const processes = new DeliveryProcesses(lanes + 1);
+
+const steps = new Map<string, number>();
+for (const target of ['tripletex', 'fiken'] as const) {
+  for (const scenario of scenarioNames) {
+    const verdict = await runSchedule({ target, scenario, fault: 'none', faultAt: 0, kills: [] }, processes);
+    steps.set(`${target} ${scenario}`, verdict.steps);
+  }
+}
+const boundaries = everyBoundary((target, scenario) => steps.get(`${target} ${scenario}`) ?? 0);
+const schedules = [...boundaries, ...randomSchedules(Math.max(0, wanted - boundaries.length), seed)];
+const verdicts: Verdict[] = [];
+const left = schedules.entries();
+await Promise.all(
+  Array.from({ length: lanes }, async () => {
+    for (const [index, schedule] of left) {
+      verdicts.push(await runSchedule(schedule, processes));
+      if (index % 200 === 0) process.stderr.write(`${index} of ${schedules.length}\n`);
+    }
+  }),
+);
+await processes.stop();
+
+const { broken, ...tally } = tallyOf(verdicts);
+const seconds = Math.round((Date.now() - startedAt) / 1000);
+const report = { seed, boundaries: boundaries.length, ...tally, seconds, broken: broken.slice(0, 10) };
+process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+process.exitCode = broken.length === 0 ? 0 : 1;

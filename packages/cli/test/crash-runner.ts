@@ -1,0 +1,321 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as realWait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import {
+  defaultTripletexCompany,
+  startFikenSimulator,
+  startTripletexSimulator,
+  type FikenSimulator,
+} from '@bilag/simulator';
+import type { TargetName, Task, Told } from './crash-task.ts';
+
+export const faultNames = [
+  'none',
+  'refuse',
+  'hang before commit',
+  'hang after commit',
+  'cut before commit',
+  'cut after commit',
+  'cut midway',
+  '500 before commit',
+  '500 after commit',
+  '429 with header',
+  '429 without header',
+  'slow search index',
+  'cut look-up',
+] as const;
+export type FaultName = (typeof faultNames)[number];
+
+export const scenarioNames = ['post', 'correct', 'undo'] as const;
+
+/** One schedule: what is delivered where, what goes wrong on the way, and when the process is killed. */
+export interface Schedule {
+  readonly target: TargetName;
+  readonly scenario: (typeof scenarioNames)[number];
+  readonly fault: FaultName;
+  /** How many writes (or look-ups) pass before the fault strikes. */
+  readonly faultAt: number;
+  readonly kills: readonly Kill[];
+}
+
+/** At a step boundary, or some milliseconds after the nth request was begun. */
+export type Kill =
+  | { readonly at: 'step'; readonly step: number }
+  | { readonly at: 'request'; readonly request: number; readonly afterMs: number };
+
+export interface Verdict {
+  readonly schedule: Schedule;
+  readonly killed: number;
+  readonly steps: number;
+  /** Vouchers that are there more than once, or not at all with nobody asked, by what the accounts say. */
+  readonly duplicates: number;
+  readonly losses: number;
+  readonly asked: readonly string[];
+  readonly balances: readonly number[];
+}
+
+const takeoverMs = 130_000;
+const start = Date.parse('2026-04-01T06:00:00Z');
+
+/** Runs one schedule to its end: kills, starts again, and counts through the back door. */
+export async function runSchedule(schedule: Schedule, processes: DeliveryProcesses): Promise<Verdict> {
+  const folder = mkdtempSync(join(tmpdir(), 'bilag-crash-'));
+  const time = { ms: start };
+  const stage = schedule.target === 'fiken' ? await openFiken(time) : await openTripletex(time);
+  try {
+    const common = { target: schedule.target, logPath: join(folder, 'log.sqlite'), turnFolder: join(folder, 'turns') };
+    const tasks = daysOf(schedule).map((part) => ({
+      ...common,
+      ...part,
+      config: stage.config,
+      secrets: stage.secrets,
+    }));
+    const kills = [...schedule.kills];
+    let [killed, steps, asked] = [0, 0, [] as readonly string[]];
+    for (const [index, task] of tasks.entries()) {
+      const isLast = index === tasks.length - 1;
+      if (isLast) stage.arm(schedule.fault, schedule.faultAt);
+      for (let starts = 0; ; starts += 1) {
+        if (starts > 12) throw new Error(`it does not come to an end: ${JSON.stringify(schedule)}`);
+        const kill = isLast ? kills.shift() : undefined;
+        const told = await runTask(
+          { ...task, now: time.ms, dieAtStep: kill?.at === 'step' ? kill.step : -1 },
+          kill,
+          time,
+          processes,
+        );
+        time.ms += takeoverMs;
+        if (told === 'killed') {
+          killed += 1;
+          continue;
+        }
+        const { error } = told;
+        if (error !== undefined && error.kind !== 'busy' && error.kind !== 'unavailable')
+          throw new Error(error.message);
+        steps = Math.max(steps, told.steps);
+        asked = told.asked;
+        if (error === undefined && !told.ends.includes('retry')) break;
+        await stage.disarm();
+      }
+    }
+    return { schedule, killed, steps, asked, ...judge(schedule, stage.balances(), asked) };
+  } finally {
+    await stage.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function daysOf({ scenario }: Schedule): Pick<Task, 'days' | 'undoes'>[] {
+  if (scenario === 'post') return [{ days: [1, 1, 1], undoes: false }];
+  const posted = { days: [1, 1], undoes: false };
+  return scenario === 'correct' ? [posted, { days: [3, 1, 1], undoes: false }] : [posted, { days: [], undoes: true }];
+}
+
+/** The digits of what reached the bank and what was sold count the vouchers of each day. */
+function judge(
+  { scenario }: Schedule,
+  balances: readonly number[],
+  asked: readonly string[],
+): Pick<Verdict, 'duplicates' | 'losses' | 'balances'> {
+  const wanted = scenario === 'post' ? [1, 1, 1] : scenario === 'correct' ? [3, 1, 1] : [0, 0, 0];
+  let [duplicates, losses] = [0, 0];
+  for (const balance of balances) {
+    for (const [day, want] of wanted.entries()) {
+      const held = Math.floor(balance / (1000 * 10 ** day)) % 10;
+      const most = scenario === 'undo' ? 1 : Math.max(want, 1);
+      if (held > (asked.length > 0 ? most : want)) duplicates += 1;
+      if (held < want && asked.length === 0) losses += 1;
+    }
+    if (asked.length === 0 && balance !== wanted.reduce((sum, want, day) => sum + want * 1000 * 10 ** day, 0))
+      losses += 1;
+  }
+  return { duplicates, losses, balances };
+}
+
+interface Stage {
+  readonly config: unknown;
+  readonly secrets: Readonly<Record<string, string>>;
+  arm(fault: FaultName, at: number): void;
+  disarm(): Promise<void>;
+  /** What reached the bank, and what was sold with its VAT, in øre. */
+  balances(): readonly number[];
+  close(): Promise<void>;
+}
+
+const timeoutMs = 250;
+
+async function openTripletex(time: { readonly ms: number }): Promise<Stage> {
+  let searchDelayMs = 0;
+  const options = { now: () => new Date(time.ms) };
+  // The delay is read at each search.
+  Object.defineProperty(options, 'searchDelayMs', { get: () => searchDelayMs, enumerable: true });
+  const simulator = await startTripletexSimulator(options);
+  const { consumerToken, employeeTokens } = simulator.credentials;
+  const company = defaultTripletexCompany.id;
+  return {
+    config: {
+      host: simulator.url,
+      credentials: 'env:TRIPLETEX',
+      companyId: company,
+      clearingAccounts: ['1579'],
+      timeoutMs,
+    },
+    secrets: { consumerToken, employeeToken: employeeTokens[company] ?? '' },
+    arm: (name, at) => {
+      if (name === 'slow search index') searchDelayMs = 500_000;
+      armFault(name, at, (fault) => simulator.faults.arm(fault), {
+        write: ({ method, path }) =>
+          /^POST .*\/voucher$|^PUT .*:reverse$/.test(`${method} ${decodeURIComponent(path)}`),
+        read: ({ method, path }) => method === 'GET' && decodeURIComponent(path).includes('/ledger/voucher'),
+      });
+    },
+    disarm: () => simulator.faults.disarmAll(),
+    balances: () => {
+      const { '1920': bank = 0, '3000': sold = 0, '2700': vat = 0 } = simulator.backDoor.company().balances();
+      return [bank, -(sold + vat)];
+    },
+    close: () => simulator.close(),
+  };
+}
+
+async function openFiken(time: { ms: number }): Promise<Stage> {
+  const simulator = await startFikenSimulator({
+    now: () => time.ms,
+    sleep: async (ms) => void (time.ms += ms),
+    workMs: 0,
+    aboveFourPerSecond: 'count',
+  });
+  const accounts = { '1920': '1920:10001', '1579': '1920:10002', '2700': '2701' };
+  const { baseUrl, tokenUrl, credentials } = simulator;
+  return {
+    config: {
+      credential: 'env:FIKEN',
+      company: 'bilag-test-as',
+      accounts,
+      clearingAccounts: ['1579'],
+      baseUrl,
+      tokenUrl,
+      timeoutMs,
+    },
+    secrets: { token: credentials.token },
+    arm: (name, at) => {
+      if (name === 'slow search index') simulator.listAfter(250_000);
+      armFault(name, at, (fault) => simulator.faults.arm(fault), {
+        write: ({ method }) => method === 'POST' || method === 'PATCH',
+        read: ({ method, path }) => method === 'GET' && /journalEntries|sales|transactions/.test(path),
+      });
+    },
+    disarm: () => simulator.faults.disarmAll(),
+    balances: () => {
+      const company = simulator.company();
+      return [company.balance('1920:10001'), -(company.balance('3000') + company.balance('2701'))];
+    },
+    close: () => simulator.close(),
+  };
+}
+
+type AimedFault = Parameters<FikenSimulator['faults']['arm']>[0];
+type Match = NonNullable<AimedFault['match']>;
+
+function armFault(
+  name: FaultName,
+  skip: number,
+  arm: (fault: AimedFault) => { disarm(): Promise<void> },
+  { write, read }: { readonly write: Match; readonly read: Match },
+): void {
+  const fault = faults[name];
+  if (fault === undefined) return;
+  const armed = arm({ ...fault, match: name === 'cut look-up' ? read : write, skip });
+  // A port that refuses stays closed for a moment of real time, and opens again.
+  if (name === 'refuse') void realWait(20 + skip * 10).then(() => armed.disarm());
+}
+
+const faults: Partial<Record<FaultName, AimedFault>> = {
+  refuse: { kind: 'refuse' },
+  'hang before commit': { kind: 'hang' },
+  'hang after commit': { kind: 'hang', strikes: 'after' },
+  'cut before commit': { kind: 'cut' },
+  'cut after commit': { kind: 'cut', strikes: 'after' },
+  'cut midway': { kind: 'cut', strikes: 'midway' },
+  '500 before commit': { kind: 'status', status: 500, headers: {} },
+  '500 after commit': { kind: 'status', status: 500, headers: {}, strikes: 'after' },
+  '429 with header': { kind: 'status', status: 429, headers: { 'retry-after': '5' } },
+  '429 without header': { kind: 'status', status: 429, headers: {} },
+  'cut look-up': { kind: 'cut' },
+};
+
+type Done = Extract<Told, { says: 'done' }>;
+
+async function runTask(
+  task: Task,
+  kill: Kill | undefined,
+  time: { ms: number },
+  processes: DeliveryProcesses,
+): Promise<Done | 'killed'> {
+  const child = await processes.take();
+  let requests = 0;
+  let isDone = false;
+  const ended = new Promise<Done | 'killed'>((resolve) => {
+    child.on('message', (told: Told) => {
+      time.ms = Math.max(time.ms, told.says === 'ready' ? 0 : told.now);
+      if (told.says === 'done') resolve(told);
+      if (told.says !== 'turn') return;
+      if (kill?.at === 'request' && requests === kill.request) {
+        void realWait(kill.afterMs).then(() => isDone || child.kill('SIGKILL'));
+      }
+      requests += 1;
+      if (child.connected) child.send('go', () => undefined);
+    });
+    child.once('exit', () => resolve('killed'));
+  });
+  child.send(task);
+  const told = await ended;
+  isDone = true;
+  child.removeAllListeners('message');
+  if (told !== 'killed') processes.giveBack(child);
+  return told;
+}
+
+/** Delivering processes, some of them started ahead: starting one takes longer than a schedule. */
+export class DeliveryProcesses {
+  readonly #spare: number;
+  readonly #ready: Promise<ChildProcess>[] = [];
+
+  constructor(spare = 2) {
+    this.#spare = spare;
+    this.#fill();
+  }
+
+  async take(): Promise<ChildProcess> {
+    const child = (await this.#ready.shift()) as ChildProcess;
+    this.#fill();
+    return child;
+  }
+
+  /** One that was not killed serves the next schedule. */
+  giveBack(child: ChildProcess): void {
+    if (child.exitCode === null && child.signalCode === null) this.#ready.unshift(Promise.resolve(child));
+  }
+
+  async stop(): Promise<void> {
+    for (const child of await Promise.all(this.#ready)) child.kill('SIGKILL');
+  }
+
+  #fill(): void {
+    while (this.#ready.length < this.#spare) this.#ready.push(startOne());
+  }
+}
+
+async function startOne(): Promise<ChildProcess> {
+  const program = fileURLToPath(new URL('programs/deliver-to-target.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=@bilag/source', '--no-warnings', program], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'bilag-compiled') },
+  });
+  await once(child, 'message');
+  return child;
+}

@@ -1,0 +1,60 @@
+import { faultNames, scenarioNames, type Kill, type Schedule, type Verdict } from './crash-runner.ts';
+import type { TargetName } from './crash-task.ts';
+
+const targets: readonly TargetName[] = ['tripletex', 'fiken'];
+
+/** Kills at every step boundary of every scenario, given how many steps each has. */
+export function everyBoundary(stepsOf: (target: TargetName, scenario: Schedule['scenario']) => number): Schedule[] {
+  return targets.flatMap((target) =>
+    scenarioNames.flatMap((scenario) =>
+      Array.from({ length: stepsOf(target, scenario) }, (_, step): Schedule => {
+        return { target, scenario, fault: 'none', faultAt: 0, kills: [{ at: 'step', step }] };
+      }),
+    ),
+  );
+}
+
+/** Schedules by chance: any fault anywhere, killed up to three times at any boundary or in any request. */
+export function randomSchedules(count: number, seed: number): Schedule[] {
+  let state = seed >>> 0;
+  // A linear congruential generator (Numerical Recipes): the same schedules for the same seed.
+  const below = (limit: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+  const pick = <Value>(values: readonly Value[]): Value => values[below(values.length)] as Value;
+  const kill = (): Kill =>
+    below(2) === 0 ? { at: 'step', step: below(84) } : { at: 'request', request: below(30), afterMs: below(8) };
+  return Array.from({ length: count }, () => ({
+    target: pick(targets),
+    scenario: pick(scenarioNames),
+    fault: pick(faultNames),
+    faultAt: below(4),
+    kills: Array.from({ length: below(4) }, kill),
+  }));
+}
+
+/** What many schedules came to. */
+export interface Tally {
+  readonly schedules: number;
+  readonly kills: number;
+  readonly duplicates: number;
+  readonly losses: number;
+  /** Schedules in which a person was asked. */
+  readonly asked: number;
+  /** Those that broke a promise, in full. */
+  readonly broken: readonly Verdict[];
+}
+
+export function tallyOf(verdicts: readonly Verdict[]): Tally {
+  const count = (part: (verdict: Verdict) => number): number =>
+    verdicts.reduce((sum, verdict) => sum + part(verdict), 0);
+  return {
+    schedules: verdicts.length,
+    kills: count(({ killed }) => killed),
+    duplicates: count(({ duplicates }) => duplicates),
+    losses: count(({ losses }) => losses),
+    asked: verdicts.filter(({ asked }) => asked.length > 0).length,
+    broken: verdicts.filter(({ duplicates, losses }) => duplicates + losses > 0),
+  };
+}
