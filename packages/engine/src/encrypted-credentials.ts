@@ -34,7 +34,7 @@ export interface EncryptedCredentialsOptions {
  * const path = join(await mkdtemp(join(tmpdir(), 'keys-')), 'credentials.age');
  * const store = encryptedCredentials({ path, passphrase: 'correct horse battery staple', workFactor: 10 });
  * await store.put('file:fiken', { refreshToken: 'first' });
- * (await store.get('file:fiken')).refreshToken; // => 'first'
+ * await store.get('file:fiken'); // => { refreshToken: 'first' }
  * ```
  */
 export function encryptedCredentials(options: EncryptedCredentialsOptions): Required<CredentialStore> {
