@@ -53,7 +53,7 @@ function findingsIn(source: string): FoundFinding[] {
     `(?:\\breport\\(\\s*|\\brule: |\\bnew UnreadableFile\\(\\s*)(\\d+|'[A-Z]+')(?:,\\s*(?:severity: )?${severity})?`,
     'g',
   );
-  const asConstants = /\b(?:const \w*Code|preBooked\()(?:: \w+)?\s*=?\s*'([a-z0-9-]+)'/g;
+  const asConstants = /\b(?:const \w*Code|preBooked\()(?:: \w+)?\s*=?\s*'([a-z][a-z0-9-]*)'/g;
   return [
     ...[...source.matchAll(asArguments)].map(([, code = '', level]) => finding(code, level)),
     ...[...source.matchAll(asFields)].flatMap(([, code = '', level]) =>

@@ -1,4 +1,4 @@
-import { run, type CompanyInput, type World } from '@bilag/cli';
+import type { CompanyInput, World } from '@bilag/cli';
 import { plainDate } from '@bilag/core';
 import {
   startFikenSimulator,
@@ -10,8 +10,8 @@ import {
   type VippsSimulator,
 } from '@bilag/simulator';
 import { Readable } from 'node:stream';
-import { fikenAccounts } from '../src/demo/simulations.ts';
-import { cafeConfig, Collector, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';
+import { fikenAccounts, tripletexAccounts } from '../src/demo/simulations.ts';
+import { cafeConfig, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';
 
 /** Time that only waiting moves: a run that would take minutes takes none. */
 export class VirtualTime {
@@ -81,14 +81,6 @@ export function targetsOf(tripletex: TripletexSimulator, fiken: FikenSimulator):
   };
 }
 
-/** Accounts that the simulated Tripletex does not have by itself, and the preset's policy posts on. */
-export const moreTripletexAccounts = [
-  { number: '1578', name: 'Omtvistede betalinger' },
-  { number: '2960', name: 'Påløpte gebyrer' },
-  { number: '2999', name: 'Uavklart' },
-  { number: '3030', name: 'Salg, middels sats', lockedTo: '31' },
-] as const;
-
 export interface DeliveryBenchOptions {
   readonly tripletex?: TripletexSimulatorOptions;
   readonly fiken?: FikenSimulatorOptions;
@@ -101,7 +93,7 @@ export async function openDeliveryBench(options: DeliveryBenchOptions = {}): Pro
   const vipps = await startSimulator();
   const tripletex = await startTripletexSimulator({
     now: time.now,
-    companies: [{ id: tripletexCompany, organisationNumber, accounts: moreTripletexAccounts }],
+    companies: [{ id: tripletexCompany, organisationNumber, accounts: tripletexAccounts }],
     ...options.tripletex,
   });
   const fiken = await startFikenSimulator({
@@ -148,5 +140,3 @@ export function terminal(...answers: readonly string[]): Partial<World> {
 
 /** The dates of the café's week. */
 export const week: readonly string[] = [1, 2, 3, 4, 5, 6, 7].map((day) => plainDate(`2026-07-0${day}`));
-
-export { Collector, run };

@@ -1,8 +1,9 @@
 import { demoMerchants, startFikenSimulator, startTripletexSimulator, startVippsSimulator } from '@bilag/simulator';
 import { afterAll, describe, expect, test } from 'vitest';
 import { demoCompanies, demoNow } from '../src/demo/demo-companies.ts';
+import { tripletexAccounts } from '../src/demo/simulations.ts';
 import { clearBenches, createBench, type Ran } from './bench.ts';
-import { keysOfTargets, moreTripletexAccounts, targetsOf, tripletexCompany, VirtualTime } from './delivery-bench.ts';
+import { keysOfTargets, targetsOf, tripletexCompany, VirtualTime } from './delivery-bench.ts';
 
 afterAll(clearBenches);
 
@@ -68,7 +69,7 @@ async function openQuarter() {
   const vipps = await startVippsSimulator({ merchants: demoMerchants(), now: time.now });
   const tripletex = await startTripletexSimulator({
     now: time.now,
-    companies: [{ id: tripletexCompany, organisationNumber, accounts: moreTripletexAccounts }],
+    companies: [{ id: tripletexCompany, organisationNumber, accounts: tripletexAccounts }],
   });
   const fiken = await startFikenSimulator({
     now: () => time.ms,

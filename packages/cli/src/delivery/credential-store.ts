@@ -14,7 +14,6 @@ export function credentialsFor(
     opened ??= encryptedCredentials({ path: credentialFile.path, passphrase: passphraseOf(credentialFile, env) });
     return opened;
   };
-  const isInFile = (reference: string): boolean => reference.startsWith('file:');
   return {
     get: async (reference) => (isInFile(reference) ? inFile() : environment).get(reference),
     put: async (reference, secrets) => {
@@ -26,6 +25,10 @@ export function credentialsFor(
       return inFile().exclusively(reference, work);
     },
   };
+}
+
+function isInFile(reference: string): boolean {
+  return reference.startsWith('file:');
 }
 
 function passphraseOf({ path, opensWith }: Company['credentialFile'], env: World['env']): string {

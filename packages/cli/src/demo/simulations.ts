@@ -7,6 +7,7 @@ import {
   startTripletexSimulator,
   startVippsSimulator,
   v1ExampleDay,
+  type TripletexAccountOptions,
 } from '@bilag/simulator';
 
 /** A running simulation, and what a user has to know of it. */
@@ -71,7 +72,11 @@ async function simulateTripletex(options: SimulationOptions): Promise<RunningSim
   refuseFaults(options);
   const { port, now, organisationNumber } = options;
   const companyId = 2_100_001;
-  const simulator = await startTripletexSimulator({ port, now, companies: [{ id: companyId, organisationNumber }] });
+  const simulator = await startTripletexSimulator({
+    port,
+    now,
+    companies: [{ id: companyId, organisationNumber, accounts: tripletexAccounts }],
+  });
   const { url, credentials } = simulator;
   const employeeToken = credentials.employeeTokens[companyId] ?? '';
   const target = {
@@ -110,6 +115,16 @@ async function simulateFiken(options: SimulationOptions): Promise<RunningSimulat
     [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
+
+/** What the preset's policy posts on, and a new company in Tripletex does not have. */
+export const tripletexAccounts: readonly TripletexAccountOptions[] = [
+  { number: '1578', name: 'Omtvistede betalinger' },
+  { number: '1925', name: 'Utbetalinger underveis' },
+  { number: '2960', name: 'Påløpte gebyrer' },
+  { number: '2999', name: 'Uavklart' },
+  { number: '3030', name: 'Salg, middels sats', lockedTo: '31' },
+  { number: '3050', name: 'Salg, lav sats', lockedTo: '33' },
+];
 
 /** Banks and payment services are sub-accounts in Fiken, and its VAT accounts have numbers of their own. */
 export const fikenAccounts: Readonly<Record<string, string>> = {
