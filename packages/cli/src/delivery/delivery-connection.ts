@@ -31,37 +31,48 @@ export async function withConnection<Result>(
   options: ConnectionOptions,
   work: (connection: DeliveryConnection) => Promise<Result>,
 ): Promise<Result> {
-  const { adapter, config } = target;
   const store = await openLog(company, target.name, options.isNew ?? false);
-  const clock = clockOf(world);
-  const turnstile = createTurnstile({
-    folder: join(dirname(company.delivery), 'turns', adapter.id),
-    limits: adapter.limits,
-    clock,
-  });
-  const service = adapter.connect(config, {
-    ...clock,
-    random: Math.random,
-    credentials: credentialsFor(company, world.env),
-    turn: turnstile.turn,
-  });
-  const { onProgress } = options;
-  const context: DeliveryContext = {
-    companyId: company.id,
-    store,
-    adapter,
-    service,
-    clock,
-    holder: `process ${process.pid} on ${hostname()}`,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  };
   try {
-    if (options.isNew !== true) await checkPinned({ target, service, store, context });
-    return await work({ target, service, store, context });
+    return await withService(company, target, world, async (service, clock) => {
+      const { onProgress } = options;
+      const context: DeliveryContext = {
+        companyId: company.id,
+        store,
+        adapter: target.adapter,
+        service,
+        clock,
+        holder: `process ${process.pid} on ${hostname()}`,
+        ...(onProgress === undefined ? {} : { onProgress }),
+      };
+      const connection = { target, service, store, context };
+      if (options.isNew !== true) await checkPinned(connection);
+      return work(connection);
+    });
   } finally {
-    await service.close?.();
-    turnstile.close();
     await store.close();
+  }
+}
+
+/** A service whose requests wait for their turn, together with every process that uses this folder of logs. */
+async function withService<Result>(
+  company: Company,
+  { adapter, config }: LoadedTarget<ServiceAdapter>,
+  world: World,
+  work: (service: Service, clock: DeliveryContext['clock']) => Promise<Result>,
+): Promise<Result> {
+  const clock = clockOf(world);
+  const folder = join(dirname(company.delivery), 'turns', adapter.id);
+  const turnstile = createTurnstile({ folder, limits: adapter.limits, clock });
+  try {
+    const credentials = credentialsFor(company, world.env);
+    const service = adapter.connect(config, { ...clock, random: Math.random, credentials, turn: turnstile.turn });
+    try {
+      return await work(service, clock);
+    } finally {
+      await service.close?.();
+    }
+  } finally {
+    turnstile.close();
   }
 }
 
