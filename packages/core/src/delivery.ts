@@ -178,7 +178,7 @@ function stepFromUnknown(delivery: Delivery, rules: DeliveryRules, now: number):
     case 'server-reference':
       return { do: 'send' };
     case 'server-key':
-      return firstSentAt !== null && now < firstSentAt + rules.dedupe.keptMs
+      return firstSentAt !== null && now + rules.requestTimeoutMs < firstSentAt + rules.dedupe.keptMs
         ? { do: 'send' }
         : { do: 'ask', problem: notResolved('the target no longer remembers the key it was sent with') };
     case 'search':

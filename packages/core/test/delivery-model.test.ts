@@ -23,7 +23,7 @@ type Mishap =
   | { readonly kind: 'away'; readonly forMs: number };
 
 const settlesMs = 60_000;
-const keptMs = 3_600_000;
+const keptMs = 600_000;
 
 function mishaps(longestMs: number): fc.Arbitrary<Mishap> {
   const part = fc.integer({ min: 0, max: longestMs / 2 });
@@ -31,7 +31,7 @@ function mishaps(longestMs: number): fc.Arbitrary<Mishap> {
     fc.record({ kind: fc.constantFrom('none' as const, 'refused', 'lost-before', 'crash-before') }),
     fc.record({ kind: fc.constantFrom('lost-after' as const, 'crash-after'), commitsIn: part, seenIn: part }),
     fc.record({ kind: fc.constant('answered' as const), seenIn: part }),
-    fc.record({ kind: fc.constant('away' as const), forMs: fc.integer({ min: 1, max: 200_000 }) }),
+    fc.record({ kind: fc.constant('away' as const), forMs: fc.integer({ min: 1, max: 900_000 }) }),
   );
 }
 
