@@ -22,13 +22,13 @@ process.send?.('ready');
 async function serve(task: Task): Promise<Told> {
   let now = task.now;
   let steps = 0;
-  let inFlight = 0;
+  const requests = { underWay: 0 };
   const names: string[] = [];
   const clock = {
     now: () => now,
     sleep: async (ms: number) => {
       // Virtual time stands still while a request is under way: it lasts as long as it really does.
-      while (inFlight > 0) await new Promise(setImmediate);
+      while (requests.underWay > 0) await new Promise(setImmediate);
       now += ms;
     },
     signal: new AbortController().signal,
@@ -54,8 +54,8 @@ async function serve(task: Task): Promise<Told> {
   };
   const { service } = context;
   const counted = async <Result>(work: Promise<Result>): Promise<Result> => {
-    inFlight += 1;
-    return work.finally(() => (inFlight -= 1));
+    requests.underWay += 1;
+    return work.finally(() => (requests.underWay -= 1));
   };
   Object.assign(service, {
     post: (
