@@ -17,7 +17,7 @@ import { tripletex } from '../src/index.ts';
 import { openCafe, voucherOf, type Cafe } from './support.ts';
 
 const reference = '302401-20260302';
-const rules = deliveryRules(tripletex.dedupe, { canFind: true });
+const rules = deliveryRules(tripletex.dedupe, { canFind: true }, { whenNotFound: 'send-again' });
 const faultNames = Object.keys(namedTripletexFaults).filter((name) => !name.startsWith('hang'));
 
 /** Delivers one voucher as the engine does, in virtual time, until it rests or somebody must be asked. */

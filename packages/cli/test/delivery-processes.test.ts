@@ -90,7 +90,7 @@ describe('several processes', () => {
 
     let now = Date.now() + 5 * 60_000;
     const sleep = async (ms: number): Promise<void> => void (now += ms);
-    const later = await stage.runIn({ now: () => new Date(now), sleep }, 'apply', 'tripletex');
+    const later = await stage.runIn({ now: () => new Date(now), sleep }, 'apply', 'tripletex', '--send-again');
     expect(later).toMatchObject({ code: 0, messages: '' });
     expect(later.out).toContain('posted, was there');
     const held = tripletex.backDoor.company().vouchers();
@@ -109,7 +109,7 @@ describe('several processes', () => {
     expect((await ended).code).toBe(130);
     let now = Date.now();
     const sleep = async (ms: number): Promise<void> => void (now += ms);
-    const next = await stage.runIn({ now: () => new Date(now), sleep }, 'apply', 'tripletex');
+    const next = await stage.runIn({ now: () => new Date(now), sleep }, 'apply', 'tripletex', '--send-again');
     expect(next).toMatchObject({ code: 0, messages: '' });
     expect(tripletex.backDoor.company().vouchers()).toHaveLength(6);
   });

@@ -55,7 +55,11 @@ export interface DeliveryRules {
   readonly dedupe: Dedupe;
   /** Whether the target can be asked for a reference. */
   readonly canFind: boolean;
-  /** With `search`: what to do when it was not found in time. `ask` never sends a second time by itself. */
+  /**
+   * With `search`: what to do when it was not found in the time the target declares. `ask`, the default, never sends a
+   * second time by itself: should the target be slower than it declares, a person is asked and nothing is doubled.
+   * `send-again` trusts the declaration.
+   */
   readonly whenNotFound: 'send-again' | 'ask';
   /** The longest a request may last. */
   readonly requestTimeoutMs: number;
@@ -79,7 +83,7 @@ export function deliveryRules(
   return {
     dedupe,
     canFind: can.canFind,
-    whenNotFound: 'send-again',
+    whenNotFound: 'ask',
     requestTimeoutMs: 60_000,
     lookAgainMs: [5_000, 30_000, 120_000],
     missSpreadMs: 10_000,

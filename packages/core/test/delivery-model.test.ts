@@ -137,7 +137,10 @@ function failing(kind: ErrorKind, during: 'send' | 'look-up'): DeliveryEvent {
 }
 
 const targets: readonly [string, DeliveryRules][] = [
-  ['that can be searched', deliveryRules({ by: 'search', settlesMs }, { canFind: true })],
+  [
+    'that can be searched',
+    deliveryRules({ by: 'search', settlesMs }, { canFind: true }, { whenNotFound: 'send-again' }),
+  ],
   ['that refuses a second one', deliveryRules({ by: 'server-reference' }, { canFind: false })],
   ['that refuses a second one and can be searched', deliveryRules({ by: 'server-reference' }, { canFind: true })],
   ['that remembers a key', deliveryRules({ by: 'server-key', keptMs }, { canFind: false })],
@@ -175,7 +178,7 @@ describe.each(targets)('a target %s', (_, rules) => {
 });
 
 test('a target that is slower than it declares gets a voucher once at most where a person is asked instead', () => {
-  const rules = deliveryRules({ by: 'search', settlesMs }, { canFind: true }, { whenNotFound: 'ask' });
+  const rules = deliveryRules({ by: 'search', settlesMs }, { canFind: true });
   fc.assert(
     fc.property(fc.array(mishaps(settlesMs * 100), { maxLength: 12 }), (planned) => {
       const { held, asked, delivery } = run(rules, planned);

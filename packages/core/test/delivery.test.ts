@@ -16,7 +16,8 @@ import {
 } from '../src/index.ts';
 
 const settlesMs = 60_000;
-const bySearch = deliveryRules({ by: 'search', settlesMs }, { canFind: true }, { requestTimeoutMs: 0 });
+const trusting = { whenNotFound: 'send-again' } as const;
+const bySearch = deliveryRules({ by: 'search', settlesMs }, { canFind: true }, { ...trusting, requestTimeoutMs: 0 });
 const ours: Hit = { id: '7', state: 'live', digest: 'ours' };
 
 /** Runs events, each with its time in seconds. */
@@ -110,7 +111,11 @@ describe('an unknown outcome is looked up before anything is sent again', () => 
   });
 
   test('nor before the longest request is over, after a crash or a long silence', () => {
-    const rules = deliveryRules({ by: 'search', settlesMs }, { canFind: true }, { requestTimeoutMs: 30_000 });
+    const rules = deliveryRules(
+      { by: 'search', settlesMs },
+      { canFind: true },
+      { ...trusting, requestTimeoutMs: 30_000 },
+    );
     const crashed = after(rules, [0, nothing], [0, sending], [10, nothing], [89, nothing]);
     expect(nextStep(crashed, rules, 89_000)).toEqual({ do: 'wait', until: 90_000 });
     const silent = after(rules, [0, nothing], [0, sending], [100, lost], [101, nothing], [159, nothing]);
@@ -126,11 +131,7 @@ describe('an unknown outcome is looked up before anything is sent again', () => 
   });
 
   test('where a person shall decide, nothing is sent a second time', () => {
-    const rules = deliveryRules(
-      { by: 'search', settlesMs },
-      { canFind: true },
-      { whenNotFound: 'ask', requestTimeoutMs: 0 },
-    );
+    const rules = deliveryRules({ by: 'search', settlesMs }, { canFind: true }, { requestTimeoutMs: 0 });
     const settled = after(rules, [0, nothing], [0, sending], [1, lost], [2, nothing], [62, nothing]);
     expect(nextStep(settled, rules, 62_000)).toMatchObject({ do: 'ask', problem: { kind: 'unknown-outcome' } });
   });

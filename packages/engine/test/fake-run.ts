@@ -47,6 +47,8 @@ export async function startFakeRun({
   const context = {
     companyId: 'kaffebaren',
     store,
+    // The faults keep to what the target declares, so it is trusted; nobody is there to be asked.
+    rules: { whenNotFound: 'send-again' as const },
     adapter: fakeAdapter(kind, concurrency),
     service,
     clock,

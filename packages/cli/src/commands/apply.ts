@@ -3,7 +3,7 @@ import { apply, type DeliveryResult } from '@bilag/engine';
 import { withCompanyDates, type CompanyDates } from '../books/company-dates.ts';
 import type { Company } from '../config/company.ts';
 import { loadServiceTarget } from '../config/load-adapter.ts';
-import { withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
+import { sendAgainHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
 import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
 import { planCompany, waitsForPerson, type CompanyPlan } from '../delivery/plan-company.ts';
 import { sourceDataOf } from '../delivery/source-data.ts';
@@ -22,6 +22,7 @@ interface ApplyCommandOptions extends PlanCommandOptions {
   readonly maxReversals?: string;
   readonly revenueIsOurs?: boolean;
   readonly attachments: boolean;
+  readonly sendAgain?: boolean;
   readonly yes?: boolean;
 }
 
@@ -36,6 +37,7 @@ export const addApplyCommand: AddCommand = (program, session, ended) => {
     .option('--max-reversals <number>', 'how many posted vouchers may be reversed and booked again', '0')
     .option('--revenue-is-ours', 'what else stands on the clearing account is not the same revenue: post all the same')
     .option('--no-attachments', 'leave the source data out of the target')
+    .option('--send-again', sendAgainHelp)
     .option('-y, --yes', 'do not ask on a terminal')
     .action(async (name: string, options: ApplyCommandOptions) => {
       const { world, progress } = session;
@@ -45,10 +47,15 @@ export const addApplyCommand: AddCommand = (program, session, ended) => {
           const target = await loadServiceTarget(company, name);
           const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void =>
             progress.show(`posting ${company.id} to ${name}: ${done} of ${total}`);
-          return withConnection(company, target, world, { onProgress }, async (connection) =>
-            withCompanyDates(company, world.signal, async (dates) =>
-              applyCompany(session, { company, dates, connection, options, mostReversals }),
-            ),
+          return withConnection(
+            company,
+            target,
+            world,
+            { onProgress, sendAgain: options.sendAgain === true },
+            async (connection) =>
+              withCompanyDates(company, world.signal, async (dates) =>
+                applyCompany(session, { company, dates, connection, options, mostReversals }),
+              ),
           );
         }),
       );

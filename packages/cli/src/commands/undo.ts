@@ -3,7 +3,7 @@ import { undo, type DeliveryRow, type DeliveryStore, type UndoChoice } from '@bi
 import { checkRange, parseDate } from '../books/period.ts';
 import type { Company } from '../config/company.ts';
 import { loadServiceTarget } from '../config/load-adapter.ts';
-import { withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
+import { sendAgainHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
 import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { confirm } from '../init/confirm.ts';
@@ -19,6 +19,7 @@ interface UndoCommandOptions extends CompanyOptions {
   readonly to?: string;
   readonly voucher?: string;
   readonly dryRun?: boolean;
+  readonly sendAgain?: boolean;
   readonly yes?: boolean;
 }
 
@@ -34,6 +35,7 @@ export const addUndoCommand: AddCommand = (program, session, ended) => {
     .option('--to <date>', 'to this posting date')
     .option('--voucher <key>', 'one voucher, by its key or reference')
     .option('--dry-run', 'show what would be reversed and send nothing')
+    .option('--send-again', sendAgainHelp)
     .option('-y, --yes', 'do not ask')
     .action(async (name: string, options: UndoCommandOptions) => {
       const asked = choiceOf(options);
@@ -43,8 +45,12 @@ export const addUndoCommand: AddCommand = (program, session, ended) => {
           const target = await loadServiceTarget(company, name);
           const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void =>
             session.progress.show(`reversing in ${name}: ${done} of ${total}`);
-          return withConnection(company, target, session.world, { onProgress }, async (connection) =>
-            undoCompany(session, company, connection, asked, options),
+          return withConnection(
+            company,
+            target,
+            session.world,
+            { onProgress, sendAgain: options.sendAgain === true },
+            async (connection) => undoCompany(session, company, connection, asked, options),
           );
         }),
       );

@@ -21,7 +21,13 @@ export interface ConnectionOptions {
   /** `connect` makes the log; everything else goes on from it. */
   readonly isNew?: boolean;
   readonly onProgress?: DeliveryContext['onProgress'];
+  /** See {@link sendAgainHelp}. */
+  readonly sendAgain?: boolean;
 }
+
+/** What `--send-again` does: the second send is never made by default, because the target may only be slow. */
+export const sendAgainHelp: string =
+  'send again what got no reply and is not found in the time the target declares, instead of asking a person';
 
 /** Opens what delivering to a target needs, gives it to the work, and closes it. Nothing is sent by opening. */
 export async function withConnection<Result>(
@@ -43,6 +49,7 @@ export async function withConnection<Result>(
         clock,
         holder: `process ${process.pid} on ${hostname()}`,
         ...(onProgress === undefined ? {} : { onProgress }),
+        rules: { whenNotFound: options.sendAgain === true ? 'send-again' : 'ask' },
       };
       const connection = { target, service, store, context };
       if (options.isNew !== true) await checkPinned(connection);

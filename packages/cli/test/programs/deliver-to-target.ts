@@ -68,7 +68,9 @@ async function serve(task: Task): Promise<void> {
     ...(list && { list: list.bind(connected) }),
     ...(reverse && { reverse: (id, date, reference) => write(() => reverse.call(connected, id, date, reference)) }),
   };
-  const context = { companyId: 'kaffebaren', store, adapter, service, clock, onStep };
+  // The faults keep to what the target declares, so it is trusted; nobody is there to be asked.
+  const rules = { whenNotFound: 'send-again' } as const;
+  const context = { companyId: 'kaffebaren', store, adapter, service, clock, onStep, rules };
   const year = { from: plainDate('2026-01-01'), to: plainDate('2026-12-31') };
   const results: DeliveryResult[] = [];
   try {

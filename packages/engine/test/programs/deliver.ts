@@ -37,6 +37,8 @@ async function serve(task: Task): Promise<Told> {
   const context = {
     companyId: 'kaffebaren',
     store,
+    // The faults keep to what the target declares, so it is trusted; nobody is there to be asked.
+    rules: { whenNotFound: 'send-again' as const },
     adapter: fakeAdapter(task.kind, task.concurrency),
     service: connectFake({
       url: task.url,
