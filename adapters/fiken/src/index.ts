@@ -22,6 +22,8 @@ export const fiken: ServiceAdapter<FikenConfig> = defineAdapter<FikenConfig>({
   shape: { documents: ['sale', 'journal'], maxLines: 100 },
   // "Only one concurrent request", and calls above four a second are slowed down (Fiken API, rate limits).
   limits: { concurrency: 1, perSecond: 4 },
+  // PATCH …/delete books the opposite on the date of what it deletes, and takes no other.
+  reversal: 'own-date',
   // There is no key. Fiken does not say when a posting can be found; minutes are far beyond what anybody has seen.
   dedupe: { by: 'search', settlesMs: 300_000 },
   connect: (config, context) => new FikenService(config, new FikenClient(config, context)),

@@ -261,6 +261,8 @@ describe.for(targets)('bilag verify, undo and status of %s', (name) => {
       out: expect.stringContaining('no findings') as string,
     });
     deleteOne(stage, name);
+    // Before the target had the time it declares, it might only not show it yet.
+    await stage.time.sleep(15 * 60_000);
     const { code, out } = await stage.run('verify', name);
     expect(code).toBe(3);
     expect(out).toMatch(/error {4}voucher-(?:deleted|reversed): /);

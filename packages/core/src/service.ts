@@ -152,6 +152,8 @@ interface ServiceDeclaration<Config> {
   readonly vat: VatView;
   readonly shape: VoucherShape;
   readonly limits: ServiceLimits;
+  /** Dates the target's own reversal can stand on; absent: any. On others a mirrored voucher takes the posted one back. */
+  readonly reversal?: 'any-date' | 'own-date';
 }
 
 /**

@@ -5,11 +5,12 @@ export function reversalReference({ key, revision }: Pick<Voucher, 'key' | 'revi
   return `${key}.U${revision}`;
 }
 
-/** A voucher with every amount turned round, for targets without a reversal of their own. */
+/** A voucher with every amount turned round, for targets without a reversal of their own. It documents no sale. */
 export function mirroredVoucher(voucher: Voucher, date: PlainDate): Voucher {
   const lines = voucher.lines.map(mirroredLine);
   const description = `${voucher.description} – reversal`;
-  return Object.freeze({ ...voucher, date, lines, description, digest: digestOf({ ...voucher, date, lines }) });
+  const digest = digestOf({ ...voucher, date, lines });
+  return Object.freeze({ ...voucher, document: 'journal', date, lines, description, digest });
 }
 
 function mirroredLine(line: JournalLine): JournalLine {

@@ -14,9 +14,10 @@ export interface Verification {
  */
 export async function verify(
   range: { readonly from: PlainDate; readonly to: PlainDate },
-  context: Pick<DeliveryContext, 'companyId' | 'store' | 'service'>,
+  context: Pick<DeliveryContext, 'companyId' | 'store' | 'service' | 'adapter' | 'clock'>,
 ): Promise<Verification> {
-  const { store, companyId, service } = context;
+  const { store, companyId, service, adapter, clock } = context;
+  const settlesMs = adapter.dedupe.by === 'search' ? adapter.dedupe.settlesMs : 0;
   const rows = await store.rows(companyId, { ...range, states: ['posted'] });
   const vouchers = rows.filter((row) => row.kind === 'voucher');
   const listed = await listByReference(context, range);
@@ -25,7 +26,9 @@ export async function verify(
     const seen = listed?.get(row.reference);
     // What the list does not show as it should be is asked for by itself: a person may have moved its date.
     const held = isAsPosted(row, seen) ? seen : ((await service.find?.(row.reference)) ?? seen);
-    if (held !== undefined) findings.push(...differences(row, held));
+    if (held === undefined) continue;
+    const isYoung = clock.now() < row.updatedAt + settlesMs;
+    findings.push(...(held.length === 0 && isYoung ? [notShownYet(row)] : differences(row, held)));
   }
   if (listed !== undefined) findings.push(...unknownOnes(await store.rows(companyId), listed));
   return { checked: listed === undefined && service.find === undefined ? 0 : vouchers.length, findings };
@@ -83,6 +86,11 @@ function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
   return [find('voucher-edited', 'error', row, what, 'ask who and why, and put it back there')];
 }
 
+/** The target may take its declared time to show what was posted. */
+function notShownYet(row: DeliveryRow): Finding {
+  return find('voucher-not-shown-yet', 'info', row, 'the target does not show it yet', 'verify again later');
+}
+
 function differencesOf(row: DeliveryRow, posted: Posted): string {
   if (posted.date !== row.date) return `its date is ${posted.date}, and was ${row.date}`;
   return 'its accounts, amounts, VAT codes or dimensions are not those that were posted';
@@ -109,7 +117,7 @@ function unknownOnes(rows: readonly DeliveryRow[], listed: ReadonlyMap<string, r
   });
 }
 
-function find(code: string, severity: 'error', row: DeliveryRow, message: string, action: string): Finding {
+function find(code: string, severity: 'error' | 'info', row: DeliveryRow, message: string, action: string): Finding {
   const reference = voucherReference(row);
   const where = `voucher ${reference}, ${row.date}, ${row.delivery.number ?? row.delivery.targetId ?? ''} in the target`;
   return { code, severity, message, where, action, date: row.date, vouchers: [row.key] };

@@ -38,16 +38,18 @@ export function reversalWrite(
 ): Write {
   const { service, adapter } = session.context;
   const reference = reversalReference(posted);
-  const isOwn = service.reverse !== undefined;
   const mirrored = mirroredVoucher(posted.voucher, date);
   const isUnderWay = known?.delivery.state === 'intended' || known?.delivery.state === 'unknown-outcome';
+  const isOnOwnDate = (isUnderWay ? known.date : date) === posted.date;
+  const isOwn = service.reverse !== undefined && (isOnOwnDate || adapter.reversal !== 'own-date');
   const expected = isOwn ? null : expectedDigest(mirrored, adapter.vat);
   const row = isUnderWay ? known : newRow(mirrored, 'reversal', reference, expected, session);
   const id = posted.delivery.targetId ?? '';
   const find = service.find?.bind(service);
   return {
     row,
-    send: () => service.reverse?.(id, row.date, reference) ?? service.post(row.voucher, reference),
+    send: () =>
+      (isOwn ? service.reverse?.(id, row.date, reference) : undefined) ?? service.post(row.voucher, reference),
     find:
       find &&
       (async () => (isOwn ? reversalHits(await find(posted.reference), id) : (await find(reference)).map(toHit))),

@@ -2,6 +2,7 @@ import { plainDate, type Finding } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 import { apply, rebuild, settle, undo, verify, openDeliveryLog, type DeliveryResult, type Plan } from '../src/index.ts';
 import { connectFake } from './fake-adapter.ts';
+import { settlesMs } from './fake-books.ts';
 import { startFakeRun, type FakeRun } from './fake-run.ts';
 import { bookedDates, sampleDate, sampleVoucher, sampleVouchers, type Sample } from './sample-vouchers.ts';
 import { join } from 'node:path';
@@ -193,6 +194,16 @@ describe('a changed voucher', () => {
     expect(mirrored).toMatchObject({ date: '2026-04-01', reference: '302321-20260302.U1', state: 'live' });
     expect(mirrored?.lines.map(({ amount }) => -amount)).toEqual(first?.lines.map(({ amount }) => amount));
   });
+
+  test('of a closed date is mirrored too where the target reverses on the date of the voucher alone', async () => {
+    await using run = await startFakeRun();
+    await post(run, [{ index: 0 }]);
+    const context = { ...run.context, adapter: { ...run.context.adapter, reversal: 'own-date' as const } };
+    await undo(year, context, { confirm: () => true, lockedThrough: plainDate('2026-03-31') });
+    const mirrored = run.books.vouchers.filter(({ reference }) => reference === '302321-20260302.U1');
+    expect(mirrored).toMatchObject([{ date: '2026-04-01', document: 'journal', state: 'live' }]);
+    expect(mirrored[0]?.reverses).toBeUndefined();
+  });
 });
 
 describe('undo', () => {
@@ -237,6 +248,10 @@ describe('a person in the books', () => {
     run.books.edit('2', (posted) => ({ ...posted, state: 'deleted' }));
     run.books.edit('3', (posted) => ({ ...posted, state: 'reversed' }));
     run.books.vouchers.push({ ...run.books.vouchers[3]!, id: '99' });
+    run.books.vouchers.splice(1, 1, { ...run.books.vouchers[1]!, reference: 'X' });
+    const early = await verify(year, run.context);
+    expect(early.findings.map(({ severity, code }) => `${severity} ${code}`)).toContain('info voucher-not-shown-yet');
+    run.clock.pass(settlesMs);
     const { checked, findings } = await verify(year, run.context);
     expect(checked).toBe(5);
     expect(findings.map(({ code, vouchers }) => `${vouchers?.[0]?.slice(-4)} ${code}`)).toEqual([

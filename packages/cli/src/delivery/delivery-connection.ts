@@ -1,6 +1,5 @@
 import { BilagError, isBilagError, type Service, type ServiceAdapter, type ServiceContext } from '@bilag/core';
 import { createTurnstile, openDeliveryLog, type DeliveryContext, type DeliveryStore } from '@bilag/engine';
-import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Company } from '../config/company.ts';
@@ -47,7 +46,8 @@ export async function withConnection<Result>(
         adapter: target.adapter,
         service,
         clock,
-        holder: `process ${process.pid} on ${hostname()}`,
+        // Not the host's name: people name machines after themselves, and the log need not know.
+        holder: `process ${process.pid}`,
         ...(onProgress === undefined ? {} : { onProgress }),
         rules: { whenNotFound: options.sendAgain === true ? 'send-again' : 'ask' },
       };

@@ -25,12 +25,12 @@ say({ says: 'ready' });
 async function serve(task: Task): Promise<void> {
   let now = task.now;
   let steps = 0;
-  let writes = 0;
+  const writes = { underWay: 0 };
   const clock = {
     now: () => now,
     sleep: async (ms: number) => {
       // Virtual time stands still while a write is under way, but for what waits inside it.
-      while (writes > 0 && inWrite.getStore() !== true) await new Promise(setImmediate);
+      while (writes.underWay > 0 && inWrite.getStore() !== true) await new Promise(setImmediate);
       now += ms;
     },
     signal: new AbortController().signal,
@@ -51,8 +51,8 @@ async function serve(task: Task): Promise<void> {
       }),
   });
   const write = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    writes += 1;
-    return inWrite.run(true, work).finally(() => (writes -= 1));
+    writes.underWay += 1;
+    return inWrite.run(true, work).finally(() => (writes.underWay -= 1));
   };
   const store = await openDeliveryLog(task.logPath);
   const onStep = (): void => {
