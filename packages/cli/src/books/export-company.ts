@@ -1,4 +1,5 @@
 import {
+  addDays,
   BilagError,
   prepareBook,
   type BookCompany,
@@ -74,11 +75,14 @@ async function* renderTarget(
   onBooks: (books: BooksSummary) => void,
 ): AsyncGenerator<OutputFile, void, undefined> {
   const tally = new BooksTally(company, period);
+  // Entries of the period's last date may stand among those of the next: one date more shows that nothing is missing.
+  const isNextRead = dates.last !== undefined && dates.last > period.to;
+  const through = isNextRead ? addDays(period.to, 1) : period.to;
   const book = await prepareBook({
     company: bookCompanyOf(company),
     period,
     policy: company.policy,
-    dates: () => dates.until(period.to),
+    dates: () => dates.until(through),
     fiscalYearStart: fiscalYearStart(period.from, company.fiscalYearStartMonth),
     ...(adapter.shape === undefined ? {} : { options: { shape: adapter.shape } }),
     onBooked: (booked) => tally.take(booked),
