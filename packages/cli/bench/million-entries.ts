@@ -15,7 +15,7 @@ import { proposedGroupings } from '../src/config/proposed-groupings.ts';
  * Makes up a year's ledger of about a million entries on both accounts, archives its pages, and runs `bilag export` on it
  * in a process of its own, whose time and peak memory it prints.
  */
-const [perDay = '1350', ...nodeArguments] = process.argv.slice(2);
+const [perDay = '1780', ...nodeArguments] = process.argv.slice(2);
 const main = resolve(import.meta.dirname, '../src/main.ts');
 const folder = await mkdtemp(join(tmpdir(), 'bilag-million-'));
 const year = { from: plainDate('2026-01-01'), to: plainDate('2026-12-31') };
