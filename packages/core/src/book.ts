@@ -162,29 +162,28 @@ class Bookkeeper {
     }
     state.lastDate = date.date;
     state.lastIds = seen;
-    const sayOf = (
-      code: string,
-      severity: 'info' | 'error',
-      message: string,
-      action: string,
-      ids: readonly string[],
-    ): void => findings.add(code, severity, message, action, ids);
-    sayOf(
+    findings.add(
       'delivered-twice',
       'info',
       'these entries arrived more than once and are booked once',
       'nothing to do',
       twice,
     );
-    sayOf('late-entries', 'error', 'these entries came after their date was booked', 'give a date all at once', late);
-    sayOf(
+    findings.add(
+      'late-entries',
+      'error',
+      'these entries came after their date was booked',
+      'give a date all at once',
+      late,
+    );
+    findings.add(
       'entry-misplaced',
       'error',
       'these entries have another date or currency than what they came with',
       'fetch the date again',
       misplaced,
     );
-    sayOf(
+    findings.add(
       'other-ledger-passed',
       'error',
       'these items name a ledger that is booked past this date, and may be booked there already',

@@ -1,4 +1,4 @@
-import { BilagError, viewDigest, type Delivery } from '@bilag/core';
+import { BilagError, newDelivery, viewDigest, type Delivery } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from './delivery-store.ts';
@@ -29,21 +29,9 @@ export async function settle(reference: string, decision: Decision, context: Del
 }
 
 function decided(delivery: Delivery, decision: Decision): Delivery {
-  const open = { ...delivery, problem: null, isDoubled: false };
-  if (decision.is === 'there') return { ...open, state: 'posted', targetId: decision.targetId };
-  return {
-    ...open,
-    state: 'planned',
-    attempts: 0,
-    uncertain: 0,
-    firstSentAt: null,
-    sentAt: null,
-    misses: 0,
-    firstMissAt: null,
-    lastMissAt: null,
-    targetId: null,
-    number: null,
-  };
+  return decision.is === 'there'
+    ? { ...delivery, problem: null, isDoubled: false, state: 'posted', targetId: decision.targetId }
+    : newDelivery(delivery.expected);
 }
 
 async function checkTarget(row: DeliveryRow, decision: Decision, { context, request }: DeliverySession): Promise<void> {
