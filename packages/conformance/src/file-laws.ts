@@ -1,0 +1,18 @@
+import type { FileAdapter } from '@bilag/core';
+import type { FileSubject } from './file-subject.ts';
+import { FileWorld } from './file-world.ts';
+import { fileExact } from './laws/file/exact.ts';
+import type { Law, LawResult } from './law.ts';
+import { proveLaw } from './run-laws.ts';
+
+/** A law of adapters that write files. */
+export type FileLaw = Law<FileWorld, FileAdapter>;
+
+/** Every law a file adapter keeps. */
+export const fileLaws: readonly FileLaw[] = [fileExact];
+
+/** Proves one law of a file adapter. */
+export function proveFileLaw<Config>(law: FileLaw, subject: FileSubject<Config>): Promise<LawResult> {
+  const erased = subject as unknown as FileSubject;
+  return proveLaw(law, erased.adapter, async () => new FileWorld(erased));
+}

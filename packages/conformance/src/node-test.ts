@@ -1,0 +1,21 @@
+import { describe, test } from 'node:test';
+import { lawsOf, type Subject } from './conformance-report.ts';
+import { subjectName, verdict } from './binding.ts';
+
+/**
+ * One test of `node:test` for each law. A law that a declaration excuses is shown as skipped, with the declaration.
+ *
+ * Use in a test file: `describeLaws(subject)`.
+ */
+export function describeLaws<Config>(...subjects: readonly Subject<Config>[]): void {
+  for (const subject of subjects) {
+    describe(`${subjectName(subject)} keeps the laws`, () => {
+      for (const law of lawsOf(subject)) {
+        test(`${law.id}: ${law.sentence}`, async (context) => {
+          const excused = verdict(await law.prove());
+          if (excused !== undefined) context.skip(excused);
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import type { Secrets, ServiceAdapter } from '@bilag/core';
+import type { BackDoor } from './back-door.ts';
+import type { ServerReply, ServerRequest } from './exchange.ts';
+import type { FaultServer } from './fault-server.ts';
+import type { KitChart } from './kit-chart.ts';
+
+/** A fake of the target, with nothing in it yet. Its server is the kit's fault server. */
+export interface FakeTarget {
+  /** The adapter's config as a config file would have it, pointing at this fake. Keep its timeouts short: a few hundred ms. */
+  readonly config: unknown;
+  /** What the config's references to credentials lead to. */
+  readonly credentials: Readonly<Record<string, Secrets>>;
+  readonly server: Pick<FaultServer, 'faults' | 'requests' | 'failures'>;
+  readonly backDoor: BackDoor;
+  /** Whether a request is the one that writes a voucher: where faults hurt most. */
+  isPost(request: ServerRequest): boolean;
+  /** How this vendor says it; plain statuses (429 with `retry-after: 7`, 401, 403) where nothing is given. */
+  readonly replies?: {
+    readonly busy?: ServerReply;
+    readonly unauthorised?: ServerReply;
+    readonly forbidden?: ServerReply;
+  };
+  close(): Promise<void>;
+}
+
+/** The time of a law: it moves when somebody sleeps, and never by itself. */
+export interface TargetTime {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A service adapter, and what the laws need to try it. */
+export interface ServiceSubject<Config = unknown> {
+  readonly adapter: ServiceAdapter<Config>;
+  /** The module that exports it, such as `new URL('../src/index.ts', import.meta.url)`: imported alone, to see that nothing happens. */
+  readonly module: URL;
+  /** Where the fake's accounts and codes differ from {@link norwegianChart}. */
+  readonly chart?: Partial<KitChart>;
+  /** A fresh fake: every law has its own. */
+  open(time: TargetTime): Promise<FakeTarget>;
+}
