@@ -2,7 +2,7 @@ import { bodyText, jsonReply, type ServerReply, type ServerRequest } from '@bila
 import { dateOf, type FikenBooks, type FikenEntry, type FikenFile, type FikenSale } from './fiken-books.ts';
 import type { FikenTransaction, GeneralJournalEntryRequest } from './fiken-books.ts';
 import type { FikenSaleRequest } from './fiken-journal.ts';
-import { formParts } from './fiken-multipart.ts';
+import { formParts } from '../form-parts.ts';
 import { pageReply, passes } from './fiken-pages.ts';
 import { FikenRefusal } from './fiken-replies.ts';
 import type { FikenCompany } from './fiken-company.ts';

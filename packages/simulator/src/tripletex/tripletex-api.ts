@@ -4,7 +4,7 @@ import type { CompanyBooks } from './company-books.ts';
 import { expandedOnce, withFields, type TripletexObject } from './fields-filter.ts';
 import type { HeldVoucher } from './held-voucher.ts';
 import { uploadedFile } from './multipart-file.ts';
-import { RateWindow } from './rate-window.ts';
+import { RateWindow } from '../rate-window.ts';
 import { models } from './tripletex-models.ts';
 import type { TripletexSimulatorOptions } from './tripletex-options.ts';
 import { invalid, refusal, simulatedRequestId, TripletexRefusal } from './tripletex-replies.ts';
