@@ -46,8 +46,9 @@ describe('the dependency rule', () => {
   });
 
   test.for(workspacePackages)('$manifest.name imports what it declares, and declares what it imports', (pkg) => {
-    const declared = ownDependencies(pkg);
-    const forTests = Object.keys(pkg.manifest.devDependencies ?? {});
+    const peers = Object.keys(pkg.manifest.peerDependencies ?? {});
+    const declared = [...ownDependencies(pkg), ...peers];
+    const forTests = Object.keys(pkg.manifest.devDependencies ?? {}).filter((name) => !peers.includes(name));
     const ownName = pkg.manifest.name;
     const inSource = importedBy(pkg, 'src').filter((name) => !name.startsWith('node:') && name !== ownName);
     const elsewhere = [...importedBy(pkg, 'test'), ...importedBy(pkg, 'bench')].filter((name) => {
@@ -120,7 +121,7 @@ describe('the middle is pure', () => {
 });
 
 describe('the shape of a package', () => {
-  test.for(publishedPackages)('$manifest.name is published like every other', ({ path, manifest, folder }) => {
+  test.for(publishedPackages)('$manifest.name is published like every other', ({ path, manifest, folder, room }) => {
     expect(manifest.name).toBe(`@bilag/${folder}`);
     expect(manifest).toMatchObject({
       license: 'MIT',
@@ -129,13 +130,24 @@ describe('the shape of a package', () => {
       engines: { node: '>=22.19' },
       files: expect.arrayContaining(['dist', 'README.md', 'LICENSE']) as string[],
     });
-    const main = manifest.exports?.['.'];
-    expect(Object.entries(main ?? {})).toEqual([
+    expect(manifest.description).toMatch(/^\S.{20,}[^.]$/);
+    expect(manifest.keywords).toEqual(
+      expect.arrayContaining(room === 'adapters' ? ['bilag', 'bilag-adapter'] : ['bilag']),
+    );
+    expect(manifest.scripts?.['build']).toBe('tsc -p tsconfig.build.json && node ../../scripts/prune-dist.ts');
+    expect(existsSync(join(path, 'LICENSE'))).toBe(true);
+  });
+
+  test.for(publishedPackages)('$manifest.name is found by its sources here, by its build elsewhere', ({ manifest }) => {
+    const { exports = {}, publishConfig = {} } = manifest;
+    expect(Object.entries(exports['.'] ?? {})).toEqual([
       ['@bilag/source', './src/index.ts'],
       ['types', './dist/index.d.ts'],
       ['default', './dist/index.js'],
     ]);
-    expect(existsSync(join(path, 'LICENSE'))).toBe(true);
+    // The condition is dropped when the package is packed: the sources are not among its files.
+    expect(publishConfig.exports).toEqual(JSON.parse(JSON.stringify(exports, withoutSources)));
+    expect(publishConfig.access).toBe('public');
   });
 
   test.for(publishedPackages)('$manifest.name has a README with the fixed headings', ({ path, manifest }) => {
@@ -200,6 +212,10 @@ function isFileAdapter({ path }: WorkspacePackage): boolean {
 
 function isTransport(specifier: string): boolean {
   return specifier === '@bilag/http' || specifier === 'undici' || /^node:(?:fs|http|https|net|tls)\b/.test(specifier);
+}
+
+function withoutSources(condition: string, value: unknown): unknown {
+  return condition === '@bilag/source' ? undefined : value;
 }
 
 function allowedFor({ room, manifest }: WorkspacePackage): readonly string[] {

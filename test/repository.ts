@@ -7,16 +7,23 @@ export interface Manifest {
   readonly name: string;
   readonly private?: boolean;
   readonly version?: string;
+  readonly description?: string;
+  readonly keywords?: readonly string[];
   readonly license?: string;
   readonly type?: string;
   readonly files?: readonly string[];
   readonly sideEffects?: boolean;
-  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly exports?: PackageExports;
+  readonly publishConfig?: { readonly access?: string; readonly exports?: PackageExports };
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly engines?: Readonly<Record<string, string>>;
 }
+
+/** What a package lets others import, by condition. */
+export type PackageExports = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 /** A package of the workspace, and the room it is in. */
 export interface WorkspacePackage {
