@@ -51,3 +51,28 @@ export {
 } from './tripletex/tripletex-options.ts';
 export type { TripletexCredentials } from './tripletex/tripletex-sessions.ts';
 export { startTripletexSimulator, type TripletexSimulator } from './tripletex/tripletex-simulator.ts';
+export type {
+  HeldLedgerLine,
+  HeldLedgerVoucher,
+  HeldTransaction,
+  PowerOfficeVoucherType,
+  TypedLedgerRow,
+} from './poweroffice/held-ledger-voucher.ts';
+export type { PowerOfficeAccess, PowerOfficeCredentials } from './poweroffice/poweroffice-access.ts';
+export type {
+  LedgerAlteration,
+  PowerOfficeBackDoor,
+  PowerOfficeClientBackDoor,
+  TypedLedgerVoucher,
+} from './poweroffice/poweroffice-back-door.ts';
+export type { LedgerLineDraft } from './poweroffice/poweroffice-books.ts';
+export type { PowerOfficeEndpoint, PowerOfficeFaultAim } from './poweroffice/poweroffice-faults.ts';
+export {
+  defaultPowerOfficeAccounts,
+  defaultPowerOfficeClient,
+  type PowerOfficeAccountOptions,
+  type PowerOfficeClientOptions,
+  type PowerOfficePrivilege,
+  type PowerOfficeSimulatorOptions,
+} from './poweroffice/poweroffice-options.ts';
+export { startPowerOfficeSimulator, type PowerOfficeSimulator } from './poweroffice/poweroffice-simulator.ts';

@@ -4,6 +4,7 @@ import {
   exampleDay,
   namedVippsFaults,
   startFikenSimulator,
+  startPowerOfficeSimulator,
   startTripletexSimulator,
   startVippsSimulator,
   v1ExampleDay,
@@ -34,6 +35,7 @@ export const simulations: Readonly<Record<string, Simulation>> = {
   vipps: simulateVipps,
   tripletex: simulateTripletex,
   fiken: simulateFiken,
+  poweroffice: simulatePowerOffice,
 };
 
 async function simulateVipps({ port, now, faults, v1 }: SimulationOptions): Promise<RunningSimulation> {
@@ -110,6 +112,28 @@ async function simulateFiken(options: SimulationOptions): Promise<RunningSimulat
     lines: [
       '# Fiken, simulated, with one company; Ctrl-C stops it, and it forgets everything. The keys are fake.',
       `FIKEN_TOKEN=${credentials.token}`,
+      ...targetLines(target, organisationNumber),
+    ],
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+async function simulatePowerOffice(options: SimulationOptions): Promise<RunningSimulation> {
+  refuseFaults(options);
+  const { port, now, organisationNumber } = options;
+  const client = { number: 1, name: 'Eksempel AS', organisationNumber };
+  const simulator = await startPowerOfficeSimulator({ port, now, clients: [client] });
+  const { url } = simulator;
+  const { applicationKey, subscriptionKey, clientKeys } = simulator.credentials;
+  const credentials = { applicationKey, subscriptionKey, clientKey: clientKeys[client.number] ?? '' };
+  const target = { adapter: '@bilag/poweroffice', config: { host: url, credentials: 'env:POWEROFFICE' } };
+  return {
+    json: { url, credentials, organisationNumber, target },
+    lines: [
+      '# PowerOffice Go, simulated, with one client; Ctrl-C stops it, and it forgets everything. The keys are fake.',
+      `POWEROFFICE_APPLICATION_KEY=${credentials.applicationKey}`,
+      `POWEROFFICE_SUBSCRIPTION_KEY=${credentials.subscriptionKey}`,
+      `POWEROFFICE_CLIENT_KEY=${credentials.clientKey}`,
       ...targetLines(target, organisationNumber),
     ],
     [Symbol.asyncDispose]: () => simulator.close(),

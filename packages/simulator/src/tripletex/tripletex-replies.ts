@@ -1,5 +1,6 @@
 import { jsonReply, type ServerReply } from '@bilag/conformance';
 import { formatAmount, type Amount } from '@bilag/core';
+import { rawJson } from '../number-text.ts';
 
 /** One reason why content was refused. Texts follow the user's language; only the field can be relied upon. */
 export interface TripletexProblem {
@@ -62,6 +63,3 @@ const codesOfStatus: Readonly<Record<number, readonly [number, string]>> = {
 export function kroner(value: Amount): unknown {
   return rawJson(formatAmount(value).replace(/0$/, ''));
 }
-
-/** In the engine since V8 11.4, not yet in the compiler's library. */
-const { rawJSON: rawJson } = JSON as unknown as { rawJSON: (text: string) => unknown };

@@ -1,4 +1,5 @@
 import { isPlainDate, parseAmount, type Amount, type PlainDate, sum } from '@bilag/core';
+import { NumberText, parseWithNumberTexts } from '../number-text.ts';
 import type { VoucherDraft } from './company-books.ts';
 import type { CompanyDirectory, HeldAccount, Numbered } from './company-directory.ts';
 import type { PostingDraft } from './held-voucher.ts';
@@ -150,29 +151,12 @@ function amountOf(value: unknown, field: string): Amount {
   return roundsUp ? ((kept + (whole.startsWith('-') ? -1 : 1)) as Amount) : kept;
 }
 
-/** A number as it stood in the text. */
-class NumberText {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  valueOf(): number {
-    return Number(this.text);
-  }
-}
-
 function parsed(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body), withNumberTexts);
+    return parseWithNumberTexts(body);
   } catch {
     throw unmapped('');
   }
-}
-
-function withNumberTexts(this: unknown, _key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  return typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value;
 }
 
 function recordOf(value: unknown, field: string): Readonly<Record<string, unknown>> {
