@@ -6,6 +6,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: [
       'packages/*/test/**/*.test.ts',
+      'packages/create-adapter/templates/*/test/*.test.ts',
       'adapters/*/test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
       'test/**/*.test.ts',

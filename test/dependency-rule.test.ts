@@ -21,6 +21,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   '@bilag/engine': ['@bilag/core'],
   '@bilag/conformance': ['@bilag/core'],
   '@bilag/simulator': ['@bilag/core', '@bilag/conformance'],
+  '@bilag/create-adapter': ['@bilag/core'],
 };
 const adapters = workspacePackages.filter(({ room }) => room === 'adapters');
 const adapterNames = adapters.map(({ manifest }) => manifest.name);

@@ -101,6 +101,11 @@ export class FileWorld {
   }
 }
 
+/** Opens a fresh world. */
+export function openFileWorld<Config>(subject: FileSubject<Config>): FileWorld {
+  return new FileWorld(subject as unknown as FileSubject);
+}
+
 /** When every file of the laws is made. */
 export const createdAt = '2026-04-01T08:00:00Z';
 

@@ -10,6 +10,7 @@ import {
 } from '@bilag/core';
 import type { BackDoor, HeldVoucher } from './back-door.ts';
 import { checkedConfig } from './checked-config.ts';
+import type { ServerRequest } from './exchange.ts';
 import type { Fault, FaultAim, ArmedFault } from './faults.ts';
 import { norwegianChart, type KitChart } from './kit-chart.ts';
 import { LawBroken } from './law.ts';
@@ -31,6 +32,8 @@ export class ServiceWorld {
   readonly turns: Turns;
   /** Everything the adapter told a log. */
   readonly events: unknown[] = [];
+  /** The references under which the adapter asked for credentials. */
+  readonly credentialReads: string[] = [];
   readonly #config: unknown;
   readonly #opened: Service[] = [];
   readonly #context: ServiceContext;
@@ -48,7 +51,7 @@ export class ServiceWorld {
       now: time.now,
       sleep: time.sleep,
       random: () => 0.5,
-      credentials: memoryCredentials(target.credentials),
+      credentials: memoryCredentials(target.credentials, this.credentialReads),
       signal: new AbortController().signal,
       turn: this.turns.turn,
       onEvent: (event) => void this.events.push(event),
@@ -64,6 +67,11 @@ export class ServiceWorld {
 
   get requests(): readonly RecordedRequest[] {
     return this.target.server.requests;
+  }
+
+  /** How many requests to write a voucher have arrived. */
+  get sends(): number {
+    return this.requests.filter((request) => this.target.isPost(requestAgain(request))).length;
   }
 
   /** What the target holds and was not taken back. */
@@ -94,7 +102,8 @@ export class ServiceWorld {
 }
 
 /** Opens a fresh world. */
-export async function openServiceWorld(subject: ServiceSubject<never>): Promise<ServiceWorld> {
+export async function openServiceWorld<Config>(given: ServiceSubject<Config>): Promise<ServiceWorld> {
+  const subject = given as unknown as ServiceSubject<never>;
   const time = new VirtualTime();
   const target = await subject.open(time);
   return new ServiceWorld(subject, target, checkedConfig(subject.adapter, target.config), time);
@@ -113,11 +122,20 @@ export async function errorOf(work: Promise<unknown>, what: string): Promise<Bil
   throw new LawBroken(`${what}: it ended well, with ${JSON.stringify(value)}`);
 }
 
-function memoryCredentials(given: Readonly<Record<string, Secrets>>): ServiceContext['credentials'] {
+/** A recorded request as a fault sees it: its body is not kept. */
+function requestAgain({ method, path, search, headers }: RecordedRequest): ServerRequest {
+  return { method, path, query: new URLSearchParams(search), headers, body: new Uint8Array() };
+}
+
+function memoryCredentials(
+  given: Readonly<Record<string, Secrets>>,
+  reads: string[],
+): ServiceContext['credentials'] {
   const held = new Map(Object.entries(given));
   let last: Promise<unknown> = Promise.resolve();
   return {
     get: async (reference) => {
+      reads.push(reference);
       const secrets = held.get(reference);
       if (secrets === undefined) throw new LawBroken(`the adapter asked for credentials under "${reference}"`);
       return secrets;

@@ -1,0 +1,2 @@
+export * from './adapter-names.ts';
+export * from './create-adapter.ts';
