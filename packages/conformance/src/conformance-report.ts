@@ -1,4 +1,4 @@
-import type { Adapter } from '@bilag/core';
+import type { Adapter, Dedupe } from '@bilag/core';
 import { fileLaws, proveFileLaw } from './file-laws.ts';
 import type { FileSubject } from './file-subject.ts';
 import type { LawResult } from './law.ts';
@@ -17,7 +17,7 @@ export interface ConformanceReport {
   readonly kind: Adapter['kind'];
   readonly vat: Adapter['vat'];
   /** Of services. */
-  readonly dedupe?: string;
+  readonly dedupe?: Dedupe;
   readonly laws: readonly LawResult[];
 }
 
@@ -54,7 +54,7 @@ export async function proveAll<Config>(subject: Subject<Config>): Promise<Confor
     ...(variant === undefined ? {} : { variant }),
     kind,
     vat,
-    ...(subject.adapter.kind === 'service' ? { dedupe: subject.adapter.dedupe.by } : {}),
+    ...(subject.adapter.kind === 'service' ? { dedupe: subject.adapter.dedupe } : {}),
     laws,
   };
 }
