@@ -3,7 +3,10 @@ import type { AccountRole } from './chart.ts';
 import type { PlainDate } from './plain-date.ts';
 import type { DocumentKind, Voucher } from './voucher.ts';
 
-/** The contract version adapters declare. Provisional until the conformance kit is done. */
+/**
+ * The contract version adapters declare. Optional additions keep it; a required one raises it, and the version before is
+ * accepted for as long as the next.
+ */
 export const contractVersion = 1;
 
 /**
