@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { AddCommand } from './add-command.ts';
 import { addAdaptersCommand } from './commands/adapters.ts';
 import { addBookCommand } from './commands/book.ts';
 import { addCheckCommand } from './commands/check.ts';
@@ -21,9 +22,6 @@ import { addRebuildCommand } from './commands/rebuild.ts';
 import { exitCodeHelp, type ExitCode } from './exit-codes.ts';
 import type { Session } from './session.ts';
 import { version } from './version.ts';
-
-/** Adds a command to the program; its action says how it ended. */
-export type AddCommand = (program: Command, session: Session, ended: (code: ExitCode) => void) => void;
 
 /** `bilag` with all its commands. */
 export function createProgram(session: Session, ended: (code: ExitCode) => void): Command {

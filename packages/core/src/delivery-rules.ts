@@ -1,4 +1,4 @@
-import type { DeliveryState } from './delivery.ts';
+import type { DeliveryState } from './delivery-state.ts';
 import type { ErrorKind } from './errors.ts';
 import type { Dedupe } from './service.ts';
 

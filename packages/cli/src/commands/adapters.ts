@@ -4,7 +4,7 @@ import { builtInPackages } from '../config/built-in.ts';
 import { hasConfig, loadConfig } from '../config/load-config.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { toTable } from '../output/table.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { World } from '../world.ts';
 
 /** `bilag adapters`: what can be delivered to. */

@@ -12,7 +12,7 @@ import { confirm } from '../init/confirm.ts';
 import { counted } from '../output/books-tables.ts';
 import { heldLines, outcomeTable, planJson, planSummary } from '../output/delivery-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
 import { addPlanOptions, planOptionsOf, tellPlan, type PlanCommandOptions } from './plan.ts';
 import { withCompanies, type CompanyResult } from './with-companies.ts';

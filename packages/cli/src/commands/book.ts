@@ -15,7 +15,7 @@ import {
 } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
 import { toMoney } from '../output/money.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
 import { addRangeOptions, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';

@@ -5,7 +5,7 @@ import { basename, resolve } from 'node:path';
 import { exitCodes } from '../exit-codes.ts';
 import { countFindings } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { World } from '../world.ts';
 import { knownAdapters, type KnownAdapter } from './adapters.ts';
 

@@ -3,7 +3,7 @@ import { runDemo, type DemoResult } from '../demo/run-demo.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
 
 interface DemoCommandOptions {

@@ -8,7 +8,7 @@ import { loadFileTarget } from '../config/load-adapter.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 

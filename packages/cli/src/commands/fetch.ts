@@ -6,7 +6,7 @@ import { environmentStore } from '../config/credentials.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { toFindingLines } from '../output/messages.ts';
 import { toTable } from '../output/table.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
 import { addRangeOptions, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';

@@ -18,7 +18,7 @@ import {
   type Answers,
   type Question,
 } from '../init/questions.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { World } from '../world.ts';
 
 type InitOptions = Answers & {

@@ -2,7 +2,7 @@ import { BilagError } from '@bilag/core';
 import { loadConfig } from '../config/load-config.ts';
 import { credentialsFor } from '../delivery/credential-store.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import { addCompanyOptions, type CompanyOptions } from './with-companies.ts';
 
 /** `bilag keys`: moves keys from the environment into the encrypted file. Keys are never arguments: others see those. */

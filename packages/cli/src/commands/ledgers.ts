@@ -2,7 +2,7 @@ import { VippsClients } from '../books/vipps-clients.ts';
 import { environmentStore } from '../config/credentials.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { toTable } from '../output/table.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 /** `bilag ledgers`: what the keys can see, before any of it is fetched. */

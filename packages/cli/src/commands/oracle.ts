@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { exitCodes } from '../exit-codes.ts';
 import { runOracle, type OracleResult } from '../oracle/run-oracle.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 
 /** `bilag oracle`: worked bookkeeping cases against this build. */
 export const addOracleCommand: AddCommand = (program, session, ended) => {

@@ -8,7 +8,7 @@ import { planCompany, waitsForPerson, type CompanyPlan, type PlanOptions } from 
 import { exitCodes } from '../exit-codes.ts';
 import { heldLines, planJson, planSummary, planTable } from '../output/delivery-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
 import { addRangeOptions, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';

@@ -7,7 +7,7 @@ import { withConnection } from '../delivery/delivery-connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted } from '../output/books-tables.ts';
 import { countStates, rowJson, rowTable } from '../output/delivery-tables.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 /** `bilag rebuild`: a lost delivery log, filled again from the target. */

@@ -4,7 +4,7 @@ import { loadServiceTarget } from '../config/load-adapter.ts';
 import { withConnection } from '../delivery/delivery-connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { rowJson, rowTable } from '../output/delivery-tables.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 interface SettleOptions extends CompanyOptions {

@@ -1,7 +1,7 @@
 import { BilagError } from '@bilag/core';
 import { once } from 'node:events';
 import { exitCodes } from '../exit-codes.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import { vippsFaultNames, simulations, type Simulation } from '../demo/simulations.ts';
 
 interface SimulateOptions {

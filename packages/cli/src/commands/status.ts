@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { counted } from '../output/books-tables.ts';
 import { countStates, rowJson, rowTable } from '../output/delivery-tables.ts';
 import { toTable } from '../output/table.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 

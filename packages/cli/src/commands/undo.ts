@@ -9,7 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { confirm } from '../init/confirm.ts';
 import { counted } from '../output/books-tables.ts';
 import { outcomeTable, rowJson, rowTable } from '../output/delivery-tables.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions, type CompanyResult } from './with-companies.ts';
 

@@ -6,7 +6,7 @@ import { withConnection } from '../delivery/delivery-connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted, countFindings } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
-import type { AddCommand } from '../program.ts';
+import type { AddCommand } from '../add-command.ts';
 import { addRangeOptions, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
