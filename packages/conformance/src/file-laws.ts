@@ -1,7 +1,7 @@
 import type { FileAdapter } from '@bilag/core';
 import type { FileSubject } from './file-subject.ts';
 import { FileWorld } from './file-world.ts';
-import { fileExact } from './laws/file/exact.ts';
+import { everyFileLaw } from './laws/file/every-law.ts';
 import type { Law, LawResult } from './law.ts';
 import { proveLaw } from './run-laws.ts';
 
@@ -9,7 +9,7 @@ import { proveLaw } from './run-laws.ts';
 export type FileLaw = Law<FileWorld, FileAdapter>;
 
 /** Every law a file adapter keeps. */
-export const fileLaws: readonly FileLaw[] = [fileExact];
+export const fileLaws: readonly FileLaw[] = everyFileLaw;
 
 /** Proves one law of a file adapter. */
 export function proveFileLaw<Config>(law: FileLaw, subject: FileSubject<Config>): Promise<LawResult> {

@@ -32,6 +32,14 @@ export interface ReadVoucher {
   readonly lines: readonly ReadLine[];
 }
 
+/** What a reader has to be told where the file does not say it itself. */
+export interface ReadingHints {
+  /** ISO 4217: the currency of the book. */
+  readonly currency: string;
+  /** How many decimals its amounts have: 2 for NOK, 0 for ISK. */
+  readonly decimals: number;
+}
+
 /** A file adapter, and what the laws need to try it. */
 export interface FileSubject<Config = unknown> {
   readonly adapter: FileAdapter<Config>;
@@ -44,9 +52,11 @@ export interface FileSubject<Config = unknown> {
   readonly company?: Partial<BookCompany>;
   /** Where the accounts and codes differ from {@link norwegianChart}. */
   readonly chart?: Partial<KitChart>;
+  /** The year of the laws' books, where the adapter or this variant of it takes only some; 2026 by default. */
+  readonly year?: number;
   /**
    * What is really in the files. Nothing of the adapter takes part in it: a parser made by others, or one written from the
    * specification. Throws when the files are not sound.
    */
-  read(files: readonly WrittenFile[]): Promise<readonly ReadVoucher[]> | readonly ReadVoucher[];
+  read(files: readonly WrittenFile[], hints: ReadingHints): Promise<readonly ReadVoucher[]> | readonly ReadVoucher[];
 }

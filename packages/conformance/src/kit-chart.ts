@@ -19,6 +19,19 @@ export interface KitChart {
   readonly dimension?: { readonly type: string; readonly value: string };
   /** An account the target does not have. */
   readonly missingAccount: string;
+  /** The VAT of services from abroad, owed and deducted at once; absent: the Norwegian code 86. */
+  readonly reverseCharge?: KitReverseCharge;
+}
+
+/** Reverse charge on a cost. */
+export interface KitReverseCharge {
+  readonly account: string;
+  readonly vatCode: string;
+  readonly rateBasisPoints: number;
+  /** Where the VAT is owed. */
+  readonly vatAccount: string;
+  /** Where it is deducted. */
+  readonly deductionAccount: string;
 }
 
 /** The Norwegian preset of core, with the codes of SAF-T. */

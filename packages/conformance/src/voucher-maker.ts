@@ -24,11 +24,13 @@ export type VoucherChanges = Partial<
 export class VoucherMaker {
   readonly chart: KitChart;
   readonly #shape: VoucherShape | undefined;
+  readonly #year: number;
   #made = 0;
 
-  constructor(chart: KitChart, shape: VoucherShape | undefined) {
+  constructor(chart: KitChart, shape: VoucherShape | undefined, year: number = 2026) {
     this.chart = chart;
     this.#shape = shape;
+    this.#year = year;
   }
 
   /** The kind of document sales are to this target. */
@@ -69,7 +71,7 @@ export class VoucherMaker {
   #voucher(document: DocumentKind, lines: readonly JournalLine[], changes: VoucherChanges): Voucher {
     const { text: _text, dimensions: _dimensions, ...own } = changes;
     this.#made += 1;
-    const date: PlainDate = own.date ?? plainDate('2026-03-02');
+    const date: PlainDate = own.date ?? plainDate(`${this.#year}-03-02`);
     return createVoucher({
       key: `4${String(this.#made).padStart(5, '0')}-${date.replaceAll('-', '')}`,
       date,

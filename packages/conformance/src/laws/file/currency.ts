@@ -1,0 +1,41 @@
+import type { FileLaw } from '../../file-laws.ts';
+import type { FileWorld } from '../../file-world.ts';
+import { keptOrRefused, together, type KeptOrRefused } from '../../refusal.ts';
+import { mustReadAsBooked } from './as-booked.ts';
+
+/** Books of other currencies than the subject's own, all with two decimals. */
+export const fileCurrency: FileLaw = {
+  id: 'currency',
+  sentence: 'A book in another currency is written in that currency, or refused in words.',
+  async prove(open) {
+    return proveCurrencies(await open(), ['NOK', 'EUR', 'DKK', 'SEK']);
+  },
+};
+
+/** Books of currencies without minor units: nothing is divided by a hundred there. */
+export const fileZeroDecimal: FileLaw = {
+  id: 'zero-decimal',
+  sentence: 'Amounts of a currency without øre, such as ISK or JPY, are written as they are, or refused in words.',
+  async prove(open) {
+    return proveCurrencies(await open(), ['ISK', 'JPY']);
+  },
+};
+
+/** With and without VAT, as a file may take the one and not the other. */
+async function proveCurrencies(world: FileWorld, currencies: readonly string[]): Promise<string> {
+  const outcomes: KeptOrRefused[] = [];
+  for (const currency of currencies.filter((other) => other !== world.chart.currency)) {
+    const books = [
+      [world.vouchers.payout(65_300, 700, { currency }), world.vouchers.payout(1, 0, { currency })],
+      [world.vouchers.sales([1, 500, 12_345, -99], { currency })],
+    ];
+    for (const vouchers of books) {
+      outcomes.push(
+        await keptOrRefused(async () => {
+          mustReadAsBooked(await world.written({ vouchers, company: { currency } }), vouchers, world.adapter.vat);
+        }),
+      );
+    }
+  }
+  return together(outcomes);
+}
