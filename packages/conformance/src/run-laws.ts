@@ -5,17 +5,17 @@ export interface ClosableWorld {
   close(): Promise<void>;
 }
 
-/** Proves one law for one adapter, in worlds of its own, and closes them. */
+/** Proves one law for one adapter, in worlds of its own, and closes them. What it declares may have to be asked for. */
 export async function proveLaw<World extends ClosableWorld, Adapter, Options>(
   law: Law<World, Adapter, Options>,
-  adapter: Adapter,
+  declared: Adapter | (() => Promise<Adapter>),
   open: (options?: Options) => Promise<World>,
 ): Promise<LawResult> {
   const { id, sentence, excuse, prove } = law;
-  const excused = excuse?.(adapter);
-  if (excused !== undefined) return { law: id, sentence, outcome: 'excused', why: excused };
   const worlds: World[] = [];
   try {
+    const excused = excuse?.(isAsked(declared) ? await declared() : declared);
+    if (excused !== undefined) return { law: id, sentence, outcome: 'excused', why: excused };
     const observed = await prove(async (options) => {
       const world = await open(options);
       worlds.push(world);
@@ -27,6 +27,10 @@ export async function proveLaw<World extends ClosableWorld, Adapter, Options>(
     for (const world of worlds) await world.close().catch(() => undefined);
     return { law: id, sentence, outcome: 'broken', why: whyOf(error) };
   }
+}
+
+function isAsked<Adapter>(declared: Adapter | (() => Promise<Adapter>)): declared is () => Promise<Adapter> {
+  return typeof declared === 'function';
 }
 
 /** What was seen instead, in words. An error that no law expects is shown with its name. */

@@ -12,7 +12,7 @@ export interface FakeTarget {
   readonly credentials: Readonly<Record<string, Secrets>>;
   readonly server: Pick<FaultServer, 'faults' | 'requests' | 'failures'>;
   readonly backDoor: BackDoor;
-  /** Whether a request is the one that writes a voucher: where faults hurt most. */
+  /** Whether a request is the one that writes a voucher: where faults hurt most. Told by method, path and query alone. */
   isPost(request: ServerRequest): boolean;
   /** How this vendor says it; plain statuses (429 with `retry-after: 7`, 401, 403) where nothing is given. */
   readonly replies?: {
@@ -20,6 +20,8 @@ export interface FakeTarget {
     readonly unauthorised?: ServerReply;
     readonly forbidden?: ServerReply;
   };
+  /** The most vouchers that a listing gives at a time; 25 where nothing is said. */
+  readonly pageSize?: number;
   close(): Promise<void>;
 }
 

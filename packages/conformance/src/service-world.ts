@@ -127,10 +127,7 @@ function requestAgain({ method, path, search, headers }: RecordedRequest): Serve
   return { method, path, query: new URLSearchParams(search), headers, body: new Uint8Array() };
 }
 
-function memoryCredentials(
-  given: Readonly<Record<string, Secrets>>,
-  reads: string[],
-): ServiceContext['credentials'] {
+function memoryCredentials(given: Readonly<Record<string, Secrets>>, reads: string[]): ServiceContext['credentials'] {
   const held = new Map(Object.entries(given));
   let last: Promise<unknown> = Promise.resolve();
   return {

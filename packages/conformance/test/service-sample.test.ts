@@ -1,0 +1,28 @@
+import { describeLaws } from '@bilag/conformance/vitest';
+import { sampleSubject } from './sample/sample-adapter.ts';
+
+describeLaws(
+  sampleSubject({ title: 'A target that is searched, gross' }),
+  sampleSubject({
+    title: 'A target that tells duplicates, explicit',
+    view: 'explicit',
+    dedupe: { by: 'server-reference' },
+  }),
+  sampleSubject({
+    title: 'A target that remembers keys, net, and cannot be searched',
+    view: 'net',
+    dedupe: { by: 'server-key', keptMs: 86_400_000 },
+    can: ['reverse'],
+  }),
+  sampleSubject({
+    title: 'A target that only takes vouchers',
+    dedupe: { by: 'none' },
+    can: [],
+    hasDepartments: false,
+  }),
+  sampleSubject({
+    title: 'A target without duplicates or keys that can be searched',
+    dedupe: { by: 'none' },
+    view: 'net',
+  }),
+);
