@@ -26,7 +26,7 @@ function isVoucherPost({ method, path }: { readonly method: string; readonly pat
   return method === 'POST' && path.endsWith('/ledger/voucher');
 }
 
-describe.for(['tripletex', 'fiken'])('bilag simulate %s', (name) => {
+describe.for(['tripletex', 'fiken', 'poweroffice'])('bilag simulate %s', (name) => {
   test('is a system to try connect and plan on, with what to write into the config', async () => {
     await using stage = await openDeliveryBench();
     const { bench } = stage;

@@ -13,7 +13,7 @@ export * from './texts.ts';
 export * from './book.ts';
 export * from './booked-date.ts';
 export type { BookedFact, FeesReading, OrderLine } from './booked-fact.ts';
-export { voucherKey, dateStem, payoutStem, monthStem } from './voucher-key.ts';
+export { voucherKey, dateStem, keyDate, payoutStem, monthStem } from './voucher-key.ts';
 export * from './weave.ts';
 export * from './prepare-book.ts';
 export * from './credentials.ts';

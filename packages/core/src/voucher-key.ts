@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PlainDate } from './plain-date.ts';
+import { isPlainDate, type PlainDate } from './plain-date.ts';
 
 /**
  * The key of a voucher: `<ledger>-<date>` with an optional `.<part>`, at most 31 characters of `[A-Z0-9.-]`, so that it
@@ -29,6 +29,23 @@ export function payoutStem(date: PlainDate): string {
 /** The stem of what a month leaves behind after its last payout. */
 export function monthStem(date: PlainDate): string {
   return `M${date.slice(0, 4)}${date.slice(5, 7)}`;
+}
+
+/**
+ * The date in a key or a reference, the first of the month where it has a month alone; undefined where there is none. The
+ * voucher stands on it, or later where a locked period moved it: where a target is searched by date, a search begins here.
+ *
+ * @example
+ * ```ts
+ * import { keyDate } from '@bilag/core';
+ *
+ * keyDate('302321-P20221001.J.R2'); // => '2022-10-01'
+ * ```
+ */
+export function keyDate(reference: string): PlainDate | undefined {
+  const [, year, month, day = '01'] = /-[PM]?(\d{4})(\d{2})(\d{2})?(?:\.[^-]*)?$/.exec(reference) ?? [];
+  const date = `${year}-${month}-${day}`;
+  return isPlainDate(date) ? date : undefined;
 }
 
 /** A short name for anything: 5 bits a character of its SHA-256. */

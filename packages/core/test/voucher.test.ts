@@ -7,6 +7,7 @@ import {
   voucherKey,
   voucherReference,
   dateStem,
+  keyDate,
   type JournalLine,
   type VoucherParts,
 } from '../src/index.ts';
@@ -128,6 +129,17 @@ describe('keys', () => {
       expect(voucherReference({ key, revision: 99 })).toMatch(/^[A-Z0-9][A-Z0-9.-]{0,34}$/);
     },
   );
+
+  test.each([
+    ['302321-20221001', '2022-10-01'],
+    ['302321-P20221001.J.R2', '2022-10-01'],
+    ['DK-700029-M202210.U1', '2022-10-01'],
+    ['A-20260101-20221231', '2022-12-31'],
+    ['302321-20221301', undefined],
+    ['INV-1001', undefined],
+  ])('the date in %s is %s', (reference, date) => {
+    expect(keyDate(reference)).toBe(date);
+  });
 
   test('ledgers that look alike have different keys', () => {
     const ids = ['dk-700029', 'DK-700029', 'Acme A', 'Acme B', '123456789012', '1234567890123'];

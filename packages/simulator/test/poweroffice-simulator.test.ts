@@ -286,7 +286,7 @@ describe('behind the counter', () => {
     };
     expect([await put('%PDF-1.7 first'), await put('%PDF-1.7 last'), await put('text')]).toEqual([204, 204, 400]);
     const [held] = caller.simulator.backDoor.client().vouchers();
-    expect(Buffer.from(held?.documentation ?? []).toString()).toBe('%PDF-1.7 last');
+    expect(Buffer.from(held?.documentation?.content ?? []).toString()).toBe('%PDF-1.7 last');
     expect(await caller.list(`/VoucherDocumentation?id=${String(body['Id'])}`)).toMatchObject([{ HasPdf: true }]);
   });
 

@@ -4,4 +4,5 @@ export const builtInPackages: readonly string[] = [
   '@bilag/journal',
   '@bilag/tripletex',
   '@bilag/fiken',
+  '@bilag/poweroffice',
 ];

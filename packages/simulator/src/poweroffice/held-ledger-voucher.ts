@@ -48,7 +48,7 @@ export interface HeldLedgerVoucher {
   /** On a correction: what it corrects. */
   readonly corrects: string | null;
   /** The one document; the last upload is what remains. */
-  readonly documentation: Uint8Array | null;
+  readonly documentation: { readonly fileName: string; readonly content: Uint8Array } | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }

@@ -202,7 +202,9 @@ function replaceDocumentation(request: ServerRequest, client: PowerOfficeClient)
   if (!Buffer.from(file.bytes.subarray(0, 5)).equals(Buffer.from('%PDF-'))) {
     throw new PowerOfficeRefusal(400, 'The file is not a PDF.');
   }
-  client.books.change(held.id, { documentation: new Uint8Array(file.bytes) });
+  client.books.change(held.id, {
+    documentation: { fileName: file.filename ?? '', content: new Uint8Array(file.bytes) },
+  });
   return { status: 204 };
 }
 

@@ -1,0 +1,79 @@
+import type { BackDoor, HeldVoucher, ServiceSubject } from '@bilag/conformance';
+import { amount } from '@bilag/core';
+import { powerOffice, type PowerOfficeConfig } from '@bilag/poweroffice';
+import {
+  startPowerOfficeSimulator,
+  type HeldLedgerVoucher,
+  type LedgerLineDraft,
+  type PowerOfficeSimulator,
+} from '@bilag/simulator';
+
+/** The adapter against the simulated PowerOffice Go, as the laws try it. */
+export const subject: ServiceSubject<PowerOfficeConfig> = {
+  adapter: powerOffice,
+  module: new URL('../src/index.ts', import.meta.url),
+  chart: { dimension: { type: 'department', value: '10' } },
+  async open(time) {
+    const simulator = await startPowerOfficeSimulator({ now: () => new Date(time.now()) });
+    return {
+      config: { host: simulator.url, credentials: 'env:POWEROFFICE', clearingAccounts: ['1579'], timeoutMs: 300 },
+      credentials: { 'env:POWEROFFICE': keysOf(simulator) },
+      server: simulator,
+      backDoor: backDoorOf(simulator),
+      isPost: ({ method, path }) => method === 'POST' && path === '/v2/Vouchers/ManualJournals',
+      close: () => simulator.close(),
+    };
+  },
+};
+
+export function keysOf({ credentials }: PowerOfficeSimulator): Record<string, string> {
+  const { applicationKey, subscriptionKey, clientKeys } = credentials;
+  return { applicationKey, subscriptionKey, clientKey: clientKeys[1] ?? '' };
+}
+
+function backDoorOf(simulator: PowerOfficeSimulator): BackDoor {
+  const client = simulator.backDoor.client();
+  return {
+    held: () => client.vouchers().map(toHeld),
+    lockThrough: (date) => client.lockThrough(date),
+    showAfter: (ms) => simulator.listAfter(ms),
+    // People do not change what is posted: they post a correction of it.
+    edit: (id) => {
+      const lines = client.vouchers().find((held) => held.id === id)?.lines ?? [];
+      client.correct(id, moved(lines));
+    },
+    alterNext: () => client.alterNext({ lines: moved }),
+  };
+}
+
+function toHeld(held: HeldLedgerVoucher): HeldVoucher {
+  const { id, date, currency, description, documentation, reverses } = held;
+  return {
+    id,
+    reference: held.externalImportReference ?? '',
+    state: held.isReversed ? 'reversed' : 'live',
+    document: 'journal',
+    date,
+    currency,
+    description,
+    postings: held.transactions.map(({ account, amount: net, vatCode, isVat, department, description: text }) => ({
+      account,
+      amount: net,
+      text,
+      ...(isVat || vatCode === '0' ? {} : { vatCode }),
+      ...(department === undefined ? {} : { dimensions: { department } }),
+    })),
+    files: documentation === null ? [] : [{ name: documentation.fileName, content: documentation.content }],
+    ...(reverses === null ? {} : { reverses }),
+  };
+}
+
+/** One krone more on the first line without VAT, and one less on the next. */
+function moved<Line extends Pick<LedgerLineDraft, 'amount' | 'vatCode'>>(lines: readonly Line[]): Line[] {
+  const plain = lines.flatMap(({ vatCode }, index) => (vatCode === '0' ? [index] : []));
+  const [first = 0, second = lines.length - 1] = plain;
+  return lines.map((line, index) => {
+    if (index === first) return { ...line, amount: amount(line.amount + 100) };
+    return index === second ? { ...line, amount: amount(line.amount - 100) } : line;
+  });
+}
