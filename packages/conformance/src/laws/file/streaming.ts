@@ -1,0 +1,79 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Book, Voucher } from '@bilag/core';
+import type { FileLaw } from '../../file-laws.ts';
+import type { FileWorld } from '../../file-world.ts';
+import { mustHold } from '../../law.ts';
+
+/** A year of a large chain is millions of lines. */
+export const fileStreaming: FileLaw = {
+  id: 'streaming',
+  sentence: 'Memory does not grow with the book: what is written is let go of.',
+  async prove(open) {
+    const world = await open();
+    const few = await bytesOf(world, bookOf(world, 50));
+    const vouchers = Math.ceil(Math.min(4_000, Math.max(1_000, (leastBytes * 50) / few)));
+    const expected = (few / 50) * vouchers;
+    const book = bookOf(world, vouchers);
+    const before = memoryInUse();
+    const held = await heldAt(world, book, [0, 0.2, 0.5, 0.9], expected);
+    const most = Math.max(...held) - before;
+    mustHold(
+      most < expected / 2,
+      `while a file of ${megabytes(expected)} is written, ${megabytes(most)} are held: hand on what is ready, ` +
+        'and keep neither the vouchers nor the text of those that are written',
+    );
+  },
+};
+
+/** Much more than what a running program gains and loses by itself. */
+const leastBytes = 12_000_000;
+
+/** Memory in use when these parts of the output have come: after everything that nobody holds was let go of. */
+async function heldAt(world: FileWorld, book: Book, parts: readonly number[], bytes: number): Promise<number[]> {
+  const held: number[] = [];
+  let written = 0;
+  for await (const { content } of world.files(book)) {
+    for await (const piece of content) {
+      written += piece.length;
+      if (written > (parts[held.length] ?? Infinity) * bytes) held.push(memoryInUse());
+    }
+  }
+  mustHold(held.length > 0, 'nothing was written');
+  return held;
+}
+
+async function bytesOf(world: FileWorld, book: Book): Promise<number> {
+  let bytes = 0;
+  for await (const { content } of world.files(book)) for await (const piece of content) bytes += piece.length;
+  return Math.max(1, bytes);
+}
+
+/** Vouchers that are made when they are asked for, from nothing that is kept. */
+function bookOf(world: FileWorld, vouchers: number): Book {
+  const lines = Math.min(24, world.adapter.shape?.maxLines ?? 24) - 1;
+  const grosses = Array.from({ length: Math.max(1, lines) }, (_, index) => 12_345 + index);
+  return world.book({
+    *vouchers(): Generator<Voucher> {
+      const maker = world.makerOf(world.chart.sales);
+      for (let made = 0; made < vouchers; made += 1) yield maker.sales(grosses);
+    },
+  });
+}
+
+function memoryInUse(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** Node's own, without asking that the tests be started with a flag. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

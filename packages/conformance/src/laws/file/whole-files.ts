@@ -1,0 +1,55 @@
+import type { FileLaw } from '../../file-laws.ts';
+import type { WrittenFile } from '../../file-subject.ts';
+import { bytesOf, type FileWorld } from '../../file-world.ts';
+import type { Book } from '@bilag/core';
+import { mustBeTheSameBytes } from './same-bytes.ts';
+
+/** Disks are slow, and some who write hold on to what they got. */
+export const fileWholeFiles: FileLaw = {
+  id: 'whole-files',
+  sentence: 'Nothing is lost when the reader is slow, and a piece that was handed over is never changed afterwards.',
+  async prove(open) {
+    const world = await open();
+    const { vouchers: maker } = world;
+    const vouchers = Array.from({ length: 50 }, (_, index) => maker.sales([10_000 + index, 500, -20]));
+    const book = world.book({ vouchers });
+    const wanted = await world.render(book);
+    mustBeTheSameBytes(await slowly(world, book), wanted, 'for a reader who is slow');
+    mustBeTheSameBytes(await holding(world, book), wanted, 'for a reader who holds on to the pieces without a copy');
+  },
+};
+
+/** The reader turns to other things before each piece and each file. */
+async function slowly(world: FileWorld, book: Book): Promise<WrittenFile[]> {
+  const files: WrittenFile[] = [];
+  for await (const { name, mediaType, content } of world.files(book)) {
+    await otherThings();
+    const pieces: Uint8Array[] = [];
+    for await (const piece of content) {
+      const copy = bytesOf(piece).slice();
+      await otherThings();
+      pieces.push(copy);
+    }
+    await otherThings();
+    files.push({ name, mediaType, content: Buffer.concat(pieces) });
+  }
+  return files;
+}
+
+async function holding(world: FileWorld, book: Book): Promise<WrittenFile[]> {
+  const files: WrittenFile[] = [];
+  for await (const { name, mediaType, content } of world.files(book)) {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of content) pieces.push(bytesOf(piece));
+    files.push({ name, mediaType, content: Buffer.concat(pieces) });
+  }
+  return files;
+}
+
+async function otherThings(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}
