@@ -13,14 +13,13 @@ export {
 } from './config/company.ts';
 export { loadConfig, type LoadedConfig } from './config/load-config.ts';
 export { loadFileTarget, loadServiceTarget, loadTarget, type LoadedTarget } from './config/load-adapter.ts';
-export { environmentStore, type CredentialStore } from './config/credentials.ts';
-export { VippsClients } from './books/vipps-clients.ts';
+export { credentialsFor } from './config/credential-store.ts';
+export { VippsClients, type StoreOf } from './books/vipps-clients.ts';
 export { fetchCompany, type FetchedLedger, type FetchOptions } from './books/fetch-company.ts';
 export { withCompanyDates, type CompanyDates, type DateSource } from './books/company-dates.ts';
 export { previewBooks, type PreviewOptions } from './books/preview-books.ts';
 export { exportCompany, type ExportedCompany, type ExportOptions } from './books/export-company.ts';
 export { checkTarget, type CheckedPlace, type CheckedTarget } from './delivery/check-target.ts';
-export { credentialsFor } from './delivery/credential-store.ts';
 export { withConnection, type ConnectionOptions, type DeliveryConnection } from './delivery/delivery-connection.ts';
 export { planCompany, type CompanyPlan, type HeldDate, type PlanOptions } from './delivery/plan-company.ts';
 export { sourceDataOf } from './delivery/source-data.ts';

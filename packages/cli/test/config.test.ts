@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defineConfig, environmentStore, loadConfig, loadTarget, type Company } from '@bilag/cli';
+import { credentialsFor, defineConfig, loadConfig, loadTarget, type Company } from '@bilag/cli';
 import type { VippsSimulator } from '@bilag/simulator';
 import {
   bilag,
@@ -269,8 +269,8 @@ describe('the small print', () => {
 
   test('the environment is asked at the time of need', async () => {
     const env: Record<string, string> = {};
-    const store = environmentStore(env);
+    const store = credentialsFor({ credentialFile: { path: 'none.age', opensWith: 'NONE' } }, env);
     env['VIPPS_CLIENT_ID'] = 'late';
-    expect(await store.get('VIPPS_CLIENT_ID')).toBe('late');
+    expect(await store.get('env:VIPPS')).toEqual({ clientId: 'late' });
   });
 });

@@ -432,4 +432,19 @@ describe('keys in the encrypted file', () => {
       messages: expect.stringContaining('BILAG_PASSPHRASE is not set') as string,
     });
   });
+
+  test('of the source open there as well, and one that is missing is named', async () => {
+    await using stage = await openDeliveryBench();
+    stage.bench.env = { ...stage.bench.env, BILAG_PASSPHRASE: 'riktig hest batteri stift' };
+    expect(await stage.run('keys', 'VIPPS')).toMatchObject({ code: 0 });
+    delete stage.bench.env['VIPPS_CLIENT_ID'];
+    const source = { kind: 'vipps', keys: 'merchant', credentials: 'file:VIPPS', baseUrl: stage.vipps.url } as const;
+    stage.configure({ source });
+    expect(await stage.run('ledgers')).toMatchObject({ code: 0, out: expect.stringContaining('302400') as string });
+    expect(await stage.run('keys', 'VIPPS')).toMatchObject({ code: 0 });
+    expect(await stage.run('ledgers')).toMatchObject({
+      code: 2,
+      messages: expect.stringMatching(/clientId is not set\n.*the encrypted file/) as string,
+    });
+  });
 });

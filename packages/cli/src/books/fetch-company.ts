@@ -50,7 +50,7 @@ export async function fetchCompany(
   const today = dateIn(company.country, options.now);
   if (options.to !== undefined && options.to > today) throw notYet(options.to, today);
   if (options.from !== undefined) checkRange(options.from, options.to ?? today);
-  const shared = await clients.of(source);
+  const shared = await clients.of(source, company);
   const all = chooseLedgers(await shared.ledgers(options.signal), company, source);
   const ledgers = options.ledger === undefined ? all : all.filter(({ id }) => id === options.ledger);
   if (ledgers.length === 0) throw noSuchLedger(options.ledger ?? '', all, company);

@@ -1,6 +1,7 @@
+import type { CredentialStore } from '@bilag/core';
 import { createVippsClient, type VippsClient, type VippsLedger } from '@bilag/vipps';
-import { isLoopback, type VippsSource } from '../config/company.ts';
-import { credentialsOf, type CredentialStore } from '../config/credentials.ts';
+import { isLoopback, type Company, type VippsSource } from '../config/company.ts';
+import { credentialsOf } from '../config/credentials.ts';
 import { version } from '../version.ts';
 
 /** A client, and the ledgers its keys can see. */
@@ -9,18 +10,22 @@ export interface SharedClient {
   ledgers(signal: AbortSignal): Promise<readonly VippsLedger[]>;
 }
 
+/** Where a company's keys are. */
+export type StoreOf = (company: Pick<Company, 'credentialFile'>) => CredentialStore;
+
 /** Companies with the same keys share a client: rate limits are per key. */
 export class VippsClients {
-  readonly #store: CredentialStore;
+  readonly #storeOf: StoreOf;
   readonly #clients = new Map<string, Promise<SharedClient>>();
 
-  constructor(store: CredentialStore) {
-    this.#store = store;
+  constructor(storeOf: StoreOf) {
+    this.#storeOf = storeOf;
   }
 
-  async of(source: VippsSource): Promise<SharedClient> {
-    const key = JSON.stringify([source.keys, source.credentials, source.baseUrl]);
-    const client = this.#clients.get(key) ?? makeClient(source, this.#store);
+  async of(source: VippsSource, company: Pick<Company, 'credentialFile'>): Promise<SharedClient> {
+    const file = source.credentials.startsWith('file:') ? company.credentialFile.path : null;
+    const key = JSON.stringify([source.keys, source.credentials, file, source.baseUrl]);
+    const client = this.#clients.get(key) ?? makeClient(source, this.#storeOf(company));
     this.#clients.set(key, client);
     return client;
   }

@@ -2,7 +2,7 @@ import { fetchCompany, type FetchedLedger } from '../books/fetch-company.ts';
 import { checkRange, parseDate } from '../books/period.ts';
 import { VippsClients } from '../books/vipps-clients.ts';
 import type { Company } from '../config/company.ts';
-import { environmentStore } from '../config/credentials.ts';
+import { credentialsFor } from '../config/credential-store.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { toFindingLines } from '../output/messages.ts';
 import { toTable } from '../output/table.ts';
@@ -24,7 +24,7 @@ export const addFetchCommand: AddCommand = (program, session, ended) => {
       const from = options.from === undefined ? undefined : parseDate(options.from, '--from');
       const to = options.to === undefined ? undefined : parseDate(options.to, '--to');
       if (from !== undefined && to !== undefined) checkRange(from, to);
-      const clients = new VippsClients(environmentStore(world.env));
+      const clients = new VippsClients((company) => credentialsFor(company, world.env));
       try {
         ended(
           await withCompanies(session, options, async (company) => {

@@ -1,5 +1,5 @@
 import { VippsClients } from '../books/vipps-clients.ts';
-import { environmentStore } from '../config/credentials.ts';
+import { credentialsFor } from '../config/credential-store.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -10,13 +10,13 @@ export const addLedgersCommand: AddCommand = (program, session, ended) => {
   const command = program.command('ledgers').description('list the ledgers that the keys can see');
   addCompanyOptions(command).action(async (options: CompanyOptions) => {
     const { world, out, json } = session;
-    const clients = new VippsClients(environmentStore(world.env));
+    const clients = new VippsClients((company) => credentialsFor(company, world.env));
     try {
       ended(
         await withCompanies(session, options, async (company) => {
           const { source } = company;
           if (source.kind !== 'vipps') return { code: exitCodes.done, json: { company: company.id, ledgers: [] } };
-          const ledgers = await (await clients.of(source)).ledgers(world.signal);
+          const ledgers = await (await clients.of(source, company)).ledgers(world.signal);
           if (!json) {
             await out.line(out.bold(`${company.name} (${company.id})`));
             const rows = ledgers.map(({ ledgerId, currency, owner, recipientHandles, salesUnits }) => {

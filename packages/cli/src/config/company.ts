@@ -16,7 +16,10 @@ import { z } from 'zod';
 export interface VippsSource {
   readonly kind: 'vipps';
   readonly keys: 'merchant' | 'accounting-partner';
-  /** Where the keys are, never the keys themselves: `env:VIPPS` reads `VIPPS_CLIENT_ID` and its siblings. */
+  /**
+   * Where the keys are, never the keys themselves: `env:VIPPS` reads `VIPPS_CLIENT_ID` and its siblings, `file:VIPPS` the
+   * encrypted file.
+   */
   readonly credentials: string;
   /** Default `v2`. Version 1 was closed in May 2024; how its amounts are to be read must be stated. */
   readonly api?: 'v2' | { readonly v1: V1Format } | undefined;
@@ -132,7 +135,7 @@ const v1Format = { settlement: z.enum(['net', 'gross']), amounts: z.enum(['major
 const credentials = z
   .string({ error: 'refer to the keys, such as env:VIPPS; keys themselves never stand in a config' })
   .regex(
-    /^env:[A-Za-z_][A-Za-z0-9_]*$/,
+    /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:[\w.-]+)$/,
     'refer to the keys, such as env:VIPPS; keys themselves never stand in a config',
   );
 

@@ -1,45 +1,57 @@
-import { BilagError } from '@bilag/core';
+import { BilagError, isBilagError, type CredentialStore, type Secrets } from '@bilag/core';
 import type { VippsCredentials } from '@bilag/vipps';
 import type { VippsSource } from './company.ts';
 
-/** Where keys are kept. The environment is one; a vault can be another. */
-export interface CredentialStore {
-  /** A single value by its name, such as `VIPPS_CLIENT_ID`; undefined when it is not there. */
-  get(name: string): Promise<string | undefined>;
-}
-
-/** Keys from environment variables. */
-export function environmentStore(env: Readonly<Record<string, string | undefined>>): CredentialStore {
-  return { get: async (name) => env[name] };
-}
-
-/** Reads the keys that a source refers to: `env:VIPPS` is `VIPPS_CLIENT_ID`, `VIPPS_CLIENT_SECRET` and so on. */
+/**
+ * The keys that a source refers to: `env:VIPPS` is `VIPPS_CLIENT_ID`, `VIPPS_CLIENT_SECRET` and so on, `file:VIPPS` has
+ * `clientId`, `clientSecret` and so on. Throws `config` with the names of all that are missing.
+ */
 export async function credentialsOf(source: VippsSource, store: CredentialStore): Promise<VippsCredentials> {
-  const prefix = source.credentials.replace(/^env:/, '');
-  const names = source.keys === 'merchant' ? [...partnerFields, ...merchantFields] : partnerFields;
-  const values = new Map<string, string>();
-  const missing: string[] = [];
-  for (const field of names) {
-    const value = (await store.get(`${prefix}_${field}`))?.trim();
-    if (value === undefined || value === '') missing.push(`${prefix}_${field}`);
-    else values.set(field, value);
-  }
-  if (missing.length > 0) {
-    throw new BilagError('config', {
-      what: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set`,
-      where: `the environment, for source.credentials "${source.credentials}"`,
-      now: 'set them to the production keys from portal.vippsmobilepay.com → For developers → API keys',
-    });
-  }
-  const keys = { clientId: values.get('CLIENT_ID') ?? '', clientSecret: values.get('CLIENT_SECRET') ?? '' };
-  if (source.keys === 'accounting-partner') return { kind: 'accounting-partner', ...keys };
+  const { credentials: reference, keys } = source;
+  const secrets = await secretsOf(reference, store);
+  const names = keys === 'merchant' ? [...partnerKeys, ...merchantKeys] : partnerKeys;
+  const missing = names.filter((name) => (secrets[name] ?? '').trim() === '');
+  if (missing.length > 0) throw notSet(missing, reference);
+  const own = (name: (typeof names)[number]): string => (secrets[name] ?? '').trim();
+  const common = { clientId: own('clientId'), clientSecret: own('clientSecret') };
+  if (keys === 'accounting-partner') return { kind: 'accounting-partner', ...common };
   return {
     kind: 'merchant',
-    ...keys,
-    subscriptionKey: values.get('SUBSCRIPTION_KEY') ?? '',
-    merchantSerialNumber: values.get('MERCHANT_SERIAL_NUMBER') ?? '',
+    ...common,
+    subscriptionKey: own('subscriptionKey'),
+    merchantSerialNumber: own('merchantSerialNumber'),
   };
 }
 
-const partnerFields = ['CLIENT_ID', 'CLIENT_SECRET'];
-const merchantFields = ['SUBSCRIPTION_KEY', 'MERCHANT_SERIAL_NUMBER'];
+/** Nothing at all in the environment is told by the names that are missing. */
+async function secretsOf(reference: string, store: CredentialStore): Promise<Secrets> {
+  try {
+    return await store.get(reference);
+  } catch (error) {
+    if (isBilagError(error) && error.kind === 'config' && isInEnvironment(reference)) return {};
+    throw error;
+  }
+}
+
+function notSet(missing: readonly string[], reference: string): BilagError {
+  const names = isInEnvironment(reference)
+    ? missing.map((name) => `${reference.slice('env:'.length)}_${toUpperCase(name)}`)
+    : missing;
+  const place = isInEnvironment(reference) ? 'the environment' : 'the encrypted file';
+  return new BilagError('config', {
+    what: `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not set`,
+    where: `${place}, for source.credentials "${reference}"`,
+    now: 'set them to the production keys from portal.vippsmobilepay.com → For developers → API keys',
+  });
+}
+
+function isInEnvironment(reference: string): boolean {
+  return reference.startsWith('env:');
+}
+
+function toUpperCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+const partnerKeys = ['clientId', 'clientSecret'] as const;
+const merchantKeys = ['subscriptionKey', 'merchantSerialNumber'] as const;

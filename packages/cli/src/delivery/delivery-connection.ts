@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
 import type { World } from '../world.ts';
-import { credentialsFor } from './credential-store.ts';
+import { credentialsFor } from '../config/credential-store.ts';
 
 /** A company, its delivery log, and a connection to its target. */
 export interface DeliveryConnection {

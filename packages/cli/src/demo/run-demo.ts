@@ -1,4 +1,4 @@
-import { BilagError, negate, zero, type Amount, type PlainDate } from '@bilag/core';
+import { BilagError, negate, zero, type Amount, type CredentialStore, type PlainDate, type Secrets } from '@bilag/core';
 import {
   demoMerchants,
   exampleDay,
@@ -14,7 +14,6 @@ import { exportCompany, type ExportedCompany } from '../books/export-company.ts'
 import { fetchCompany } from '../books/fetch-company.ts';
 import { VippsClients } from '../books/vipps-clients.ts';
 import { checkCompany, type Company } from '../config/company.ts';
-import type { CredentialStore } from '../config/credentials.ts';
 import { loadFileTarget } from '../config/load-adapter.ts';
 import type { Period } from '../books/period.ts';
 import { demoCompanies, demoNow } from './demo-companies.ts';
@@ -45,7 +44,8 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
     v1: 'served',
     now: () => demoNow,
   });
-  const clients = new VippsClients(keysOf(simulator));
+  const keys = keysOf(simulator);
+  const clients = new VippsClients(() => keys);
   const demos = demoCompanies(simulator.url).map((demo) => {
     const archive = join(folder, 'archive', demo.company.id);
     return { ...demo, company: checkCompany({ ...demo.company, archive }, { file: 'demo', folder }) };
@@ -92,16 +92,13 @@ async function exportDemo(company: Company, period: Period, { folder, signal }: 
 /** The simulator's fake keys, under the names the demonstration's companies use. */
 function keysOf({ credentials }: VippsSimulator): CredentialStore {
   const { merchants, partner } = credentials;
+  const { clientId, clientSecret } = partner;
   const cafe = merchants.find(({ merchantSerialNumber }) => merchantSerialNumber === '123401');
-  const keys: Readonly<Record<string, string | undefined>> = {
-    PARTNER_CLIENT_ID: partner.clientId,
-    PARTNER_CLIENT_SECRET: partner.clientSecret,
-    KAFFEBAREN_CLIENT_ID: cafe?.clientId,
-    KAFFEBAREN_CLIENT_SECRET: cafe?.clientSecret,
-    KAFFEBAREN_SUBSCRIPTION_KEY: cafe?.subscriptionKey,
-    KAFFEBAREN_MERCHANT_SERIAL_NUMBER: cafe?.merchantSerialNumber,
+  const keys: Readonly<Record<string, Secrets>> = {
+    'env:PARTNER': { clientId, clientSecret },
+    'env:KAFFEBAREN': { ...cafe },
   };
-  return { get: async (name) => keys[name] };
+  return { get: async (reference) => keys[reference] ?? {} };
 }
 
 /** Holds the books against what the simulator counted while it made the trade up, not against the entries it served. */

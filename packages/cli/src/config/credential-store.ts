@@ -1,9 +1,9 @@
 import { BilagError, type CredentialStore } from '@bilag/core';
 import { encryptedCredentials, environmentCredentials } from '@bilag/engine';
-import type { Company } from '../config/company.ts';
+import type { Company } from './company.ts';
 import type { World } from '../world.ts';
 
-/** Where a company's targets find their keys: `env:NAME` in the environment, `file:NAME` in the encrypted file. */
+/** Where a company's source and targets find their keys: `env:NAME` in the environment, `file:NAME` in the encrypted file. */
 export function credentialsFor(
   { credentialFile }: Pick<Company, 'credentialFile'>,
   env: World['env'],
