@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exampleFences, provingModule } from './example-fences.ts';
+import { exampleModules, outputOf, runExamples, writeExamples, type ExampleModule } from './example-modules.ts';
 import { workspacePackages } from './repository.ts';
 import { repositoryRoot } from './support.ts';
 
-const run = promisify(execFile);
-const fences = exampleFences('ts').map((fence, index) => ({ ...fence, file: `example-${index}.ts` }));
-const untrue = [
+const untrue: readonly ExampleModule[] = [
   { file: 'untrue-value.ts', place: 'an untrue value', language: 'ts', code: '[1 + 1]; // => [3]' },
   {
     file: 'untrue-lines.ts',
@@ -29,23 +25,20 @@ let failures: Readonly<Record<string, string>> = {};
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'bilag-examples-')));
   await install(folder);
-  await writeFile(join(folder, 'assert-same.ts'), assertSame);
-  await writeFile(join(folder, 'run-all.ts'), runAll);
-  for (const fence of [...fences, ...untrue]) await writeFile(join(folder, fence.file), provingModule(fence));
-  typeErrors = await output(join(repositoryRoot, 'node_modules/.bin/tsc'), ['-p', folder, '--pretty', 'false']);
-  const log = await output(process.execPath, ['--conditions=@bilag/source', 'run-all.ts']);
-  failures = JSON.parse(await readFile(join(folder, 'failures.json'), 'utf8').catch(() => JSON.stringify({ '': log })));
+  await writeExamples(folder, [...exampleModules, ...untrue]);
+  typeErrors = await outputOf(folder, join(repositoryRoot, 'node_modules/.bin/tsc'), '-p', folder, '--pretty', 'false');
+  failures = await runExamples(folder, process.execPath, '--conditions=@bilag/source', 'run-all.ts');
 }, 120_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('examples are true', () => {
   test('there are examples, and they were run', () => {
-    expect(fences.length).toBeGreaterThan(10);
+    expect(exampleModules.length).toBeGreaterThan(10);
     expect(failures['']).toBeUndefined();
   });
 
-  test.for(fences)('$place', ({ file }) => {
+  test.for(exampleModules)('$place', ({ file }) => {
     const found = typeErrors.split('\n').filter((line) => line.startsWith(`${file}(`));
     expect(found).toEqual([]);
     expect(failures[file]).toBeUndefined();
@@ -63,16 +56,6 @@ describe('examples are true', () => {
     expect(typeErrors.split('\n').filter((line) => line !== '' && !elsewhere.test(line))).toEqual([]);
   });
 });
-
-async function output(program: string, args: readonly string[]): Promise<string> {
-  try {
-    const { stdout, stderr } = await run(program, args, { cwd: folder, timeout: 90_000, maxBuffer: 64 * 2 ** 20 });
-    return stdout + stderr;
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    return `${stdout}${stderr}` || String(error);
-  }
-}
 
 /** Every package of the workspace and what they depend on, where Node and TypeScript look for them. */
 async function install(into: string): Promise<void> {
@@ -100,25 +83,3 @@ async function install(into: string): Promise<void> {
   const config = { extends: join(repositoryRoot, 'tsconfig.json'), compilerOptions, include: ['*.ts'] };
   await writeFile(join(into, 'tsconfig.json'), JSON.stringify(config));
 }
-
-const assertSame = `import { deepStrictEqual } from 'node:assert';
-import { inspect } from 'node:util';
-
-export function assertSame(value: unknown, expected: unknown, place: string): void {
-  deepStrictEqual(value, expected, place + ' is ' + inspect(value, { depth: null }));
-}
-`;
-
-const runAll = `import { writeFileSync } from 'node:fs';
-
-const failures: Record<string, string> = {};
-for (const file of ${JSON.stringify([...fences, ...untrue].map(({ file }) => file))}) {
-  try {
-    await import('./' + file);
-  } catch (error) {
-    failures[file] = error instanceof Error ? error.message : String(error);
-  }
-}
-writeFileSync('failures.json', JSON.stringify(failures));
-process.exit(0);
-`;

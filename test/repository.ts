@@ -107,6 +107,7 @@ function entriesOf(folder: string): string[] {
   }
 }
 
-function readManifest(folder: string): Manifest {
+/** The manifest in a folder. */
+export function readManifest(folder: string): Manifest {
   return JSON.parse(readText(join(folder, 'package.json'))) as Manifest;
 }

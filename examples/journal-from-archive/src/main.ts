@@ -28,7 +28,7 @@ async function main([folder]: readonly string[]): Promise<void> {
 
 /** The only part that talks to anybody: here to the simulator, in earnest to https://api.vipps.no. */
 async function fetchInto(archive: Archive): Promise<void> {
-  await using simulator = await startVippsSimulator({ merchants: [exampleDay] });
+  const simulator = await startVippsSimulator({ merchants: [exampleDay] });
   const client = createVippsClient({
     baseUrl: simulator.url,
     credentials: simulator.credentials.partner,
@@ -47,6 +47,7 @@ async function fetchInto(archive: Archive): Promise<void> {
     }
   } finally {
     await client.close();
+    await simulator.close();
   }
 }
 

@@ -46,7 +46,8 @@ async function main([folder = 'data', last = yesterday]: readonly string[]): Pro
   }
 }
 
-const wait = (ms: number, signal?: AbortSignal): Promise<void> => scheduler.wait(ms, { signal });
+const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
+  scheduler.wait(ms, signal === undefined ? {} : { signal });
 
 /** Raw pages, as received: a closed date once, an open one again each night. */
 async function fetchInto(archive: Archive, to: PlainDate): Promise<void> {
