@@ -24,6 +24,8 @@ watch(fs, openingFunctions(fs), touched);
 watch(fs.promises, openingFunctions(fs.promises), touched);
 syncBuiltinESMExports();
 
+// Made when first asked for, which a module may do without writing anything.
+for (const stream of [process.stdout, process.stderr]) stream.write('');
 await turns();
 const before = process.getActiveResourcesInfo();
 await import(String(process.argv[2]));
