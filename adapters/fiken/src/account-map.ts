@@ -33,6 +33,12 @@ export class AccountMap {
     return account;
   }
 
+  /** Whether nothing is ever posted on this account of Fiken: the policy's account of that number is another one there. */
+  isHidden(account: string): boolean {
+    const mapped = this.#toFiken.get(account);
+    return mapped !== undefined && mapped !== account && !this.#toPolicy.has(account);
+  }
+
   toPolicy(account: string): string {
     return this.#toPolicy.get(account) ?? account;
   }

@@ -73,11 +73,13 @@ export class FikenService implements SearchableService {
     const codes = new Map(accounts.map(({ code, name }) => [code, name]));
     for (const { accountCode, name } of banks) codes.set(accountCode, name);
     return {
-      accounts: [...codes].map(([code, name]) => ({
-        number: this.#accounts.toPolicy(code),
-        name,
-        isActive: bankOf.get(code)?.inactive !== true,
-      })),
+      accounts: [...codes]
+        .filter(([code]) => !this.#accounts.isHidden(code))
+        .map(([code, name]) => ({
+          number: this.#accounts.toPolicy(code),
+          name,
+          isActive: bankOf.get(code)?.inactive !== true,
+        })),
       vatCodes: fikenVatCodes.map(({ code, description, rateBasisPoints, kind }) => ({
         code,
         description,

@@ -36,6 +36,8 @@ export interface ServiceSubject<Config = unknown> {
   readonly adapter: ServiceAdapter<Config>;
   /** The module that exports it, such as `new URL('../src/index.ts', import.meta.url)`: imported alone, to see that nothing happens. */
   readonly module: URL;
+  /** Tells apart the subjects of one adapter: a way to log in, a version of the target. */
+  readonly variant?: string;
   /** Where the fake's accounts and codes differ from {@link norwegianChart}. */
   readonly chart?: Partial<KitChart>;
   /** A fresh fake: every law has its own. */

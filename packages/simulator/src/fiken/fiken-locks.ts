@@ -6,6 +6,7 @@ export class FikenLocks {
   readonly #bank: Map<string, string> = new Map();
   #vatThrough = '';
   #yearThrough = '';
+  #periodThrough = '';
 
   /** A bank account was reconciled: its own postings stop. */
   reconcileBank(account: string, through: string): void {
@@ -22,11 +23,17 @@ export class FikenLocks {
     this.#yearThrough = `${year}-12-31`;
   }
 
+  /** Somebody closed the books through this date: everything stops. */
+  closeThrough(date: string): void {
+    this.#periodThrough = date;
+  }
+
   /** Opens everything again. */
   open(): void {
     this.#bank.clear();
     this.#vatThrough = '';
     this.#yearThrough = '';
+    this.#periodThrough = '';
   }
 
   check(date: string, lines: readonly FikenLine[]): void {
@@ -34,7 +41,8 @@ export class FikenLocks {
     const hasVat = lines.some(({ account }) => account.startsWith('27'));
     const vat = hasVat && date <= this.#vatThrough ? this.#vatThrough : undefined;
     const year = date <= this.#yearThrough ? this.#yearThrough : undefined;
-    const through = bank ?? vat ?? year;
+    const period = date <= this.#periodThrough ? this.#periodThrough : undefined;
+    const through = bank ?? vat ?? year ?? period;
     if (through !== undefined) throw new FikenRefusal(400, fikenTexts.locked(through));
   }
 }

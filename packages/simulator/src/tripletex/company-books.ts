@@ -1,9 +1,20 @@
-import { add, addDays, amount, isPlainDate, negate, type Amount, type PlainDate, sum, zero } from '@bilag/core';
+import {
+  add,
+  addDays,
+  addedVat,
+  containedVat,
+  isPlainDate,
+  negate,
+  subtract,
+  sum,
+  zero,
+  type Amount,
+  type PlainDate,
+} from '@bilag/core';
 import { accountingPeriods, CompanyDirectory, type AccountingPeriod } from './company-directory.ts';
 import type { HeldAttachment, HeldPosting, HeldVoucher, PostingDraft } from './held-voucher.ts';
 import type { TripletexCompanyOptions, TripletexSimulatorOptions } from './tripletex-options.ts';
 import { invalid, TripletexRefusal } from './tripletex-replies.ts';
-import { vatIn } from './tripletex-vat.ts';
 
 /** A voucher to be made, checked or typed in by a person. */
 export interface VoucherDraft {
@@ -178,23 +189,37 @@ export class CompanyBooks {
     return number;
   }
 
-  /** Rows as sent, net of VAT, and one row 0 for the VAT of each code that has any. */
+  /** Rows as sent, net of VAT, and a row 0 for every account that the VAT of a code is posted on. */
   #withSystemRows(drafts: readonly PostingDraft[]): HeldPosting[] {
     const rows = drafts.map((draft): HeldPosting => {
-      const vat = vatIn(draft.amountGross, this.#vatType(draft.vatType));
-      return { ...draft, id: this.#ids.next(), amount: amount(draft.amountGross - vat) };
+      const { contained, onTop } = this.#vatType(draft.vatType);
+      const vat = contained === undefined ? zero : containedVat(draft.amountGross, contained.rateBasisPoints);
+      const cost = onTop?.deducted === null ? addedVat(draft.amountGross, onTop.rateBasisPoints) : zero;
+      return { ...draft, id: this.#ids.next(), amount: add(subtract(draft.amountGross, vat), cost) };
     });
     const codes = new Set(rows.map(({ date, vatType }) => `${date} ${vatType}`));
     const system = [...codes].flatMap((code): HeldPosting[] => {
       const taxed = rows.filter(({ date, vatType }) => `${date} ${vatType}` === code);
       const [{ date, vatType } = { date: '', vatType: '' }] = taxed;
-      const { contained } = this.#vatType(vatType);
-      if (contained === undefined || !isPlainDate(date)) return [];
-      const vat = sum(taxed.map((row) => amount(row.amountGross - row.amount)));
-      const row = { id: this.#ids.next(), row: 0, date, description: 'Mva', account: contained.account, vatType: '0' };
-      return [{ ...row, amountGross: vat, amount: vat }];
+      if (!isPlainDate(date)) return [];
+      return this.#vatPostings(vatType, taxed).map(([account, vat]) => {
+        const row = { id: this.#ids.next(), row: 0, date, description: 'Mva', account, vatType: '0' };
+        return { ...row, amountGross: vat, amount: vat };
+      });
     });
     return [...rows, ...system];
+  }
+
+  /** Account → VAT of the rows with one code. */
+  #vatPostings(vatType: string, rows: readonly HeldPosting[]): (readonly [string, Amount])[] {
+    const { contained, onTop } = this.#vatType(vatType);
+    if (contained !== undefined) {
+      return [[contained.account, sum(rows.map((row) => subtract(row.amountGross, row.amount)))]];
+    }
+    if (onTop === undefined) return [];
+    const vat = sum(rows.map((row) => addedVat(row.amountGross, onTop.rateBasisPoints)));
+    const owed = [onTop.owed, negate(vat)] as const;
+    return onTop.deducted === null ? [owed] : [[onTop.deducted, vat], owed];
   }
 
   #vatType(number: string): ReturnType<CompanyDirectory['vatType']> & object {

@@ -1,5 +1,3 @@
-import { containedVat, type Amount, zero } from '@bilag/core';
-
 /** A VAT type as a company offers it. The number is the SAF-T code people know; the id is what requests carry. */
 export interface TripletexVatType {
   readonly id: number;
@@ -9,6 +7,11 @@ export interface TripletexVatType {
   readonly name: string;
   /** Where the system posts the VAT that a gross amount contains. */
   readonly contained?: { readonly rateBasisPoints: number; readonly account: string };
+  /**
+   * Reverse charge: what the system posts beside the amount, and where it is deducted; without a deduction it becomes part of
+   * the cost. Assumed, as accounting systems in Norway do it: the postings of these codes were not seen.
+   */
+  readonly onTop?: { readonly rateBasisPoints: number; readonly owed: string; readonly deducted: string | null };
 }
 
 /** Ids and numbers as seen in a test company: for several they differ, and an id may be another type's number. */
@@ -31,17 +34,24 @@ export const tripletexVatTypes: readonly TripletexVatType[] = [
   { id: 21, number: 'UT-21', percentage: 100, name: 'Utgått, middels sats' },
   { id: 22, number: 'UT-22', percentage: 100, name: 'Utgått, lav sats' },
   { id: 23, number: '14', percentage: 100, name: 'Avgift betalt ved innførsel, høy sats' },
-  { id: 34, number: '86', percentage: -25, name: 'Tjenester fra utlandet, høy sats' },
-  { id: 35, number: '87', percentage: -25, name: 'Tjenester fra utlandet uten fradrag, høy sats' },
+  {
+    id: 34,
+    number: '86',
+    percentage: -25,
+    name: 'Tjenester fra utlandet, høy sats',
+    onTop: { rateBasisPoints: 2500, owed: '2704', deducted: '2714' },
+  },
+  {
+    id: 35,
+    number: '87',
+    percentage: -25,
+    name: 'Tjenester fra utlandet uten fradrag, høy sats',
+    onTop: { rateBasisPoints: 2500, owed: '2704', deducted: null },
+  },
   { id: 51, number: '51', percentage: 0, name: 'Innlands omvendt avgiftsplikt' },
   { id: 52, number: '52', percentage: 0, name: 'Utførsel' },
   { id: 501, number: 'RED-13', percentage: 6, name: 'Redusert lav sats' },
 ];
-
-/** The VAT a gross amount contains, half away from zero; nothing for types without any. */
-export function vatIn(gross: Amount, { contained }: TripletexVatType): Amount {
-  return contained === undefined ? zero : containedVat(gross, contained.rateBasisPoints);
-}
 
 function input(id: number, number: string, rateBasisPoints: number, account: string): TripletexVatType {
   return taxed(id, number, `Inngående avgift, kode ${number}`, { rateBasisPoints, account });

@@ -98,10 +98,12 @@ export function holdable(wanted: number, { rateBasisPoints }: Pick<KitSale, 'rat
   for (let gross = wanted; ; gross += wanted < 0 ? -1 : 1) if (isHoldable(gross, rateBasisPoints)) return gross;
 }
 
-/** Whether a target that computes VAT from the net amount can hold this gross amount. */
+/** Whether a target that computes VAT from the net amount can hold this gross amount, whatever it does with half an øre. */
 export function isHoldable(gross: number, rateBasisPoints: number): boolean {
   const contained = containedVat(amount(gross), rateBasisPoints);
-  return addedVat(subtract(amount(gross), contained), rateBasisPoints) === contained;
+  const net = subtract(amount(gross), contained);
+  const isHalf = Math.abs((net % 10_000) * rateBasisPoints) % 10_000 === 5_000;
+  return !isHalf && addedVat(net, rateBasisPoints) === contained;
 }
 
 /** Amounts for `sales()`, where lines take the chart's sales in turn: each moved to one that any target can hold. */
