@@ -11,7 +11,7 @@ import {
 } from '@bilag/http';
 import type { z } from 'zod';
 import type { PowerOfficeConfig } from './config.ts';
-import { betterWords } from './errors.ts';
+import { betterWords, refusedKeys } from './errors.ts';
 import { readAs, tokenReply } from './replies.ts';
 
 type Query = Readonly<Record<string, string | number | undefined>>;
@@ -30,24 +30,12 @@ export interface Write {
 export class PowerOfficeClient {
   readonly #config: PowerOfficeConfig;
   readonly #context: ServiceContext;
-  readonly #http: HttpClient;
+  #http: HttpClient | undefined;
   #token: { readonly value: string; readonly endsAt: number } | undefined;
 
   constructor(config: PowerOfficeConfig, context: ServiceContext) {
     this.#config = config;
     this.#context = context;
-    const { timeoutMs } = config;
-    this.#http = createHttpClient({
-      baseUrl: config.host,
-      headers: { accept: 'application/json' },
-      timeouts: { headersMs: timeoutMs, bodyMs: timeoutMs, totalMs: timeoutMs },
-      // Pauses are made outside of turns, so that others go on meanwhile.
-      retry: { attempts: 1 },
-      now: context.now,
-      sleep: context.sleep,
-      random: context.random,
-      ...(context.onEvent === undefined ? {} : { onEvent: context.onEvent }),
-    });
   }
 
   /** Reads one thing; undefined where PowerOffice has nothing to show (204). */
@@ -87,12 +75,12 @@ export class PowerOfficeClient {
   }
 
   close(): Promise<void> {
-    return this.#http.close();
+    return this.#http?.close() ?? Promise.resolve();
   }
 
   /** A read that was turned away is made again after a pause; one whose token was not taken, with another, once. */
   async #again<Result>(work: () => Promise<Result>): Promise<Result> {
-    const { now: _, sleep, random, signal } = this.#context;
+    const { sleep, random, signal } = this.#context;
     let isRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -113,14 +101,8 @@ export class PowerOfficeClient {
 
   async #authorised(request: HttpRequest): Promise<HttpReply> {
     const token = await this.#tokenOrNew();
-    const { subscriptionKey } = await this.#keys();
-    const headers = {
-      ...request.headers,
-      authorization: `Bearer ${token}`,
-      'ocp-apim-subscription-key': subscriptionKey,
-    };
     try {
-      return await this.#send({ ...request, headers });
+      return await this.#send({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } });
     } catch (error) {
       if (error instanceof HttpError && error.kind === 'unauthorised') this.#token = undefined;
       throw error;
@@ -130,14 +112,17 @@ export class PowerOfficeClient {
   /** Client credentials (RFC 6749 section 4.4). A token lasts 20 minutes; it is renewed before it ends. */
   async #tokenOrNew(): Promise<string> {
     if (this.#token !== undefined && this.#context.now() < this.#token.endsAt) return this.#token.value;
-    const { applicationKey, clientKey, subscriptionKey } = await this.#keys();
+    const { applicationKey, clientKey } = await this.#keys();
     const basic = Buffer.from(`${applicationKey}:${clientKey}`).toString('base64');
-    const reply = await this.#send({
+    const asking = this.#send({
       method: 'POST',
       url: '/OAuth/Token',
-      headers: { authorization: `Basic ${basic}`, 'ocp-apim-subscription-key': subscriptionKey },
+      headers: { authorization: `Basic ${basic}` },
       form: { grant_type: 'client_credentials' },
       safe: true,
+    });
+    const reply = await asking.catch((error: unknown) => {
+      throw refusedKeys(error);
     });
     const { access_token: value, expires_in: seconds } = readAs(tokenReply, jsonOf(reply), reply.where);
     this.#token = { value, endsAt: this.#context.now() + Math.max(0, Number(seconds) * 1000 - renewedBeforeMs) };
@@ -146,13 +131,34 @@ export class PowerOfficeClient {
 
   async #send(request: HttpRequest): Promise<HttpReply> {
     const { signal, turn } = this.#context;
+    const keys = await this.#keys();
+    const http = (this.#http ??= this.#connected(keys));
     // A write that began is not cut off: its outcome would be unknown.
     const isRead = request.method === 'GET' || request.safe === true;
     try {
-      return await turn(this.#config.application, () => this.#http.request(isRead ? { ...request, signal } : request));
+      return await turn(this.#config.application, () => http.request(isRead ? { ...request, signal } : request));
     } catch (error) {
       throw error instanceof HttpError ? betterWords(error) : error;
     }
+  }
+
+  /** Every request carries the subscription key, the one for a token too. */
+  #connected(keys: Keys): HttpClient {
+    const { host, timeoutMs } = this.#config;
+    const { now, sleep, random, onEvent } = this.#context;
+    return createHttpClient({
+      baseUrl: host,
+      headers: { accept: 'application/json', 'ocp-apim-subscription-key': keys.subscriptionKey },
+      timeouts: { headersMs: timeoutMs, bodyMs: timeoutMs, totalMs: timeoutMs },
+      // Pauses are made outside of turns, so that others go on meanwhile.
+      retry: { attempts: 1 },
+      // A reply may repeat any of them, not only those that were in its request.
+      secrets: Object.values(keys),
+      now,
+      sleep,
+      random,
+      ...(onEvent === undefined ? {} : { onEvent }),
+    });
   }
 
   async #keys(): Promise<Keys> {

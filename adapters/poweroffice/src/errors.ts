@@ -63,6 +63,12 @@ export function cannotHold(kind: 'rejected' | 'unsupported', what: string, where
   return new BilagError(kind, { what, where, now: `${now}; nothing was sent` });
 }
 
+/** OAuth says with a 400 what is wrong with keys (RFC 6749 section 5.2): that is no refusal of a voucher. */
+export function refusedKeys(error: unknown): unknown {
+  if (!(error instanceof HttpError) || error.status !== 400) return error;
+  return betterWords(restateError(error, { kind: 'unauthorised' }));
+}
+
 /** Better words for what a status alone says. */
 export function betterWords(error: HttpError): HttpError {
   switch (error.kind) {

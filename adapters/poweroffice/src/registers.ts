@@ -1,4 +1,5 @@
 import type { Voucher } from '@bilag/core';
+import { HttpError } from '@bilag/http';
 import type { PowerOfficeClient } from './client.ts';
 import {
   dimensionValue,
@@ -35,12 +36,8 @@ export class Registers {
       return {
         accounts: await (this.#accounts ??= this.#client.readAll(ledgerAccount, '/GeneralLedgerAccounts')),
         vatCodes: await (this.#vatCodes ??= this.#client.readAll(vatCode, '/VatCodes')),
-        departments: dimensions.has('department')
-          ? await (this.#departments ??= this.#client.readAll(dimensionValue, '/Departments'))
-          : [],
-        projects: dimensions.has('project')
-          ? await (this.#projects ??= this.#client.readAll(dimensionValue, '/Projects'))
-          : [],
+        departments: dimensions.has('department') ? await (this.#departments ??= this.#dimension('/Departments')) : [],
+        projects: dimensions.has('project') ? await (this.#projects ??= this.#dimension('/Projects')) : [],
       };
     } catch (error) {
       // What failed once is asked for again the next time.
@@ -55,6 +52,16 @@ export class Registers {
     this.#vatCodes = undefined;
     this.#departments = undefined;
     this.#projects = undefined;
+  }
+
+  /** A client without the module, or an integration without the right, has none to post to. */
+  async #dimension(path: string): Promise<readonly DimensionValue[]> {
+    try {
+      return await this.#client.readAll(dimensionValue, path);
+    } catch (error) {
+      if (error instanceof HttpError && error.kind === 'forbidden') return [];
+      throw error;
+    }
   }
 }
 

@@ -15,7 +15,7 @@ import {
   type ServiceContext,
   type Voucher,
 } from '@bilag/core';
-import { HttpError } from '@bilag/http';
+import { HttpError, type HttpReply } from '@bilag/http';
 import { toDocument } from './document.ts';
 import { toChart } from './chart.ts';
 import { jsonOf, PowerOfficeClient } from './client.ts';
@@ -67,16 +67,15 @@ export class PowerOfficeService implements Service {
 
   async post(voucher: Voucher, reference: string): Promise<Receipt> {
     const json = await this.#body(voucher, reference);
-    let id: string;
+    let reply: HttpReply;
     try {
-      const reply = await this.#client.write({ method: 'POST', path: '/Vouchers/ManualJournals', json });
-      id = readAs(createdVoucher, jsonOf(reply), reply.where).Id;
+      reply = await this.#client.write({ method: 'POST', path: '/Vouchers/ManualJournals', json });
     } catch (error) {
       if (isRefusal(error)) return this.#afterRefusal(error, voucher, reference);
-      // A reply that came, and cannot be read, is one to a voucher that was posted.
-      throw error instanceof HttpError || !isBilagError(error) ? error : notReadBack(error, voucher, reference);
+      throw error;
     }
     try {
+      const { Id: id } = readAs(createdVoucher, jsonOf(reply), reply.where);
       const held = await this.#held(id);
       if (held === undefined) throw new TypeError(`PowerOffice does not show the voucher ${id} it made`);
       return receiptOf('created', held);
@@ -100,7 +99,7 @@ export class PowerOfficeService implements Service {
 
   async *list(from: PlainDate, to: PlainDate): AsyncGenerator<Posted> {
     const links = await this.#links(from);
-    const references = new Map<string, string>();
+    const ours = new Set<string>();
     for (let start = from; start <= to; start = addDays(start, windowDays)) {
       const end = addDays(start, windowDays - 1);
       for (const [id, rows] of await this.#vouchers(start, end < to ? end : to)) {
@@ -108,9 +107,9 @@ export class PowerOfficeService implements Service {
         const reference = first.ExternalImportReference ?? '';
         const original = linkOf(first);
         // What takes back or corrects one of ours comes with it.
-        if (original !== undefined && references.has(original)) continue;
-        if (referencePattern.test(reference) && first.ReversedVoucherId === undefined) {
-          references.set(id, reference);
+        if (original !== undefined && ours.has(original)) continue;
+        if (isOurs(reference) && original === undefined) {
+          ours.add(id);
           yield* await this.#shown(id, rows, links.get(id) ?? [], reference);
         } else if (rows.some(({ AccountNo }) => this.#clearing.has(AccountNo))) {
           yield toForeign(rows);
@@ -167,7 +166,11 @@ export class PowerOfficeService implements Service {
       ({ VoucherId }) => VoucherId,
     );
     const own = (await this.#held(id, corrections)) ?? toForeign(atLeastOne(rows));
-    return [own, ...[...reversals.values()].map((reversal) => toForeign(atLeastOne(reversal), reference))];
+    const state = reversals.size > 0 ? 'reversed' : own.state;
+    return [
+      { ...own, state },
+      ...[...reversals.values()].map((reversal) => toForeign(atLeastOne(reversal), reference)),
+    ];
   }
 
   async #held(id: string, corrections: readonly LedgerTransaction[] = []): Promise<Posted | undefined> {
@@ -244,6 +247,11 @@ function linkOf({ ReversedVoucherId, CorrectionOfVoucherId }: LedgerTransaction)
   return ReversedVoucherId ?? CorrectionOfVoucherId;
 }
 
+/** By its form: other integrations have references too. */
+function isOurs(reference: string): boolean {
+  return /^[A-Z0-9][A-Z0-9.-]{0,34}$/.test(reference) && keyDate(reference) !== undefined;
+}
+
 /** A voucher stands on the date in its key, or later where a locked period moved it. */
 function searchStart(reference: string): PlainDate {
   const date = keyDate(reference);
@@ -255,9 +263,6 @@ function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
   if (items === undefined) map.set(key, [item]);
   else items.push(item);
 }
-
-/** The form of every reference of ours; other integrations number their vouchers too. */
-const referencePattern = /^[A-Z0-9][A-Z0-9.-]{0,34}$/;
 
 const windowDays = 31;
 const beginningOfTime = plainDate('2000-01-01');

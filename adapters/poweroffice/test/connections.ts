@@ -1,0 +1,126 @@
+import {
+  amount,
+  containedVat,
+  createVoucher,
+  plainDate,
+  subtract,
+  type JournalLine,
+  type PlainDate,
+  type Secrets,
+  type Service,
+  type ServiceContext,
+  type Voucher,
+} from '@bilag/core';
+import { powerOffice, powerOfficeConfig, type PowerOfficeConfig } from '@bilag/poweroffice';
+import {
+  startPowerOfficeSimulator,
+  type PowerOfficeSimulator,
+  type PowerOfficeSimulatorOptions,
+} from '@bilag/simulator';
+import { keysOf } from './subject.ts';
+
+/** Time that only waiting moves, and everything else a service takes from outside. */
+export class TestContext implements ServiceContext {
+  ms: number = Date.parse('2026-03-03T06:00:00Z');
+  /** Every turn, by what it was counted under. */
+  readonly turns: string[] = [];
+  readonly events: unknown[] = [];
+  readonly slept: number[] = [];
+  readonly signal: AbortSignal = new AbortController().signal;
+  readonly credentials: ServiceContext['credentials'];
+
+  constructor(credentials: Readonly<Record<string, Secrets>>) {
+    this.credentials = { get: async (reference) => credentials[reference] ?? {} };
+  }
+
+  readonly now = (): number => this.ms;
+  readonly random = (): number => 0.5;
+  readonly sleep = async (ms: number): Promise<void> => {
+    this.slept.push(ms);
+    this.ms += ms;
+  };
+  readonly turn = async <Result>(credential: string, work: () => Promise<Result>): Promise<Result> => {
+    this.turns.push(credential);
+    this.ms += 125;
+    return work();
+  };
+  readonly onEvent = (event: unknown): void => void this.events.push(event);
+}
+
+export interface Stage extends AsyncDisposable {
+  readonly simulator: PowerOfficeSimulator;
+  readonly context: TestContext;
+  connect(config?: object): Service;
+}
+
+export async function openStage(options: PowerOfficeSimulatorOptions = {}): Promise<Stage> {
+  const clock: { context?: TestContext } = {};
+  const simulator = await startPowerOfficeSimulator({ now: () => new Date(clock.context?.ms ?? 0), ...options });
+  const keys = keysOf(simulator);
+  const { clientKey = '', ...shared } = keys;
+  const context = new TestContext({ 'env:ALL': keys, 'env:SHARED': shared, 'env:OWN': { clientKey } });
+  clock.context = context;
+  const opened: Service[] = [];
+  return {
+    simulator,
+    context,
+    connect: (config = {}) => {
+      const service = powerOffice.connect(
+        configOf({ host: simulator.url, credentials: 'env:ALL', timeoutMs: 300, ...config }),
+        context,
+      );
+      opened.push(service);
+      return service;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const service of opened) await service.close?.();
+      await simulator.close();
+    },
+  };
+}
+
+export function configOf(input: object): PowerOfficeConfig {
+  const result = powerOfficeConfig['~standard'].validate(input);
+  if (result instanceof Promise || result.issues !== undefined) throw new Error('the config of the test is wrong');
+  return result.value;
+}
+
+export const day: PlainDate = plainDate('2026-03-02');
+
+const facts: readonly string[] = ['fact'];
+
+/** A line without VAT; amounts in øre, debit +. */
+export function plain(account: string, ore: number, more: Partial<JournalLine> = {}): JournalLine {
+  return { account, amount: amount(ore), text: 'Vipps', facts, ...more };
+}
+
+/** A sale at 25 %; credit −. */
+export function sale(ore: number, more: Partial<JournalLine> = {}): JournalLine {
+  const gross = amount(ore);
+  const vat = containedVat(gross, 2500);
+  const net = subtract(gross, vat);
+  return plain('3000', ore, {
+    vat: { kind: 'contained', code: '3', account: '2700', rateBasisPoints: 2500, net, amount: vat },
+    ...more,
+  });
+}
+
+/** Nine kroner of sales, as far as nothing else is said. */
+export function voucher(changes: Partial<Voucher> = {}): Voucher {
+  const { date = day } = changes;
+  return createVoucher({
+    key: `302321-${date.replaceAll('-', '')}`,
+    date,
+    ledgerId: '302321',
+    ledgerDate: date,
+    series: 'VIPPS',
+    document: 'journal',
+    description: `Vipps MobilePay 302321 ${date}`,
+    currency: 'NOK',
+    lines: [plain('1579', 900), sale(-900)],
+    facts: [...facts],
+    ...changes,
+  });
+}
+
+export const reference = '302321-20260302';
