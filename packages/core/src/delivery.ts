@@ -182,7 +182,7 @@ function stepFromMisses(delivery: Delivery, rules: DeliveryRules, settlesMs: num
   const pause = rules.lookAgainMs[Math.min(misses, rules.lookAgainMs.length) - 1] ?? rules.missSpreadMs;
   const nextAt = Math.min((lastMissAt ?? now) + pause, enoughAt);
   const until = nextAt > (lastMissAt ?? 0) ? nextAt : enoughAt;
-  return now >= until && until > (lastMissAt ?? 0) ? { do: 'look-up' } : { do: 'wait', until };
+  return now >= until ? { do: 'look-up' } : { do: 'wait', until };
 }
 
 /** The record after an event. An event that does not fit the state is a mistake in the caller, and throws. */

@@ -97,7 +97,7 @@ function orderLinesContra(
   const unknown = orderLines.find((line) => named(version.vat, line.sale) === undefined);
   // A refund's or a dispute's lines may be given with the capture's sign.
   const sign = total === entry.amount ? 1 : -1;
-  if (unknown !== undefined || orderLines.length === 0 || amount(total * sign) !== entry.amount) {
+  if (unknown !== undefined || amount(total * sign) !== entry.amount) {
     const message =
       unknown === undefined
         ? 'the order lines do not add up to the entry'

@@ -151,9 +151,9 @@ function problemOf(parts: VoucherParts, revision: number): string | undefined {
 }
 
 function freezeLine(line: JournalLine): void {
-  if (line.vat !== undefined) Object.freeze(line.vat);
-  if (line.dimensions !== undefined) Object.freeze(line.dimensions);
-  if (line.party !== undefined) Object.freeze(line.party);
+  Object.freeze(line.vat);
+  Object.freeze(line.dimensions);
+  Object.freeze(line.party);
   Object.freeze(line.facts);
   Object.freeze(line);
 }
@@ -226,7 +226,7 @@ export function linesOf(voucher: Pick<Voucher, 'lines'>, view: VatView): readonl
 
 function explicitLines(line: JournalLine): ViewedLine[] {
   const { vat } = line;
-  if (vat === undefined || vat.amount === 0) return [line];
+  if (vat === undefined) return [line];
   const posting = (account: string, value: Amount): ViewedLine => ({
     account,
     amount: value,

@@ -13,6 +13,7 @@ import {
   type ErrorKind,
   type Hit,
 } from '../src/index.ts';
+import { runs } from './property-runs.ts';
 
 /** What happens to one send or look-up, in the order of the requests. Absent: nothing goes wrong. */
 type Mishap =
@@ -158,7 +159,7 @@ describe.each(targets)('a target %s', (_, rules) => {
         // In the end it is there once, or a person is asked; it is never called posted when it is not.
         expect(asked || (delivery.state === 'posted' && held === 1)).toBe(true);
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 
@@ -173,6 +174,7 @@ describe.each(targets)('a target %s', (_, rules) => {
         const disturbed = planned.filter(({ kind }) => kind !== 'none' && kind !== 'answered' && kind !== 'away');
         expect(sends).toBeLessThanOrEqual(1 + disturbed.length);
       }),
+      runs(100),
     );
   });
 });
@@ -185,6 +187,6 @@ test('a target that is slower than it declares gets a voucher once at most where
       expect(held).toBeLessThanOrEqual(1);
       expect(asked || delivery.state === 'posted').toBe(true);
     }),
-    { numRuns: 2000 },
+    runs(2000),
   );
 });

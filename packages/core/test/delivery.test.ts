@@ -49,6 +49,7 @@ describe('a voucher is sent once', () => {
     const posted = after(bySearch, [0, nothing], [0, sending], [1, { type: 'answered', receipt }]);
     expect(posted).toMatchObject({ state: 'posted', targetId: '7', problem: null });
     expect(nextStep(posted, bySearch, 1000)).toEqual({ do: 'look-up' });
+    expect(nextStep(resumed(posted), bySearch, 1000)).toEqual({ do: 'rest' });
     const seen = advance(posted, { type: 'looked-up', hits: [ours] }, bySearch, 1000);
     expect(nextStep(seen, bySearch, 1000)).toEqual({ do: 'rest' });
     const notYetSeen = advance(posted, nothing, bySearch, 1000);
@@ -68,16 +69,81 @@ describe('a voucher is sent once', () => {
       [1, { type: 'answered', receipt }],
       [1, { type: 'looked-up', hits: [ours] }],
     );
-    expect(doubled).toMatchObject({ state: 'conflict', isDoubled: true });
+    expect(doubled).toMatchObject({ state: 'conflict', isDoubled: true, targetId: '8', problem: { kind: 'conflict' } });
+    expect(doubled.problem?.what).toContain('2 times (7, 8)');
+    expect(nextStep(resumed(doubled), bySearch, 9e9)).toEqual({ do: 'rest' });
+  });
+
+  test('one that somebody reversed beside it is not', () => {
+    const receipt = { outcome: 'created', id: '8', digest: 'ours' } as const;
+    const hits: readonly Hit[] = [
+      { ...ours, state: 'reversed' },
+      { ...ours, id: '8' },
+    ];
+    const seen = [1, { type: 'looked-up', hits }] as const;
+    expect(after(bySearch, [0, nothing], [0, sending], [1, { type: 'answered', receipt }], seen)).toMatchObject({
+      state: 'posted',
+      isDoubled: false,
+      isLookedUp: true,
+    });
+  });
+
+  test("the target's own reversal is taken as it comes: its content is not ours to compare", () => {
+    const reversal = (event: DeliveryEvent): Delivery =>
+      [sending, event].reduce((delivery, each) => advance(delivery, each, bySearch, 0), newDelivery(null));
+    const receipt = { outcome: 'created', id: '9', digest: 'theirs' } as const;
+    const posted = reversal({ type: 'answered', receipt });
+    expect(posted).toMatchObject({ state: 'posted', targetId: '9', problem: null });
+    // Its voucher may be shown under another id than the one that was answered.
+    const shown: DeliveryEvent = { type: 'looked-up', hits: [{ ...ours, id: '10', digest: null }] };
+    expect(advance(posted, shown, bySearch, 0)).toMatchObject({ state: 'posted', isDoubled: false });
+    expect(reversal(shown)).toMatchObject({ state: 'posted', targetId: '10' });
+  });
+
+  test('the number people see is kept, from the answer or from the look-up', () => {
+    const receipt = { outcome: 'created', id: '7', digest: 'ours', number: '3-2026' } as const;
+    expect(after(bySearch, [0, nothing], [0, sending], [1, { type: 'answered', receipt }]).number).toBe('3-2026');
+    expect(after(bySearch, [0, { type: 'looked-up', hits: [{ ...ours, number: '4-2026' }] }]).number).toBe('4-2026');
+    expect(after(bySearch, [0, { type: 'looked-up', hits: [ours] }]).number).toBeNull();
   });
 
   test.each<[string, readonly Hit[], object]>([
     ['once and the same', [ours], { state: 'posted', targetId: '7' }],
-    ['once and different', [{ ...ours, digest: 'theirs' }], { state: 'conflict', isDoubled: false }],
-    ['twice', [ours, { ...ours, id: '8' }], { state: 'conflict', isDoubled: true }],
+    [
+      'once and different',
+      [{ ...ours, digest: 'theirs' }],
+      {
+        state: 'conflict',
+        isDoubled: false,
+        targetId: '7',
+        problem: { kind: 'conflict', what: expect.stringMatching(/\(7\)/) },
+      },
+    ],
+    [
+      'twice',
+      [ours, { ...ours, id: '8' }],
+      {
+        state: 'conflict',
+        isDoubled: true,
+        targetId: '7',
+        problem: { kind: 'conflict', what: expect.stringMatching(/2 times \(7, 8\)/) },
+      },
+    ],
     ['once, and once reversed', [{ ...ours, id: '6', state: 'reversed' }, ours], { state: 'posted', targetId: '7' }],
-    ['only reversed', [{ ...ours, state: 'reversed' }], { state: 'conflict', isDoubled: false }],
-    ['only deleted', [{ ...ours, state: 'deleted' }], { state: 'conflict', isDoubled: false }],
+    [
+      'only reversed',
+      [{ ...ours, state: 'reversed' }],
+      {
+        state: 'conflict',
+        isDoubled: false,
+        problem: { kind: 'conflict', what: expect.stringMatching(/reversed .*\(7\)/) },
+      },
+    ],
+    [
+      'only deleted',
+      [{ ...ours, state: 'deleted' }],
+      { state: 'conflict', isDoubled: false, problem: { kind: 'conflict', what: expect.stringMatching(/deleted/) } },
+    ],
   ])('found %s', (_, hits, expected) => {
     expect(after(bySearch, [0, { type: 'looked-up', hits }])).toMatchObject(expected);
     expect(after(bySearch, [0, nothing], [0, sending], [1, lost], [2, { type: 'looked-up', hits }])).toMatchObject(
@@ -120,6 +186,37 @@ describe('an unknown outcome is looked up before anything is sent again', () => 
     expect(nextStep(crashed, rules, 89_000)).toEqual({ do: 'wait', until: 90_000 });
     const silent = after(rules, [0, nothing], [0, sending], [100, lost], [101, nothing], [159, nothing]);
     expect(nextStep(silent, rules, 159_000)).toEqual({ do: 'wait', until: 160_000 });
+  });
+
+  test('and the time counts from the send, not from when the answer got lost', () => {
+    const rules = deliveryRules(
+      { by: 'search', settlesMs },
+      { canFind: true },
+      { ...trusting, requestTimeoutMs: 30_000 },
+    );
+    const quick = after(rules, [100, nothing], [100, sending], [101, lost], [102, nothing], [180, nothing]);
+    expect(nextStep(quick, rules, 180_000)).toEqual({ do: 'wait', until: 190_000 });
+  });
+
+  test('without a pause between them there are two looks all the same', () => {
+    const rules = deliveryRules(
+      { by: 'search', settlesMs: 0 },
+      { canFind: true },
+      { ...trusting, requestTimeoutMs: 0, missSpreadMs: 0, lookAgainMs: [0] },
+    );
+    const once = after(rules, [0, nothing], [0, sending], [1, lost], [2, nothing]);
+    expect(nextStep(once, rules, 2000)).toEqual({ do: 'look-up' });
+    expect(nextStep(advance(once, nothing, rules, 2000), rules, 2000)).toEqual({ do: 'send' });
+  });
+
+  test('nor is a target asked again and again before it had its time', () => {
+    const rules = deliveryRules(
+      { by: 'search', settlesMs },
+      { canFind: true },
+      { ...trusting, requestTimeoutMs: 0, lookAgainMs: [0] },
+    );
+    const missed = after(rules, [0, nothing], [0, sending], [1, lost], [2, nothing]);
+    expect(nextStep(missed, rules, 2000)).toEqual({ do: 'wait', until: 61_000 });
   });
 
   test('long after the send there are still two looks, and time between them', () => {
@@ -165,6 +262,88 @@ describe('an unknown outcome is looked up before anything is sent again', () => 
 });
 
 describe('one table says what an error means', () => {
+  test('to the log, to the run and to the scheduler', () => {
+    const table = Object.entries(consequences).map(
+      ([kind, { state, run, ends }]) => `${kind}: ${state}, ${run}, ${ends}`,
+    );
+    expect(table).toEqual([
+      'config: planned, stops, usage',
+      'rejected: rejected, goes-on, data',
+      'unauthorised: planned, stops, person',
+      'forbidden: planned, stops, person',
+      'not-found: planned, stops, usage',
+      'busy: planned, tries-again, retry',
+      'unavailable: planned, tries-again, retry',
+      'unknown-outcome: unknown-outcome, goes-on, person',
+      'conflict: conflict, goes-on, person',
+      'blocked: blocked, goes-on, person',
+      'unsupported: rejected, goes-on, usage',
+    ]);
+    expect(endOfState).toEqual({
+      planned: 'retry',
+      intended: 'retry',
+      posted: 'done',
+      rejected: 'data',
+      conflict: 'person',
+      blocked: 'person',
+      'unknown-outcome': 'person',
+      reversed: 'done',
+    });
+  });
+
+  test('nobody trusts a search to be complete without being told to', () => {
+    expect(deliveryRules({ by: 'search', settlesMs }, { canFind: true }).whenNotFound).toBe('ask');
+  });
+
+  test('what was refused is told again in the next run, what was cut off is not', () => {
+    expect(resumed(after(bySearch, [0, nothing], [0, sending], [1, failing('blocked')])).problem).toMatchObject({
+      kind: 'blocked',
+    });
+    const cutOff = after(bySearch, [0, nothing], [0, sending], [1, failing('busy')], [2, nothing], [2, sending]);
+    expect(resumed(cutOff)).toMatchObject({ state: 'intended', problem: null });
+  });
+
+  test('a first send that is refused had no effect, whatever the target', () => {
+    for (const by of ['server-reference', 'none'] as const) {
+      const rules = deliveryRules({ by }, { canFind: false });
+      expect(after(rules, [0, sending], [1, failing('blocked')])).toMatchObject({ state: 'blocked', uncertain: 0 });
+    }
+  });
+
+  test('nor had an earlier one where the search has settled', () => {
+    const settled = [
+      [0, nothing],
+      [0, sending],
+      [1, lost],
+      [2, nothing],
+      [62, nothing],
+    ] as const;
+    expect(after(bySearch, ...settled, [62, sending], [63, failing('busy')])).toMatchObject({
+      state: 'planned',
+      uncertain: 1,
+    });
+  });
+
+  test('a busy target is sent to again after an unknown outcome, where it refuses a second one', () => {
+    const rules = deliveryRules({ by: 'server-reference' }, { canFind: false });
+    const busy = after(rules, [0, sending], [1, lost], [2, sending], [3, failing('busy')]);
+    expect(busy).toMatchObject({ state: 'unknown-outcome', uncertain: 1 });
+    expect(nextStep(busy, rules, 3000)).toEqual({ do: 'wait', until: 4000 });
+    expect(nextStep(busy, rules, 4000)).toEqual({ do: 'send' });
+  });
+
+  test('a look-up without an answer is repeated: it wrote nothing', () => {
+    const unsure = after(bySearch, [0, failing('unknown-outcome', 'look-up')]);
+    expect(unsure.state).toBe('planned');
+    expect(nextStep(unsure, bySearch, 0)).toEqual({ do: 'wait', until: 1000 });
+  });
+
+  test('the longest pause is the last one', () => {
+    const rules = deliveryRules({ by: 'none' }, { canFind: false }, { tryAgainMs: [1000, 5000], mostRefusals: 9 });
+    const refusals = [0, 1, 2, 3].flatMap((at) => [[at, sending] as const, [at, failing('busy')] as const]);
+    expect(nextStep(after(rules, ...refusals), rules, 3000)).toEqual({ do: 'wait', until: 8000 });
+  });
+
   test.each(Object.entries(consequences))('%s', (kind, { state, run }) => {
     const failed = after(bySearch, [0, nothing], [0, sending], [1, failing(kind as ErrorKind)]);
     expect(failed.state).toBe(state);
