@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { add, amount, formatAmount, isBilagError, negate, parseAmount, sum } from '../src/index.ts';
+import { add, amount, decimalsOf, formatAmount, isBilagError, negate, parseAmount, sum } from '../src/index.ts';
+import { runs } from './property-runs.ts';
 
 describe('amounts are whole numbers of minor units', () => {
   test('decimal text becomes øre exactly, where floats would not', () => {
@@ -14,6 +15,7 @@ describe('amounts are whole numbers of minor units', () => {
 
   test.each([0.5, Number.NaN, Infinity, 2 ** 53])('refuses %s minor units', (value) => {
     expect(() => amount(value)).toThrow(/whole number of minor units/);
+    expect(thrownBy(() => amount(value))).toMatchObject({ kind: 'rejected' });
   });
 
   test('an overflow throws instead of losing øre', () => {
@@ -33,6 +35,7 @@ describe('amounts are whole numbers of minor units', () => {
     expect(formatAmount(amount(1250), 0)).toBe('1250');
     expect(formatAmount(amount(-5), 3)).toBe('-0.005');
     expect(parseAmount('1250', 0)).toBe(1250);
+    expect(['NOK', 'EUR', 'JPY', 'ISK', 'KWD'].map(decimalsOf)).toEqual([2, 2, 0, 0, 3]);
     expect(() => parseAmount('12.5', 0)).toThrow(/at most 0 decimals/);
   });
 
@@ -41,6 +44,7 @@ describe('amounts are whole numbers of minor units', () => {
       fc.property(fc.maxSafeInteger(), fc.constantFrom(0, 2, 3), (value, decimals) => {
         expect(parseAmount(formatAmount(amount(value), decimals), decimals)).toBe(value === 0 ? 0 : value);
       }),
+      runs(100),
     );
   });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amount, type Amount } from '../src/index.ts';
-import { chainEnds, drawTogether, type BalanceStep } from '../src/balance-chain.ts';
+import { amount, ledgerEntry, plainDate, type Amount, type LedgerEntry } from '../src/index.ts';
+import { balanceSteps, chainEnds, drawTogether, type BalanceStep } from '../src/balance-chain.ts';
+import { runs } from './property-runs.ts';
 
 const chain = (start: number, amounts: readonly number[]): BalanceStep[] => {
   let balance = start;
@@ -25,13 +26,51 @@ describe('the chain of running balances', () => {
         const end = amount(start + values.reduce((total, value) => total + value, 0));
         expect(chainEnds(shuffled, amount(start))).toEqual({ opening: amount(start), closing: end });
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
   test('a lost step in the middle leaves a gap', () => {
     const steps = chain(0, [100, 200, -50, 25]);
     expect(chainEnds(steps.toSpliced(1, 1), undefined)).toBeUndefined();
+  });
+
+  test('a lost step leaves a gap although the balances on both sides were there before', () => {
+    const lost = (...amounts: readonly number[]): unknown =>
+      chainEnds(chain(0, amounts).toSpliced(amounts.length - 2, 1), undefined);
+    // 100 is left to 50 and to 200, and nobody knows how 50 became 100.
+    expect(lost(100, -50, 50, 100)).toBeUndefined();
+    // Twice from 0 to 100, and nobody knows how 100 became 0.
+    expect(lost(100, -100, 100)).toBeUndefined();
+  });
+
+  test('a circle begins where the balance stood, or anywhere on it', () => {
+    const steps = chain(500, [70, -70]);
+    expect(chainEnds(steps, amount(570))).toEqual({ opening: 570, closing: 570 });
+    expect(chainEnds(steps, amount(7))).toEqual({ opening: 500, closing: 500 });
+    expect(chainEnds(steps, undefined)).toEqual({ opening: 500, closing: 500 });
+  });
+
+  test('an entry that tells only one of its balances is no step', () => {
+    const entry = (balances: Partial<LedgerEntry>): LedgerEntry => ({
+      ...ledgerEntry({
+        ledgerId: '302321',
+        account: 'funds',
+        ledgerDate: plainDate('2026-03-02'),
+        type: 'capture',
+        amount: amount(5),
+        currency: 'NOK',
+        pspReference: null,
+        reference: null,
+        salesUnit: null,
+        time: null,
+      }),
+      ...balances,
+    });
+    const [before, after] = [{ balanceBefore: amount(1) }, { balanceAfter: amount(6) }];
+    expect(balanceSteps([entry({ ...before, ...after })])).toEqual([{ before: 1, after: 6 }]);
+    expect(balanceSteps([entry(before)])).toBeUndefined();
+    expect(balanceSteps([entry(after)])).toBeUndefined();
   });
 
   test('a circle apart from the rest is a gap', () => {

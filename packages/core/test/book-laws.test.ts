@@ -11,8 +11,7 @@ import {
 } from '../src/index.ts';
 import { generatedLedger, type GeneratedLedger } from './generated-ledger.ts';
 import { booked } from './ledger-text.ts';
-
-const runs = { numRuns: 1000 };
+import { runs } from './property-runs.ts';
 
 const withChoice = (written: PolicyInput, choice: object): PolicyInput => ({
   ...written,
@@ -41,7 +40,7 @@ describe('the laws of the books, over generated ledgers', () => {
         ]);
         expect(ledger.dates.flatMap((date) => date.entries).filter((entry) => !known.has(entry.id))).toEqual([]);
       }),
-      runs,
+      runs(1000),
     );
   });
 
@@ -56,7 +55,7 @@ describe('the laws of the books, over generated ledgers', () => {
           }
         }
       }),
-      runs,
+      runs(1000),
     );
   });
 
@@ -76,7 +75,7 @@ describe('the laws of the books, over generated ledgers', () => {
           expect(ledger.fees ? feesPayable : told.fees).toBe(told.fees);
         }
       }),
-      runs,
+      runs(1000),
     );
   });
 
@@ -102,7 +101,7 @@ describe('the laws of the books, over generated ledgers', () => {
           expect(vouchersOf(await booked(shuffled, choices))).toEqual(vouchersOf(await booked(ledger.dates, choices)));
         },
       ),
-      runs,
+      runs(1000),
     );
   });
 
@@ -121,7 +120,7 @@ describe('the laws of the books, over generated ledgers', () => {
         expect(totals[1]).toEqual(totals[0]);
         expect(totals[2]).toEqual(totals[0]);
       }),
-      runs,
+      runs(1000),
     );
   });
 
@@ -139,7 +138,7 @@ describe('the laws of the books, over generated ledgers', () => {
         const count = ledger.dates.flatMap((date) => date.entries).length;
         expect(Math.abs(vat(summary as Voucher[]) - vat(entries as Voucher[]))).toBeLessThanOrEqual(count);
       }),
-      runs,
+      runs(1000),
     );
   });
 
@@ -155,7 +154,7 @@ describe('the laws of the books, over generated ledgers', () => {
         expect(parts.every((voucher) => voucher.lines.length <= maxLines)).toBe(true);
         expect(new Set(parts.map((voucher) => voucher.key)).size).toBe(parts.length);
       }),
-      runs,
+      runs(1000),
     );
   });
 
@@ -179,7 +178,7 @@ describe('the laws of the books, over generated ledgers', () => {
           0 - moved('funds') - moved('fees'),
         ]);
       }),
-      runs,
+      runs(1000),
     );
   });
 });

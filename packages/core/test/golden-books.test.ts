@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amount } from '../src/index.ts';
+import { amount, book, definePolicy } from '../src/index.ts';
 import { booked, findings, journal, ledger, policy, text } from './ledger-text.ts';
 
 /* Golden pairs: what the provider's ledger says, beside the journal it becomes. */
@@ -143,7 +143,25 @@ describe('what seldom happens', () => {
           1920     59.00
       `),
     );
-    expect(findings(dates)).toEqual(['warning payout-aborted', 'warning correction', 'warning unknown-entry-type']);
+    expect(findings(dates, 'info')).toEqual([
+      'warning payout-aborted',
+      'info disputed-capture',
+      'warning correction',
+      'info top-up',
+      'info credit-note',
+      'warning unknown-entry-type',
+    ]);
+    const texts = dates[0]?.vouchers[0]?.lines.filter((_, index) => index % 2 === 0).map((line) => line.text);
+    expect(texts).toEqual([
+      'Avbrutt utbetaling 2000044',
+      'Omtvistet betaling holdt tilbake z1',
+      'Omtvistet betaling tilbakeført z1',
+      'Korreksjon c1',
+      'Innbetaling av negativ saldo t1',
+      'Kreditnota n1',
+      'Ukjent post m1',
+      'Utbetaling 2000045',
+    ]);
     expect(dates[0]?.findings.every((finding) => finding.vouchers?.[0] === '302321-20260302')).toBe(true);
   });
 
@@ -175,6 +193,47 @@ describe('what seldom happens', () => {
       `),
     );
     expect(dates[0]?.balances[0]?.fees).toEqual({ provider: 0, books: 0 });
+    expect(findings(dates, 'info')).toEqual([
+      'warning fee-correction',
+      'info credit-note',
+      'warning unknown-entry-type',
+    ]);
+  });
+
+  test('a fee that funds pay at once is the cost, with the dimensions of its unit', async () => {
+    const rows = `
+      2026-03-02 funds capture-fee p1 api:1 -1.00
+      2026-03-02 funds service-fee s1 api:1 -2.00
+      2026-03-02 funds service-fee s2 -     -3.00
+    `;
+    const salesUnits = { 'api:1': { dimensions: { department: '20' } } };
+    const sales = { sale: '25', dimensions: { department: '10' } };
+    const dates = await booked(ledger(rows), policy({ sales, salesUnits }));
+    expect(journal(dates)).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579     -1.00
+          7770      1.00 20
+          1579     -2.00
+          7770      2.00 20
+          1579     -3.00
+          7770      3.00
+      `),
+    );
+    expect(dates[0]?.vouchers[0]?.lines.map((line) => line.text)).toEqual(
+      ['p1', 'p1', 's1', 's1', 's2', 's2'].map((reference) => `Gebyr ${reference}`),
+    );
+  });
+
+  test('a top-up may have an account of its own', async () => {
+    const topUp = '2026-03-02 funds top-up t1 - 7.00';
+    expect(journal(await booked(ledger(topUp), policy({ accounts: { topUpContra: '2990' } })))).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579      7.00
+          2990     -7.00
+      `),
+    );
   });
 
   test('retained fees turned round: the provider owes fees back', async () => {
@@ -229,6 +288,20 @@ describe('what seldom happens', () => {
       `),
     );
     expect(findings(dates, 'info')).toEqual(['info fee-awaits-invoice']);
+    expect(dates[1]?.vouchers[0]?.lines[0]?.text).toBe('Gebyr fakturert i1');
+  });
+
+  test('and the credit note of that invoice takes the cost back', async () => {
+    const rows = '2026-04-30 fees credit-note n1 - -1.50';
+    const dates = await booked(ledger(rows, { fees: 'ledger' }), policy({ fees: { invoiced: 'on-invoice' } }));
+    expect(journal(dates)).toBe(
+      text(`
+        2026-04-30 302321-20260430
+          2400      1.50
+          7770     -1.50
+      `),
+    );
+    expect(dates[0]?.vouchers[0]?.lines[0]?.text).toBe('Kreditnota n1');
   });
 
   test('a fee that was retained after all is the cost where funds retained it', async () => {
@@ -291,6 +364,35 @@ describe('whose revenue it is', () => {
     );
     expect(dates[0]?.balances[0]).toMatchObject({ funds: { provider: 33_000, books: 28_000 }, preBooked: 5000 });
     expect(findings(dates, 'info')).toEqual(['info already-booked']);
+    expect(dates[0]?.vouchers[0]?.lines.find(({ account }) => account === '1500')).toMatchObject({
+      role: 'receivable',
+      party: { kind: 'customer', id: '10042' },
+    });
+  });
+
+  test('an invoice that is paid is settled, whatever the unit does otherwise and whether it is named or not', async () => {
+    const invoices = { 'INV-1': { account: '1500', customer: '10042' } };
+    const salesUnits = { 'api:1': {}, 'api:9': {} };
+    const tills = { revenue: 'already-booked', refunds: 'already-booked', sale: null } as const;
+    const dates = await booked(ledger(rows), policy({ sales: tills, salesUnits, invoices }));
+    expect(journal(dates).split('\n').slice(1)).toEqual(['  1579    200.00', '  1500   -200.00 10042']);
+    expect(findings(dates)).toEqual([]);
+  });
+
+  test('a sale without VAT treatment, in a policy that nobody checked, is for a person to find on suspense', async () => {
+    const checked = definePolicy(policy());
+    const [version] = checked.versions;
+    const unchecked = { ...checked, versions: [{ ...version, sales: { ...version.sales, sale: null } }] as const };
+    const sale = ledger('2026-03-02 funds capture p1 api:1 100.00');
+    const dates = await Array.fromAsync(book(sale, unchecked));
+    expect(journal(dates)).toBe(
+      text(`
+        2026-03-02 302321-20260302
+          1579    100.00
+          2999   -100.00
+      `),
+    );
+    expect(findings(dates)).toEqual(['error no-vat-treatment']);
   });
 
   test('the till books refunds too', async () => {
@@ -342,6 +444,7 @@ describe('several VAT rates in one capture', () => {
       mx1: [
         [25_000, '25'],
         [11_500, '15'],
+        [0, '0'],
       ],
       mx2: [[11_500, '15']],
     });

@@ -27,7 +27,7 @@ describe('one voucher per payout', () => {
     const dates = await booked(ledger(week), policy({ grouping: 'payout' }));
     expect(keys(dates)).toEqual(['302321-M202609 on 2026-09-30', '302321-P20261002 on 2026-10-02']);
     expect(dates.map((date) => date.vouchers.length)).toEqual([0, 0, 1, 0, 1, 0]);
-    expect(dates.at(-1)?.findings.map((finding) => finding.code)).toEqual(['awaits-payout']);
+    expect(dates.at(-1)?.findings).toMatchObject([{ code: 'awaits-payout', severity: 'info' }]);
     expect(dates[2]?.balances[0]?.funds).toEqual({ provider: 6000, books: 6000 });
     expect(dates[4]?.balances[0]?.funds).toEqual({ provider: 0, books: 0 });
   });
@@ -38,6 +38,15 @@ describe('one voucher per payout', () => {
       '302321-M202609 on 2026-09-29',
       '302321-P20261002 on 2026-10-02',
     ]);
+  });
+
+  test('is the same whether its quiet dates were read or not', async () => {
+    const days = ledger(week.replace(/^.*2026-09-(?:29|30).*$/gm, '').replace('-100.00', '-50.00'));
+    const quiet = { ...(days[0] as LedgerDate), date: plainDate('2026-09-29'), entries: [] };
+    const choices = policy({ grouping: 'payout' });
+    const unread = (await booked(days, choices)).flatMap((date) => date.vouchers);
+    expect(unread.map(({ key, date }) => `${key} on ${date}`)).toContain('302321-M202609 on 2026-09-28');
+    expect((await booked(days.toSpliced(1, 0, quiet), choices)).flatMap((date) => date.vouchers)).toEqual(unread);
   });
 
   test('is a preview while one of its dates is open', async () => {
@@ -67,6 +76,7 @@ describe('one voucher per payout', () => {
     const noticed = { code: 'x', severity: 'error', message: 'x', where: 'x', action: 'x' } as const;
     const blocked = await booked([{ ...first, findings: [noticed] }, second], policy({ grouping: 'payout' }));
     expect(blocked.map(isDeliverable)).toEqual([false, false]);
+    expect(findings(blocked, 'error')).toEqual(['error x', 'error payout-group-blocked']);
   });
 
   test('an aborted payout that is scheduled again makes a new voucher', async () => {
@@ -103,11 +113,29 @@ describe('the shape a target declares', () => {
 
   test('splits by the most lines of a voucher; each part balances and has its own key', async () => {
     const shape = { documents: ['journal'], maxLines: 4 } as const;
-    expect(keys(await booked(ledger(day), policy(), { shape }))).toEqual([
+    const dates = await booked(ledger(day), policy(), { shape });
+    expect(keys(dates)).toEqual([
       '302321-20260302 on 2026-03-02',
       '302321-20260302.2 on 2026-03-02',
       '302321-20260302.3 on 2026-03-02',
     ]);
+    expect(dates[0]?.vouchers.map((voucher) => [voucher.document, voucher.lines.length])).toEqual([
+      ['journal', 4],
+      ['journal', 4],
+      ['journal', 2],
+    ]);
+    expect(findings(dates, 'info')).toEqual([]);
+  });
+
+  test('counts a summary by the lines it will have', async () => {
+    const shape = { documents: ['journal'], maxLines: 4 } as const;
+    const dates = await booked(ledger(day), policy({ lines: 'summary' }), { shape });
+    // Three sales are two lines; the refund needs two more, and the payout another two.
+    expect(dates[0]?.vouchers.map((voucher) => [voucher.key, voucher.lines.length])).toEqual([
+      ['302321-20260302', 4],
+      ['302321-20260302.2', 2],
+    ]);
+    expect(findings(dates, 'info')).toEqual([]);
   });
 
   test('tells sales from the rest, where the target does', async () => {
@@ -129,7 +157,7 @@ describe('the shape a target declares', () => {
 
   test('an entry that can never fit is said', async () => {
     const shape = { documents: ['journal'], maxLines: 1 } as const;
-    expect(findings(await booked(ledger(day), policy(), { shape }))).toEqual(['error too-many-lines']);
+    expect(findings(await booked(ledger(day), policy(), { shape }), 'info')).toEqual(['error too-many-lines']);
   });
 });
 
@@ -227,22 +255,19 @@ describe('bank lines and documents', () => {
       }),
     );
     const [, invoice] = await booked(woven, policy({}, whole));
-    expect(
-      journal(invoice === undefined ? [] : [invoice])
-        .split('\n')
-        .slice(1),
-    ).toEqual(lines);
+    const [head = '', ...rest] = journal(invoice === undefined ? [] : [invoice]).split('\n');
+    expect(rest).toEqual(lines);
+    // A document is a voucher of its own, under a key of its own.
+    expect(/^2027-01-05 302321-20270105\.D[A-Z0-9]{9}$/.test(head)).toBe(lines.length > 0);
   });
 
   test('a paid claim on a negative balance', async () => {
     const woven = await Array.fromAsync(
       weaveFacts([], { documents: [document('top-up-invoice-paid', '2027-01-05', 50_000)] }),
     );
-    expect(
-      journal(await booked(woven))
-        .split('\n')
-        .slice(1),
-    ).toEqual(['  2400    500.00', '  1920   -500.00']);
+    const [head, ...lines] = journal(await booked(woven)).split('\n');
+    expect(head).toMatch(/^2027-01-05 302321-20270105\.D[A-Z0-9]{9}$/);
+    expect(lines).toEqual(['  2400    500.00', '  1920   -500.00']);
   });
 });
 

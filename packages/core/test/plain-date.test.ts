@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays, datesBetween, isPlainDate, lastDayOfMonth, plainDate } from '../src/index.ts';
+import { runs } from './property-runs.ts';
 
 describe('plain dates', () => {
   test.each([
@@ -40,6 +41,7 @@ describe('plain dates', () => {
         const day = plainDate(date.toISOString().slice(0, 10));
         expect(addDays(addDays(day, days), -days)).toBe(day);
       }),
+      runs(100),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addedVat, amount, containedVat, netOf } from '../src/index.ts';
+import { runs } from './property-runs.ts';
 
 describe('VAT contained in a gross amount', () => {
   test('25 % of 1 to 10 øre', () => {
@@ -20,6 +21,8 @@ describe('VAT contained in a gross amount', () => {
     [11_350, 1350, 1350],
     [10_000, 1111, 1000],
     [99, 1500, 13],
+    // Just beyond what a float product holds: one øre more there.
+    [4_847_792_925_047, 929, 412_077_923_631],
   ])('%i øre at %i basis points holds %i', (gross, rate, vat) => {
     expect(containedVat(amount(gross), rate)).toBe(vat);
   });
@@ -34,7 +37,7 @@ describe('VAT contained in a gross amount', () => {
         expect(netOf(amount(gross), rate) + vat).toBe(gross === 0 ? 0 : gross);
         expect(containedVat(amount(-gross), rate) + vat).toBe(0);
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   amount,
   createVoucher,
+  debitOf,
   linesOf,
   plainDate,
   voucherKey,
@@ -54,9 +55,13 @@ describe('a voucher that is not right cannot exist', () => {
     ['names no fact', { facts: [] }, 'names no fact'],
     ['has no key', { key: '' }, 'the key ""'],
     ['has customer text in its key', { key: 'ordre æ' }, 'the key "ordre æ"'],
+    ['has customer text before its key', { key: 'ordre-302321' }, 'the key "ordre-302321"'],
+    ['has customer text after its key', { key: '302321 Kari' }, 'the key "302321 Kari"'],
     ['has too long a key', { key: 'A'.repeat(32) }, 'at most 31'],
     ['has an impossible date', { date: '2026-02-30' as VoucherParts['date'] }, 'is not a date'],
     ['has a revision of zero', { revision: 0 }, 'revision 0'],
+    ['has half a revision', { revision: 1.5 }, 'revision 1.5'],
+    ['has its hundredth revision', { key: 'A', revision: 100 }, 'revision 100'],
     [
       'has net and VAT that do not add up',
       {
@@ -79,6 +84,13 @@ describe('a voucher that is not right cannot exist', () => {
     ],
   ])('one that %s', (_, wrong, message) => {
     expect(() => createVoucher(parts(wrong as Partial<VoucherParts>))).toThrow(message);
+    expect(() => createVoucher(parts(wrong as Partial<VoucherParts>))).toThrow(
+      expect.objectContaining({ kind: 'rejected' }),
+    );
+  });
+
+  test('the longest key and the last revision are taken', () => {
+    expect(createVoucher(parts({ key: 'A'.repeat(31), revision: 99 }))).toMatchObject({ revision: 99 });
   });
 
   test('it cannot be changed afterwards', () => {
@@ -86,6 +98,15 @@ describe('a voucher that is not right cannot exist', () => {
     expect(() => Object.assign(voucher.lines[0] as JournalLine, { amount: 1 })).toThrow(TypeError);
     expect(() => Object.assign(voucher, { date: '2026-01-01' })).toThrow(TypeError);
     expect(() => (voucher.facts as string[]).push('b')).toThrow(TypeError);
+    expect(() => (voucher.lines as JournalLine[]).pop()).toThrow(TypeError);
+  });
+
+  test('nor can any part of its lines', () => {
+    const customer = line('1500', 900, { party: { kind: 'customer', id: '7' }, dimensions: { department: '10' } });
+    const [owed, sold] = createVoucher(parts({ lines: [customer, sale] })).lines;
+    expect([owed?.party, owed?.dimensions, owed?.facts, sold?.vat].map((part) => Object.isFrozen(part))).toEqual(
+      Array(4).fill(true),
+    );
   });
 });
 
@@ -111,6 +132,43 @@ describe('the digest', () => {
     ['VAT', { lines: [line('1579', 900), sale] }],
   ])('sees another %s', (_, more) => {
     expect(digest(more)).not.toBe(digest());
+  });
+
+  const withVat = (more: Partial<NonNullable<JournalLine['vat']>>): string => {
+    const vat = { ...(sale.vat as NonNullable<JournalLine['vat']>), ...more };
+    return digest({ lines: [line('1579', 900), { ...sale, vat }] });
+  };
+
+  test.each([
+    ['kind of VAT', { kind: 'reverse-charge' }],
+    ['VAT code', { code: '31' }],
+    ['VAT account', { account: '2701' }],
+    ['account of the deduction', { deductionAccount: '2710' }],
+    ['VAT amount', { net: amount(-719), amount: amount(-181) }],
+  ] as const)('sees another %s', (_, more) => {
+    expect(withVat(more)).not.toBe(withVat({}));
+  });
+
+  test('does not tell no account of a deduction from none given, nor dimensions by their order', () => {
+    expect(withVat({ deductionAccount: null })).toBe(withVat({}));
+    const dimensioned = (dimensions: Readonly<Record<string, string>>): string =>
+      digest({ lines: [line('1920', 189, { dimensions }), line('1579', -189)] });
+    expect(dimensioned({ project: '7', department: '10' })).toBe(dimensioned({ department: '10', project: '7' }));
+    expect(dimensioned({ department: '10' })).not.toBe(dimensioned({ department: '11' }));
+  });
+
+  test('does not take one value with signs in it for two', () => {
+    const dimensioned = (dimensions: Readonly<Record<string, string>>): string =>
+      digest({ lines: [line('1920', 189, { dimensions }), line('1579', -189)] });
+    expect(dimensioned({ a: '1\tb=2' })).not.toBe(dimensioned({ a: '1', b: '2' }));
+    expect(dimensioned({ a: '1\tb\\u003d2' })).not.toBe(dimensioned({ a: '1\tb=2' }));
+    expect(dimensioned({ 'a=1': '2' })).not.toBe(dimensioned({ a: '1=2' }));
+  });
+
+  test('is the one the log remembers from earlier runs', () => {
+    const dimensions = { project: 'a=b', department: '10' };
+    const lines = [line('1579', 900, { dimensions }), { ...sale, dimensions }];
+    expect(digest({ lines })).toBe('ab39d3817b0e2353d3421b9d40703ce2a84735f4c47702420a92a962727eacc6');
   });
 });
 
@@ -141,6 +199,17 @@ describe('keys', () => {
     expect(keyDate(reference)).toBe(date);
   });
 
+  test('a key stays what the targets have', () => {
+    const ids = ['302321', 'Acme Central Clearing', 'ærlig', 'æøå', '123456789012'];
+    expect(ids.map((id) => voucherKey(id, '20221001', 'S'))).toEqual([
+      '302321-20221001.S',
+      'ACM.QEEEQ7-20221001.S',
+      'RLI.ZDF0QN-20221001.S',
+      'L.DGH8SP-20221001.S',
+      '123.58SK97-20221001.S',
+    ]);
+  });
+
   test('ledgers that look alike have different keys', () => {
     const ids = ['dk-700029', 'DK-700029', 'Acme A', 'Acme B', '123456789012', '1234567890123'];
     expect(new Set(ids.map((id) => voucherKey(id, '20221001', ''))).size).toBe(ids.length);
@@ -168,19 +237,19 @@ describe('the three views of a line', () => {
   });
 
   test('reverse charge is owed and deducted, or becomes part of the cost', () => {
-    const fee = (deductionAccount: string | null): JournalLine =>
+    const fee = (deductionAccount: string | null | undefined): JournalLine =>
       line('7770', 1000, {
         vat: {
           kind: 'reverse-charge',
           code: '86',
           account: '2709',
-          deductionAccount,
+          ...(deductionAccount === undefined ? {} : { deductionAccount }),
           rateBasisPoints: 2500,
           net: amount(1000),
           amount: amount(250),
         },
       });
-    const shown = (deductionAccount: string | null): unknown =>
+    const shown = (deductionAccount: string | null | undefined): unknown =>
       linesOf({ lines: [fee(deductionAccount), line('1579', -1000)] }, 'explicit').map((each) => [
         each.account,
         each.amount,
@@ -191,10 +260,34 @@ describe('the three views of a line', () => {
       ['2709', -250],
       ['1579', -1000],
     ]);
+    expect(shown(undefined)).toEqual(shown(null));
     expect(shown(null)).toEqual([
       ['7770', 1250],
       ['2709', -250],
       ['1579', -1000],
     ]);
+  });
+
+  test('VAT without an amount has no line, and a net of nothing has none either', () => {
+    const vat = sale.vat as NonNullable<JournalLine['vat']>;
+    const exempt = line('3100', -900, {
+      vat: { ...vat, code: '5', account: null, net: amount(-900), amount: amount(0) },
+    });
+    expect(linesOf({ lines: [exempt] }, 'explicit')).toEqual([exempt]);
+    const allVat = line('3000', -1, { vat: { ...vat, rateBasisPoints: 10_000, net: amount(0), amount: amount(-1) } });
+    expect(linesOf({ lines: [allVat] }, 'explicit').map((each) => [each.account, each.amount])).toEqual([['2700', -1]]);
+  });
+
+  test('the line of the VAT tells its part, its text, its reference and its facts', () => {
+    const posted = { account: '2700', amount: -180, role: 'vat', text: 'text', facts: ['a'] };
+    expect(linesOf({ lines: [sale] }, 'explicit')[1]).toStrictEqual(posted);
+    expect(linesOf({ lines: [{ ...sale, reference: 'p1' }] }, 'explicit')[1]).toStrictEqual({
+      ...posted,
+      reference: 'p1',
+    });
+  });
+
+  test('what is debited in all', () => {
+    expect(debitOf([line('1579', 900), sale, line('1920', 5)])).toBe(905);
   });
 });

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { amount } from '../src/index.ts';
+import type { BookedFact, Posting } from '../src/booked-fact.ts';
+import { journalLines } from '../src/journal-lines.ts';
+
+const posting = (value: number, more: Partial<Posting> = {}): Posting => ({
+  account: '1579',
+  amount: amount(value),
+  kind: 'capture',
+  ...more,
+});
+
+const fact = (id: string, reference: string | null, ...postings: readonly Posting[]): BookedFact => ({
+  id,
+  reference,
+  document: 'journal',
+  postings,
+  preBooked: amount(0),
+  findings: [],
+});
+
+const summary = (...facts: readonly BookedFact[]): unknown[] => journalLines(facts, 'summary', 'nb');
+
+describe('a summary line', () => {
+  test('adds up one account, and names every fact in it once', () => {
+    expect(
+      summary(fact('a', 'p1', posting(100), posting(20)), fact('b', 'p2', posting(3)), {
+        ...fact('c', 'p3', posting(-1)),
+        twins: ['d'],
+      }),
+    ).toStrictEqual([{ account: '1579', amount: 122, text: 'Salg (4 stk.)', facts: ['a', 'b', 'c', 'd'] }]);
+  });
+
+  test('keeps the reference of a single fact, and one that all its facts share', () => {
+    const text = 'Salg p1';
+    expect(summary(fact('a', 'p1', posting(5)))).toMatchObject([{ text, reference: 'p1' }]);
+    expect(summary(fact('a', 'p1', posting(5)), fact('b', 'p1', posting(6)))).toMatchObject([
+      { text, reference: 'p1' },
+    ]);
+    const mixed = summary(fact('a', 'p1', posting(5)), fact('b', 'p2', posting(6)), fact('c', 'p3', posting(7)));
+    expect(mixed).toStrictEqual([{ account: '1579', amount: 18, text: 'Salg (3 stk.)', facts: ['a', 'b', 'c'] }]);
+  });
+
+  test('has none where its facts have none', () => {
+    expect(summary(fact('a', null, posting(5)))).toStrictEqual([
+      { account: '1579', amount: 5, text: 'Salg', facts: ['a'] },
+    ]);
+    expect(summary(fact('a', null, posting(5)), fact('b', null, posting(5)))).toMatchObject([
+      { text: 'Salg (2 stk.)' },
+    ]);
+  });
+
+  test('that comes to nothing is left out', () => {
+    expect(summary(fact('a', 'p1', posting(5)), fact('b', 'p2', posting(-5)))).toEqual([]);
+  });
+
+  test.each<[string, Partial<Posting>]>([
+    ['account', { account: '1580' }],
+    ['kind', { kind: 'refund' }],
+    ['role', { role: 'clearing' }],
+    ['customer', { party: { kind: 'customer', id: '7' } }],
+    ['department', { dimensions: { department: '20' } }],
+    ['VAT code', { vat: { kind: 'contained', code: '31', rateBasisPoints: 2500, account: '2700' } }],
+    ['VAT rate', { vat: { kind: 'contained', code: '3', rateBasisPoints: 1500, account: '2700' } }],
+  ])('holds one %s only', (_, more) => {
+    const usual = {
+      dimensions: { department: '10' },
+      vat: { kind: 'contained', code: '3', rateBasisPoints: 2500, account: '2700' },
+    } as const;
+    const facts = [fact('a', 'p1', posting(100, usual)), fact('b', 'p2', posting(50, { ...usual, ...more }))];
+    expect(journalLines(facts, 'summary', 'nb').map((line) => line.amount)).toEqual([100, 50]);
+  });
+
+  test('does not mind the order in which dimensions are written', () => {
+    const [one, other] = [
+      { project: '7', department: '10' },
+      { department: '10', project: '7' },
+    ];
+    expect(
+      summary(fact('a', 'p1', posting(1, { dimensions: one })), fact('b', 'p2', posting(2, { dimensions: other }))),
+    ).toMatchObject([{ amount: 3 }]);
+  });
+
+  test('computes VAT from its own gross', () => {
+    const vat = { kind: 'contained', code: '3', rateBasisPoints: 2500, account: '2700' } as const;
+    const cents = Array.from({ length: 10 }, (_, n) => fact(`f${n}`, null, posting(2, { vat })));
+    expect(summary(...cents)).toMatchObject([{ amount: 20, vat: { ...vat, net: 16, amount: 4 } }]);
+  });
+});
+
+describe('a line of an entry', () => {
+  const line = (value: Posting, reference: string | null = 'p1'): unknown =>
+    journalLines([fact('a', reference, value)], 'entry', 'nb')[0];
+
+  test('has what its posting has, and nothing more', () => {
+    expect(line(posting(5))).toStrictEqual({
+      account: '1579',
+      amount: 5,
+      text: 'Salg p1',
+      reference: 'p1',
+      facts: ['a'],
+    });
+    const party = { kind: 'customer', id: '7' } as const;
+    expect(line(posting(5, { role: 'receivable', party, dimensions: { department: '10' } }), null)).toStrictEqual({
+      account: '1579',
+      amount: 5,
+      role: 'receivable',
+      dimensions: { department: '10' },
+      party,
+      text: 'Salg',
+      facts: ['a'],
+    });
+    expect(line(posting(5, { dimensions: {} }), null)).not.toHaveProperty('dimensions');
+  });
+
+  test('says reverse charge of VAT that no invoice carries', () => {
+    const vat = { kind: 'reverse-charge', code: '86', rateBasisPoints: 2500, account: '2709' } as const;
+    expect(line(posting(1000, { vat }))).toMatchObject({
+      vat: { ...vat, deductionAccount: null, net: 1000, amount: 250 },
+    });
+  });
+
+  test('shows the number of a payout as the bank statement does, and no endless reference', () => {
+    const shown = (reference: string): unknown => line(posting(5, { kind: 'payout' }), reference);
+    expect(shown('302321-2000045')).toMatchObject({ text: 'Utbetaling 2000045', reference: '302321-2000045' });
+    expect(shown('acme-2026-x')).toMatchObject({ text: 'Utbetaling acme-2026-x' });
+    expect(shown('acme-20260302-x')).toMatchObject({ text: 'Utbetaling acme-20260302-x' });
+    expect(shown('r'.repeat(80))).toMatchObject({ text: `Utbetaling ${'r'.repeat(60)}` });
+  });
+});
