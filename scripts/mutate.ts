@@ -1,0 +1,34 @@
+/**
+ * Mutation testing of one package: `mutate core`, or of some of its files: `mutate core vat voucher`. The sources are
+ * changed in a copy, one small change at a time; a change that no test of the package notices survives.
+ */
+import { existsSync } from 'node:fs';
+import { Stryker } from '@stryker-mutator/core';
+
+const [name = 'core', ...files] = process.argv.slice(2);
+const folder = `packages/${name}`;
+const reports = `.mutation/${name}`;
+if (!existsSync(`${folder}/src`)) throw new Error(`there is no ${folder}; name a folder of packages/`);
+
+// Each law is tried for every change: fewer runs of it, and always the same ones, so that the score can be repeated.
+process.env['BILAG_PROPERTY_RUNS'] ??= '50';
+
+await new Stryker({
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner', new URL('texts-for-people.ts', import.meta.url).href],
+  ignorers: ['texts-for-people'],
+  mutate: files.length > 0 ? files.map((file) => `${folder}/src/**/${file}.ts`) : [`${folder}/src/**/*.ts`],
+  vitest: { dir: folder, related: false },
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  incremental: true,
+  incrementalFile: `${reports}/incremental.json`,
+  jsonReporter: { fileName: `${reports}/report.json` },
+  htmlReporter: { fileName: `${reports}/report.html` },
+  reporters: ['progress-append-only', 'clear-text', 'json', 'html'],
+  clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
+  tempDirName: '.mutation/copy',
+  ignorePatterns: ['.mutation', 'demo-output', 'docs', '**/dist', '**/.turbo'],
+  // The compiler has no API to read it with; the copy needs none.
+  tsconfigFile: 'none',
+}).runMutationTest();
