@@ -94,7 +94,7 @@ export class FileWorld {
     const files: WrittenFile[] = [];
     for await (const { name, mediaType, content } of this.files(book)) {
       const pieces: Uint8Array[] = [];
-      for await (const piece of content) pieces.push(bytesOf(piece).slice());
+      for await (const piece of content) pieces.push(Uint8Array.from(bytesOf(piece)));
       files.push({ name, mediaType, content: Buffer.concat(pieces) });
     }
     return files;

@@ -6,12 +6,21 @@ import { LawBroken } from './law.ts';
  * Imports a module alone in a process of its own, and tells what happened besides: `opens a socket`, `writes the file x`.
  * Reading modules is what importing is.
  */
-export async function importAlone(module: URL): Promise<readonly string[]> {
+export function importAlone(module: URL): Promise<readonly string[]> {
+  let known = imports.get(module.href);
+  if (known === undefined) imports.set(module.href, (known = probe(module)));
+  return known;
+}
+
+/** The subjects of one adapter share a module: it is imported once. */
+const imports: Map<string, Promise<readonly string[]>> = new Map();
+
+async function probe(module: URL): Promise<readonly string[]> {
   const isSource = import.meta.url.endsWith('.ts');
-  const probe = fileURLToPath(new URL(isSource ? './import-probe.ts' : './import-probe.js', import.meta.url));
+  const script = fileURLToPath(new URL(isSource ? './import-probe.ts' : './import-probe.js', import.meta.url));
   const conditions = isSource ? ['--conditions=@bilag/source'] : [];
-  const options = [...conditions, ...conditionsOf(process.execArgv), '--no-warnings'];
-  const { code, output, errors } = await run([...options, probe, module.href]);
+  const options = [...conditions, ...conditionsOf(process.execArgv), '--no-warnings', script];
+  const { code, output, errors } = await run([...options, module.href]);
   const report = output.split('\n').find((line) => line.startsWith(reportMark));
   if (report === undefined) {
     const reason = errors.trim().split('\n').slice(-12).join('\n').slice(0, 1_500);

@@ -1,5 +1,8 @@
 import { createVoucher, type Voucher } from '@bilag/core';
 import type { FileLaw } from '../../file-laws.ts';
+import type { WrittenFile } from '../../file-subject.ts';
+import { createdAt, type BookSketch } from '../../file-world.ts';
+import { atMoment } from '../../surroundings.ts';
 import { mustBeTheSameBytes } from './same-bytes.ts';
 
 /** Books come from a database or from files, made anew at each reading. */
@@ -11,11 +14,12 @@ export const fileAgain: FileLaw = {
     const world = await open();
     const { vouchers: maker } = world;
     const vouchers = [maker.sales(), maker.payout(), maker.sales([25_000, -300]), maker.payout(1, 2)];
-    const wanted = await world.render(world.book({ vouchers }));
-    const sync = await world.render(world.book({ vouchers: () => made(vouchers) }));
-    mustBeTheSameBytes(sync, wanted, 'of a book whose vouchers are made anew');
-    const async = await world.render(world.book({ vouchers: () => fetched(vouchers) }));
-    mustBeTheSameBytes(async, wanted, 'of a book whose vouchers come one by one later (an async iterable)');
+    const render = (given: BookSketch['vouchers']): Promise<WrittenFile[]> =>
+      atMoment(createdAt, 0.5, () => world.render(world.book({ vouchers: given })));
+    const wanted = await render(vouchers);
+    mustBeTheSameBytes(await render(() => made(vouchers)), wanted, 'of a book whose vouchers are made anew');
+    const late = await render(() => fetched(vouchers));
+    mustBeTheSameBytes(late, wanted, 'of a book whose vouchers come one by one later (an async iterable)');
   },
 };
 

@@ -99,7 +99,7 @@ const norwegianReverseCharge: KitReverseCharge = {
 
 function withClearing(account: string, lines: readonly JournalLine[]): JournalLine[] {
   const rest = amount(-lines.reduce((total, line) => total + line.amount, 0));
-  return [{ account, amount: rest, role: 'clearing', text: 'Oppgjør', facts: ['kit-fact'] }, ...lines];
+  return [{ account, amount: rest, role: 'clearing', text: 'Vipps', facts: ['kit-fact'] }, ...lines];
 }
 
 /** Says whether the file has codes at all: only one with lines for VAT can do without. */

@@ -1,7 +1,8 @@
 import type { FileLaw } from '../../file-laws.ts';
 import type { WrittenFile } from '../../file-subject.ts';
-import { bytesOf, type FileWorld } from '../../file-world.ts';
+import { bytesOf, createdAt, type FileWorld } from '../../file-world.ts';
 import type { Book } from '@bilag/core';
+import { atMoment } from '../../surroundings.ts';
 import { mustBeTheSameBytes } from './same-bytes.ts';
 
 /** Disks are slow, and some who write hold on to what they got. */
@@ -13,9 +14,13 @@ export const fileWholeFiles: FileLaw = {
     const { vouchers: maker } = world;
     const vouchers = Array.from({ length: 50 }, (_, index) => maker.sales([10_000 + index, 500, -20]));
     const book = world.book({ vouchers });
-    const wanted = await world.render(book);
-    mustBeTheSameBytes(await slowly(world, book), wanted, 'for a reader who is slow');
-    mustBeTheSameBytes(await holding(world, book), wanted, 'for a reader who holds on to the pieces without a copy');
+    const [wanted, late, held] = await atMoment(
+      createdAt,
+      0.5,
+      async () => [await world.render(book), await slowly(world, book), await holding(world, book)] as const,
+    );
+    mustBeTheSameBytes(late, wanted, 'for a reader who is slow');
+    mustBeTheSameBytes(held, wanted, 'for a reader who holds on to the pieces without a copy');
   },
 };
 
@@ -26,7 +31,7 @@ async function slowly(world: FileWorld, book: Book): Promise<WrittenFile[]> {
     await otherThings();
     const pieces: Uint8Array[] = [];
     for await (const piece of content) {
-      const copy = bytesOf(piece).slice();
+      const copy = Uint8Array.from(bytesOf(piece));
       await otherThings();
       pieces.push(copy);
     }
