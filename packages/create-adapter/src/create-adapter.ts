@@ -94,9 +94,12 @@ function renamed(text: string, kind: AdapterKind, names: AdapterNames): string {
   return forms.reduce((result, form) => result.replaceAll(template[form], names[form]), text);
 }
 
-/** In this workspace the packages are beside each other; elsewhere they are those of the same release. */
+/**
+ * In this workspace a template is never published and the packages are beside it; elsewhere they are those of the same
+ * release.
+ */
 function withVersions(manifest: string, range: string): string {
-  return manifest.replaceAll('"workspace:^"', JSON.stringify(range));
+  return manifest.replace(/^ *"private": true,\n/m, '').replaceAll('"workspace:^"', JSON.stringify(range));
 }
 
 async function ownVersion(): Promise<string> {

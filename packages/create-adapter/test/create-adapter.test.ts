@@ -56,6 +56,7 @@ describe.for(['service', 'file'] as const)('a new adapter of the kind %s', (kind
       name: 'bilag-nordic-books',
       dependencies: { '@bilag/core': expect.stringMatching(/^\^\d/) as string },
     });
+    expect(manifest).not.toHaveProperty('private');
   });
 
   test('compiles', async () => {
