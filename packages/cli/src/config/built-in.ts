@@ -2,6 +2,7 @@
 export const builtInPackages: readonly string[] = [
   '@bilag/saf-t',
   '@bilag/journal',
+  '@bilag/csv',
   '@bilag/tripletex',
   '@bilag/fiken',
   '@bilag/poweroffice',

@@ -1,0 +1,38 @@
+/** The places 0x80 to 0x9F of Windows-1252; the rest is as in Latin-1. Five places are empty. */
+const upperPlaces = '€\u0000‚ƒ„…†‡ˆ‰Š‹Œ\u0000Ž\u0000\u0000‘’“”•–—˜™š›œ\u0000žŸ';
+
+const placeOf: ReadonlyMap<string, number> = new Map(
+  [...upperPlaces].flatMap((character, index) => (character === '\u0000' ? [] : [[character, 0x80 + index] as const])),
+);
+
+/** Whether every character is in Windows-1252. Control characters are not: nothing writes them. */
+export function isWindows1252(text: string): boolean {
+  for (const character of text) if (byteOf(character) === undefined) return false;
+  return true;
+}
+
+/**
+ * Text in the characters of Windows-1252: where one is lacking, its letters without marks (`ő` becomes `o`), and `?` where
+ * there are none.
+ */
+export function toWindows1252Text(text: string): string {
+  if (isWindows1252(text)) return text;
+  return [...text.normalize('NFC')].map(nearest).join('');
+}
+
+function nearest(character: string): string {
+  if (byteOf(character) !== undefined) return character;
+  const letters = character.normalize('NFKD').replaceAll(/\p{M}/gu, '');
+  return letters !== '' && isWindows1252(letters) ? letters : '?';
+}
+
+/** The bytes of text that {@link isWindows1252}, or is the line break of a row. */
+export function encodeWindows1252(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => byteOf(character) ?? character.charCodeAt(0));
+}
+
+function byteOf(character: string): number | undefined {
+  const code = character.codePointAt(0) ?? 0;
+  if ((code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code <= 0xff)) return code;
+  return placeOf.get(character);
+}
