@@ -76,8 +76,8 @@ export interface PinnedTarget {
 }
 
 /**
- * Where deliveries are remembered. Every method that writes is one transaction, durable when it resolves. One set of tests
- * holds for every store, so that another database can stand beside SQLite.
+ * Where deliveries are remembered. Every method that writes is one transaction, durable when it resolves. A store on
+ * another database keeps the laws of `@bilag/engine/store-laws`: run them in its tests.
  *
  * Facts: a row whose state is `intended`, `posted`, `unknown-outcome` or `conflict` holds its facts, and a fact is held by
  * one voucher of a company at most. `save` throws `conflict`, and writes nothing, where it would be two.
@@ -104,6 +104,7 @@ export interface DeliveryStore {
   saveRun(lease: Lease, run: RunRow): Promise<void>;
   /** The latest first. */
   runs(companyId: string): Promise<readonly RunRow[]>;
+  /** Those whose target is pinned. */
   companies(): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -4,14 +4,38 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { apply, openDeliveryLog } from '../src/index.ts';
+import { storeLaws, type StorePlace } from '../src/store-laws.ts';
 import { startFakeRun } from './fake-run.ts';
 import { runOnSmallDisk, temporaryFolder, testOnSmallDisk } from './run-program.ts';
 import { bookedDates, sampleVouchers } from './sample-vouchers.ts';
-import { storeTests } from './store-tests.ts';
+import { storeSaboteurs } from './store-saboteurs.ts';
 
-storeTests('the SQLite log', () => {
+function newPlace(): StorePlace {
   const path = join(temporaryFolder(), 'delivery.sqlite');
   return { open: () => openDeliveryLog(path) };
+}
+
+describe('the SQLite log keeps the laws of stores', () => {
+  // A law throws when it is broken.
+  // oxlint-disable-next-line vitest/expect-expect
+  test.for([...storeLaws])('$id: $sentence', (law) => law.prove(newPlace));
+});
+
+describe('a store that breaks a law is found out', () => {
+  test('every law has a store that breaks it', () => {
+    expect(storeSaboteurs.map(({ breaks }) => breaks).sort()).toEqual(storeLaws.map(({ id }) => id).sort());
+  });
+
+  test.for([...storeSaboteurs])('$breaks: $mistake', async ({ breaks, mistaken }) => {
+    const law = storeLaws.find(({ id }) => id === breaks);
+    const place = (): StorePlace => {
+      const { open } = newPlace();
+      return { open: async () => mistaken(await open()) };
+    };
+    await expect(law?.prove(place)).rejects.toMatchObject({
+      name: expect.stringMatching(/^(?:StoreLawBroken|BilagError)$/),
+    });
+  });
 });
 
 describe('a log that is not as it was left', () => {

@@ -1,0 +1,37 @@
+import { factLaws } from './store-laws/fact-laws.ts';
+import { leaseLaws } from './store-laws/lease-laws.ts';
+import { rowLaws } from './store-laws/row-laws.ts';
+import type { StoreLaw } from './store-laws/store-law.ts';
+
+export {
+  lawCompanies,
+  StoreLawBroken,
+  type NewStorePlace,
+  type StoreLaw,
+  type StorePlace,
+} from './store-laws/store-law.ts';
+
+/**
+ * What every `DeliveryStore` must keep, for any test runner. A store of your own that breaks one of them may post a
+ * voucher twice, or lose one. What they cannot see is what a disk or a server loses when it dies: a write must be durable
+ * when it resolves.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { openDeliveryLog } from '@bilag/engine';
+ * import { storeLaws } from '@bilag/engine/store-laws';
+ *
+ * const newPlace = async () => {
+ *   const path = join(await mkdtemp(join(tmpdir(), 'log-')), 'delivery.sqlite');
+ *   return { open: () => openDeliveryLog(path) };
+ * };
+ * // In a test file: for (const law of storeLaws) test(law.sentence, () => law.prove(newPlace));
+ * const [law] = storeLaws;
+ * await law?.prove(newPlace);
+ * law?.id; // => 'as-saved'
+ * ```
+ */
+export const storeLaws: readonly StoreLaw[] = [...rowLaws, ...factLaws, ...leaseLaws];

@@ -1,0 +1,122 @@
+import type { DeliveryStore, Lease } from '../delivery-store.ts';
+import { lawTime, request, rowIn, take } from './sample-rows.ts';
+import { lawCompanies, mustEqual, mustHold, mustRefuse, refusals, withStores, type StoreLaw } from './store-law.ts';
+
+const [company, otherCompany] = lawCompanies;
+const run = { companyId: company, id: 'a', kind: 'apply', startedAt: lawTime, endedAt: null } as const;
+
+/** One process writes for a company, and a target stays the one it was. */
+export const leaseLaws: readonly StoreLaw[] = [
+  {
+    id: 'one-writer',
+    sentence: 'a second writer for a company is told busy, by whom it is held and since when',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const lease = await store.takeLease(company, request(lawTime, 'process 17'));
+        const refusal = await mustRefuse(other.takeLease(company, request(lawTime + 1)), 'busy', 'a second writer');
+        for (const told of ['process 17', new Date(lawTime).toISOString()]) {
+          mustHold(refusal.message.includes(told), `the refusal does not tell ${told}: ${refusal.message}`);
+        }
+        mustEqual({ ...(await other.leaseOf(company)) }, { ...lease }, 'the lease another process sees');
+        const own = await other.takeLease(otherCompany, request(lawTime));
+        mustEqual(own.companyId, otherCompany, 'the lease of another company');
+      }),
+  },
+  {
+    id: 'one-of-many',
+    sentence: 'of several writers that come at the same moment one gets the company',
+    prove: (newPlace) =>
+      withStores(
+        newPlace,
+        async (...stores) => {
+          for (let round = 0; round < 10; round += 1) {
+            const now = round * 1_000_000;
+            const ends = await refusals([...stores, ...stores].map((store) => store.takeLease(company, request(now))));
+            const taken = ends.filter((end) => end === undefined).length;
+            mustHold(taken === 1, `${taken} of ${ends.length} writers got the company`);
+            for (const end of ends) if (end !== undefined) await mustRefuse(Promise.reject(end), 'busy', 'a writer');
+          }
+        },
+        4,
+      ),
+  },
+  {
+    id: 'taken-over',
+    sentence: 'a lease that was not renewed is free when it and the longest request are over, and not before',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const lease = await take(store);
+        const renewed = await store.renewLease(lease, 50_000, 60_000);
+        mustEqual([renewed.token, renewed.expiresAt], [lease.token, 110_000], 'the renewed lease');
+        await mustRefuse(take(other, company, 110_000 + 29_999), 'busy', 'a writer that came while a request may last');
+        const later = await take(other, company, 110_000 + 30_000);
+        mustHold(later.token !== lease.token, 'two leases have the same token');
+      }),
+  },
+  {
+    id: 'fenced',
+    sentence: 'who lost the lease, or gave it back, can write nothing any more',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const lost = await take(store);
+        const lease = await take(other, company, 200_000);
+        await mustNotWrite(store, lost, 'one that lost the lease');
+        await store.releaseLease(lost);
+        mustEqual((await store.leaseOf(company))?.token, lease.token, 'the lease after the loser let go');
+        await other.releaseLease(lease);
+        mustHold((await store.leaseOf(company)) === undefined, 'a lease that was given back is still there');
+        await mustNotWrite(other, lease, 'one that gave the lease back');
+        await take(store, company, 200_001);
+      }),
+  },
+  {
+    id: 'pinned',
+    sentence: 'a company is the one it was in the target: another one, or another target, is a conflict',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const lease = await take(store);
+        const target = { adapterId: 'fiken', targetCompanyId: 'C1' };
+        mustHold((await store.pinnedTarget(company)) === undefined, 'a new company is pinned');
+        await store.pinTarget(lease, target);
+        await store.pinTarget(lease, target);
+        for (const change of [{ targetCompanyId: 'C2' }, { adapterId: 'tripletex' }]) {
+          await mustRefuse(store.pinTarget(lease, { ...target, ...change }), 'conflict', 'another target');
+        }
+        mustEqual({ ...(await other.pinnedTarget(company)) }, target, 'the pinned target');
+        mustEqual(await other.companies(), [company], 'the companies');
+      }),
+  },
+  {
+    id: 'companies-at-once',
+    sentence: 'companies that are written for at the same moment, through one store, do not undo each other',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store) => {
+        const leases = [await take(store), await take(store, otherCompany)];
+        const saves: Promise<void>[] = [];
+        for (let index = 0; index < 20; index += 1) {
+          for (const lease of leases) {
+            const { companyId } = lease;
+            saves.push(store.save(lease, [rowIn('posted', { companyId, index })]));
+            // A refusal of one takes back its own rows alone.
+            const facts = ['taken'];
+            saves.push(store.save(lease, [rowIn('intended', { companyId, index: 100 + index, facts })]));
+          }
+        }
+        const refused = (await refusals(saves)).filter((end) => end !== undefined);
+        mustEqual(refused.length, 2 * 19, 'the vouchers that came second');
+        for (const companyId of lawCompanies) {
+          mustEqual((await store.rows(companyId, { states: ['posted'] })).length, 20, `vouchers of ${companyId}`);
+          mustEqual((await store.rows(companyId, { states: ['intended'] })).length, 1, `rivals of ${companyId}`);
+        }
+      }),
+  },
+];
+
+async function mustNotWrite(store: DeliveryStore, lease: Lease, who: string): Promise<void> {
+  await mustRefuse(store.save(lease, [rowIn('intended')]), 'busy', `a row of ${who}`);
+  await mustRefuse(store.saveRun(lease, run), 'busy', `a run of ${who}`);
+  await mustRefuse(store.pinTarget(lease, { adapterId: 'fiken', targetCompanyId: 'C1' }), 'busy', `the pin of ${who}`);
+  await mustRefuse(store.renewLease(lease, 200_000, 60_000), 'busy', `a renewal of ${who}`);
+  const left = [await store.rows(company), await store.runs(company), await store.companies()];
+  mustEqual(left, [[], [], []], `what ${who} left`);
+}

@@ -1,0 +1,170 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DeliveryState } from '@bilag/core';
+import type { DeliveryRow, RowFilter } from '../delivery-store.ts';
+import { asTakenUp, dateOf, lawTime, reversalIn, rowIn, take } from './sample-rows.ts';
+import { lawCompanies, mustEqual, mustHold, refusals, withStores, type StoreLaw } from './store-law.ts';
+
+const [first, second] = lawCompanies;
+
+/** What was written is there, as it was written. */
+export const rowLaws: readonly StoreLaw[] = [
+  {
+    id: 'as-saved',
+    sentence: 'rows come back as they were saved, at once to another process, and after the store was closed',
+    prove: async (newPlace) => {
+      const place = await newPlace();
+      const [store, other] = [await place.open(), await place.open()];
+      const saved = everyKindOfRow();
+      await store.save(await take(store), saved);
+      mustBe(await other.rows(first), saved);
+      await Promise.all([store.close(), other.close()]);
+      const again = await place.open();
+      mustBe(await again.rows(first), saved);
+      await again.close();
+    },
+  },
+  {
+    id: 'ordered',
+    sentence: 'rows come by date, key and revision, a voucher before its reversal',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store) => {
+        const reversed = rowIn('reversed', { index: 1 });
+        const next = rowIn('posted', { index: 1, revision: 2 });
+        const later = rowIn('blocked', { index: 10 });
+        const lease = await take(store);
+        for (const row of [later, next, reversalIn('posted', reversed), reversed, rowIn('posted')]) {
+          await store.save(lease, [row]);
+        }
+        const wanted = ['20260302', '20260303', '20260303.U1', '20260303.R2', '20260312'].map((end) => `302321-${end}`);
+        mustEqual(await referencesOf(store.rows(first)), wanted, 'the order');
+      }),
+  },
+  {
+    id: 'filtered',
+    sentence: 'rows are found by date, run, key, reference and state, and by several of them together',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store) => {
+        const [one, two, three] = [0, 1, 2].map((index) => rowIn(index === 2 ? 'blocked' : 'posted', { index }));
+        if (one === undefined || two === undefined || three === undefined) return;
+        await store.save(await take(store), [one, { ...two, run: 'later' }, three]);
+        const cases: readonly (readonly [RowFilter, readonly DeliveryRow[]])[] = [
+          [{}, [one, two, three]],
+          [{ from: dateOf(1) }, [two, three]],
+          [{ from: dateOf(1), to: dateOf(1) }, [two]],
+          [{ run: 'later' }, [two]],
+          [{ key: three.key }, [three]],
+          [{ reference: one.reference }, [one]],
+          [{ states: ['blocked', 'rejected'] }, [three]],
+          [{ states: ['posted'], to: dateOf(0) }, [one]],
+          [{ states: [] }, []],
+        ];
+        for (const [filter, rows] of cases) {
+          const wanted = rows.map(({ reference }) => reference);
+          mustEqual(await referencesOf(store.rows(first, filter)), wanted, `rows of ${JSON.stringify(filter)}`);
+        }
+      }),
+  },
+  {
+    id: 'brought-up-to-date',
+    sentence: 'a row that is saved again is brought up to date in everything, but keeps when it was made',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store) => {
+        const lease = await take(store);
+        await store.save(lease, [rowIn('planned')]);
+        const times = { createdAt: lawTime + 5, updatedAt: lawTime + 9 };
+        const later = rowIn('posted', { text: 'Rettet', change: { ...times, run: 'later', isAttached: true } });
+        await store.save(lease, [later]);
+        mustBe(await store.rows(first), [{ ...later, createdAt: lawTime }]);
+      }),
+  },
+  {
+    id: 'one-reference',
+    sentence: 'a reference is one write of its company: a second one under it is refused',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store) => {
+        const lease = await take(store);
+        const row = rowIn('blocked');
+        await store.save(lease, [row]);
+        const twin = rowIn('blocked', { index: 1, change: { reference: row.reference } });
+        const [refusal] = await refusals([store.save(lease, [twin])]);
+        mustHold(refusal !== undefined, 'a second write under the same reference is taken');
+        mustBe(await store.rows(first), [row]);
+      }),
+  },
+  {
+    id: 'companies-apart',
+    sentence: 'two companies with the same keys, references and facts know nothing of each other',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store) => {
+        const [own, foreign] = [rowIn('posted'), rowIn('intended', { companyId: second })];
+        await store.save(await take(store), [own]);
+        mustEqual([...(await store.holdersOf(second, own.voucher.facts))], [], 'facts held for another company');
+        await store.save(await take(store, second), [foreign]);
+        mustBe(await store.rows(first), [own]);
+        mustBe(await store.rows(second), [foreign]);
+      }),
+  },
+  {
+    id: 'runs',
+    sentence: 'runs are kept, brought up to date, and told the latest first',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const lease = await take(store);
+        const run = { companyId: first, id: 'b', kind: 'apply', startedAt: lawTime, endedAt: null } as const;
+        await store.saveRun(lease, run);
+        await store.saveRun(lease, { ...run, id: 'a', kind: 'undo', startedAt: lawTime + 1 });
+        await store.saveRun(lease, { ...run, endedAt: lawTime + 2 });
+        const told = (await other.runs(first)).map(({ id, kind, endedAt }) => [id, kind, endedAt]);
+        mustEqual(
+          told,
+          [
+            ['a', 'undo', null],
+            ['b', 'apply', lawTime + 2],
+          ],
+          'the runs',
+        );
+        mustEqual(await other.runs(second), [], 'the runs of another company');
+      }),
+  },
+];
+
+/** Every state, with everything in it that a column may not hold. */
+function everyKindOfRow(): DeliveryRow[] {
+  const states: readonly DeliveryState[] = [
+    'planned',
+    'intended',
+    'posted',
+    'rejected',
+    'conflict',
+    'blocked',
+    'unknown-outcome',
+    'reversed',
+  ];
+  const text = `Smørbrød & "kaffe" 'to' \\ 50 %; ☕\n\tlinje to`;
+  const problem = { kind: 'blocked', what: text, where: 'mars', now: 'vent' } as const;
+  const rows = states.map((state, index) => {
+    const row = rowIn(state, { index, text, change: { isAttached: index % 2 === 0 } });
+    const times = { firstSentAt: lawTime, sentAt: lawTime + 1, firstMissAt: lawTime + 2, lastMissAt: lawTime + 3 };
+    const counts = { attempts: 3, uncertain: 2, misses: 4, ...(index % 2 === 0 ? times : {}) };
+    const told = index % 2 === 0 ? { targetId: '0012', number: '7-2026', problem } : {};
+    return { ...row, delivery: { ...row.delivery, ...counts, ...told, isDoubled: state === 'conflict' } };
+  });
+  return rows.flatMap((row) => (row.delivery.state === 'reversed' ? [row, reversalIn('posted', row)] : [row]));
+}
+
+function mustBe(actual: readonly DeliveryRow[], expected: readonly DeliveryRow[]): void {
+  mustEqual(
+    actual.map(({ reference }) => reference),
+    expected.map(({ reference }) => reference),
+    'the rows',
+  );
+  for (const [index, row] of actual.entries()) {
+    const wanted = expected[index];
+    if (wanted === undefined || isDeepStrictEqual(asTakenUp(row), asTakenUp(wanted))) continue;
+    mustEqual(asTakenUp(row), asTakenUp(wanted), `the row ${row.reference}`);
+  }
+}
+
+async function referencesOf(rows: Promise<readonly DeliveryRow[]>): Promise<string[]> {
+  return (await rows).map(({ reference }) => reference);
+}
