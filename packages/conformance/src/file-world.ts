@@ -12,6 +12,7 @@ import {
 import { checkedConfig } from './checked-config.ts';
 import type { FileSubject, ReadVoucher, WrittenFile } from './file-subject.ts';
 import { accountsOf, vatCodesOf } from './kit-book.ts';
+import { LawBroken } from './law.ts';
 import { norwegianChart, type KitChart, type KitReverseCharge, type KitSale } from './kit-chart.ts';
 import { VoucherMaker } from './voucher-maker.ts';
 
@@ -103,7 +104,13 @@ export class FileWorld {
   /** Renders a book and gives the files to the independent reader. */
   async readBack(book: Book): Promise<readonly ReadVoucher[]> {
     const { currency } = book.company;
-    return this.subject.read(await this.render(book), { currency, decimals: decimalsOf(currency) });
+    const files = await this.render(book);
+    try {
+      return await this.subject.read(files, { currency, decimals: decimalsOf(currency) });
+    } catch (error) {
+      // Never to be taken for a refusal: the adapter has written.
+      throw new LawBroken(`the reader finds the files unsound: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   /** Renders vouchers and gives the files to the independent reader. */

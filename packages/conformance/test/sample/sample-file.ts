@@ -108,7 +108,7 @@ export const soundParts: SampleParts = {
     for await (const voucher of parts.vouchers(book)) {
       parts.refuse(voucher, book);
       count += 1;
-      for (const { amount } of linesOf(voucher, view)) debit += Math.max(0, amount);
+      for (const { amount } of parts.lines(voucher, view)) debit += Math.max(0, amount);
       yield parts.voucher(voucher, view, parts);
     }
     yield rowOf(['T', String(count), String(debit)]);

@@ -16,7 +16,7 @@ export const fileStreaming: FileLaw = {
       few - (await bytesOf(world, bookOf(world, 0))) > 50,
       'vouchers that are made when they are asked for are not in the file',
     );
-    const vouchers = Math.ceil(Math.min(4_000, Math.max(1_000, (leastBytes * 50) / few)));
+    const vouchers = Math.ceil(Math.min(3_000, Math.max(500, (leastBytes * 50) / few)));
     const expected = (few / 50) * vouchers;
     const book = bookOf(world, vouchers);
     const before = memoryInUse();
@@ -31,7 +31,7 @@ export const fileStreaming: FileLaw = {
 };
 
 /** Much more than what a running program gains and loses by itself. */
-const leastBytes = 12_000_000;
+const leastBytes = 6_000_000;
 
 /** Memory in use when these parts of the output have come: after everything that nobody holds was let go of. */
 async function heldAt(world: FileWorld, book: Book, parts: readonly number[], bytes: number): Promise<number[]> {

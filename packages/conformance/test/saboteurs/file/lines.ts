@@ -1,0 +1,87 @@
+import { amount, linesOf, type ViewedLine } from '@bilag/core';
+import { soundParts } from '../../sample/sample-file.ts';
+import { saboteur, type FileSaboteur } from './saboteur.ts';
+
+export const lineSaboteurs: readonly FileSaboteur[] = [
+  saboteur('order', 'lines are sorted by account', {
+    lines: (voucher, view) => [...linesOf(voucher, view)].sort((a, b) => Number(a.account) - Number(b.account)),
+  }),
+  saboteur(
+    'order',
+    'lines of one account are merged',
+    { lines: (voucher, view) => merged(linesOf(voucher, view)) },
+    {
+      also: ['vat', 'long', 'dimensions'],
+    },
+  ),
+  saboteur('once', 'vouchers with equal digests are taken for one', {
+    async *vouchers(book) {
+      const seen = new Set<string>();
+      for await (const voucher of book.vouchers()) {
+        if (!seen.has(voucher.digest)) yield voucher;
+        seen.add(voucher.digest);
+      }
+    },
+  }),
+  saboteur('once', 'a book without vouchers gets one anyway, so that the file is not empty', {
+    async *content(book, context, view, parts) {
+      let isEmpty = true;
+      for await (const piece of soundParts.content(book, context, view, parts)) {
+        if (String(piece).startsWith('V')) isEmpty = false;
+        if (String(piece).startsWith('T') && isEmpty) yield `V\tNONE\t${book.period.to}\tNo vouchers\n`;
+        yield piece;
+      }
+    },
+  }),
+  saboteur('vat', 'VAT on a service from abroad is owed and never deducted', {
+    lines: (voucher, view) => linesOf(voucher, view).filter(({ account }) => account !== '2714'),
+  }),
+  saboteur(
+    'vat',
+    'an account is remembered with the first code that was seen on it',
+    {
+      lines(voucher, view) {
+        const codes = new Map<string, string>();
+        return linesOf(voucher, view).map((line) => {
+          if (line.vat === undefined) return line;
+          const code = codes.get(line.account) ?? line.vat.code;
+          codes.set(line.account, code);
+          return { ...line, vat: { ...line.vat, code } };
+        });
+      },
+    },
+    { view: 'gross' },
+  ),
+  saboteur(
+    'vat',
+    'a target that adds the VAT itself is given amounts with VAT',
+    {
+      lines: (voucher) =>
+        voucher.lines.map((line) =>
+          line.vat?.kind === 'reverse-charge' ? { ...line, amount: amount(line.amount + line.vat.amount) } : line,
+        ),
+    },
+    { view: 'gross' },
+  ),
+  saboteur('dimensions', 'dimensions are left out', { dimensions: () => '' }),
+  saboteur('dimensions', 'a line without a dimension keeps that of the line before', {
+    dimensions: lastKnown(),
+  }),
+];
+
+function merged(lines: readonly ViewedLine[]): readonly ViewedLine[] {
+  const accounts = new Map<string, ViewedLine>();
+  for (const line of lines) {
+    const known = accounts.get(line.account);
+    accounts.set(line.account, known === undefined ? line : { ...known, amount: amount(known.amount + line.amount) });
+  }
+  return [...accounts.values()];
+}
+
+function lastKnown(): (line: ViewedLine) => string {
+  let last = '';
+  return (line) => {
+    if (line.dimensions !== undefined) last = soundParts.dimensions(line);
+    return last;
+  };
+}

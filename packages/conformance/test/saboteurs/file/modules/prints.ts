@@ -1,0 +1,1 @@
+process.stdout.write('sample adapter loaded\n');
