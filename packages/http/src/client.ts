@@ -32,7 +32,7 @@ export interface HttpClientOptions {
   readonly limits?: { readonly concurrency?: number; readonly perSecond?: number };
   /** The most bytes of a reply. Default 32 MiB. */
   readonly maxBodyBytes?: number;
-  /** Values that must never be seen, whatever they are called. */
+  /** Values that must never be seen, whatever they are called. Looked at for each request: tokens may be added as they come. */
   readonly secrets?: readonly string[];
   /** Another classification of failed replies than {@link errorOf}. */
   readonly errorOf?: (reply: FailedReply, redactor: Redactor) => HttpError;

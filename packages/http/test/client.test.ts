@@ -398,6 +398,14 @@ describe('secrets', () => {
     }
   });
 
+  test('a token that came later is kept too, also from an answer to a request without it', async () => {
+    const secrets: string[] = [];
+    const client = clientWith({ secrets });
+    secrets.push('tok-5f3759df-token');
+    nock(origin).post('/x').reply(400, { detail: 'earlier you had tok-5f3759df-token' });
+    expect((await errorFrom(client.post('/x'))).message).toContain('earlier you had ***');
+  });
+
   test('a log that throws does not undo a write', async () => {
     nock(origin).post('/x').reply(201, 'done');
     const client = clientWith({
