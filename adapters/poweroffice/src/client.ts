@@ -30,6 +30,8 @@ export interface Write {
 export class PowerOfficeClient {
   readonly #config: PowerOfficeConfig;
   readonly #context: ServiceContext;
+  /** What no error and no event may hold: a reply may repeat any of them, not only those that were in its request. */
+  readonly #secrets: string[] = [];
   #http: HttpClient | undefined;
   #token: { readonly value: string; readonly endsAt: number } | undefined;
 
@@ -125,6 +127,7 @@ export class PowerOfficeClient {
       throw refusedKeys(error);
     });
     const { access_token: value, expires_in: seconds } = readAs(tokenReply, jsonOf(reply), reply.where);
+    this.#secrets.push(value);
     this.#token = { value, endsAt: this.#context.now() + Math.max(0, Number(seconds) * 1000 - renewedBeforeMs) };
     return value;
   }
@@ -144,6 +147,7 @@ export class PowerOfficeClient {
 
   /** Every request carries the subscription key, the one for a token too. */
   #connected(keys: Keys): HttpClient {
+    this.#secrets.push(...Object.values(keys));
     const { host, timeoutMs } = this.#config;
     const { now, sleep, random, onEvent } = this.#context;
     return createHttpClient({
@@ -152,8 +156,7 @@ export class PowerOfficeClient {
       timeouts: { headersMs: timeoutMs, bodyMs: timeoutMs, totalMs: timeoutMs },
       // Pauses are made outside of turns, so that others go on meanwhile.
       retry: { attempts: 1 },
-      // A reply may repeat any of them, not only those that were in its request.
-      secrets: Object.values(keys),
+      secrets: this.#secrets,
       now,
       sleep,
       random,

@@ -1,16 +1,10 @@
 import { add, parseAmount, zero, type Amount, type PlainDate, type Posted, type PostedLine } from '@bilag/core';
 import type { RegisterEntries } from './registers.ts';
+import { powerOfficeCurrency } from './to-poweroffice.ts';
 import type { DimensionValue, LedgerTransaction, ManualVoucher, ManualVoucherLine } from './replies.ts';
 
-/**
- * A voucher that we posted, as PowerOffice holds it: gross lines by number and code. What people corrected of it by vouchers
- * of their own is part of what it comes to.
- */
-export function toPosted(
-  held: ManualVoucher,
-  entries: RegisterEntries,
-  corrections: readonly LedgerTransaction[] = [],
-): Posted {
+/** A voucher that we posted, as PowerOffice holds it: gross lines by number and code. */
+export function toPosted(held: ManualVoucher, entries: RegisterEntries): Posted {
   const { Id, VoucherNo, CurrencyCode, Description, ExternalImportReference, IsReversed } = held;
   return {
     id: Id,
@@ -19,7 +13,7 @@ export function toPosted(
     document: 'journal',
     date: dateOf(held),
     currency: CurrencyCode,
-    lines: [...held.VoucherLines.map((line) => toLine(line, entries)), ...ledgerLines(corrections)],
+    lines: held.VoucherLines.map((line) => toLine(line, entries)),
     ...numbered(VoucherNo),
     description: Description ?? '',
   };
@@ -35,7 +29,7 @@ export function toForeign(rows: readonly [LedgerTransaction, ...LedgerTransactio
     state: first.IsReversed === true ? 'reversed' : 'live',
     document: 'journal',
     date: first.PostingDate,
-    currency: 'NOK',
+    currency: powerOfficeCurrency,
     lines: ledgerLines(rows),
     ...(reverses === undefined ? {} : { reverses }),
     ...numbered(first.VoucherNo),
@@ -43,7 +37,7 @@ export function toForeign(rows: readonly [LedgerTransaction, ...LedgerTransactio
   };
 }
 
-/** Net postings, added up by account and dimensions: what a correction takes back and posts again comes to nothing. */
+/** Net postings, added up by account and dimensions. */
 function ledgerLines(rows: readonly LedgerTransaction[]): PostedLine[] {
   const lines = new Map<string, PostedLine>();
   for (const { AccountNo: account, Amount: text, DepartmentCode, ProjectCode } of rows) {

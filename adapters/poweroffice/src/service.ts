@@ -89,8 +89,9 @@ export class PowerOfficeService implements Service {
     const own = new Map<string, LedgerTransaction[]>();
     const links = new Map<string, LedgerTransaction[]>();
     for await (const row of this.#transactions(searchStart(reference), endOfTime)) {
-      if (row.ExternalImportReference === reference) push(own, row.VoucherId, row);
-      else if (linkOf(row) !== undefined) push(links, linkOf(row) ?? '', row);
+      const original = linkOf(row);
+      if (original !== undefined) push(links, original, row);
+      else if (row.ExternalImportReference === reference) push(own, row.VoucherId, row);
     }
     const found: Posted[] = [];
     for (const [id, rows] of own) found.push(...(await this.#shown(id, rows, links.get(id) ?? [], reference)));
@@ -153,27 +154,29 @@ export class PowerOfficeService implements Service {
     throw speaksOfReference(error) ? notShownYet(error, voucher, reference) : refusedContent(error, voucher, reference);
   }
 
-  /** A voucher of ours and what reverses it. One that another integration posted is shown by its postings alone. */
+  /**
+   * A voucher of ours and what reverses it. What a person changes of it is posted as a reversal and another in its place
+   * (PowerOffice's guide to account transactions): that is shown as the voucher, so that it compares with what was posted.
+   */
   async #shown(
     id: string,
     rows: readonly LedgerTransaction[],
     links: readonly LedgerTransaction[],
     reference: string,
   ): Promise<Posted[]> {
-    const corrections = links.filter(({ ReversedVoucherId }) => ReversedVoucherId === undefined);
-    const reversals = Map.groupBy(
-      links.filter(({ ReversedVoucherId }) => ReversedVoucherId !== undefined),
-      ({ VoucherId }) => VoucherId,
-    );
-    const own = (await this.#held(id, corrections)) ?? toForeign(atLeastOne(rows));
-    const state = reversals.size > 0 ? 'reversed' : own.state;
-    return [
-      { ...own, state },
-      ...[...reversals.values()].map((reversal) => toForeign(atLeastOne(reversal), reference)),
-    ];
+    const [corrections, reversals] = split(links, ({ ReversedVoucherId }) => ReversedVoucherId === undefined);
+    // One that another integration posted is not ours to read whole: its postings are.
+    const own = (await this.#held(id)) ?? toForeign(atLeastOne(rows));
+    if (corrections.length > 0) {
+      const { date, lines } = toForeign(atLeastOne(corrections));
+      return [{ ...own, state: 'live', date, lines }];
+    }
+    const vouchers = Map.groupBy(reversals, ({ VoucherId }) => VoucherId);
+    const state = vouchers.size > 0 ? 'reversed' : own.state;
+    return [{ ...own, state }, ...[...vouchers.values()].map((each) => toForeign(atLeastOne(each), reference))];
   }
 
-  async #held(id: string, corrections: readonly LedgerTransaction[] = []): Promise<Posted | undefined> {
+  async #held(id: string): Promise<Posted | undefined> {
     let held;
     try {
       held = await this.#client.read(manualVoucher, `/Vouchers/ManualJournals/${encodeURIComponent(id)}`);
@@ -186,7 +189,7 @@ export class PowerOfficeService implements Service {
     const dimensions = new Set<string>();
     if (lines.some(({ DepartmentId }) => DepartmentId !== undefined)) dimensions.add('department');
     if (lines.some(({ ProjectId }) => ProjectId !== undefined)) dimensions.add('project');
-    return toPosted(held, await this.#registers.entries(dimensions), corrections);
+    return toPosted(held, await this.#registers.entries(dimensions));
   }
 
   #transactions(from: PlainDate, to: PlainDate, voucherTypes?: string): AsyncIterable<LedgerTransaction> {
@@ -256,6 +259,11 @@ function isOurs(reference: string): boolean {
 function searchStart(reference: string): PlainDate {
   const date = keyDate(reference);
   return date === undefined ? beginningOfTime : plainDate(`${date.slice(0, 8)}01`);
+}
+
+/** Those that pass, and the others. */
+function split<Item>(items: readonly Item[], passes: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(passes), items.filter((item) => !passes(item))];
 }
 
 function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {

@@ -204,7 +204,7 @@ describe('what people did is seen', () => {
     expect(await listed(service)).toMatchObject([{ id, state: 'reversed' }, { reverses: id }]);
   });
 
-  test('a correction: the voucher is what the two come to', async () => {
+  test('a change: the voucher is what stands in its place', async () => {
     await using stage = await openStage();
     const service = stage.connect({ clearingAccounts: ['1579'] });
     const { id } = await service.post(voucher(), reference);
@@ -214,7 +214,8 @@ describe('what people did is seen', () => {
     ]);
     for (const found of [await service.find!(reference), await listed(service)]) {
       expect(found).toHaveLength(1);
-      expect(found[0]?.lines).toContainEqual({ account: '1579', amount: -100 });
+      expect(found[0]).toMatchObject({ id, state: 'live', reference });
+      expect(found[0]?.lines).toContainEqual({ account: '1579', amount: 800 });
       expect(viewDigest(found[0] as Posted)).not.toBe(expectedDigest(voucher(), 'gross'));
     }
   });

@@ -306,7 +306,7 @@ describe('behind the counter', () => {
     expect((await caller.ask('POST', `/Vouchers/Reverse/${typed.id}`)).status).toBe(404);
   });
 
-  test('a correction is a voucher beside the one it corrects', async () => {
+  test('a correction is a reversal, and a voucher in place of the one it corrects', async () => {
     await using started = await start();
     const { caller } = started;
     const { body } = await caller.post(even);
@@ -316,7 +316,11 @@ describe('behind the counter', () => {
       { account: '1579', amount: -9_000 },
     ]);
     expect(client.balances()).toEqual({ '1920': 9_000, '1579': -9_000 });
-    expect(client.vouchers().map(({ corrects }) => corrects)).toEqual([null, body['Id']]);
+    expect(client.vouchers().map(({ reverses, corrects }) => [reverses, corrects])).toEqual([
+      [null, null],
+      [body['Id'], null],
+      [null, body['Id']],
+    ]);
   });
 
   test('the next voucher can be kept otherwise than it came', async () => {

@@ -31,7 +31,7 @@ export interface PowerOfficeClientBackDoor {
   type(voucher: TypedLedgerVoucher): HeldLedgerVoucher;
   /** A person's reversal of any voucher. */
   reverse(id: string): HeldLedgerVoucher;
-  /** A person's correction: what was posted is taken back and the rows posted instead, by a voucher of its own. */
+  /** A person's correction: the voucher is reversed, and another with these rows posted in its place. */
   correct(id: string, rows: readonly TypedLedgerRow[]): HeldLedgerVoucher;
   /** The one thing that people can change of a posted voucher itself. */
   describe(id: string, description: string): void;

@@ -87,10 +87,13 @@ export class PowerOfficeBooks {
     return reversal;
   }
 
-  /** What a person does to a posted voucher: a correction of it is posted beside it. */
+  /**
+   * What becomes of a person's change to a posted voucher: Go reverses it and posts another in its place. Its guide to
+   * account transactions says so.
+   */
   correct(id: string, lines: readonly LedgerLineDraft[]): HeldLedgerVoucher {
     const original = this.voucher(id);
-    const undone = original.lines.map((line) => ({ ...line, amount: negate(line.amount) }));
+    this.reverse(id);
     const draft: LedgerVoucherDraft = {
       ...original,
       type: 'CorrectionVoucher',
@@ -98,7 +101,7 @@ export class PowerOfficeBooks {
       externalImportReference: null,
       importedVoucherNo: null,
       isImported: false,
-      lines: [...undone, ...lines],
+      lines,
     };
     return this.#enter(draft, { corrects: original.id });
   }
