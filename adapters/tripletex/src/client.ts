@@ -1,4 +1,4 @@
-import { addDays, BilagError, isBilagError, plainDate, type PlainDate, type ServiceContext } from '@bilag/core';
+import { addDays, BilagError, plainDate, type PlainDate, type ServiceContext } from '@bilag/core';
 import {
   backoffMs,
   createHttpClient,
@@ -39,7 +39,7 @@ interface Session {
 
 /**
  * The only place that talks to Tripletex. Every request runs inside a turn of its credential; reads are tried again,
- * writes never; a session that is refused is made anew once.
+ * writes never; a session that is refused is made anew once for reads, and a write is left to be tried again in the next.
  */
 export class TripletexClient {
   readonly #config: TripletexConfig;
@@ -49,6 +49,8 @@ export class TripletexClient {
   /** What the promise came to. */
   #opened: Session | undefined;
   #pausedUntil = 0;
+  /** Whether the last write was refused for its session. */
+  #isWriteRefused = false;
 
   constructor(config: TripletexConfig, context: ServiceContext) {
     this.#config = config;
@@ -91,7 +93,7 @@ export class TripletexClient {
    * done, any other kind only when it certainly was not.
    */
   async write(request: HttpRequest): Promise<number> {
-    const reply = await this.#exchange(request);
+    const reply = await this.#sendOnce(request);
     try {
       return valueOf(idReply, reply).id;
     } catch (error) {
@@ -125,20 +127,39 @@ export class TripletexClient {
     }
   }
 
-  /** In a session; refused for it (401), once more in a new one: what is refused so has done nothing. */
+  /** In a session; refused for it (401), once more in a new one. */
   async #exchange(request: HttpRequest): Promise<HttpReply> {
     const session = await this.#currentSession();
     try {
       return await this.#send(request, session.authorization);
     } catch (error) {
-      if (!(isBilagError(error) && error.kind === 'unauthorised')) throw error;
-      // Several requests may be refused at once: the first of them asks for the new session, the others share it.
-      if (this.#opened === session) {
-        this.#opened = undefined;
-        this.#session = undefined;
-      }
+      if (!isUnauthorised(error)) throw error;
+      this.#forget(session);
       return await this.#send(request, (await this.#currentSession()).authorization);
     }
+  }
+
+  /** A write: refused for its session it did nothing, and whoever sends it may do so again, in a new one. */
+  async #sendOnce(request: HttpRequest): Promise<HttpReply> {
+    const session = await this.#currentSession();
+    try {
+      const reply = await this.#send(request, session.authorization);
+      this.#isWriteRefused = false;
+      return reply;
+    } catch (error) {
+      if (!isUnauthorised(error)) throw error;
+      this.#forget(session);
+      const isRefusedAgain = this.#isWriteRefused;
+      this.#isWriteRefused = true;
+      throw isRefusedAgain ? error : sessionEnded(error);
+    }
+  }
+
+  /** Several requests may be refused at once: the first of them lets the session go, the others share the next one. */
+  #forget(session: Session): void {
+    if (this.#opened !== session) return;
+    this.#opened = undefined;
+    this.#session = undefined;
   }
 
   #send(request: HttpRequest, authorization: string, http: HttpClient = this.#http): Promise<HttpReply> {
@@ -252,6 +273,15 @@ export class TripletexClient {
       ...(onEvent !== undefined && { onEvent }),
     });
   }
+}
+
+function isUnauthorised(error: unknown): error is TripletexError {
+  return error instanceof TripletexError && error.status === 401;
+}
+
+function sessionEnded({ what, where }: BilagError): BilagError {
+  const now = 'nothing was written; try again, in a new session';
+  return new BilagError('busy', { what: `${what}: the session is not good any more`, where, now });
 }
 
 function failureOf({ status, body, write, headers, method, url }: FailedReply, redactor: Redactor): TripletexError {

@@ -144,21 +144,26 @@ describe('a session that is refused', () => {
       .post('/v2/ledger/voucher')
       .query(true);
 
-  test('is made anew once, and the write sent again in it: it had done nothing', async () => {
+  test('leaves the write to be tried again in a new one: it had done nothing', async () => {
     openCompany();
     postIn('session-secret').reply(401, envelope(401, 3000, null, null));
+    const service = connect();
+    const refused = await errorFrom(service.post(voucher, reference));
+    expect([refused.kind, refused.now]).toEqual(['busy', 'nothing was written; try again, in a new session']);
     giveSession('second-session');
     postIn('second-session').reply(422, envelope(422, 18_000, 'date', 'Feil.'));
-    expect((await errorFrom(connect().post(voucher, reference))).kind).toBe('rejected');
+    expect((await errorFrom(service.post(voucher, reference))).kind).toBe('rejected');
     expect(nock.pendingMocks()).toEqual([]);
   });
 
-  test('is not made anew twice', async () => {
+  test('that is refused again in a new one is a matter of the tokens', async () => {
     openCompany();
     postIn('session-secret').reply(401, envelope(401, 3000, null, null));
+    const service = connect();
+    await errorFrom(service.post(voucher, reference));
     giveSession('second-session');
     postIn('second-session').reply(401, envelope(401, 3000, null, null));
-    expect((await errorFrom(connect().post(voucher, reference))).kind).toBe('unauthorised');
+    expect((await errorFrom(service.post(voucher, reference))).kind).toBe('unauthorised');
   });
 
   test('tokens that open none are said to be bad', async () => {

@@ -23,6 +23,8 @@ import { VoucherMaker } from './voucher-maker.ts';
 /** A fresh world of one law: the adapter, a fake target with nothing in it, and everything around them. */
 export class ServiceWorld {
   readonly adapter: ServiceAdapter;
+  /** Where the adapter is exported. */
+  readonly module: URL;
   readonly chart: KitChart;
   /** Makes vouchers the adapter can take. */
   readonly vouchers: VoucherMaker;
@@ -40,6 +42,7 @@ export class ServiceWorld {
 
   constructor(subject: ServiceSubject<never>, target: FakeTarget, config: unknown, time: VirtualTime) {
     this.adapter = subject.adapter as unknown as ServiceAdapter;
+    this.module = subject.module;
     this.chart = { ...norwegianChart, ...subject.chart };
     this.vouchers = new VoucherMaker(this.chart, this.adapter.shape);
     this.target = target;

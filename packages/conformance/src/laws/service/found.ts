@@ -1,0 +1,130 @@
+import {
+  addDays,
+  expectedDigest,
+  plainDate,
+  viewDigest,
+  voucherReference,
+  type PlainDate,
+  type Posted,
+  type Voucher,
+} from '@bilag/core';
+import { mustEqual, mustHold } from '../../law.ts';
+import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceWorld } from '../../service-world.ts';
+
+/** Another voucher's hit would be taken for this one, and this one never be sent. */
+export const found: ServiceLaw = {
+  id: 'found',
+  sentence: 'A search for a reference finds exactly that reference: no longer one, no part of one, and nothing else.',
+  excuse: ({ can }) => (can.find ? undefined : 'no find()'),
+  async prove(open) {
+    const world = await open();
+    const [key, unknown] = ['400001-20260302', '400009-20260302'];
+    const vouchers = [
+      world.vouchers.payout(10_000, 100, { key }),
+      world.vouchers.payout(20_000, 100, { key, revision: 2 }),
+      world.vouchers.payout(30_000, 100, { key: `${key}.J` }),
+      world.vouchers.payout(40_000, 100, { key: `1${key}` }),
+      world.vouchers.payout(50_000, 100, { key: `${key}.J2` }),
+    ];
+    await mustFindOnly(world, key, undefined);
+    for (const voucher of vouchers.toReversed()) {
+      await world.connect().post(voucher, voucherReference(voucher));
+    }
+    for (const voucher of vouchers) await mustFindOnly(world, voucherReference(voucher), voucher);
+    for (const none of [key.slice(0, -1), `${key}.R`, `${key}.j`, `${key}.r2`, `${key}.R3`, '20260302', unknown]) {
+      await mustFindOnly(world, none, undefined);
+    }
+  },
+};
+
+async function mustFindOnly(world: ServiceWorld, reference: string, voucher: Voucher | undefined): Promise<void> {
+  const hits = (await world.connect().find?.(reference)) ?? [];
+  const what = `find("${reference}")`;
+  mustEqual(hits.length, voucher === undefined ? 0 : 1, `how many vouchers ${what} shows`);
+  const [hit] = hits;
+  if (hit === undefined || voucher === undefined) return;
+  mustEqual([hit.reference, hit.state], [reference, 'live'], `reference and state that ${what} shows`);
+  mustEqual(viewDigest(hit), expectedDigest(voucher, world.adapter.vat), `the digest of what ${what} shows`);
+  mustEqual(hit.id, world.live(reference)[0]?.id, `the id that ${what} shows`);
+}
+
+/** What is not listed seems to be missing. */
+export const listed: ServiceLaw = {
+  id: 'listed',
+  sentence:
+    'A list shows every voucher of its dates, the first and the last included, whole, and says what was reversed.',
+  excuse: ({ can }) => (can.list ? undefined : 'no list()'),
+  async prove(open) {
+    const world = await open();
+    const [from, to] = [plainDate('2026-03-02'), plainDate('2026-03-05')];
+    const size = world.target.pageSize ?? 25;
+    const before = await post(world, addDays(from, -1), 1);
+    const within = [
+      ...(await post(world, from, 1)),
+      ...(await post(world, addDays(from, 1), size)),
+      ...(await post(world, to, 2)),
+    ];
+    await post(world, addDays(to, 1), 1);
+    const service = world.connect();
+    const last = within.at(-1) as Voucher;
+    const id = world.live(last.key)[0]?.id ?? '';
+    const isReversed = service.reverse !== undefined;
+    await service.reverse?.(id, last.date, `${last.key}.U1`);
+
+    const shown = await allOf(world, from, to);
+    const originals = shown.filter(({ reverses }) => reverses === undefined);
+    const [wanted, seen] = [within, originals].map((some) => some.map(nameOf).sort());
+    mustEqual(missingOf(wanted, seen), [], `vouchers that list(${from}, ${to}) does not show`);
+    mustEqual(missingOf(seen, wanted), [], `vouchers that list(${from}, ${to}) should not show`);
+    mustEqual(originals.length, within.length, `how many vouchers list(${from}, ${to}) shows`);
+    for (const voucher of within) mustBeShown(world, voucher, originals, isReversed && voucher === last);
+    if (isReversed) {
+      mustHold(
+        shown.some(({ reverses, state }) => reverses === id && state === 'live'),
+        'list() does not show the reversal, or not what it reverses',
+      );
+    }
+    mustEqual(
+      (await allOf(world, before[0]?.date ?? from, addDays(from, -1))).length,
+      1,
+      'what list() shows of one date',
+    );
+  },
+};
+
+async function post(world: ServiceWorld, date: PlainDate, count: number): Promise<Voucher[]> {
+  const service = world.connect();
+  const vouchers: Voucher[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const voucher = world.vouchers.payout(10_000 + index, 0, { date, ledgerDate: date });
+    await service.post(voucher, voucher.key);
+    vouchers.push(voucher);
+  }
+  return vouchers;
+}
+
+async function allOf(world: ServiceWorld, from: PlainDate, to: PlainDate): Promise<Posted[]> {
+  const list = world.connect().list?.(from, to);
+  return list === undefined ? [] : Array.fromAsync(list);
+}
+
+function mustBeShown(world: ServiceWorld, voucher: Voucher, shown: readonly Posted[], isReversed: boolean): void {
+  const posted = shown.find(({ reference }) => reference === voucher.key);
+  if (posted === undefined) return;
+  mustEqual(posted.state, isReversed ? 'reversed' : 'live', `the state that list() shows of ${voucher.key}`);
+  mustEqual(
+    viewDigest(posted),
+    expectedDigest(voucher, world.adapter.vat),
+    `the digest list() shows of ${voucher.key}`,
+  );
+}
+
+function nameOf(one: Posted | Voucher): string {
+  return 'key' in one ? one.key : one.reference;
+}
+
+function missingOf(names: readonly string[] = [], others: readonly string[] = []): string[] {
+  const there = new Set(others);
+  return names.filter((name) => !there.has(name));
+}

@@ -1,0 +1,137 @@
+import { inspect } from 'node:util';
+import type { ServerReply, ServerRequest } from '../../exchange.ts';
+import { mustHold } from '../../law.ts';
+import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceWorld } from '../../service-world.ts';
+import { busySession } from './busy-session.ts';
+
+/** A log is read by more people than a key is meant for. */
+export const quiet: ServiceLaw = {
+  id: 'quiet',
+  sentence: 'No secret is in an error, in what a log is told or in an address, also when the target repeats it.',
+  async prove(open) {
+    const world = await open();
+    const secrets = secretsIn(world);
+    rememberSecrets(world, secrets);
+    await busySession(world);
+    mustBeWithout(secrets, world, [], 'in an ordinary session');
+
+    for (const status of [400, 401, 403, 409, 422, 429, 500]) {
+      for (const which of ['everything', 'what comes after a connection is made', 'writes'] as const) {
+        await mustNotRepeat(await open(), status, which);
+      }
+    }
+  },
+};
+
+/** The target answers with what it was sent, headers and all, and credentials taken apart. */
+async function mustNotRepeat(
+  world: ServiceWorld,
+  status: number,
+  which: 'everything' | 'what comes after a connection is made' | 'writes',
+): Promise<void> {
+  const secrets = secretsIn(world);
+  const service = world.connect();
+  if (which !== 'everything') await service.identify();
+  world.target.server.faults.arm({
+    kind: 'answer',
+    times: Infinity,
+    ...(which === 'writes' && { match: (request: ServerRequest) => world.target.isPost(request) }),
+    answer: (request) => {
+      const sent = secretsOf(request);
+      for (const secret of sent) secrets.add(secret);
+      return echoOf(request, sent, status);
+    },
+  });
+  const errors: unknown[] = [];
+  const attempt = (work: Promise<unknown> | undefined): Promise<unknown> =>
+    work?.catch((error: unknown) => errors.push(error)) ?? Promise.resolve();
+  const voucher = world.vouchers.sales();
+  if (which !== 'writes') {
+    await attempt(service.identify());
+    await attempt(service.chart());
+    await attempt(service.find?.(voucher.key));
+  }
+  await attempt(service.post(voucher, voucher.key));
+  mustBeWithout(secrets, world, errors, `when ${which} is answered with ${status} and an echo`);
+}
+
+/** What is sent as a secret is one, whatever it is made of: sessions, access tokens. */
+function rememberSecrets(world: ServiceWorld, secrets: Set<string>): void {
+  world.target.server.faults.arm({
+    kind: 'answer',
+    times: Infinity,
+    answer: (request, handle) => {
+      for (const secret of secretsOf(request)) secrets.add(secret);
+      return handle(request);
+    },
+  });
+}
+
+function secretsIn({ target }: ServiceWorld): Set<string> {
+  const values = Object.values(target.credentials).flatMap((secrets) => Object.values(secrets));
+  return new Set(values.filter(isTelling));
+}
+
+/** Shorter ones are found in any text by chance. */
+function isTelling(value: string): boolean {
+  return value.length >= 8;
+}
+
+function secretsOf({ headers }: ServerRequest): string[] {
+  const given = Object.entries(headers).flatMap(([name, value]) =>
+    /authorization|cookie|secret|token|password|key$/i.test(name) ? [value.replace(/^(?:Basic|Bearer)\s+/i, '')] : [],
+  );
+  const [basic = ''] = /^Basic (.+)$/i.exec(headers['authorization'] ?? '')?.slice(1) ?? [];
+  const parts = Buffer.from(basic, 'base64').toString().split(':');
+  // The idempotency key is our reference, and no secret.
+  return [...given, ...parts].filter((value) => isTelling(value) && value !== headers['idempotency-key']);
+}
+
+function echoOf(request: ServerRequest, secrets: readonly string[], status: number): ServerReply {
+  const sent = `${JSON.stringify(request.headers)} ${new TextDecoder().decode(request.body)} ${secrets.join(' ')}`;
+  const words = ['message', 'error', 'errorMessage', 'error_description', 'detail', 'title', 'developerMessage'];
+  const body = {
+    ...Object.fromEntries(words.map((word) => [word, sent])),
+    requestId: sent,
+    validationMessages: [{ field: 'postings.account.id', message: sent }],
+  };
+  const printable = sent.replaceAll(/[^\x20-\x7E]/g, '?').slice(0, 2_000);
+  const headers = { 'content-type': 'application/json', 'x-request-id': printable, 'x-echo': printable };
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+function mustBeWithout(
+  secrets: ReadonlySet<string>,
+  world: ServiceWorld,
+  errors: readonly unknown[],
+  when: string,
+): void {
+  const told = [
+    ...errors.map((error) => ['an error', everythingIn(error)] as const),
+    ...world.events.map((event) => ['what a log was told', everythingIn(event)] as const),
+    ...world.requests.map(({ path, search }) => ['the address of a request', `${path}${search}`] as const),
+  ];
+  for (const secret of secrets) {
+    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+    for (const [place, text] of told) {
+      mustHold(
+        forms.every((form) => !text.includes(form)),
+        `${when}: a secret (${secret.slice(0, 2)}…, ${secret.length} characters) is in ${place}`,
+      );
+    }
+  }
+}
+
+/** Message, stack, causes, own properties, and what JSON makes of it. */
+function everythingIn(value: unknown): string {
+  return `${inspect(value, { depth: 12, showHidden: true, maxStringLength: null })} ${jsonOf(value)}`;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '';
+  }
+}
