@@ -151,6 +151,12 @@ describe('the shape of a package', () => {
     expect(publishConfig.access).toBe('public');
   });
 
+  test.for(publishedPackages)('$manifest.name tells its own version, where it tells one', ({ path, manifest }) => {
+    const file = join(path, 'src/version.ts');
+    const told = existsSync(file) ? /^export const version = '(.*)';$/m.exec(readText(file))?.[1] : manifest.version;
+    expect(told).toBe(manifest.version);
+  });
+
   test.for(publishedPackages)('$manifest.name has a README with the fixed headings', ({ path, manifest }) => {
     const text = readText(join(path, 'README.md'));
     const headings = text.replaceAll(/^```[\s\S]*?^```/gm, '').match(/^##? .*$/gm) ?? [];

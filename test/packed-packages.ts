@@ -21,7 +21,7 @@ export interface PackedPackage extends WorkspacePackage {
 
 /** Builds what is not built, packs every published package as `pnpm publish` would, and unpacks it again. */
 export async function packPackages(into: string): Promise<readonly PackedPackage[]> {
-  await pnpm('build');
+  await buildPackages();
   const chosen = publishedPackages.flatMap(({ manifest }) => ['--filter', manifest.name]);
   const packed = JSON.parse(await pnpm('-r', ...chosen, 'pack', '--json', '--pack-destination', into)) as readonly {
     readonly name: string;
@@ -37,6 +37,11 @@ export async function packPackages(into: string): Promise<readonly PackedPackage
       return { ...pkg, tarball, content, ...(await measure(tarball, content)) };
     }),
   );
+}
+
+/** Builds what is not built, or was built from other sources. */
+export async function buildPackages(): Promise<void> {
+  await pnpm('build');
 }
 
 /** The names of the other packages that are installed with this one: what it depends on, and what they do, to the end. */

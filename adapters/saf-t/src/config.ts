@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { builtInList, type Grouping } from './grouping.ts';
 import { isStandardTaxCode } from './tax-codes.ts';
 import { versions, type Version } from './profile.ts';
+import { version } from './version.ts';
 
 /** An address; the country defaults to the company's. */
 export interface Address {
@@ -123,7 +124,7 @@ const schema = z.strictObject({
     )
     .default([]),
   software: z
-    .strictObject({ company: text.default('Bilag'), id: text.default('Bilag'), version: text.default('0.1.0') })
+    .strictObject({ company: text.default('Bilag'), id: text.default('Bilag'), version: text.default(version) })
     .prefault({}),
   grouping: z
     .strictObject({

@@ -1,0 +1,57 @@
+import { basename, join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { indexPage, pageName, referencePage, surfacePage } from './api-pages.ts';
+import { readApis, type PackageApi } from './api-surface.ts';
+import { buildPackages } from './packed-packages.ts';
+import { filesUnder, publishedPackages } from './repository.ts';
+import { repositoryRoot } from './support.ts';
+
+const folder = join(repositoryRoot, 'docs/api');
+let apis: readonly PackageApi[] = [];
+
+beforeAll(async () => {
+  await buildPackages();
+  apis = readApis();
+}, 240_000);
+
+// Where one of these fails, `npx -y pnpm@12 api` writes the pages anew: look at what changed in docs/api/surface.
+describe('the reference says what the packages export', () => {
+  test('it lists every package', async () => {
+    await expect(indexPage(apis)).toMatchFileSnapshot(join(folder, 'README.md'));
+  });
+
+  test.for(publishedPackages)('$manifest.name: the reference', async ({ manifest }) => {
+    const api = apiOf(manifest.name);
+    await expect(referencePage(api, apis)).toMatchFileSnapshot(join(folder, pageName(api)));
+  });
+
+  test.for(publishedPackages)('$manifest.name: the surface', async ({ manifest }) => {
+    const api = apiOf(manifest.name);
+    await expect(surfacePage(api)).toMatchFileSnapshot(join(folder, 'surface', pageName(api)));
+  });
+
+  test('there is no page of a package that is gone', () => {
+    const known = ['README.md', ...publishedPackages.map((pkg) => `${pkg.folder}.md`)];
+    const pages = filesUnder(folder, '.md').map((path) => basename(path));
+    expect(pages.filter((page) => !known.includes(page))).toEqual([]);
+  });
+});
+
+describe('what is exported is told', () => {
+  test('each function has a docstring', () => {
+    const silent = apis.flatMap(({ entries }) =>
+      entries.flatMap(({ specifier, items }) =>
+        items
+          .filter(({ kind, documentation, isExported }) => isExported && kind === 'function' && documentation === '')
+          .map(({ name }) => `${specifier} ${name}`),
+      ),
+    );
+    expect(silent).toEqual([]);
+  });
+});
+
+function apiOf(name: string): PackageApi {
+  const found = apis.find(({ pkg }) => pkg.manifest.name === name);
+  if (found === undefined) throw new Error(`${name} has no reference`);
+  return found;
+}
