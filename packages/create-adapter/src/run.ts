@@ -1,4 +1,4 @@
-import { BilagError } from '@bilag/core';
+import { BilagError, isBilagError } from '@bilag/core';
 import { Command, Option } from 'commander';
 import { relative } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -10,8 +10,19 @@ interface Given {
   readonly json?: true;
 }
 
-/** The command: what is not given is asked for on a terminal, and an error elsewhere. Exit code 2 for what cannot be done. */
-export async function run(argv: readonly string[]): Promise<void> {
+/** The command as a process: exit code 2 for what cannot be done. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await run(argv);
+  } catch (error) {
+    if (!isBilagError(error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+/** What is not given is asked for on a terminal, and an error elsewhere. */
+async function run(argv: readonly string[]): Promise<void> {
   const program = new Command('create-adapter')
     .description(
       'writes a new Bilag adapter: it compiles, keeps every law of the conformance kit, and says what to do next',
