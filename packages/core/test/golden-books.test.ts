@@ -335,6 +335,32 @@ describe('what seldom happens', () => {
   });
 });
 
+describe('the totals of a date', () => {
+  const rows = `
+    2026-03-02 funds capture                   p1 api:1  100.00
+    2026-03-02 funds refund                    p2 api:1   -6.00
+    2026-03-02 funds capture-fee               p1 api:1   -2.00
+    2026-03-02 funds service-fee               s1 api:1   -0.20
+    2026-03-02 funds fees-retained             f1 -       -1.00
+    2026-03-02 funds retained-disputed-capture z1 api:1   -9.00
+    2026-03-02 funds payout-aborted            302321-2000044 -  50.00
+    2026-03-02 funds payout-scheduled          302321-2000045 - -80.00
+    2026-03-02 fees  capture-fee               p1 api:1   -3.00
+    2026-03-02 fees  service-fee               s2 api:1   -0.30
+    2026-03-02 fees  correction                c1 api:1    0.03
+    2026-03-02 fees  fees-retained             f1 -        1.00
+    2026-03-02 fees  loyalty                   l1 -        7.00
+  `;
+  const totals = { captures: 10_000, refunds: -600, payouts: -3000, other: -900, entries: 13 };
+
+  test('count each fee once: where the fees account is read it stands there', async () => {
+    const [read] = await booked(ledger(rows, { fees: 'ledger' }));
+    expect(read?.totals[0]).toEqual({ ledgerId: '302321', ...totals, fees: -547 });
+    const [accrued] = await booked(ledger(rows, { fees: 'accrued' }));
+    expect(accrued?.totals[0]).toEqual({ ledgerId: '302321', ...totals, fees: -647 });
+  });
+});
+
 describe('whose revenue it is', () => {
   const rows = `
     2026-03-02 funds capture p1 api:1 100.00
