@@ -19,8 +19,11 @@ export function toPosted(held: ManualVoucher, entries: RegisterEntries): Posted 
   };
 }
 
+/** The postings of one voucher. */
+export type Postings = readonly [LedgerTransaction, ...LedgerTransaction[]];
+
 /** A voucher of the general ledger that is not ours to read whole: its postings, net. `of` is the reference it reverses. */
-export function toForeign(rows: readonly [LedgerTransaction, ...LedgerTransaction[]], of?: string): Posted {
+export function toForeign(rows: Postings, of?: string): Posted {
   const [first] = rows;
   const { ReversedVoucherId: reverses } = first;
   return {

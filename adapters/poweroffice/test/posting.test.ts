@@ -1,5 +1,6 @@
 import { expectedDigest, plainDate, viewDigest, type Posted, type Service } from '@bilag/core';
 import { powerOffice } from '@bilag/poweroffice';
+import type { TypedLedgerRow } from '@bilag/simulator';
 import { describe, expect, test } from 'vitest';
 import { day, openStage, plain, reference, sale, voucher } from './connections.ts';
 
@@ -218,6 +219,24 @@ describe('what people did is seen', () => {
       expect(found[0]?.lines).toContainEqual({ account: '1579', amount: 800 });
       expect(viewDigest(found[0] as Posted)).not.toBe(expectedDigest(voucher(), 'gross'));
     }
+  });
+
+  test('a change of a change: what stands there last, and reversed when that is', async () => {
+    await using stage = await openStage();
+    const service = stage.connect();
+    const { id } = await service.post(voucher(), reference);
+    const client = stage.simulator.backDoor.client();
+    const rows = (ore: number): TypedLedgerRow[] => [
+      { account: '1579', amount: ore },
+      { account: '1900', amount: -ore },
+    ];
+    const first = client.correct(id, rows(700));
+    const second = client.correct(first.id, rows(600));
+    for (const found of [await service.find!(reference), await listed(service)]) {
+      expect(found).toMatchObject([{ id, state: 'live', lines: [{ amount: 600 }, { amount: -600 }] }]);
+    }
+    client.reverse(second.id);
+    expect(await service.find!(reference)).toMatchObject([{ id, state: 'reversed' }]);
   });
 
   test('another text changes nothing', async () => {
