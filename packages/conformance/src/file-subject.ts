@@ -54,6 +54,8 @@ export interface FileSubject<Config = unknown> {
   readonly chart?: Partial<KitChart>;
   /** The year of the laws' books, where the adapter or this variant of it takes only some; 2026 by default. */
   readonly year?: number;
+  /** Letters that the format's character set lacks, and the letters it has in their place, such as `{ ø: 'ö' }`. */
+  readonly substitutes?: Readonly<Record<string, string>>;
   /**
    * What is really in the files. Nothing of the adapter takes part in it: a parser made by others, or one written from the
    * specification. Throws when the files are not sound.
