@@ -5,16 +5,20 @@ import {
   defaultRetry,
   HttpError,
   parseJsonBytes,
+  restateError,
   type HttpClient,
   type HttpReply,
   type HttpRequest,
 } from '@bilag/http';
 import type { z } from 'zod';
 import type { PowerOfficeConfig } from './config.ts';
-import { betterWords, refusedKeys } from './errors.ts';
+import { betterWords } from './errors.ts';
 import { readAs, tokenReply } from './replies.ts';
 
 type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** A reply, whole. */
+export type Reply = HttpReply;
 
 /** A change to make, sent once. */
 export interface Write {
@@ -141,7 +145,7 @@ export class PowerOfficeClient {
     try {
       return await turn(this.#config.application, () => http.request(isRead ? { ...request, signal } : request));
     } catch (error) {
-      throw error instanceof HttpError ? betterWords(error) : error;
+      throw error instanceof HttpError ? restateError(error, betterWords(error)) : error;
     }
   }
 
@@ -176,6 +180,13 @@ export class PowerOfficeClient {
     if (clientKey === undefined) throw missingKeys('clientKey', own);
     return { applicationKey, subscriptionKey, clientKey };
   }
+}
+
+/** OAuth says with a 400 what is wrong with keys (RFC 6749 section 5.2): that is no refusal of a voucher. */
+function refusedKeys(error: unknown): unknown {
+  if (!(error instanceof HttpError) || error.status !== 400) return error;
+  const kind = 'unauthorised';
+  return restateError(error, { kind, ...betterWords({ kind }) });
 }
 
 interface Keys {

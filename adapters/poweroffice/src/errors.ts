@@ -1,36 +1,36 @@
-import { BilagError, isBilagError, type PlainDate, type Voucher } from '@bilag/core';
-import { HttpError, restateError } from '@bilag/http';
+import { BilagError, isBilagError, type ErrorParts, type PlainDate, type Voucher } from '@bilag/core';
 
-/** Whether PowerOffice read a voucher and did not take it. Its texts are not published: what was wrong is looked for. */
-export function isRefusal(error: unknown): error is HttpError {
-  return error instanceof HttpError && [400, 409, 422].includes(error.status ?? 0);
+/** PowerOffice read a voucher and did not take it. */
+export interface Refusal extends BilagError {
+  readonly status: number;
+  /** The beginning of the reply. */
+  readonly body?: string | undefined;
+}
+
+/** Its texts are not published: what was wrong is looked for. */
+export function isRefusal(error: unknown): error is Refusal {
+  return [400, 409, 422].includes(statusOf(error) ?? 0);
+}
+
+/** The status of the reply that an error is about. */
+export function statusOf(error: unknown): number | undefined {
+  return isBilagError(error) && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
 }
 
 /** Whether a refusal speaks of the reference. Only ever used to wait once more before it is taken for one of the content. */
-export function speaksOfReference({ body = '' }: HttpError): boolean {
+export function speaksOfReference({ body = '' }: Refusal): boolean {
   return /ExternalImportReference|import reference|duplicate|already (?:exist|been|used)|finnes allerede/i.test(body);
 }
 
 /** The content was refused. */
-export function refusedContent(error: HttpError, voucher: Voucher, reference: string): BilagError {
-  return restateError(error, {
-    kind: 'rejected',
-    where: placeOf(voucher, reference),
-    now: 'mend what it names, in the policy or in PowerOffice Go, and apply again; nothing was posted',
-  });
+export function refusedContent(error: Refusal, voucher: Voucher, reference: string): BilagError {
+  const now = 'mend what it names, in the policy or in PowerOffice Go, and apply again; nothing was posted';
+  return new BilagError('rejected', { what: error.what, where: placeOf(voucher, reference), now }, { cause: error });
 }
 
 /** The books are closed on the voucher's date. */
-export function lockedBooks(
-  error: HttpError,
-  {
-    voucher,
-    reference,
-    lockDate,
-  }: { readonly voucher: Voucher; readonly reference: string; readonly lockDate: PlainDate },
-): BilagError {
-  return restateError(error, {
-    kind: 'blocked',
+export function lockedBooks(lockDate: PlainDate, voucher: Voucher, reference: string): BilagError {
+  return new BilagError('blocked', {
     what: `the books are locked through ${lockDate}`,
     where: placeOf(voucher, reference),
     now: 'open the period in PowerOffice Go, or book it on a later date with lockedThrough; nothing was posted',
@@ -38,13 +38,10 @@ export function lockedBooks(
 }
 
 /** It is said to be there, and is not shown yet. */
-export function notShownYet(error: HttpError, voucher: Voucher, reference: string): BilagError {
-  return restateError(error, {
-    kind: 'unavailable',
-    what: `PowerOffice holds the reference already, and does not show the voucher yet (${error.what})`,
-    where: placeOf(voucher, reference),
-    now: 'try again later; nothing was posted by this request',
-  });
+export function notShownYet(error: Refusal, voucher: Voucher, reference: string): BilagError {
+  const what = `PowerOffice holds the reference already, and does not show the voucher yet (${error.what})`;
+  const now = 'try again later; nothing was posted by this request';
+  return new BilagError('unavailable', { what, where: placeOf(voucher, reference), now }, { cause: error });
 }
 
 /** PowerOffice said yes, and what it holds could not be read. */
@@ -63,25 +60,19 @@ export function cannotHold(kind: 'rejected' | 'unsupported', what: string, where
   return new BilagError(kind, { what, where, now: `${now}; nothing was sent` });
 }
 
-/** OAuth says with a 400 what is wrong with keys (RFC 6749 section 5.2): that is no refusal of a voucher. */
-export function refusedKeys(error: unknown): unknown {
-  if (!(error instanceof HttpError) || error.status !== 400) return error;
-  return betterWords(restateError(error, { kind: 'unauthorised' }));
-}
-
 /** Better words for what a status alone says. */
-export function betterWords(error: HttpError): HttpError {
-  switch (error.kind) {
+export function betterWords({ kind }: Pick<BilagError, 'kind'>): Partial<ErrorParts> {
+  switch (kind) {
     case 'unauthorised':
-      return restateError(error, {
+      return {
         now: 'check the three keys: application, client and subscription key are of one environment, demo or production',
-      });
+      };
     case 'forbidden':
-      return restateError(error, {
+      return {
         now: 'give the integration the missing right in PowerOffice Go (Settings, Extensions); a token knows new rights after 20 minutes',
-      });
+      };
     default:
-      return error;
+      return {};
   }
 }
 

@@ -1,6 +1,6 @@
 import { addDays, keyDate, plainDate, type PlainDate, type Posted } from '@bilag/core';
-import { HttpError } from '@bilag/http';
 import type { PowerOfficeClient } from './client.ts';
+import { statusOf } from './errors.ts';
 import { toForeign, toPosted, type Postings } from './from-poweroffice.ts';
 import type { Registers } from './registers.ts';
 import { ledgerTransaction, manualVoucher, transactionFields, type LedgerTransaction } from './replies.ts';
@@ -23,7 +23,7 @@ export class Ledger {
     try {
       held = await this.#client.read(manualVoucher, `/Vouchers/ManualJournals/${encodeURIComponent(id)}`);
     } catch (error) {
-      if (error instanceof HttpError && error.status === 404) return undefined;
+      if (statusOf(error) === 404) return undefined;
       throw error;
     }
     if (held === undefined) return undefined;

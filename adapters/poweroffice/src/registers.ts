@@ -1,5 +1,4 @@
-import type { Voucher } from '@bilag/core';
-import { HttpError } from '@bilag/http';
+import { isBilagError, type Voucher } from '@bilag/core';
 import type { PowerOfficeClient } from './client.ts';
 import {
   dimensionValue,
@@ -59,7 +58,7 @@ export class Registers {
     try {
       return await this.#client.readAll(dimensionValue, path);
     } catch (error) {
-      if (error instanceof HttpError && error.kind === 'forbidden') return [];
+      if (isBilagError(error) && error.kind === 'forbidden') return [];
       throw error;
     }
   }

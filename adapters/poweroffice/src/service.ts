@@ -12,12 +12,19 @@ import {
   type ServiceContext,
   type Voucher,
 } from '@bilag/core';
-import type { HttpError, HttpReply } from '@bilag/http';
 import { toChart } from './chart.ts';
-import { jsonOf, PowerOfficeClient } from './client.ts';
+import { jsonOf, PowerOfficeClient, type Reply } from './client.ts';
 import type { PowerOfficeConfig } from './config.ts';
 import { toDocument } from './document.ts';
-import { isRefusal, lockedBooks, notReadBack, notShownYet, refusedContent, speaksOfReference } from './errors.ts';
+import {
+  isRefusal,
+  lockedBooks,
+  notReadBack,
+  notShownYet,
+  refusedContent,
+  speaksOfReference,
+  type Refusal,
+} from './errors.ts';
 import { Ledger } from './ledger.ts';
 import { dimensionsOf, Registers } from './registers.ts';
 import { createdVoucher, financialSettings, lockDateSettings, organization, readAs } from './replies.ts';
@@ -54,7 +61,7 @@ export class PowerOfficeService implements Service {
 
   async post(voucher: Voucher, reference: string): Promise<Receipt> {
     const json = await this.#body(voucher, reference);
-    let reply: HttpReply;
+    let reply: Reply;
     try {
       reply = await this.#client.write({ method: 'POST', path: '/Vouchers/ManualJournals', json });
     } catch (error) {
@@ -104,12 +111,12 @@ export class PowerOfficeService implements Service {
    * Why PowerOffice did not take a voucher. Neither texts nor codes are published, so it is looked up: the reference that
    * is there already, then the lock date. What remains is the content, in PowerOffice's own words.
    */
-  async #afterRefusal(error: HttpError, voucher: Voucher, reference: string): Promise<Receipt> {
+  async #afterRefusal(error: Refusal, voucher: Voucher, reference: string): Promise<Receipt> {
     const found = await this.#ledger.find(reference);
     const held = found.find(({ state, reverses }) => state === 'live' && reverses === undefined);
     if (held !== undefined) return receiptOf('exists', held);
     const lockDate = await this.#lockDate();
-    if (lockDate !== undefined && voucher.date <= lockDate) throw lockedBooks(error, { voucher, reference, lockDate });
+    if (lockDate !== undefined && voucher.date <= lockDate) throw lockedBooks(lockDate, voucher, reference);
     throw speaksOfReference(error) ? notShownYet(error, voucher, reference) : refusedContent(error, voucher, reference);
   }
 
