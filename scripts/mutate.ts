@@ -18,7 +18,8 @@ await new Stryker({
   plugins: ['@stryker-mutator/vitest-runner', new URL('texts-for-people.ts', import.meta.url).href],
   ignorers: ['texts-for-people'],
   mutate: files.length > 0 ? files.map((file) => `${folder}/src/**/${file}.ts`) : [`${folder}/src/**/*.ts`],
-  vitest: { dir: folder, related: false },
+  // The laws of the kit set the time zone of their process, which a thread cannot.
+  vitest: { dir: folder, related: false, pool: name === 'conformance' ? 'forks' : 'threads' },
   coverageAnalysis: 'perTest',
   concurrency: 1,
   incremental: true,
