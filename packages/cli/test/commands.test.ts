@@ -381,6 +381,7 @@ describe('bilag adapters', () => {
         { id: 'saf-t', kind: 'file', vat: 'explicit', checks: true, from: '@bilag/saf-t', targets: [] },
         { id: 'journal', kind: 'file', vat: 'explicit', from: '@bilag/journal' },
         { id: 'csv', kind: 'file', vat: 'explicit', checks: false, from: '@bilag/csv' },
+        { id: 'sie', kind: 'file', vat: 'explicit', from: '@bilag/sie' },
         { id: 'tripletex', kind: 'service', vat: 'gross', checks: false, from: '@bilag/tripletex' },
         { id: 'fiken', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/fiken' },
         { id: 'poweroffice', kind: 'service', vat: 'gross', checks: false, from: '@bilag/poweroffice' },

@@ -3,6 +3,7 @@ export const builtInPackages: readonly string[] = [
   '@bilag/saf-t',
   '@bilag/journal',
   '@bilag/csv',
+  '@bilag/sie',
   '@bilag/tripletex',
   '@bilag/fiken',
   '@bilag/poweroffice',

@@ -1,0 +1,100 @@
+import {
+  formatAmount,
+  linesOf,
+  monthOf,
+  plainDate,
+  voucherReference,
+  yearOf,
+  type Book,
+  type PlainDate,
+  type RenderContext,
+  type Voucher,
+} from '@bilag/core';
+import type { SieConfig } from './config.ts';
+import { encodeCp437, toCp437Text } from './cp437.ts';
+import { surveyOf, type Survey } from './survey.ts';
+import { version } from './version.ts';
+
+/**
+ * The bytes of a SIE 4 import file: what it is, the accounts and objects it uses, then a #VER for each voucher. The book is
+ * read twice; memory holds one voucher.
+ */
+export async function* toSie(book: Book, config: SieConfig, { createdAt }: RenderContext): AsyncGenerator<Uint8Array> {
+  const written = plainDate(createdAt.slice(0, 10));
+  const survey = await surveyOf(book, config);
+  yield encodeCp437(rows([...identification(book, config, written), ...chart(survey)]));
+  for await (const voucher of book.vouchers()) yield encodeCp437(rows(verification(voucher, survey, config)));
+}
+
+/** Labels in the order of specification 4B. What a 4I file may not have (#IB, #UB, #RES …) is not here. */
+function identification({ company, period }: Book, config: SieConfig, written: PlainDate): string[] {
+  const number = company.organisationNumber.slice(-10);
+  return [
+    '#FLAGGA 0',
+    `#PROGRAM "Bilag" ${version}`,
+    '#FORMAT PC8',
+    `#GEN ${day(written)}`,
+    '#SIETYP 4',
+    `#ORGNR ${number.slice(0, 6)}-${number.slice(6)}`,
+    `#FNAMN ${quoted(company.name)}`,
+    ...fiscalYears(period, config.fiscalYearStartMonth),
+    `#VALUTA ${company.currency}`,
+  ];
+}
+
+/** The accounting years of a period: 0 is the last of them, -1 the one before. */
+function fiscalYears({ from, to }: Book['period'], startMonth: number | undefined): string[] {
+  if (startMonth === undefined) return [];
+  const startYear = (date: PlainDate): number => yearOf(date) - (monthOf(date) < startMonth ? 1 : 0);
+  const month = String(startMonth).padStart(2, '0');
+  const last = startYear(to);
+  return Array.from({ length: last - startYear(from) + 1 }, (_, back) => {
+    const endYear = last - back + (startMonth === 1 ? 0 : 1);
+    const end = lastDayBefore(endYear, startMonth);
+    return `#RAR ${back === 0 ? 0 : -back} ${last - back}${month}01 ${end}`;
+  });
+}
+
+/** The last day of the month before: of December for January, and of February as the year has it. */
+function lastDayBefore(year: number, startMonth: number): string {
+  const month = startMonth === 1 ? 12 : startMonth - 1;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return `${year}${String(month).padStart(2, '0')}${days}`;
+}
+
+function chart({ accounts, dimensions, objects }: Survey): string[] {
+  return [
+    ...accounts.map(({ number, name }) => `#KONTO ${number} ${quoted(name)}`),
+    ...dimensions.map(([number, name]) => `#DIM ${number} ${quoted(name)}`),
+    ...objects.map(({ dimension, id, name }) => `#OBJEKT ${dimension} "${id}" ${quoted(name)}`),
+  ];
+}
+
+/** The number is the receiver's to give; our reference begins the text, so that it is found again. */
+function verification(voucher: Voucher, { objectsOf }: Survey, { series }: SieConfig): string[] {
+  const date = day(voucher.date);
+  const text = quoted([voucherReference(voucher), voucher.description].filter(Boolean).join(' '));
+  const lines = linesOf(voucher, 'explicit').map((line) => {
+    const objects = objectsOf(line).map(({ dimension, id }) => `${dimension} "${id}"`);
+    return `#TRANS ${line.account} {${objects.join(' ')}} ${formatAmount(line.amount)} ${date} ${quoted(line.text)}`;
+  });
+  return [`#VER "${series}" "" ${date} ${text}`, '{', ...lines, '}'];
+}
+
+function rows(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\r\n`).join('');
+}
+
+function day(date: PlainDate): string {
+  return date.replaceAll('-', '');
+}
+
+/**
+ * A text field. Control characters become a blank. A quotation mark is written `\"`; a backslash becomes a slash, since at
+ * the end of a text nobody could tell it from the beginning of `\"`.
+ */
+function quoted(text: string): string {
+  const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return `"${toCp437Text(line).replaceAll('\\', '/').replaceAll('"', '\\"')}"`;
+}
