@@ -42,7 +42,7 @@ export async function runExamples(
 /** What a program said, however it ended. */
 export async function outputOf(folder: string, program: string, ...args: readonly string[]): Promise<string> {
   try {
-    const { stdout, stderr } = await run(program, args, { cwd: folder, timeout: 90_000, maxBuffer: 64 * 2 ** 20 });
+    const { stdout, stderr } = await run(program, args, { cwd: folder, timeout: 240_000, maxBuffer: 64 * 2 ** 20 });
     return stdout + stderr;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };

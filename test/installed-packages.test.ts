@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exampleModules, outputOf, runExamples } from './example-modules.ts';
 import { installProject, lowestNode, lowestNodeIn } from './installed-project.ts';
@@ -54,11 +55,7 @@ describe.for([lowestNode, process.versions.node])('on Node %s', (version) => {
   const program = (name: string, ...args: readonly string[]): Promise<string> =>
     outputOf(join(folder, 'examples', name), node, 'src/main.ts', ...args);
 
-  /** Runs the installed command, found by the shell as every other. */
-  const bilag = (...args: readonly string[]): Promise<string> => {
-    const path = [join(folder, 'node_modules/.bin'), dirname(node), process.env['PATH']].join(delimiter);
-    return outputOf(folder, '/usr/bin/env', `PATH=${path}`, 'bilag', ...args);
-  };
+  const bilag = (...args: readonly string[]): Promise<string> => asTyped(folder, node, 'bilag', ...args);
 
   test('it is that version', async () => {
     expect((await outputOf(folder, node, '--version')).trim()).toBe(`v${version}`);
@@ -99,7 +96,38 @@ describe.for([lowestNode, process.versions.node])('on Node %s', (version) => {
   });
 });
 
+describe.for(['file', 'service'])('an adapter of the kind %s, begun with what is installed', (kind) => {
+  let own = '';
+  let written = '';
+
+  beforeAll(async () => {
+    own = join(folder, `bilag-nordic-${kind}`);
+    written = await asTyped(folder, process.execPath, 'create-adapter', `nordic-${kind}`, '--kind', kind);
+  });
+
+  test('is written, and says what to do next', () => {
+    expect(written).toContain('npm test');
+    expect(existsSync(join(own, 'package.json'))).toBe(true);
+  });
+
+  test('compiles and keeps every law, as it is', async () => {
+    const report = stripVTControlCharacters(await asTyped(own, process.execPath, 'npm', 'test'));
+    expect(report).toMatch(/Tests +\d+ passed/);
+    expect(report).not.toMatch(/\d+ failed|error TS/);
+  });
+
+  test('shows what it writes', async () => {
+    expect(await asTyped(own, process.execPath, 'npm', 'start')).toMatch(/is posted as 1001|-987\.60/);
+  });
+});
+
 function compiledBy(compiler: string, ...options: readonly string[]): Promise<string> {
   const program = join(folder, 'node_modules', compiler, 'bin/tsc');
   return outputOf(folder, process.execPath, program, '-p', '.', '--pretty', 'false', ...options);
+}
+
+/** Runs a command as typed in a shell: an installed one is found before any other, and so is this Node. */
+function asTyped(cwd: string, node: string, command: string, ...args: readonly string[]): Promise<string> {
+  const path = [join(folder, 'node_modules/.bin'), dirname(node), process.env['PATH']].join(delimiter);
+  return outputOf(cwd, '/usr/bin/env', `PATH=${path}`, command, ...args);
 }

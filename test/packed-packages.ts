@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { scheduler } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { publishedPackages, readManifest, type WorkspacePackage } from './repository.ts';
 import { repositoryRoot } from './support.ts';
@@ -39,10 +40,25 @@ export async function packPackages(into: string): Promise<readonly PackedPackage
   );
 }
 
-/** Builds what is not built, or was built from other sources. */
+/** Builds what is not built, or was built from other sources: one test at a time, since each would read what another writes. */
 export async function buildPackages(): Promise<void> {
-  await pnpm('build');
+  const lock = join(repositoryRoot, 'node_modules/.building');
+  const isOld = async (): Promise<boolean> => Date.now() - (await stat(lock)).mtimeMs > longestBuildMs;
+  while (
+    !(await mkdir(lock)
+      .then(() => true, isOld)
+      .catch(() => false))
+  )
+    await scheduler.wait(100);
+  try {
+    await pnpm('build');
+  } finally {
+    await rm(lock, { recursive: true, force: true });
+  }
 }
+
+/** Whoever built longer than this has ended without a word. */
+const longestBuildMs = 180_000;
 
 /** The names of the other packages that are installed with this one: what it depends on, and what they do, to the end. */
 export function installedWith({ path, manifest }: WorkspacePackage): readonly string[] {
