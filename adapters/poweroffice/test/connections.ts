@@ -17,7 +17,7 @@ import {
   type PowerOfficeSimulator,
   type PowerOfficeSimulatorOptions,
 } from '@bilag/simulator';
-import { keysOf } from './subject.ts';
+import { keysOf } from './conformance.ts';
 
 /** Time that only waiting moves, and everything else a service takes from outside. */
 export class TestContext implements ServiceContext {

@@ -1,4 +1,4 @@
-import type { BackDoor, HeldVoucher, ServiceSubject } from '@bilag/conformance';
+import type { BackDoor, HeldVoucher, ServiceSubject, Subject } from '@bilag/conformance';
 import { amount } from '@bilag/core';
 import { powerOffice, type PowerOfficeConfig } from '@bilag/poweroffice';
 import {
@@ -8,8 +8,7 @@ import {
   type PowerOfficeSimulator,
 } from '@bilag/simulator';
 
-/** The adapter against the simulated PowerOffice Go, as the laws try it. */
-export const subject: ServiceSubject<PowerOfficeConfig> = {
+const subject: ServiceSubject<PowerOfficeConfig> = {
   adapter: powerOffice,
   module: new URL('../src/index.ts', import.meta.url),
   chart: { dimension: { type: 'department', value: '10' } },
@@ -26,6 +25,10 @@ export const subject: ServiceSubject<PowerOfficeConfig> = {
   },
 };
 
+/** The adapter on the simulated PowerOffice Go. */
+export const subjects: readonly Subject<PowerOfficeConfig>[] = [subject];
+
+/** The simulator's fake keys, as a credential holds them. */
 export function keysOf({ credentials }: PowerOfficeSimulator): Record<string, string> {
   const { applicationKey, subscriptionKey, clientKeys } = credentials;
   return { applicationKey, subscriptionKey, clientKey: clientKeys[1] ?? '' };
