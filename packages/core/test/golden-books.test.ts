@@ -193,6 +193,7 @@ describe('what seldom happens', () => {
       `),
     );
     expect(dates[0]?.balances[0]?.fees).toEqual({ provider: 0, books: 0 });
+    expect(dates[0]?.vouchers[0]?.lines.at(-1)?.text).toBe('Gebyr fakturert i1');
     expect(findings(dates, 'info')).toEqual([
       'warning fee-correction',
       'info credit-note',
@@ -209,6 +210,7 @@ describe('what seldom happens', () => {
     const salesUnits = { 'api:1': { dimensions: { department: '20' } } };
     const sales = { sale: '25', dimensions: { department: '10' } };
     const dates = await booked(ledger(rows), policy({ sales, salesUnits }));
+    expect(journal(await booked(ledger(rows, { fees: 'ledger' }), policy({ sales, salesUnits })))).toBe(journal(dates));
     expect(journal(dates)).toBe(
       text(`
         2026-03-02 302321-20260302
@@ -447,6 +449,10 @@ describe('whose revenue it is', () => {
   test('a unit nobody chose the VAT of is booked by the default, and said', async () => {
     const dates = await booked(ledger(rows), policy({ salesUnits: { 'api:1': {} } }));
     expect(findings(dates)).toContain('warning sales-unit-not-named');
+    expect(dates[0]?.vouchers[0]?.document).toBe('journal');
+    expect(dates[0]?.findings[0]?.message).toContain('api:2');
+    const [nameless] = await booked(ledger(rows.replaceAll('api:2', '-')), policy({ salesUnits: { 'api:1': {} } }));
+    expect(nameless?.findings[0]?.message).toContain('names no sales unit');
   });
 });
 

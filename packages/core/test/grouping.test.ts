@@ -157,7 +157,9 @@ describe('the shape a target declares', () => {
 
   test('an entry that can never fit is said', async () => {
     const shape = { documents: ['journal'], maxLines: 1 } as const;
-    expect(findings(await booked(ledger(day), policy(), { shape }), 'info')).toEqual(['error too-many-lines']);
+    const dates = await booked(ledger(day), policy(), { shape });
+    expect(findings(dates, 'info')).toEqual(['error too-many-lines']);
+    expect(dates[0]?.vouchers.map((voucher) => voucher.key.slice(15))).toEqual(['', '.2', '.3', '.4', '.5']);
   });
 });
 

@@ -177,20 +177,72 @@ describe('the chain of balances', () => {
     const [, untold] = ledger(rows, { balances: false });
     const dates = await booked([first as LedgerDate, untold as LedgerDate]);
     expect(findings(dates)).toEqual(['error chain-broken']);
-    // What follows is judged by itself: one lost entry is told once.
-    const later = ledger('2026-03-09 funds capture p9 api:1 1.00', { openings: { funds: 70_000 } });
-    expect(findings(await booked([first as LedgerDate, untold as LedgerDate, ...later]))).toEqual([
-      'error chain-broken',
-      'error balance-law',
-    ]);
+  });
+
+  const threeDays = `
+    2026-03-01 funds capture p0 api:1  1.00
+    2026-03-02 funds capture p1 api:1 10.00
+    2026-03-02 funds capture p2 api:1 20.00
+    2026-03-02 funds capture p3 api:1 30.00
+    2026-03-03 funds capture p4 api:1 40.00
+    2026-03-03 funds capture p5 api:1 50.00
+    2026-03-03 funds capture p6 api:1 60.00
+    2026-03-04 funds capture p7 api:1 70.00
+  `;
+  const broken = 'error chain-broken';
+  const codesByDate = (dates: Awaited<ReturnType<typeof booked>>): string[][] =>
+    dates.map((date) => findings([date], 'info'));
+
+  test('a lost entry is told once, on its own date; what follows is judged by itself', async () => {
+    const law = 'error balance-law';
+    expect(codesByDate(await booked(without(ledger(threeDays), 'p2')))).toEqual([[], [broken], [law], [law]]);
+    const both = without(without(ledger(threeDays), 'p2'), 'p5');
+    expect(codesByDate(await booked(both))).toEqual([[], [broken], [broken], [law]]);
+    const first = without(ledger(threeDays), 'p2').slice(1);
+    const whole = { openings: { '302321': { funds: 100 } } };
+    expect(codesByDate(await booked(first, policy({}, whole)))).toEqual([[broken], [law], [law]]);
+  });
+
+  test('a quiet date closes no gap, and makes none', async () => {
+    const [before, gap, , last] = without(ledger(threeDays), 'p2') as [LedgerDate, LedgerDate, LedgerDate, LedgerDate];
+    const quiet = { ...gap, date: plainDate('2026-03-03'), entries: [] };
+    const dates = await booked([before, gap, quiet, last]);
+    expect(codesByDate(dates)).toEqual([[], [broken], [], ['error balance-law']]);
+    // Nothing is known of the balance until it is told again.
+    expect(dates.map((date) => date.balances[0].funds.provider)).toEqual([100, 4100, 4100, 28_100]);
   });
 
   test('dates without balances in the middle neither make a gap nor hide one', async () => {
-    const [first, second, third] = ledger(days) as [LedgerDate, LedgerDate, LedgerDate];
-    const untold = { ...second, entries: ledger(days, { balances: false })[1]?.entries ?? [] };
-    expect(findings(await booked([first, untold, third]))).toEqual([]);
+    const [zeroth, first, second, third] = ledger(threeDays) as [LedgerDate, LedgerDate, LedgerDate, LedgerDate];
+    const untold = { ...second, entries: ledger(threeDays, { balances: false })[2]?.entries ?? [] };
+    expect(findings(await booked([zeroth, first, untold, third]), 'info')).toEqual([]);
     const short = { ...untold, entries: untold.entries.slice(1) };
-    expect(findings(await booked([first, short, third]))).toContain('error chain-broken');
+    expect(findings(await booked([zeroth, first, short, third]))).toContain(broken);
+    // After a gap that cannot close, the next balance told is a new beginning.
+    const gap = without([first], 'p2');
+    expect(codesByDate(await booked([zeroth, ...gap, untold, third]))).toEqual([
+      [],
+      [broken],
+      [],
+      ['error balance-law'],
+    ]);
+  });
+
+  test('one balance alone is no arithmetic', async () => {
+    const [date] = ledger(threeDays) as [LedgerDate];
+    const alone = (more: object): LedgerDate => ({
+      ...date,
+      entries: ledger(threeDays, { balances: false })[0]?.entries.map((entry) => ({ ...entry, ...more })) ?? [],
+    });
+    expect(findings(await booked([alone({ balanceBefore: amount(7) })]), 'info')).toEqual([]);
+    expect(findings(await booked([alone({ balanceAfter: amount(7) })]), 'info')).toEqual([]);
+  });
+
+  test('the law of balances is looked at again on a quiet date after a payout', async () => {
+    const paid = ledger('2026-03-02 funds payout-scheduled x - -5.00', { openings: { funds: 700 } });
+    const quiet = { ...(paid[0] as LedgerDate), date: plainDate('2026-03-03'), entries: [] };
+    const dates = await booked([...paid, quiet], policy({ grouping: 'payout' }));
+    expect(codesByDate(dates)[1]).toContain('error balance-law');
   });
 
   test('a balance told without entries is where the chain stands, the first time it is told', async () => {
