@@ -13,6 +13,7 @@ export * from './verify.ts';
 export * from './rebuild.ts';
 export * from './settle.ts';
 export * from './source-attachment.ts';
+export * from './system-clock.ts';
 export * from './turnstile.ts';
 export { mirroredVoucher, openDate, reversalReference } from './reversal.ts';
 export * from './encrypted-credentials.ts';
