@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { scheduler } from 'node:timers/promises';
 import { addDays, book, definePolicy, isBilagError, plainDate } from '@bilag/core';
 import type { Attachment, PlainDate, Voucher } from '@bilag/core';
-import { apply, createTurnstile, openArchive, openDeliveryLog, plan, verify } from '@bilag/engine';
+import { apply, createTurnstile, openArchive, openDeliveryLog, plan, systemClock, verify } from '@bilag/engine';
 import type { Archive, DeliveryContext, Reading } from '@bilag/engine';
 import { fiken } from '@bilag/fiken';
 import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
@@ -18,7 +17,7 @@ async function main([folder = 'data', last = yesterday]: readonly string[]): Pro
   const to = plainDate(last);
   const archive = await openArchive(join(folder, 'archive'));
   const store = await openDeliveryLog(join(folder, 'delivery.sqlite'));
-  const clock = { now: Date.now, sleep: wait, signal: AbortSignal.timeout(3_600_000) };
+  const clock = systemClock(AbortSignal.timeout(3_600_000));
   const turnstile = createTurnstile({ folder: join(folder, 'turns'), limits: fiken.limits, clock });
   const credentials = { get: async () => ({ token: setting('FIKEN_TOKEN') }) };
   const service = fiken.connect(
@@ -45,9 +44,6 @@ async function main([folder = 'data', last = yesterday]: readonly string[]): Pro
     archive.close();
   }
 }
-
-const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
-  scheduler.wait(ms, signal === undefined ? {} : { signal });
 
 /** Raw pages, as received: a closed date once, an open one again each night. */
 async function fetchInto(archive: Archive, to: PlainDate): Promise<void> {
