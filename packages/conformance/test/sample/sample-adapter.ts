@@ -9,7 +9,7 @@ import {
 import type { ServiceSubject } from '@bilag/conformance';
 import { SampleClient, type SampleConfig } from './sample-client.ts';
 import { SampleService } from './sample-service.ts';
-import { openSampleTarget } from './sample-target.ts';
+import { openSampleTarget, type SampleRules } from './sample-target.ts';
 
 /** What a sample adapter is like. */
 export interface SampleVariant {
@@ -22,6 +22,9 @@ export interface SampleVariant {
   readonly maxLines?: number;
   readonly reversal?: 'any-date' | 'own-date';
   readonly documents?: ServiceAdapter['shape']['documents'];
+  /** How the target differs from what the adapter declares. */
+  readonly target?: Partial<SampleRules>;
+  readonly module?: URL;
   /** Another service or client in place of the sound one. */
   readonly service?: typeof SampleService;
   readonly client?: typeof SampleClient;
@@ -32,9 +35,9 @@ export function sampleSubject(variant: SampleVariant = {}): ServiceSubject<Sampl
   const { view = 'gross', dedupe = { by: 'search', settlesMs: 60_000 }, hasDepartments = true } = variant;
   return {
     adapter: sampleAdapter(variant),
-    module: new URL('sample-adapter.ts', import.meta.url),
+    module: variant.module ?? new URL('sample-adapter.ts', import.meta.url),
     chart: hasDepartments ? { dimension: { type: 'department', value: '10' } } : {},
-    open: (time) => openSampleTarget({ view, dedupe, hasDepartments }, time),
+    open: (time) => openSampleTarget({ view, dedupe, hasDepartments, ...variant.target }, time),
   };
 }
 

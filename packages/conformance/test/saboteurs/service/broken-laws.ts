@@ -1,0 +1,39 @@
+import { lawsOf, type LawResult, type LawToProve } from '@bilag/conformance';
+import { expect, test } from 'vitest';
+import type { ServiceSaboteur } from './saboteur.ts';
+
+/** One test for each mistake: its laws are broken, and every other law is kept. */
+export function describeSaboteurs(saboteurs: readonly ServiceSaboteur[]): void {
+  for (const { breaks, also, mistake, subject } of saboteurs) {
+    test(`${breaks}: ${mistake}`, async () => {
+      const results = await proveFast(lawsOf(subject));
+      const broken = results.filter(({ outcome }) => outcome === 'broken');
+      const wanted = [breaks, ...also];
+      const others = broken.filter(({ law }) => !wanted.includes(law));
+      expect(others.map(({ law, why }) => `${law}: ${why ?? ''}`)).toEqual([]);
+      expect(broken.map(({ law }) => law).sort()).toEqual(wanted.sort());
+    });
+  }
+}
+
+/**
+ * Some laws wait for replies that never come; the others are proved meanwhile. The law of dates comes last and alone: it
+ * changes the time zone of the process.
+ */
+async function proveFast(laws: readonly LawToProve[]): Promise<LawResult[]> {
+  const isWaiting = ({ id }: LawToProve): boolean => waiting.has(id);
+  const [early, quick, late] = await Promise.all([
+    Promise.all(laws.filter(isWaiting).map((law) => law.prove())),
+    proveInTurn(laws.filter((law) => !isWaiting(law) && law.id !== 'date')),
+    laws.find(({ id }) => id === 'date'),
+  ]);
+  return [...early, ...quick, ...(late === undefined ? [] : [await late.prove()])];
+}
+
+async function proveInTurn(laws: readonly LawToProve[]): Promise<LawResult[]> {
+  const results: LawResult[] = [];
+  for (const law of laws) results.push(await law.prove());
+  return results;
+}
+
+const waiting: ReadonlySet<string> = new Set(['lost-reply', 'lost-request', 'attempted-once']);

@@ -1,0 +1,13 @@
+import { contentSaboteurs } from './content.ts';
+import { mannersSaboteurs } from './manners.ts';
+import { readingSaboteurs } from './readings.ts';
+import type { ServiceSaboteur } from './saboteur.ts';
+import { troubleSaboteurs } from './trouble.ts';
+
+/** Every adapter with a mistake. */
+export const serviceSaboteurs: readonly ServiceSaboteur[] = [
+  ...contentSaboteurs,
+  ...readingSaboteurs,
+  ...troubleSaboteurs,
+  ...mannersSaboteurs,
+];

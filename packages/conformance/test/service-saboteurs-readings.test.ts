@@ -1,0 +1,4 @@
+import { describeSaboteurs } from './saboteurs/service/broken-laws.ts';
+import { readingSaboteurs } from './saboteurs/service/readings.ts';
+
+describeSaboteurs(readingSaboteurs);
