@@ -66,11 +66,11 @@ export class AcmeBooksService implements SearchableService {
   }
 
   async reverse(id: string, date: PlainDate, reference: string): Promise<Receipt> {
-    return this.#write({
-      method: 'POST',
-      url: `/vouchers/${encodeURIComponent(id)}/reverse`,
-      json: { date, reference },
-    });
+    const url = `/vouchers/${encodeURIComponent(id)}`;
+    // Asked for again after a lost reply: what is reversed already is told, not reversed once more.
+    const { reversedBy } = await this.#read(url, z.object({ reversedBy: z.string().optional() }));
+    if (reversedBy !== undefined) return this.#receiptOf(reversedBy, 'exists');
+    return this.#write({ method: 'POST', url: `${url}/reverse`, json: { date, reference } });
   }
 
   async attach(id: string, { name, mediaType, content }: Attachment): Promise<void> {
@@ -90,19 +90,19 @@ export class AcmeBooksService implements SearchableService {
     return checked(reply, schema);
   }
 
-  /** Writes once, and reads back what is there now: the receipt says what the target holds, not what was sent. */
   async #write(request: HttpRequest): Promise<Receipt> {
     const reply = await this.#client.send(request);
     return afterWrite(reply.where, async () => {
       const { id } = checked(reply, z.object({ id: z.string() }));
-      const held = fromAcmeBooks(await this.#read(`/vouchers/${encodeURIComponent(id)}`, z.unknown()), reply.where);
-      return {
-        outcome: 'created',
-        id,
-        digest: viewDigest(held),
-        ...(held.number === undefined ? {} : { number: held.number }),
-      };
+      return this.#receiptOf(id, 'created');
     });
+  }
+
+  /** Reads back what is there now: a receipt says what the target holds, not what was sent. */
+  async #receiptOf(id: string, outcome: Receipt['outcome']): Promise<Receipt> {
+    const url = `/vouchers/${encodeURIComponent(id)}`;
+    const held = fromAcmeBooks(await this.#read(url, z.unknown()), `GET ${url}`);
+    return { outcome, id, digest: viewDigest(held), ...(held.number === undefined ? {} : { number: held.number }) };
   }
 }
 

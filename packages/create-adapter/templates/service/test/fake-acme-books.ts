@@ -22,7 +22,7 @@ export async function startFakeAcmeBooks(time: TargetTime): Promise<FakeTarget> 
   const books = new FakeBooks({ now: time.now, view: 'gross', accounts, vatCodes, dimensions: { department: ['10'] } });
   const server = await createFaultServer({ handler: (request) => answer(request, books) });
   return {
-    config: { credential: 'fake', baseUrl: server.url, timeoutMs: 300 },
+    config: { credential: 'fake', baseUrl: server.url, timeoutMs: 1000 },
     credentials: { fake: { token } },
     server,
     backDoor: books,
@@ -66,9 +66,12 @@ function answerBy(request: ServerRequest, books: FakeBooks): ServerReply {
     case 'POST /vouchers':
       return jsonReply(201, { id: books.commit(entryOf(JSON.parse(bodyText(request)) as AcmeBooksVoucher)).id });
     case 'GET /vouchers':
-      return jsonReply(200, searched(query, books).map(shown));
+      return jsonReply(
+        200,
+        searched(query, books).map((voucher) => shown(voucher, books)),
+      );
     case 'GET /vouchers/:id':
-      return jsonReply(200, shown(books.voucher(id)));
+      return jsonReply(200, shown(books.voucher(id), books));
     case 'POST /vouchers/:id/reverse': {
       const { date, reference } = JSON.parse(bodyText(request)) as { date: string; reference: string };
       return jsonReply(201, { id: books.reverse(id, plainDate(date), reference).id });
@@ -107,7 +110,7 @@ function entryOf({ reference, date, text, lines }: AcmeBooksVoucher): Parameters
   };
 }
 
-function shown({ id, reference, date, description, state, reverses, lines }: FakeVoucher): unknown {
+function shown({ id, reference, date, description, state, reverses, lines }: FakeVoucher, books: FakeBooks): unknown {
   return {
     id,
     number: Number(id),
@@ -116,6 +119,7 @@ function shown({ id, reference, date, description, state, reverses, lines }: Fak
     text: description,
     state,
     reverses,
+    reversedBy: books.held().find((held) => held.reverses === id)?.id,
     lines: lines.map(({ account, amount, vatCode, dimensions }) => ({
       account,
       amount: formatAmount(amount),
