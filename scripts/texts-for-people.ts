@@ -30,10 +30,10 @@ export const strykerPlugins: readonly unknown[] = [
   },
 ];
 
-/** Four words in a row, blanks counted: a sentence. Codes and keys have none; what vouchers say has a place in braces. */
+/** Three words in a row, blanks counted: a sentence. Codes and keys have none; what vouchers say has a place in braces. */
 function isProse(node: SyntaxNode): boolean {
   const text = textOf(node) ?? '';
-  return /(?:[\p{L}…'’"(),;:-]+ ){3}[\p{L}…"(]/u.test(text) && !/\{\w+\}/.test(text);
+  return /(?:[\p{L}…'’"(),;:-]+ ){2}[\p{L}…"(]/u.test(text) && !/\{\w+\}/.test(text);
 }
 
 const parts = new Set(['what', 'where', 'now', 'message', 'action']);
