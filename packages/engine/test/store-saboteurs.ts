@@ -204,6 +204,19 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
       }),
   },
   {
+    breaks: 'fenced-at-once',
+    mistake: 'the lease is looked at before the transaction',
+    mistaken: (store) =>
+      changed(store, {
+        save: async (lease, rows) => {
+          const held = await store.leaseOf(lease.companyId);
+          if (held?.token !== lease.token) return store.save(lease, rows);
+          await laterTurn();
+          return store.save((await store.leaseOf(lease.companyId)) ?? lease, rows);
+        },
+      }),
+  },
+  {
     breaks: 'pinned',
     mistake: 'the adapter is not compared',
     mistaken: (store) =>

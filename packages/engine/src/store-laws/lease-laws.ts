@@ -70,6 +70,26 @@ export const leaseLaws: readonly StoreLaw[] = [
       }),
   },
   {
+    id: 'fenced-at-once',
+    sentence: 'whatever was under way when the lease went to another is written before that, or not at all',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        for (let round = 0; round < 10; round += 1) {
+          const now = round * 1_000_000;
+          const lost = await take(store, company, now);
+          const saves = [0, 1, 2, 3, 4, 5].map((number) => {
+            return store.save(lost, [rowIn('blocked', { index: round * 10 + number })]);
+          });
+          const ends = refusals(saves);
+          const lease = await take(other, company, now + 90_000);
+          const seen = await other.rows(company);
+          await ends;
+          mustEqual((await other.rows(company)).length, seen.length, 'the rows after the loser was done');
+          await other.releaseLease(lease);
+        }
+      }),
+  },
+  {
     id: 'pinned',
     sentence: 'a company is the one it was in the target: another one, or another target, is a conflict',
     prove: (newPlace) =>
