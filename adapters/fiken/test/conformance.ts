@@ -30,7 +30,7 @@ function subjectWith(auth: FikenConfig['auth']): ServiceSubject<FikenConfig> {
           clearingAccounts: ['1579'],
           baseUrl: simulator.baseUrl,
           tokenUrl: simulator.tokenUrl,
-          timeoutMs: 600,
+          timeoutMs: 1_000,
         },
         credentials: { 'memory:fiken': auth === 'token' ? { token } : { clientId, clientSecret, refreshToken } },
         server: simulator,

@@ -30,7 +30,7 @@ const subject: ServiceSubject<TripletexConfig> = {
         credentials: 'memory:tripletex',
         companyId: id,
         clearingAccounts: ['1579'],
-        timeoutMs: 600,
+        timeoutMs: 1_000,
       },
       credentials: { 'memory:tripletex': { consumerToken, employeeToken: employeeTokens[id] ?? '' } },
       server: simulator,

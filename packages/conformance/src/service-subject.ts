@@ -6,7 +6,7 @@ import type { KitChart } from './kit-chart.ts';
 
 /** A fake of the target, with nothing in it yet. Its server is the kit's fault server. */
 export interface FakeTarget {
-  /** The adapter's config as a config file would have it, pointing at this fake. Keep its timeouts short: a few hundred ms. */
+  /** The adapter's config as a config file would have it, pointing at this fake. Keep its timeout short, about a second: some laws wait for it. */
   readonly config: unknown;
   /** What the config's references to credentials lead to. */
   readonly credentials: Readonly<Record<string, Secrets>>;
