@@ -37,7 +37,17 @@ describe('the reference says what the packages export', () => {
   });
 });
 
-describe('what is exported is told', () => {
+describe('the reference can be read', () => {
+  test('every link in it leads to a heading', () => {
+    const pages = apis.map((api) => ({ name: pageName(api), text: referencePage(api, apis) }));
+    const places = new Set(pages.flatMap(({ name, text }) => headingsOf(text).map((heading) => `${name}#${heading}`)));
+    const links = pages.flatMap(({ name, text }) =>
+      [...text.matchAll(/\]\(([\w-]+\.md)?#([^)]+)\)/g)].map(([, page = name, anchor = '']) => `${page}#${anchor}`),
+    );
+    expect(links.length).toBeGreaterThan(100);
+    expect(links.filter((link) => !places.has(link))).toEqual([]);
+  });
+
   test('each function has a docstring', () => {
     const silent = apis.flatMap(({ entries }) =>
       entries.flatMap(({ specifier, items }) =>
@@ -54,4 +64,14 @@ function apiOf(name: string): PackageApi {
   const found = apis.find(({ pkg }) => pkg.manifest.name === name);
   if (found === undefined) throw new Error(`${name} has no reference`);
   return found;
+}
+
+/** As they are linked to: what is not a letter, a digit, a blank or a dash is left out. */
+function headingsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
 }
