@@ -1,0 +1,4 @@
+import { describeLaws } from '@bilag/conformance/vitest';
+import { sound } from './subjects.ts';
+
+describeLaws(sound);
