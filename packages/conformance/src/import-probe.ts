@@ -8,6 +8,7 @@ import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const seen: string[] = [];
+const { writeSync } = fs;
 
 watch(net.Socket.prototype, ['connect'], () => 'opens a socket');
 watch(net.Server.prototype, ['listen'], () => 'listens on a socket');
@@ -24,16 +25,18 @@ watch(fs, openingFunctions(fs), touched);
 watch(fs.promises, openingFunctions(fs.promises), touched);
 syncBuiltinESMExports();
 
-// Made when first asked for, which a module may do without writing anything.
-for (const stream of [process.stdout, process.stderr]) stream.write('');
 await turns();
 const before = process.getActiveResourcesInfo();
 await import(String(process.argv[2]));
 await turns();
 const left = process.getActiveResourcesInfo();
 for (const resource of before) take(left, resource);
-for (const resource of left) seen.push(`keeps the program alive with ${resource}`);
-process.stdout.write(`import-probe ${JSON.stringify([...new Set(seen)])}\n`, () => process.exit(0));
+for (const resource of left) {
+  // The standard streams are made when first looked at; whoever opens another pipe is seen above.
+  if (!/^(?:Pipe|TTY)Wrap$/.test(resource)) seen.push(`keeps the program alive with ${resource}`);
+}
+writeSync(1, `\nimport-probe ${JSON.stringify([...new Set(seen)])}\n`);
+process.exit(0);
 
 /** Functions of the file system that open, change or list; asking whether a file is there is harmless. */
 function openingFunctions(owner: object): string[] {

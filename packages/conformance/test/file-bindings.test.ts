@@ -1,24 +1,20 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { fileLaws } from '../src/index.ts';
 
 const folder = fileURLToPath(new URL('bindings/', import.meta.url));
-const vitest = createRequire(import.meta.url)
-  .resolve('vitest/package.json')
-  .replace('package.json', 'vitest.mjs');
 
 /** How each runner is started on a file, and how it shows what came of a law. */
 const runners = {
   'node:test': {
-    start: (name: string) => ['--conditions=@bilag/source', '--test', '--test-reporter=tap', `${name}.node.ts`],
+    start: (name: string) => ['--conditions=@bilag/source', '--test', '--test-reporter=tap', `${name}-node.ts`],
     kept: /^ +ok \d+ - exact: Every amount/m,
     excused: /^ +ok \d+ - checked: .* # SKIP it declares no check$/m,
     broken: /^ +not ok \d+ - text: Whatever texts/m,
   },
   vitest: {
-    start: (name: string) => [vitest, 'run', '--reporter=verbose', `${name}.vitest.ts`],
+    start: (name: string) => ['run-vitest.ts', `${name}-vitest.ts`],
     kept: /✓ .*> exact: Every amount/,
     excused: /↓ .*> checked: .* \[it declares no check\]/,
     broken: /× .*> text: Whatever texts/,
