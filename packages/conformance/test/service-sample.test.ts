@@ -1,4 +1,5 @@
 import { describeLaws } from '@bilag/conformance/vitest';
+import { OwnDateService } from './sample/own-date-service.ts';
 import { sampleSubject } from './sample/sample-adapter.ts';
 
 describeLaws(
@@ -19,6 +20,14 @@ describeLaws(
     dedupe: { by: 'none' },
     can: [],
     hasDepartments: false,
+  }),
+  sampleSubject({
+    title: 'A target that tells sales from the journal, takes a hundred lines, and reverses on the voucher’s own date',
+    documents: ['sale', 'journal'],
+    maxLines: 100,
+    reversal: 'own-date',
+    service: OwnDateService,
+    view: 'explicit',
   }),
   sampleSubject({
     title: 'A target without duplicates or keys that can be searched',

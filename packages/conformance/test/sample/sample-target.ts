@@ -38,7 +38,7 @@ export async function openSampleTarget(rules: SampleRules, time: TargetTime): Pr
   const api = new SampleApi(rules, time);
   const server = await createFaultServer({ handler: api.answer });
   return {
-    config: { url: server.url, credential: 'memory:sample', timeoutMs: 2_000 },
+    config: { url: server.url, credential: 'memory:sample', timeoutMs: 200 },
     credentials: { 'memory:sample': { token } },
     server,
     backDoor: api.books,

@@ -1,9 +1,11 @@
 import { inspect } from 'node:util';
 import type { ServerReply, ServerRequest } from '../../exchange.ts';
-import { mustHold } from '../../law.ts';
+import { createFaultServer } from '../../fault-server.ts';
+import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-laws.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { busySession } from './busy-session.ts';
+import { failureOf } from './expectations.ts';
 
 /** A log is read by more people than a key is meant for. */
 export const quiet: ServiceLaw = {
@@ -16,6 +18,7 @@ export const quiet: ServiceLaw = {
     await busySession(world);
     mustBeWithout(secrets, world, [], 'in an ordinary session');
 
+    await mustNotFollow(await open());
     for (const status of [400, 401, 403, 422, 500]) {
       for (const which of ['everything', 'what comes after a connection is made', 'writes'] as const) {
         await mustNotRepeat(await open(), status, which);
@@ -54,6 +57,23 @@ async function mustNotRepeat(
   }
   await attempt(service.post(voucher, voucher.key));
   mustBeWithout(secrets, world, errors, `when ${which} is answered with ${status} and an echo`);
+}
+
+/** The target leads elsewhere, and credentials would follow. */
+async function mustNotFollow(world: ServiceWorld): Promise<void> {
+  const elsewhere = await createFaultServer({ handler: () => ({ status: 404 }) });
+  try {
+    const headers = { location: `${elsewhere.url}/here` };
+    world.target.server.faults.arm({ kind: 'status', status: 307, headers, body: '', times: Infinity });
+    const service = world.connect();
+    const voucher = world.vouchers.sales();
+    await failureOf(service.identify(), 'a target that leads elsewhere');
+    await failureOf(service.post(voucher, voucher.key), 'a target that leads elsewhere');
+    const followed = elsewhere.requests.map(({ method, path }) => `${method} ${path}`);
+    mustEqual(followed, [], 'requests that followed where the target led (307), credentials and all');
+  } finally {
+    await elsewhere.close();
+  }
 }
 
 /** What is sent as a secret is one, whatever it is made of: sessions, access tokens. */

@@ -66,6 +66,26 @@ export const contentSaboteurs: readonly ServiceSaboteur[] = [
     { view: 'explicit' },
   ),
   saboteur(
+    'vat',
+    'VAT is sent on lines of its own to a target that adds it',
+    class extends SampleService {
+      override toBody(voucher: Voucher, reference: string): SampleBody {
+        return new SampleService('explicit', this.client).toBody(voucher, reference);
+      }
+    },
+    { also: 'many' },
+  ),
+  saboteur(
+    'vat',
+    'gross amounts are sent to a target that adds VAT on top',
+    class extends SampleService {
+      override toBody(voucher: Voucher, reference: string): SampleBody {
+        return new SampleService('gross', this.client).toBody(voucher, reference);
+      }
+    },
+    { view: 'net', also: 'many' },
+  ),
+  saboteur(
     'order',
     'lines are sorted by account',
     class extends SampleService {

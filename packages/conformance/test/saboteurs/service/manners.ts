@@ -148,4 +148,13 @@ export const mannersSaboteurs: readonly ServiceSaboteur[] = [
       }
     },
   ),
+  clientSaboteur(
+    'quiet',
+    'where the target leads the request follows',
+    class extends SampleClient {
+      protected override get redirect(): 'manual' | 'follow' {
+        return 'follow';
+      }
+    },
+  ),
 ];

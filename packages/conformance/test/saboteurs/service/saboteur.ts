@@ -8,8 +8,8 @@ export interface ServiceSaboteur {
   /** The law it is made for. */
   readonly breaks: string;
   readonly mistake: string;
-  /** Laws that the same mistake breaks too, where it cannot be made without. */
-  readonly also: readonly string[];
+  /** Laws that the same mistake breaks too, where it cannot be made without; `many` where little is left. */
+  readonly also: readonly string[] | 'many';
   readonly subject: ServiceSubject<SampleConfig>;
 }
 
@@ -18,7 +18,7 @@ export function saboteur(
   breaks: string,
   mistake: string,
   service: typeof SampleService,
-  { also = [], ...variant }: SampleVariant & { readonly also?: readonly string[] } = {},
+  { also = [], ...variant }: SampleVariant & { readonly also?: ServiceSaboteur['also'] } = {},
 ): ServiceSaboteur {
   return { breaks, mistake, also, subject: sampleSubject({ title: mistake, ...variant, service }) };
 }
@@ -28,7 +28,7 @@ export function clientSaboteur(
   breaks: string,
   mistake: string,
   client: typeof SampleClient,
-  { also = [], ...variant }: SampleVariant & { readonly also?: readonly string[] } = {},
+  { also = [], ...variant }: SampleVariant & { readonly also?: ServiceSaboteur['also'] } = {},
 ): ServiceSaboteur {
   return { breaks, mistake, also, subject: sampleSubject({ title: mistake, ...variant, client }) };
 }

@@ -18,6 +18,21 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
     },
     { dedupe: tellsDuplicates },
   ),
+  clientSaboteur(
+    'lost-reply',
+    'a write that got no reply is sent again',
+    class extends SampleClient {
+      override async json(request: SampleRequest): Promise<unknown> {
+        try {
+          return await super.json(request);
+        } catch (error) {
+          if (!(error instanceof SampleError) || error.status !== undefined) throw error;
+          return super.json(request);
+        }
+      }
+    },
+    { also: 'many' },
+  ),
   saboteur(
     'lost-request',
     'a write that got no reply is taken for made',
