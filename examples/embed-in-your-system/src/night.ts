@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { addDays, book, consequences, isBilagError, plainDate, worstEnd } from '@bilag/core';
 import type { CredentialStore, DeliveryEnd, PlainDate, Policy, ServiceContext } from '@bilag/core';
-import { apply, openArchive, plan, systemClock } from '@bilag/engine';
+import { apply, openArchive, plan, systemClock, waitsForPerson } from '@bilag/engine';
 import type { Archive, DeliveryStore, Reading } from '@bilag/engine';
 import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
 import { merchants, policyOf, type Merchant } from './merchants.ts';
@@ -113,15 +113,16 @@ async function deliver(
   // Our ledger answers at once: who died is followed soon.
   const delivery = { companyId, store, adapter, service, clock, leaseMs: 2_000, requestTimeoutMs: 1_000 };
   const { outcomes, end, stoppedBy } = await apply(planned, delivery, { lockedThrough });
-  const waiting = planned.items.filter(({ change }) => change === 'blocked' || change === 'missing');
   const problems = [
     ...outcomes.flatMap(({ reference, problem }) => (problem === null ? [] : [`${reference}: ${problem.what}`])),
-    ...waiting.map(({ key, change, why }) => `${key} is ${change}: ${why}`),
+    ...planned.findings.flatMap(({ severity, where, message }) =>
+      severity === 'info' ? [] : [`${where}: ${message}`],
+    ),
     ...(stoppedBy === null ? [] : [stoppedBy.what]),
   ];
   return {
     merchantId: companyId,
-    end: worstEnd([end === 'nothing' ? 'done' : end, ...(waiting.length > 0 ? (['person'] as const) : [])]),
+    end: worstEnd([end === 'nothing' ? 'done' : end, waitsForPerson(planned) ? 'person' : 'done']),
     posted: outcomes.filter(({ did }) => did === 'posted').length,
     problems,
   };

@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import { addDays, book, definePolicy, isBilagError, plainDate } from '@bilag/core';
 import type { Attachment, PlainDate, Voucher } from '@bilag/core';
-import { apply, createTurnstile, openArchive, openDeliveryLog, plan, systemClock, verify } from '@bilag/engine';
+import {
+  apply,
+  createTurnstile,
+  openArchive,
+  openDeliveryLog,
+  plan,
+  systemClock,
+  verify,
+  waitsForPerson,
+} from '@bilag/engine';
 import type { Archive, DeliveryContext, Reading } from '@bilag/engine';
 import { fiken } from '@bilag/fiken';
 import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
@@ -88,7 +97,7 @@ async function deliver(context: DeliveryContext, archive: Archive, to: PlainDate
   for (const { code, where, message } of [...planned.findings, ...findings])
     console.log(`${code}: ${message} (${where})`);
   console.log(`${stoppedBy?.what ?? end}; ${checked} vouchers read back`);
-  const isWaiting = planned.counts.blocked > 0 || findings.some(({ severity }) => severity === 'error');
+  const isWaiting = waitsForPerson(planned) || findings.some(({ severity }) => severity === 'error');
   if (isWaiting || (end !== 'nothing' && end !== 'done')) process.exitCode = !isWaiting && end === 'retry' ? 4 : 3;
 }
 

@@ -21,7 +21,7 @@ export { previewBooks, type PreviewOptions } from './books/preview-books.ts';
 export { exportCompany, type ExportedCompany, type ExportOptions } from './books/export-company.ts';
 export { checkTarget, type CheckedPlace, type CheckedTarget } from './delivery/check-target.ts';
 export { withConnection, type ConnectionOptions, type DeliveryConnection } from './delivery/delivery-connection.ts';
-export { planCompany, type CompanyPlan, type HeldDate, type PlanOptions } from './delivery/plan-company.ts';
+export { planCompany, type CompanyPlan, type PlanOptions } from './delivery/plan-company.ts';
 export { sourceDataOf } from './delivery/source-data.ts';
 export type { BooksSummary, LedgerOfBooks, TrialBalanceLine } from './books/books-summary.ts';
 export { parsePeriod, type Period } from './books/period.ts';

@@ -31,7 +31,22 @@ export interface Plan {
   /** By date and key. */
   readonly items: readonly PlanItem[];
   readonly counts: Readonly<Record<PlanItem['change'], number>>;
+  /** By ledger and date as they were given: what is not delivered yet. */
+  readonly heldDates: readonly HeldDate[];
+  /**
+   * Of the plan itself, and what booking found about dates that are held by an error or whose vouchers are sent or blocked: a nightly plan does not
+   * tell again what was known when a date was posted.
+   */
   readonly findings: readonly Finding[];
+}
+
+/** A date of the period that may not be delivered yet. */
+export interface HeldDate {
+  readonly ledgerId: string;
+  readonly date: PlainDate;
+  /** `open`: the provider may still add to it. `error`: something has to be mended first. */
+  readonly because: 'open' | 'error';
+  readonly why: string;
 }
 
 /** What a plan is made of. */
@@ -57,7 +72,7 @@ export interface PlanSource {
  */
 export async function plan(source: PlanSource): Promise<Plan> {
   const { companyId, from, to, store } = source;
-  const wanted = await readWanted(source);
+  const { wanted, heldDates, found } = await readWanted(source);
   const counted = countWanted(wanted);
   const items: PlanItem[] = [];
   const findings: Finding[] = [];
@@ -77,7 +92,20 @@ export async function plan(source: PlanSource): Promise<Plan> {
   items.sort((a, b) => (a.date === b.date ? compare(a.key, b.key) : compare(a.date, b.date)));
   const counts = { new: 0, unchanged: 0, changed: 0, missing: 0, blocked: 0 };
   for (const item of items) counts[item.change] += 1;
-  return { companyId, from, to, items, counts, findings };
+  return {
+    companyId,
+    from,
+    to,
+    items,
+    counts,
+    heldDates,
+    findings: [...relevantTo(items, heldDates, found), ...findings],
+  };
+}
+
+/** Whether something waits for a person: applying the plan does nothing about it. */
+export function waitsForPerson({ counts, heldDates }: Pick<Plan, 'counts' | 'heldDates'>): boolean {
+  return counts.blocked > 0 || counts.missing > 0 || heldDates.some(({ because }) => because === 'error');
 }
 
 /** A voucher that should be in the books, and what the log knows of it. */
@@ -91,9 +119,20 @@ interface Wanted {
   readonly holders: ReadonlyMap<string, string>;
 }
 
-async function readWanted({ companyId, store, dates }: PlanSource): Promise<Wanted[]> {
+/** What the dates give, read once. */
+interface Read {
+  readonly wanted: readonly Wanted[];
+  readonly heldDates: readonly HeldDate[];
+  readonly found: readonly Finding[];
+}
+
+async function readWanted({ companyId, store, dates, from, to }: PlanSource): Promise<Read> {
   const wanted: Wanted[] = [];
+  const heldDates: HeldDate[] = [];
+  const found: Finding[] = [];
   for await (const booked of dates) {
+    found.push(...booked.findings.filter(({ severity }) => severity !== 'info'));
+    if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) heldDates.push(heldDateOf(booked));
     for (const voucher of booked.vouchers) {
       const rows = await store.rows(companyId, { key: voucher.key });
       const last = rows
@@ -104,7 +143,28 @@ async function readWanted({ companyId, store, dates }: PlanSource): Promise<Want
       wanted.push({ voucher, hindrance: hindranceOf(booked), last, holders });
     }
   }
-  return wanted;
+  return { wanted, heldDates, found };
+}
+
+function heldDateOf({ ledgerId, date, findings }: BookedDate): HeldDate {
+  const error = findings.find(({ severity }) => severity === 'error');
+  return error === undefined
+    ? { ledgerId, date, because: 'open', why: 'the provider may still add to it' }
+    : { ledgerId, date, because: 'error', why: `${error.message}; ${error.action}` };
+}
+
+function relevantTo(
+  items: readonly PlanItem[],
+  heldDates: readonly HeldDate[],
+  found: readonly Finding[],
+): readonly Finding[] {
+  const dates = new Set([
+    ...items.flatMap(({ isSent, change, voucher }) =>
+      voucher !== null && (isSent || change === 'blocked') ? [voucher.ledgerDate] : [],
+    ),
+    ...heldDates.flatMap(({ because, date }) => (because === 'error' ? [date] : [])),
+  ]);
+  return found.filter(({ date }) => date !== undefined && dates.has(date));
 }
 
 function hindranceOf(booked: BookedDate): Wanted['hindrance'] {

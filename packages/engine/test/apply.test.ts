@@ -1,6 +1,16 @@
 import { plainDate, type Finding } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
-import { apply, rebuild, settle, undo, verify, openDeliveryLog, type DeliveryResult, type Plan } from '../src/index.ts';
+import {
+  apply,
+  rebuild,
+  settle,
+  undo,
+  verify,
+  waitsForPerson,
+  openDeliveryLog,
+  type DeliveryResult,
+  type Plan,
+} from '../src/index.ts';
 import { connectFake } from './fake-adapter.ts';
 import { settlesMs } from './fake-books.ts';
 import { startFakeRun, type FakeRun } from './fake-run.ts';
@@ -78,6 +88,32 @@ describe('posting a plan', () => {
     ]);
     expect(plan.items).toMatchObject([{ change: 'blocked', isSent: false, why: 'the chain is broken' }]);
     expect(plan.findings).toMatchObject([{ code: 'voucher-blocked' }]);
+    expect(plan.heldDates).toMatchObject([
+      { date: open!.date, because: 'open' },
+      { date: wrong!.date, because: 'error', why: 'the chain is broken; ' },
+    ]);
+    expect(waitsForPerson(plan)).toBe(true);
+    expect(waitsForPerson(await run.planOf(bookedDates([open!], { bookable: false })))).toBe(false);
+  });
+
+  test('what booking found about a date is told with its voucher, not again when it is posted', async () => {
+    await using run = await startFakeRun();
+    const [voucher] = sampleVouchers(1);
+    const odd: Finding = { code: 'odd', severity: 'warning', message: '', where: '', action: '', date: voucher!.date };
+    const dates = bookedDates([voucher!], { findings: [odd, { ...odd, severity: 'info' }] });
+    const plan = await run.planOf(dates);
+    expect(plan.findings).toEqual([odd]);
+    await apply(plan, run.context);
+    expect((await run.planOf(dates)).findings).toEqual([]);
+  });
+
+  test('a date without a voucher that is held by an error is told too', async () => {
+    await using run = await startFakeRun();
+    const [voucher] = sampleVouchers(1);
+    const error: Finding = { code: 'x', severity: 'error', message: '', where: '', action: '', date: voucher!.date };
+    const plan = await run.planOf(bookedDates([voucher!], { findings: [error], vouchers: [] }));
+    expect(plan).toMatchObject({ items: [], heldDates: [{ because: 'error' }], findings: [error] });
+    expect(waitsForPerson(plan)).toBe(true);
   });
 
   test('another company behind the same credentials is refused', async () => {

@@ -1,11 +1,11 @@
 import { BilagError } from '@bilag/core';
-import { apply, type DeliveryResult } from '@bilag/engine';
+import { apply, waitsForPerson, type DeliveryResult } from '@bilag/engine';
 import { withCompanyDates, type CompanyDates } from '../books/company-dates.ts';
 import type { Company } from '../config/company.ts';
 import { loadServiceTarget } from '../config/load-adapter.ts';
 import { sendAgainHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
 import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
-import { planCompany, waitsForPerson, type CompanyPlan } from '../delivery/plan-company.ts';
+import { planCompany, type CompanyPlan } from '../delivery/plan-company.ts';
 import { sourceDataOf } from '../delivery/source-data.ts';
 import { exitCodes, worstOf } from '../exit-codes.ts';
 import { confirm } from '../init/confirm.ts';
@@ -76,7 +76,7 @@ async function applyCompany(session: Session, applying: Applying): Promise<Compa
   const planned = await planCompany(company, dates, connection, planOptionsOf(options, session));
   progress.clear();
   const common = { company: company.id, target: connection.target.name, plan: planJson(planned) };
-  const waits = waitsForPerson(planned) ? exitCodes.person : exitCodes.done;
+  const waits = waitsForPerson(planned.plan) ? exitCodes.person : exitCodes.done;
   const isAsked = world.stdin.isTTY === true && !json && options.yes !== true && options.dryRun !== true;
   if (!json && (isAsked || options.dryRun === true)) await tellPlan(session, company, planned, options);
   const sent = planned.plan.items.filter(({ isSent }) => isSent).length;
@@ -100,17 +100,12 @@ async function applyCompany(session: Session, applying: Applying): Promise<Compa
   };
 }
 
-async function tell(
-  { out }: Session,
-  company: Company,
-  { plan, heldDates, findings }: CompanyPlan,
-  result: DeliveryResult,
-): Promise<void> {
+async function tell({ out }: Session, company: Company, { plan }: CompanyPlan, result: DeliveryResult): Promise<void> {
   const { run, outcomes, stoppedBy, end } = result;
   await out.line(out.bold(`${company.name} (${company.id}), ${plan.from} to ${plan.to}`));
   if (outcomes.length > 0) await out.write(outcomeTable(outcomes));
-  await out.write(heldLines(heldDates));
-  const told = [...findings, ...result.findings].filter(({ severity }) => severity !== 'info');
+  await out.write(heldLines(plan.heldDates));
+  const told = [...plan.findings, ...result.findings].filter(({ severity }) => severity !== 'info');
   await out.write(toFindingLines(told));
   if (stoppedBy !== null) {
     await out.write(`stopped: ${stoppedBy.what}\n  where: ${stoppedBy.where}\n  now:   ${stoppedBy.now}\n`);

@@ -1,10 +1,11 @@
+import { waitsForPerson } from '@bilag/engine';
 import type { Command } from 'commander';
 import { withCompanyDates } from '../books/company-dates.ts';
 import { checkRange, parseDate } from '../books/period.ts';
 import type { Company } from '../config/company.ts';
 import { loadServiceTarget } from '../config/load-adapter.ts';
 import { withConnection } from '../delivery/delivery-connection.ts';
-import { planCompany, waitsForPerson, type CompanyPlan, type PlanOptions } from '../delivery/plan-company.ts';
+import { planCompany, type CompanyPlan, type PlanOptions } from '../delivery/plan-company.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { heldLines, planJson, planSummary, planTable } from '../output/delivery-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
@@ -37,7 +38,7 @@ export const addPlanCommand: AddCommand = (program, session, ended) => {
           session.progress.clear();
           if (!json) await tellPlan(session, company, planned, options);
           return {
-            code: waitsForPerson(planned) ? exitCodes.person : exitCodes.done,
+            code: waitsForPerson(planned.plan) ? exitCodes.person : exitCodes.done,
             json: { company: company.id, target: name, ...planJson(planned) },
           };
         });
@@ -65,12 +66,12 @@ export function planOptionsOf(options: PlanCommandOptions, { progress }: Session
 export async function tellPlan(
   { out }: Session,
   company: Company,
-  { plan, heldDates, findings }: CompanyPlan,
+  { plan }: CompanyPlan,
   options: { readonly all?: boolean },
 ): Promise<void> {
   await out.line(out.bold(`${company.name} (${company.id}), ${plan.from} to ${plan.to}`));
   await out.write(planTable(plan, { all: options.all === true }));
-  await out.write(heldLines(heldDates));
-  await out.write(toFindingLines(findings.filter(({ severity }) => severity !== 'info')));
+  await out.write(heldLines(plan.heldDates));
+  await out.write(toFindingLines(plan.findings.filter(({ severity }) => severity !== 'info')));
   await out.line(planSummary(plan));
 }

@@ -1,4 +1,4 @@
-import { addDays, BilagError, book, isDeliverable, type BookedDate, type Finding, type PlainDate } from '@bilag/core';
+import { addDays, BilagError, book, type BookedDate, type PlainDate } from '@bilag/core';
 import { plan, type Plan } from '@bilag/engine';
 import type { CompanyDates } from '../books/company-dates.ts';
 import { checkRange } from '../books/period.ts';
@@ -15,21 +15,9 @@ export interface PlanOptions {
   readonly onDate?: (date: PlainDate) => void;
 }
 
-/** A date that is not delivered yet. */
-export interface HeldDate {
-  readonly ledgerId: string;
-  readonly date: PlainDate;
-  /** `open`: the provider may still add to it. `error`: something has to be mended first. */
-  readonly because: 'open' | 'error';
-  readonly why: string;
-}
-
-/** What applying would do, what is held back, and what booking found about it. */
+/** What applying would do, and what is held back. */
 export interface CompanyPlan {
   readonly plan: Plan;
-  readonly heldDates: readonly HeldDate[];
-  /** Of the dates whose vouchers are sent or blocked, and of the plan itself. */
-  readonly findings: readonly Finding[];
   /** What the target says is closed. */
   readonly lockedThrough: PlainDate | undefined;
 }
@@ -43,13 +31,7 @@ export async function planCompany(
 ): Promise<CompanyPlan> {
   const { from, to, last } = periodOf(company, dates, options);
   const { lockedThrough } = await service.chart();
-  const heldDates: HeldDate[] = [];
-  const found: Finding[] = [];
-  const booked = watched(book(dates.until(last), company.policy, { shape: target.adapter.shape }), (date) => {
-    options.onDate?.(date.date);
-    found.push(...date.findings);
-    if (date.date >= from && date.date <= to && !isDeliverable(date)) heldDates.push(heldDateOf(date));
-  });
+  const booked = watched(book(dates.until(last), company.policy, { shape: target.adapter.shape }), options.onDate);
   const { rebook } = options;
   const made = await plan({
     companyId: company.id,
@@ -60,20 +42,15 @@ export async function planCompany(
     lockedThrough,
     ...(rebook === undefined ? {} : { rebook }),
   });
-  return { plan: made, heldDates, findings: [...relevantTo(made, found), ...made.findings], lockedThrough };
-}
-
-/** What waits for a person: nothing is done about it by itself. */
-export function waitsForPerson({ plan: { counts }, heldDates }: CompanyPlan): boolean {
-  return counts.blocked > 0 || counts.missing > 0 || heldDates.some(({ because }) => because === 'error');
+  return { plan: made, lockedThrough };
 }
 
 async function* watched(
   dates: AsyncIterable<BookedDate>,
-  onDate: (date: BookedDate) => void,
+  onDate: PlanOptions['onDate'],
 ): AsyncGenerator<BookedDate, void, undefined> {
   for await (const date of dates) {
-    onDate(date);
+    onDate?.(date.date);
     yield date;
   }
 }
@@ -96,22 +73,4 @@ function periodOf(
   const end = to ?? (moved > last ? moved : last);
   checkRange(from, end, to === undefined ? `--from, for company ${id}` : '--from and --to');
   return { from, to: end, last };
-}
-
-function heldDateOf(booked: BookedDate): HeldDate {
-  const { ledgerId, date } = booked;
-  const error = booked.findings.find(({ severity }) => severity === 'error');
-  return error === undefined
-    ? { ledgerId, date, because: 'open', why: 'the provider may still add to it' }
-    : { ledgerId, date, because: 'error', why: `${error.message}; ${error.action}` };
-}
-
-/** A nightly plan must not tell again what was known when a date was posted. */
-function relevantTo({ items }: Plan, found: readonly Finding[]): readonly Finding[] {
-  const dates = new Set(
-    items.flatMap(({ isSent, change, voucher }) =>
-      voucher !== null && (isSent || change === 'blocked') ? [voucher.ledgerDate] : [],
-    ),
-  );
-  return found.filter(({ severity, date }) => severity !== 'info' && date !== undefined && dates.has(date));
 }

@@ -1,6 +1,6 @@
 import { debitOf, voucherReference, type DeliveryProblem, type DeliveryState, type Voucher } from '@bilag/core';
-import type { DeliveryOutcome, DeliveryRow, Plan, PlanItem } from '@bilag/engine';
-import type { CompanyPlan, HeldDate } from '../delivery/plan-company.ts';
+import type { DeliveryOutcome, DeliveryRow, HeldDate, Plan, PlanItem } from '@bilag/engine';
+import type { CompanyPlan } from '../delivery/plan-company.ts';
 import { counted } from './books-tables.ts';
 import { toMoney } from './money.ts';
 import { toTable, type Column } from './table.ts';
@@ -39,8 +39,8 @@ export function heldLines(held: readonly HeldDate[]): string {
 }
 
 /** A plan for programs: amounts in minor units. */
-export function planJson({ plan, heldDates, findings, lockedThrough }: CompanyPlan): object {
-  const { from, to, items, counts } = plan;
+export function planJson({ plan, lockedThrough }: CompanyPlan): object {
+  const { from, to, items, counts, heldDates, findings } = plan;
   return {
     from,
     to,
