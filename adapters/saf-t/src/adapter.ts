@@ -13,4 +13,5 @@ export const safT: FileAdapter<SafTConfig> = defineAdapter({
   vat: 'explicit',
   render,
   check: (file) => check(file),
+  checkedExtensions: ['.xml'],
 });

@@ -1,4 +1,5 @@
 import { defineAdapter, type FileAdapter } from '@bilag/core';
+import { check } from './check.ts';
 import { sieConfig, type SieConfig } from './config.ts';
 import { toSie } from './to-sie.ts';
 
@@ -32,4 +33,6 @@ export const sie: FileAdapter<SieConfig> = defineAdapter<SieConfig>({
       content: toSie(book, config, context),
     };
   },
+  check,
+  checkedExtensions: ['.si', '.se', '.sie'],
 });

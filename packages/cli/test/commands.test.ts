@@ -302,6 +302,40 @@ describe('bilag export and bilag check', () => {
     expect(JSON.parse(asJson.out)).toMatchObject({ files: [{ file: 'wrong.xml', findings: [{ severity: 'error' }] }] });
   });
 
+  test('a Swedish merchant gets SIE and CSV, and the checker is found by the end of the file name', async () => {
+    const bench = createBench();
+    const row = { ledgerId: '402301', currency: 'SEK', ledgerDate: '2026-07-01', transactionType: 'capture' };
+    const items = [{ ...row, transactionId: '5000000001', ledgerAmount: 109.5, grossAmount: 112.0, fee: 2.5 }];
+    bench.write('one.json', JSON.stringify({ cursor: '', items }));
+    const company = cafeConfig('', {
+      organisationNumber: '5560160680',
+      country: 'SE',
+      currency: 'SEK',
+      source: { kind: 'v1-files', files: ['one.json'], settlement: 'net', amounts: 'major-decimals' },
+      policy: { versions: [{ from: '2026-07-01', market: 'SE', sales: { sale: '12' } }] },
+      targets: { sie: { adapter: '@bilag/sie', config: {} }, csv: { adapter: '@bilag/csv', config: {} } },
+    });
+    bench.write('bilag.config.json', company);
+    for (const target of ['sie', 'csv']) {
+      expect(await bench.run('export', '--to', target, '--period', '2026-07')).toMatchObject({ code: 0, messages: '' });
+    }
+    const csv = readFileSync(bench.path('output/kafe/csv/5560160680-SEK-2026-07-01-2026-07-31.csv'), 'utf8');
+    expect(csv).toContain(';2026-07-01;2621;Moms 12 %;');
+
+    const file = 'output/kafe/sie/5560160680-SEK-2026-07-01-2026-07-31.si';
+    const written = readFileSync(bench.path(file), 'latin1');
+    expect(written).toContain('#TRANS 2621 {} -12.00 20260701 ');
+    expect(await bench.run('check', file)).toMatchObject({ code: 0 });
+    bench.write('wrong.si', written.replace('-12.00', '-13.00'));
+    const wrong = await bench.run('check', 'wrong.si');
+    expect(wrong).toMatchObject({ code: 1, out: expect.stringContaining('does not balance') as string });
+    const unclear = await bench.run('check', 'wrong.txt');
+    expect(unclear).toMatchObject({
+      code: 2,
+      messages: expect.stringContaining('choose one of: saf-t, sie') as string,
+    });
+  });
+
   test('the same archive and moment give the same bytes', async () => {
     const bench = await fetchedCafe();
     const argv = [

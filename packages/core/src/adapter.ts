@@ -36,6 +36,8 @@ export interface FileAdapter<Config = unknown> {
   /** Pure: the same book, config and context give the same bytes. Each file's content is read before the next is asked for. */
   render(book: Book, config: Config, context: RenderContext): AsyncIterable<OutputFile>;
   check?(file: InputFile): AsyncIterable<Finding>;
+  /** How the names of the files end that `check` is for, such as `.xml`, in lower case; absent: any file. */
+  readonly checkedExtensions?: readonly string[];
 }
 
 /** Any adapter: what a config names. */

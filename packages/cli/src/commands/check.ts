@@ -15,13 +15,17 @@ export const addCheckCommand: AddCommand = (program, session, ended) => {
     .command('check')
     .description('check files, also those of other systems, and say what is wrong with them')
     .argument('<file...>', 'the files')
-    .option('--with <adapter>', 'whose checker, by id or by the name of a target (default: the only one there is)')
+    .option(
+      '--with <adapter>',
+      'whose checker, by id or by the name of a target (default: by the end of the file name)',
+    )
     .option('-c, --config <file>', 'the config with more adapters')
     .action(async (files: readonly string[], options: { readonly with?: string; readonly config?: string }) => {
       const { world, out, json, progress } = session;
-      const check = checkerOf(await knownAdapters(world, options.config), options.with);
+      const checkers = checkersOf(await knownAdapters(world, options.config), options.with);
+      const checks = files.map((file) => ({ file, check: checkerFor(file, checkers) }));
       const results: { file: string; findings: readonly Finding[] }[] = [];
-      for (const file of files) {
+      for (const { file, check } of checks) {
         progress.show(`checking ${file}`);
         const findings = await Array.fromAsync(check({ name: basename(file), content: await contentOf(file, world) }));
         progress.clear();
@@ -36,21 +40,39 @@ export const addCheckCommand: AddCommand = (program, session, ended) => {
     });
 };
 
-function checkerOf(known: readonly KnownAdapter[], name: string | undefined): NonNullable<FileAdapter['check']> {
-  const able = known.flatMap(({ adapter, targets }) =>
-    adapter.kind === 'file' && adapter.check !== undefined
-      ? [{ adapter, targets, check: adapter.check.bind(adapter) }]
-      : [],
-  );
-  const fitting =
-    name === undefined ? able : able.filter(({ adapter, targets }) => adapter.id === name || targets.includes(name));
-  const [first] = fitting;
-  if (first !== undefined && fitting.length === 1) return first.check;
-  throw new BilagError('config', {
-    what: name === undefined ? `${able.length} adapters can check` : `no adapter "${name}" can check`,
-    where: '--with',
-    now: `choose one of: ${able.map(({ adapter }) => adapter.id).join(', ')}`,
+type Check = NonNullable<FileAdapter['check']>;
+
+interface Checker {
+  readonly id: string;
+  readonly check: Check;
+  /** The ends of the names of its files; any where there are none. */
+  readonly extensions: readonly string[];
+}
+
+/** Those that can check, or the one that is named. */
+function checkersOf(known: readonly KnownAdapter[], name: string | undefined): readonly Checker[] {
+  const able = known.flatMap(({ adapter, targets }) => {
+    if (adapter.kind !== 'file' || adapter.check === undefined) return [];
+    const { id, checkedExtensions: extensions = [''] } = adapter;
+    return [{ id, targets, extensions, check: adapter.check.bind(adapter) }];
   });
+  if (name === undefined) return able;
+  const named = able.filter(({ id, targets }) => id === name || targets.includes(name));
+  if (named.length !== 1) throw unclear(`no adapter "${name}" can check`, able);
+  return named;
+}
+
+function checkerFor(file: string, checkers: readonly Checker[]): Check {
+  const lower = file.toLowerCase();
+  const fitting = checkers.filter(({ extensions }) => extensions.some((end) => lower.endsWith(end)));
+  const [first] = checkers.length === 1 ? checkers : fitting;
+  if (first !== undefined && (checkers.length === 1 || fitting.length === 1)) return first.check;
+  throw unclear(`${fitting.length || checkers.length} adapters can check ${basename(file)}`, checkers);
+}
+
+function unclear(what: string, checkers: readonly Checker[]): BilagError {
+  const now = `choose one of: ${checkers.map(({ id }) => id).join(', ')}`;
+  return new BilagError('config', { what, where: '--with', now });
 }
 
 async function contentOf(file: string, { cwd, signal }: World): Promise<AsyncIterable<Uint8Array>> {
