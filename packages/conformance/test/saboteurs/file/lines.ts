@@ -63,6 +63,20 @@ export const lineSaboteurs: readonly FileSaboteur[] = [
     },
     { view: 'gross' },
   ),
+  saboteur(
+    'vat',
+    'a refund is given no code, so that its VAT is never taken back',
+    {
+      lines: (voucher, view) =>
+        linesOf(voucher, view).map(({ vat, ...line }) =>
+          vat === undefined || line.amount > 0 ? line : { ...line, vat },
+        ),
+    },
+    { view: 'net' },
+  ),
+  saboteur('once', 'a corrected voucher goes by the reference of the one it replaces', {
+    voucher: (voucher, view, parts) => soundParts.voucher({ ...voucher, revision: 1 }, view, parts),
+  }),
   saboteur('dimensions', 'dimensions are left out', { dimensions: () => '' }),
   saboteur('dimensions', 'a line without a dimension keeps that of the line before', {
     dimensions: lastKnown(),

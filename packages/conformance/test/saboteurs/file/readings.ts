@@ -24,7 +24,7 @@ export const readingSaboteurs: readonly FileSaboteur[] = [
   ),
   saboteur('whole-files', 'one buffer is used again for every piece', {
     async *content(book, context, view, parts) {
-      const buffer = Buffer.alloc(200_000);
+      const buffer = Buffer.alloc(400_000);
       for await (const piece of soundParts.content(book, context, view, parts)) {
         yield buffer.subarray(0, buffer.write(String(piece)));
       }
