@@ -95,6 +95,12 @@ describe('a read that fails', () => {
   });
 });
 
+function openedAgain({ fiken }: Stage): void {
+  const { locks } = fiken.company().books;
+  locks.closeThrough('2026-12-30');
+  locks.open();
+}
+
 describe('what a person has to open or to mend', () => {
   const locks: readonly (readonly [string, (stage: Stage) => void, readonly number[]])[] = [
     [
@@ -108,6 +114,12 @@ describe('what a person has to open or to mend', () => {
       [1],
     ],
     ['a closed year stops everything', ({ fiken }) => fiken.company().books.locks.closeYear(2026), [0, 1]],
+    [
+      'books closed through a date stop everything until then',
+      ({ fiken }) => fiken.company().books.locks.closeThrough('2026-12-30'),
+      [0, 1],
+    ],
+    ['an opened lock stops nothing', openedAgain, []],
   ];
 
   test.for(locks)('%s, as blocked, and nothing is booked', async ([, lock, stopped]) => {

@@ -128,6 +128,21 @@ describe('the simulated Tripletex is as awkward as the real one', () => {
     expect(balances).toMatchObject({ '3000': -8008, '2700': -2002, '3002': -4464, '2702': -536 });
   });
 
+  test('reverse charge is owed and deducted, or without a deduction part of the cost', async () => {
+    await using started = await start();
+    const { caller } = started;
+    const balances = (): object => caller.simulator.backDoor.company().balances();
+    const rows = (code: number) =>
+      [
+        ['7771', 100, code],
+        ['1579', -100],
+      ] as const;
+    await caller.ask('POST', '/ledger/voucher', await caller.voucher(rows(34)));
+    expect(balances()).toEqual({ '7771': 10_000, '1579': -10_000, '2714': 2_500, '2704': -2_500 });
+    await caller.ask('POST', '/ledger/voucher', await caller.voucher(rows(35)));
+    expect(balances()).toEqual({ '7771': 22_500, '1579': -20_000, '2714': 2_500, '2704': -5_000 });
+  });
+
   test('ids are no numbers, and those of one company are nothing in another', async () => {
     await using started = await start({ companies: [{ id: 11 }, { id: 12 }] });
     const { caller } = started;

@@ -103,7 +103,8 @@ function secretsOf({ headers }: ServerRequest): string[] {
     /authorization|cookie|secret|token|password|key$/i.test(name) ? [value.replace(/^(?:Basic|Bearer)\s+/i, '')] : [],
   );
   const [basic = ''] = /^Basic (.+)$/i.exec(headers['authorization'] ?? '')?.slice(1) ?? [];
-  const parts = Buffer.from(basic, 'base64').toString().split(':');
+  // Before the colon stands who it is.
+  const parts = Buffer.from(basic, 'base64').toString().split(':').slice(1);
   // The idempotency key is our reference, and no secret.
   return [...given, ...parts].filter((value) => isTelling(value) && value !== headers['idempotency-key']);
 }

@@ -4,7 +4,7 @@ import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-laws.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
-import { mustFind, postedOrRefused } from './expectations.ts';
+import { failureOf, mustFind, postedOrRefused } from './expectations.ts';
 
 /** A text is somebody else's: nothing in it may move an amount, or take the reference with it. */
 export const text: ServiceLaw = {
@@ -53,8 +53,10 @@ function vouchersWith({ vouchers }: ServiceWorld, words: string): Voucher[] {
 
 async function mustArrive(world: ServiceWorld, words: string): Promise<void> {
   for (const voucher of vouchersWith(world, words)) {
-    await world.connect().post(voucher, voucher.key);
-    await mustBeWhole(world, voucher, `a voucher with the text ${JSON.stringify(words.slice(0, 30))}`);
+    const what = `a voucher with the text ${JSON.stringify(words.slice(0, 30))}`;
+    const error = await failureOf(world.connect().post(voucher, voucher.key), what);
+    mustHold(error === undefined, `${what}: it is refused (${error?.message ?? ''}), and people write so`);
+    await mustBeWhole(world, voucher, what);
   }
 }
 
