@@ -34,8 +34,8 @@ export interface Plan {
   /** By ledger and date as they were given: what is not delivered yet. */
   readonly heldDates: readonly HeldDate[];
   /**
-   * Of the plan itself, and what booking found about dates that are held by an error or whose vouchers are sent or blocked: a nightly plan does not
-   * tell again what was known when a date was posted.
+   * Of the plan itself, and what booking found about the dates that are held by an error or whose vouchers are sent or
+   * blocked: a nightly plan does not tell again what was known when a date was posted.
    */
   readonly findings: readonly Finding[];
 }
