@@ -47,13 +47,25 @@ function lineOf(node: Node): ReadLine {
     const type = text(analysis, 'AnalysisType');
     return [dimensionOfType[type] ?? type, text(analysis, 'AnalysisID')];
   });
+  const amount = sidedAmount(node);
+  if (tax !== undefined) checkTax(tax, amount);
   return {
     account: text(node, 'AccountID'),
-    amount: sidedAmount(node),
+    amount,
     text: text(node, 'Description'),
     ...(tax === undefined ? {} : { vatCode: text(tax, 'TaxCode') }),
     ...(analyses.length === 0 ? {} : { dimensions: Object.fromEntries(analyses) }),
   };
+}
+
+/** The base is the line's own amount, and the tax its share of it but for the rounding of one øre. */
+function checkTax(tax: Node, amount: Amount): void {
+  const base = parseAmount(text(tax, 'TaxBase'));
+  const [said] = ['TaxAmount', 'DebitTaxAmount', 'CreditTaxAmount'].flatMap((name) => all(tax, `${name}/Amount`));
+  const share = (base * Number(text(tax, 'TaxPercentage'))) / 100;
+  if (Math.abs(base) !== Math.abs(amount) || Math.abs(parseAmount(said?.text ?? '') - share) > 1) {
+    throw new Error(`the tax is ${said?.text} of ${text(tax, 'TaxBase')}, on a line of ${amount} øre`);
+  }
 }
 
 /** A line is a debit or a credit, never both. */
