@@ -75,6 +75,7 @@ export const standardColumns: readonly CsvColumn[] = [
   'vatAmount',
   'grossAmount',
   'dimensions',
+  'party',
   'reference',
   'description',
   'series',

@@ -7,6 +7,7 @@ const placeOf: ReadonlyMap<string, number> = new Map(
 
 /** Whether every character is in Windows-1252. Control characters are not: nothing writes them. */
 export function isWindows1252(text: string): boolean {
+  if (!/[^ -~]/.test(text)) return true;
   for (const character of text) if (byteOf(character) === undefined) return false;
   return true;
 }
@@ -26,10 +27,17 @@ function nearest(character: string): string {
   return letters !== '' && isWindows1252(letters) ? letters : '?';
 }
 
-/** The bytes of text that {@link isWindows1252}, or is the line break of a row. */
+/** The bytes of text that {@link isWindows1252}, and of the line breaks and tabs between cells. */
 export function encodeWindows1252(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => byteOf(character) ?? character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    bytes[index] = code < 0x80 ? code : (byteOf(text.charAt(index)) ?? questionMark);
+  }
+  return bytes;
 }
+
+const questionMark = 0x3f;
 
 function byteOf(character: string): number | undefined {
   const code = character.codePointAt(0) ?? 0;

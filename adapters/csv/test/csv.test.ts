@@ -17,12 +17,12 @@ describe('what stands in the file', () => {
     expect(await textOf(bookOf({ vouchers }))).toBe(
       [
         '\ufeffVoucher;Date;Account;Account name;Text;Amount;Currency;VAT code;VAT %;VAT amount;Gross amount;' +
-          'Dimension department;Reference;Description;Series;Ledger;Ledger date',
-        '302321-20260302;2026-03-02;1579;Vipps;Salg 2000045;135,00;NOK;;;;135,00;;;Vipps MobilePay 302321, 2026-03-02;VIPPS;400001;2026-03-02',
-        '302321-20260302;2026-03-02;3000;Salg 3000;Salg 2000045;-200,00;NOK;3;25;-50,00;-250,00;010;;Vipps MobilePay 302321, 2026-03-02;VIPPS;400001;2026-03-02',
-        '302321-20260302;2026-03-02;2700;Mva 2700;Salg 2000045;-50,00;NOK;;;;;;;Vipps MobilePay 302321, 2026-03-02;VIPPS;400001;2026-03-02',
-        '302321-20260302;2026-03-02;3030;Salg 3030;Salg 2000045;100,00;NOK;31;15;15,00;115,00;010;;Vipps MobilePay 302321, 2026-03-02;VIPPS;400001;2026-03-02',
-        '302321-20260302;2026-03-02;2701;Mva 2701;Salg 2000045;15,00;NOK;;;;;;;Vipps MobilePay 302321, 2026-03-02;VIPPS;400001;2026-03-02',
+          'Dimension department;Party;Reference;Description;Series;Ledger;Ledger date',
+        '302321-20260302;2026-03-02;1579;Vipps;Salg 2000045;135,00;NOK;;;;135,00;;;;Vipps MobilePay 302321, 2026-03-02;VIPPS;400001;2026-03-02',
+        '302321-20260302;2026-03-02;3000;Salg 3000;Salg 2000045;-200,00;NOK;3;25;-50,00;-250,00;010;;;Vipps MobilePay 302321, 2026-03-02;VIPPS;400001;2026-03-02',
+        '302321-20260302;2026-03-02;2700;Mva 2700;Salg 2000045;-50,00;NOK;;;;;;;;Vipps MobilePay 302321, 2026-03-02;VIPPS;400001;2026-03-02',
+        '302321-20260302;2026-03-02;3030;Salg 3030;Salg 2000045;100,00;NOK;31;15;15,00;115,00;010;;;Vipps MobilePay 302321, 2026-03-02;VIPPS;400001;2026-03-02',
+        '302321-20260302;2026-03-02;2701;Mva 2701;Salg 2000045;15,00;NOK;;;;;;;;Vipps MobilePay 302321, 2026-03-02;VIPPS;400001;2026-03-02',
         '',
       ].join('\r\n'),
     );
@@ -205,8 +205,8 @@ describe('any book', () => {
           ]),
         );
         const [headings, ...rows] = await rowsWritten(book, { ...form, headings: true });
-        expect([headings, ...rows].map((row) => row?.length)).toEqual([17, ...expected.map(() => 17)]);
-        expect(rows.map((row) => [idOf(row[0]), row[2], ...[row[3], row[4], row[13]].map(bareShown(shown))])).toEqual(
+        expect([headings, ...rows].map((row) => row?.length)).toEqual([18, ...expected.map(() => 18)]);
+        expect(rows.map((row) => [idOf(row[0]), row[2], ...[row[3], row[4], row[14]].map(bareShown(shown))])).toEqual(
           expected,
         );
         const cells = rows.flat().filter((cell) => !isNumber.test(cell) && !isExcelText.test(cell));
