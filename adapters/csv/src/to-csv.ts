@@ -59,7 +59,7 @@ async function* encoded(content: AsyncIterable<string>): AsyncGenerator<Uint8Arr
 
 function mustBelongTo({ company, period }: Book, { key, currency, date }: Voucher): void {
   if (currency === company.currency && date >= period.from && date <= period.to) return;
-  throw new BilagError('unsupported', {
+  throw new BilagError('rejected', {
     what: `it is of ${date} in ${currency}, and the file of ${period.from} to ${period.to} in ${company.currency}`,
     where: `voucher ${key}`,
     now: 'prepare the book anew from the same policy and period, one currency at a time',

@@ -34,11 +34,12 @@ export class CharacterCheck {
 }
 
 const tab = 0x09;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** å, ä and ö have places of their own in each: what is UTF-8 by chance is hardly Swedish in code page 437. */
 function otherEncodingOf(bytes: Uint8Array): string | undefined {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    utf8.decode(bytes);
     return 'UTF-8';
   } catch {
     const has = (places: readonly number[]): boolean => bytes.some((byte) => places.includes(byte));

@@ -36,7 +36,7 @@ export async function surveyOf(book: Book, config: SieConfig): Promise<Survey> {
   const usedAccounts = new Set<BookAccount>();
   const usedObjects = new Set<SieObject>();
   const objectsOf = (line: ViewedLine): readonly SieObject[] =>
-    objectKeys(line, numbers).map((key) => known.get(key) as SieObject);
+    valuesOf(line, numbers).map(({ key }) => known.get(key) as SieObject);
   for await (const voucher of book.vouchers()) {
     const where = `voucher ${voucher.key}`;
     mustBelongTo(book, voucher, where);
@@ -44,9 +44,9 @@ export async function surveyOf(book: Book, config: SieConfig): Promise<Survey> {
       const account = accounts.get(line.account);
       if (account === undefined) throw strange(`account ${line.account} is not among the accounts of the book`, where);
       usedAccounts.add(account);
-      for (const key of objectKeys(line, numbers)) {
+      for (const { key, named } of valuesOf(line, numbers)) {
         const object = known.get(key);
-        if (object === undefined) throw strange(`${key.replace(' ', ' object ')} is not in the book`, where);
+        if (object === undefined) throw strange(`${named} is not among the dimensions of the book`, where);
         usedObjects.add(object);
       }
     }
@@ -107,8 +107,8 @@ function mustBeNumeric(account: string): void {
 }
 
 /** Dimension → number, for those the book has. Two of a book may not share one: they could not be told apart. */
-function numbersOf({ dimensions }: Book, config: SieConfig): ReadonlyMap<string, number> {
-  const numbers = new Map<string, number>();
+function numbersOf({ dimensions, parties }: Book, config: SieConfig): ReadonlyMap<string, number> {
+  const numbers = new Map<string, number>(parties.map(({ kind }) => [kind, partyDimension[kind]]));
   for (const type of new Set(dimensions.map((dimension) => dimension.type))) {
     const number = config.dimensions[type] ?? reservedDimensions[type];
     const where = 'config.dimensions';
@@ -151,12 +151,16 @@ function knownObjects(book: Book, numbers: ReadonlyMap<string, number>): Map<str
 
 const partyDimension = { customer: 8, supplier: 9 } as const;
 
-function objectKeys({ dimensions = {}, party }: ViewedLine, numbers: ReadonlyMap<string, number>): string[] {
-  const pairs = Object.entries(dimensions).map(
-    ([type, id]) => [numbers.get(type) ?? `dimension "${type}"`, id] as const,
-  );
-  if (party !== undefined) pairs.push([partyDimension[party.kind], party.id]);
-  return pairs.toSorted(([a], [b]) => Number(a) - Number(b)).map(([number, id]) => `${number} ${id}`);
+/** What a line is marked with, in the order of the numbers. */
+function valuesOf(
+  { dimensions = {}, party }: ViewedLine,
+  numbers: ReadonlyMap<string, number>,
+): { readonly key: string; readonly named: string }[] {
+  const values = [...Object.entries(dimensions), ...(party === undefined ? [] : [[party.kind, party.id] as const])];
+  return values
+    .map(([type, id]) => ({ number: numbers.get(type) ?? 0, id, named: `${type} ${id}` }))
+    .toSorted((a, b) => a.number - b.number)
+    .map(({ number, id, named }) => ({ key: `${number} ${id}`, named }));
 }
 
 function strange(problem: string, where: string): BilagError {

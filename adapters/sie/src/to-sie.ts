@@ -1,4 +1,5 @@
 import {
+  addDays,
   formatAmount,
   linesOf,
   monthOf,
@@ -46,21 +47,12 @@ function identification({ company, period }: Book, config: SieConfig, written: P
 function fiscalYears({ from, to }: Book['period'], startMonth: number | undefined): string[] {
   if (startMonth === undefined) return [];
   const startYear = (date: PlainDate): number => yearOf(date) - (monthOf(date) < startMonth ? 1 : 0);
-  const month = String(startMonth).padStart(2, '0');
+  const startOf = (year: number): PlainDate => plainDate(`${year}-${String(startMonth).padStart(2, '0')}-01`);
   const last = startYear(to);
   return Array.from({ length: last - startYear(from) + 1 }, (_, back) => {
-    const endYear = last - back + (startMonth === 1 ? 0 : 1);
-    const end = lastDayBefore(endYear, startMonth);
-    return `#RAR ${back === 0 ? 0 : -back} ${last - back}${month}01 ${end}`;
+    const end = addDays(startOf(last - back + 1), -1);
+    return `#RAR ${back === 0 ? 0 : -back} ${day(startOf(last - back))} ${day(end)}`;
   });
-}
-
-/** The last day of the month before: of December for January, and of February as the year has it. */
-function lastDayBefore(year: number, startMonth: number): string {
-  const month = startMonth === 1 ? 12 : startMonth - 1;
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
-  return `${year}${String(month).padStart(2, '0')}${days}`;
 }
 
 function chart({ accounts, dimensions, objects }: Survey): string[] {
