@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { fileLaws, lawsOf } from '../src/index.ts';
+import { fileLaws } from '../src/index.ts';
 import { fileSaboteurs } from './saboteurs/file/every-saboteur.ts';
 import { triedLaws } from './tried-laws.ts';
 
 describe('every mistake is caught by its law, and by no other', () => {
   const named = fileSaboteurs.map((saboteur) => [saboteur.breaks, saboteur.mistake, saboteur] as const);
   test.each(named)('%s: %s', async (_breaks, _mistake, { breaks, also = [], subject }) => {
-    const tried = triedLaws(lawsOf(subject), breaks);
+    const tried = triedLaws(subject, breaks);
     const broken: string[] = [];
     for (const law of tried) {
       const { outcome } = await law.prove();

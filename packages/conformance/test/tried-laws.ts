@@ -1,10 +1,26 @@
+import { lawsOf, type LawToProve, type Subject } from '@bilag/conformance';
+import { expect, test } from 'vitest';
+
 /**
- * The laws a saboteur is held against: every one, so that it is seen to break no other. Mutation testing repeats the
- * proof for each change to a law, and asks only whether the saboteur still breaks its own; not of the law of memory, which
- * cannot be measured while every statement is counted.
+ * Mutation testing repeats the proofs of a law for each change to it, and asks only whether its own saboteurs still break
+ * it: the other laws would be tried for nothing.
  */
-export function triedLaws<Law extends { readonly id: string }>(laws: readonly Law[], breaks: string): readonly Law[] {
-  return process.env['BILAG_PROPERTY_RUNS'] === undefined
-    ? laws
-    : laws.filter(({ id }) => id === breaks && id !== 'streaming');
+export const isMutationRun: boolean = process.env['BILAG_PROPERTY_RUNS'] !== undefined;
+
+/** The laws a saboteur is held against: every one, so that it is seen to break no other, or in mutation testing its own. */
+export function triedLaws(subject: Subject, breaks: string): readonly LawToProve[] {
+  const laws = lawsOf(subject);
+  // Memory cannot be measured while every statement is counted.
+  return isMutationRun ? laws.filter(({ id }) => id === breaks && id !== 'streaming') : laws;
+}
+
+/** One test for each mistake: it breaks the law it is made for. */
+export function describeOwnLaws(
+  saboteurs: readonly { readonly breaks: string; readonly mistake: string; readonly subject: Subject }[],
+): void {
+  for (const { breaks, mistake, subject } of saboteurs) {
+    test(`${breaks}: ${mistake}`, async () => {
+      for (const law of triedLaws(subject, breaks)) expect((await law.prove()).outcome).toBe('broken');
+    });
+  }
 }

@@ -47,7 +47,7 @@ function withAnotherDigit(file: WrittenFile): WrittenFile | undefined {
 /** Read in pieces that end in the middle of words and of characters. */
 async function errorsOf({ check }: FileAdapter, { name, content }: WrittenFile): Promise<Finding[]> {
   function* pieces(): Generator<Uint8Array> {
-    for (let at = 0; at < content.length; at += 997) yield content.slice(at, at + 997);
+    for (let at = 0; at < content.length; at += 97) yield content.slice(at, at + 97);
   }
   const errors: Finding[] = [];
   for await (const finding of check?.({ name, content: pieces() }) ?? []) {

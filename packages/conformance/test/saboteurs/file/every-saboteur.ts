@@ -1,6 +1,7 @@
 import { amountSaboteurs } from './amounts.ts';
 import { checkSaboteurs } from './checks.ts';
 import { lineSaboteurs } from './lines.ts';
+import { rarerSaboteurs } from './rarer.ts';
 import { readingSaboteurs } from './readings.ts';
 import type { FileSaboteur } from './saboteur.ts';
 import { textSaboteurs } from './texts.ts';
@@ -11,4 +12,5 @@ export const fileSaboteurs: readonly FileSaboteur[] = [
   ...textSaboteurs,
   ...readingSaboteurs,
   ...checkSaboteurs,
+  ...rarerSaboteurs,
 ];

@@ -1,9 +1,11 @@
 import { lawsOf, type LawResult, type LawToProve } from '@bilag/conformance';
 import { expect, test } from 'vitest';
+import { describeOwnLaws, isMutationRun } from '../../tried-laws.ts';
 import type { ServiceSaboteur } from './saboteur.ts';
 
 /** One test for each mistake: its laws are broken, and every other law is kept. */
 export function describeSaboteurs(saboteurs: readonly ServiceSaboteur[]): void {
+  if (isMutationRun) return describeOwnLaws(saboteurs);
   for (const { breaks, also, mistake, subject } of saboteurs) {
     test(`${breaks}: ${mistake}`, async () => {
       const broken = (await proveFast(lawsOf(subject))).filter(({ outcome }) => outcome === 'broken');

@@ -1,6 +1,7 @@
 import {
   add,
   amount,
+  BilagError,
   containedVat,
   formatAmount,
   linesOf,
@@ -10,6 +11,7 @@ import {
   type ServiceChart,
   type Voucher,
 } from '@bilag/core';
+import { SampleError } from '../../sample/sample-client.ts';
 import { SampleService, type SampleBody } from '../../sample/sample-service.ts';
 import { saboteur, type ServiceSaboteur } from './saboteur.ts';
 
@@ -86,6 +88,16 @@ export const contentSaboteurs: readonly ServiceSaboteur[] = [
     { view: 'net', also: 'many' },
   ),
   saboteur(
+    'vat',
+    'the VAT of services from abroad is left to the target, which knows nothing of it',
+    class extends SampleService {
+      override toBody(voucher: Voucher, reference: string): SampleBody {
+        const lines = voucher.lines.map((line) => (line.vat?.kind === 'reverse-charge' ? withoutVat(line) : line));
+        return super.toBody({ ...voucher, lines }, reference);
+      }
+    },
+  ),
+  saboteur(
     'order',
     'lines are sorted by account',
     class extends SampleService {
@@ -146,6 +158,31 @@ export const contentSaboteurs: readonly ServiceSaboteur[] = [
     },
   ),
   saboteur(
+    'text',
+    'texts with other letters than English ones are refused',
+    class extends SampleService {
+      override toBody(voucher: Voucher, reference: string): SampleBody {
+        if (!/[^ -~]/.test(voucher.description)) return super.toBody(voucher, reference);
+        const now = 'write it in plain letters; nothing was sent';
+        throw new BilagError('rejected', { what: 'the text has letters that are not plain', where: reference, now });
+      }
+    },
+  ),
+  saboteur(
+    'dimensions',
+    'a dimension that the target does not know is left out',
+    class extends SampleService {
+      protected override async write(body: SampleBody): Promise<string> {
+        try {
+          return await super.write(body);
+        } catch (error) {
+          if (!(error instanceof SampleError) || error.told.reason !== 'unknown-dimension') throw error;
+          return super.write({ ...body, lines: body.lines.map(({ dimensions: _left, ...line }) => line) });
+        }
+      }
+    },
+  ),
+  saboteur(
     'dimensions',
     'dimensions are left out',
     class extends SampleService {
@@ -163,6 +200,18 @@ export const contentSaboteurs: readonly ServiceSaboteur[] = [
         return { ...super.toBody(voucher, reference), currency: 'NOK' };
       }
     },
+  ),
+  saboteur(
+    'reversal',
+    'journal entries are sent without VAT codes, because only sales have VAT',
+    class extends SampleService {
+      override toBody(voucher: Voucher, reference: string): SampleBody {
+        const body = super.toBody(voucher, reference);
+        if (voucher.document === 'sale') return body;
+        return { ...body, lines: body.lines.map(({ vatCode: _code, ...line }) => line) };
+      }
+    },
+    { documents: ['sale', 'journal'], also: ['order', 'vat'] },
   ),
   saboteur(
     'charted',

@@ -1,5 +1,6 @@
 import { contentSaboteurs } from './content.ts';
 import { mannersSaboteurs } from './manners.ts';
+import { rarerSaboteurs } from './rarer.ts';
 import { readingSaboteurs } from './readings.ts';
 import type { ServiceSaboteur } from './saboteur.ts';
 import { troubleSaboteurs } from './trouble.ts';
@@ -10,4 +11,5 @@ export const serviceSaboteurs: readonly ServiceSaboteur[] = [
   ...readingSaboteurs,
   ...troubleSaboteurs,
   ...mannersSaboteurs,
+  ...rarerSaboteurs,
 ];

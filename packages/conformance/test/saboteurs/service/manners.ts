@@ -1,4 +1,11 @@
-import type { Attachment, CompanyInfo, Receipt, ServiceContext, Voucher } from '@bilag/core';
+import {
+  BilagError,
+  type Attachment,
+  type CompanyInfo,
+  type Receipt,
+  type ServiceContext,
+  type Voucher,
+} from '@bilag/core';
 import { SampleClient, SampleError, type SampleConfig, type SampleRequest } from '../../sample/sample-client.ts';
 import { SampleService } from '../../sample/sample-service.ts';
 import { clientSaboteur, saboteur, type ServiceSaboteur } from './saboteur.ts';
@@ -74,6 +81,23 @@ export const mannersSaboteurs: readonly ServiceSaboteur[] = [
     class extends SampleService {
       override attach(id: string, file: Attachment): Promise<void> {
         return super.attach(id, { ...file, content: file.content.subarray(0, 500_000) });
+      }
+    },
+  ),
+  saboteur(
+    'attachment',
+    'a file that was answered with an error is taken for not stored',
+    class extends SampleService {
+      override async attach(id: string, file: Attachment): Promise<void> {
+        try {
+          await super.attach(id, file);
+        } catch (error) {
+          throw new BilagError(
+            'unavailable',
+            { what: 'it was not stored', where: id, now: 'try again' },
+            { cause: error },
+          );
+        }
       }
     },
   ),

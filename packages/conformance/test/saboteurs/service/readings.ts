@@ -11,6 +11,8 @@ import { SampleError } from '../../sample/sample-client.ts';
 import { SampleService, type SampleBody, type SampleVoucher } from '../../sample/sample-service.ts';
 import { saboteur, type ServiceSaboteur } from './saboteur.ts';
 
+const remembered: Map<string, Posted> = new Map();
+
 const tellsDuplicates = { by: 'server-reference' } as const;
 
 /** Mistakes in what is read back, looked up and told. */
@@ -34,6 +36,45 @@ export const readingSaboteurs: readonly ServiceSaboteur[] = [
         return { outcome, id, digest: expectedDigest(voucher, this.view) };
       }
     },
+  ),
+  saboteur(
+    'receipt',
+    'every voucher is said to have been there before',
+    class extends SampleService {
+      override async post(voucher: Voucher, reference: string): Promise<Receipt> {
+        return { ...(await super.post(voucher, reference)), outcome: 'exists' };
+      }
+    },
+  ),
+  saboteur(
+    'receipt',
+    'the receipt names the voucher by the number that people see',
+    class extends SampleService {
+      override async post(voucher: Voucher, reference: string): Promise<Receipt> {
+        const receipt = await super.post(voucher, reference);
+        return { ...receipt, id: `2026-${receipt.id}` };
+      }
+    },
+    { also: 'many' },
+  ),
+  saboteur(
+    'receipt',
+    'what was posted is remembered, and not searched for again',
+    class extends SampleService {
+      override async post(voucher: Voucher, reference: string): Promise<Receipt> {
+        const receipt = await super.post(voucher, reference);
+        const [posted] = await super.find(reference);
+        const { url } = this.client.config;
+        if (posted !== undefined) remembered.set(`${url} ${reference}`, posted);
+        return receipt;
+      }
+
+      override async find(reference: string): Promise<readonly Posted[]> {
+        const posted = remembered.get(`${this.client.config.url} ${reference}`);
+        return posted === undefined ? super.find(reference) : [posted];
+      }
+    },
+    { also: ['reversal'] },
   ),
   saboteur(
     'long',
@@ -144,6 +185,68 @@ export const readingSaboteurs: readonly ServiceSaboteur[] = [
     class extends SampleService {
       override async *list(from: PlainDate, to: PlainDate): AsyncGenerator<Posted> {
         for await (const posted of super.list(from, to)) yield { ...posted, state: 'live' };
+      }
+    },
+  ),
+  saboteur(
+    'listed',
+    'reversals are not listed',
+    class extends SampleService {
+      override async *list(from: PlainDate, to: PlainDate): AsyncGenerator<Posted> {
+        for await (const posted of super.list(from, to)) if (posted.reverses === undefined) yield posted;
+      }
+    },
+  ),
+  saboteur(
+    'listed',
+    'everything is listed, whatever dates were asked for',
+    class extends SampleService {
+      override async *list(): AsyncGenerator<Posted> {
+        yield* this.search('from=2000-01-01&to=2099-12-31');
+      }
+    },
+  ),
+  saboteur(
+    'listed',
+    'vouchers are listed without their lines',
+    class extends SampleService {
+      override async *list(from: PlainDate, to: PlainDate): AsyncGenerator<Posted> {
+        for await (const posted of super.list(from, to)) yield { ...posted, lines: [] };
+      }
+    },
+  ),
+  saboteur(
+    'reversal',
+    'what was reversed is found as if it were not',
+    class extends SampleService {
+      override async find(reference: string): Promise<readonly Posted[]> {
+        return (await super.find(reference)).map((posted) => ({ ...posted, state: 'live' }));
+      }
+    },
+  ),
+  saboteur(
+    'reversal',
+    'every reversal is said to be new',
+    class extends SampleService {
+      override async reverse(id: string, date: PlainDate, reference: string): Promise<Receipt> {
+        return { ...(await super.reverse(id, date, reference)), outcome: 'created' };
+      }
+    },
+  ),
+  saboteur(
+    'reversal',
+    'a reversal that was answered with an error is taken for not made',
+    class extends SampleService {
+      override async reverse(id: string, date: PlainDate, reference: string): Promise<Receipt> {
+        try {
+          return await super.reverse(id, date, reference);
+        } catch (error) {
+          throw new BilagError(
+            'unavailable',
+            { what: 'it was not reversed', where: id, now: 'try again' },
+            { cause: error },
+          );
+        }
       }
     },
   ),

@@ -1,10 +1,21 @@
-import { addDays, expectedDigest, plainDate, type BilagError, type Receipt, type Voucher } from '@bilag/core';
+import {
+  addDays,
+  BilagError,
+  expectedDigest,
+  plainDate,
+  type Receipt,
+  type ServiceChart,
+  type Voucher,
+} from '@bilag/core';
 import { SampleClient, SampleError, type SampleRequest } from '../../sample/sample-client.ts';
 import { SampleService, type SampleBody } from '../../sample/sample-service.ts';
 import { clientSaboteur, saboteur, type ServiceSaboteur } from './saboteur.ts';
 
 /** The target tells duplicates, so that what is sent twice by mistake is booked once: the mistake stays a mistake. */
 const tellsDuplicates = { by: 'server-reference' } as const;
+
+/** Address → the error of the first request that was refused there. */
+const refusedAt: Map<string, SampleError> = new Map();
 
 /** Mistakes in what is made of errors: most of the doubled books of this world. */
 export const troubleSaboteurs: readonly ServiceSaboteur[] = [
@@ -48,6 +59,23 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
         }
       }
     },
+  ),
+  saboteur(
+    'lost-request',
+    'a reference that was sent once is not sent again, whatever became of it',
+    class extends SampleService {
+      readonly #sent: Set<string> = new Set();
+
+      protected override write(body: SampleBody): Promise<string> {
+        if (!this.#sent.has(body.reference)) {
+          this.#sent.add(body.reference);
+          return super.write(body);
+        }
+        const now = 'look it up';
+        throw new BilagError('conflict', { what: 'it was sent before', where: `voucher ${body.reference}`, now });
+      }
+    },
+    { dedupe: tellsDuplicates, can: [], also: 'many' },
   ),
   clientSaboteur(
     'error-after-commit',
@@ -137,6 +165,38 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
     },
   ),
   clientSaboteur(
+    'busy',
+    'a busy target is asked again at once',
+    class extends SampleClient {
+      override async json(request: SampleRequest): Promise<unknown> {
+        try {
+          return await super.json(request);
+        } catch (error) {
+          const isBusy = error instanceof SampleError && error.kind === 'busy';
+          if (!isBusy || request.method === 'POST') throw error;
+          return super.json(request);
+        }
+      }
+    },
+  ),
+  clientSaboteur(
+    'denied',
+    'a token that was not taken once is not tried again',
+    class extends SampleClient {
+      override async json(request: SampleRequest): Promise<unknown> {
+        const refused = refusedAt.get(this.config.url);
+        if (refused !== undefined) throw refused;
+        try {
+          return await super.json(request);
+        } catch (error) {
+          const isRefused = error instanceof SampleError && error.kind === 'unauthorised';
+          if (isRefused) refusedAt.set(this.config.url, error);
+          throw error;
+        }
+      }
+    },
+  ),
+  clientSaboteur(
     'denied',
     'a missing right is taken for wrong content',
     class extends SampleClient {
@@ -178,6 +238,16 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
   ),
   saboteur(
     'blocked',
+    'the first open date is told as the last closed one',
+    class extends SampleService {
+      override async chart(): Promise<ServiceChart> {
+        const { lockedThrough, ...chart } = await super.chart();
+        return lockedThrough === undefined ? chart : { ...chart, lockedThrough: addDays(lockedThrough, 1) };
+      }
+    },
+  ),
+  saboteur(
+    'blocked',
     'a voucher of a closed period is moved to the next open date',
     class extends SampleService {
       protected override async write(body: SampleBody): Promise<string> {
@@ -198,6 +268,27 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
       protected override afterRefusal(error: unknown, body: SampleBody): Promise<Receipt> {
         if (error instanceof SampleError && error.told.line !== undefined) throw named('rejected', error);
         return super.afterRefusal(error, body);
+      }
+    },
+  ),
+  saboteur(
+    'refused-line',
+    'after a refusal the connection is of no more use',
+    class extends SampleService {
+      #isOver = false;
+
+      protected override afterRefusal(error: unknown, body: SampleBody): Promise<Receipt> {
+        this.#isOver ||= error instanceof SampleError && error.told.reason === 'unknown-account';
+        return super.afterRefusal(error, body);
+      }
+
+      protected override write(body: SampleBody): Promise<string> {
+        if (!this.#isOver) return super.write(body);
+        throw new BilagError('unavailable', {
+          what: 'the import was stopped',
+          where: body.reference,
+          now: 'begin again',
+        });
       }
     },
   ),
