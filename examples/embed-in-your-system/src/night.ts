@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { addDays, book, consequences, isBilagError, plainDate, worstEnd } from '@bilag/core';
+import { book, consequences, isBilagError, worstEnd } from '@bilag/core';
 import type { CredentialStore, DeliveryEnd, PlainDate, Policy, ServiceContext } from '@bilag/core';
 import { apply, openArchive, plan, systemClock, waitsForPerson } from '@bilag/engine';
 import type { Archive, DeliveryStore, Reading } from '@bilag/engine';
@@ -69,8 +69,7 @@ async function outcomeOf(merchant: Merchant, setup: NightSetup): Promise<Merchan
 async function fetchInto(archive: Archive, merchant: Merchant, from: PlainDate, setup: NightSetup): Promise<void> {
   const { ledgerId, credential } = merchant;
   const { vault, vippsUrl, to, signal } = setup;
-  const closed = ['funds', 'fees'].map((topic) => archive.lastClosed(ledgerId, topic, from) ?? addDays(from, -1));
-  const next = addDays(plainDate(closed.sort()[0] ?? from), 1);
+  const next = archive.nextDate(ledgerId, ['funds', 'fees'], from);
   if (next > to) return;
   const {
     clientId = '',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { addDays, book, definePolicy, isBilagError, plainDate } from '@bilag/core';
+import { book, definePolicy, isBilagError, plainDate } from '@bilag/core';
 import type { Attachment, PlainDate, Voucher } from '@bilag/core';
 import {
   apply,
@@ -69,8 +69,7 @@ async function fetchInto(archive: Archive, to: PlainDate): Promise<void> {
   });
   try {
     for await (const { ledgerId } of client.ledgers()) {
-      const closed = ['funds', 'fees'].map((topic) => archive.lastClosed(ledgerId, topic, from) ?? addDays(from, -1));
-      const next = addDays(plainDate(closed.sort()[0] ?? from), 1);
+      const next = archive.nextDate(ledgerId, ['funds', 'fees'], from);
       if (next > to) continue;
       const onReading = async (reading: Reading): Promise<void> => void (await archive.store(reading));
       const dates = readLedger(client, { ledgerId, currency, from: next, to, onReading });

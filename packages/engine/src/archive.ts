@@ -56,6 +56,7 @@ export interface ArchivedLedger {
  * (await archive.store(reading)).outcome; // => 'stored'
  * (await archive.store(reading)).outcome; // => 'unchanged'
  * archive.lastClosed('302321', 'funds'); // => '2026-01-31'
+ * archive.nextDate('302321', ['funds'], plainDate('2026-01-31')); // => '2026-02-01'
  * archive.close();
  * ```
  */
@@ -152,6 +153,15 @@ export class Archive {
       last = date;
     }
     return last;
+  }
+
+  /** Where to go on fetching: the first date from `from` on that is open or missing in any of the topics. */
+  nextDate(ledgerId: string, topics: readonly string[], from: PlainDate): PlainDate {
+    const next = topics.map((topic) => {
+      const last = this.lastClosed(ledgerId, topic, from);
+      return last === undefined ? from : addDays(last, 1);
+    });
+    return next.sort()[0] ?? from;
   }
 
   /** Where a source goes on reading, if it ever said. */

@@ -190,6 +190,9 @@ describe('the last closed date', () => {
     expect(archive.lastClosed('302321', 'funds', day(4))).toBeUndefined();
     expect(archive.lastClosed('302321', 'funds', day(6))).toBeUndefined();
     expect(archive.lastClosed('302321', 'fees')).toBeUndefined();
+    expect(archive.nextDate('302321', ['funds'], day(2))).toBe(day(4));
+    expect(archive.nextDate('302321', ['funds', 'fees'], day(2))).toBe(day(2));
+    expect(archive.nextDate('302321', ['funds'], day(4))).toBe(day(4));
   });
 });
 
