@@ -5,11 +5,12 @@ import { SampleService, type SampleVoucher } from './sample-service.ts';
 export class OwnDateService extends SampleService {
   override async reverse(id: string, date: PlainDate, reference: string): Promise<Receipt> {
     const held = (await this.client.json({ path: `/vouchers/${id}` })) as SampleVoucher;
-    if (held.date === date) return super.reverse(id, date, reference);
-    throw new BilagError('unsupported', {
-      what: `a reversal stands on ${held.date}, and not on ${date}`,
-      where: `voucher ${id}`,
-      now: 'post a mirrored voucher; nothing was sent',
-    });
+    if (held.date !== date) throw this.otherDate(id);
+    return super.reverse(id, date, reference);
+  }
+
+  protected otherDate(id: string): BilagError {
+    const now = 'post a mirrored voucher; nothing was sent';
+    return new BilagError('unsupported', { what: 'a reversal stands on its own date', where: `voucher ${id}`, now });
   }
 }

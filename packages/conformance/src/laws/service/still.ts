@@ -1,5 +1,5 @@
 import { importAlone } from '../../import-alone.ts';
-import { mustEqual, mustHold } from '../../law.ts';
+import { mustEqual } from '../../law.ts';
 import type { ServiceLaw } from '../../service-laws.ts';
 
 /** Whoever loads a config with ten targets in it wants to talk to one. */
@@ -20,6 +20,5 @@ export const still: ServiceLaw = {
     const voucher = structuredClone(made);
     await service.post(voucher, voucher.key);
     mustEqual(voucher, made, 'the voucher after it was posted');
-    mustHold(Object.isFrozen(made), 'the voucher was thawed');
   },
 };

@@ -1,7 +1,7 @@
 import { addedVat, amount, linesOf, negate, type Amount, type JournalLine, type Voucher } from '@bilag/core';
 import type { HeldVoucher } from '../../back-door.ts';
 import type { KitReverseCharge } from '../../kit-chart.ts';
-import { mustEqual, mustHold } from '../../law.ts';
+import { mustEqual } from '../../law.ts';
 import type { ServiceLaw } from '../../service-laws.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { sumsOf } from '../sums.ts';
@@ -17,11 +17,10 @@ export const vat: ServiceLaw = {
     const world = await open();
     for (const wanted of amountsToTry) {
       const voucher = world.vouchers.sales(holdableInTurn(world, wanted));
-      const digest = (await world.connect().post(voucher, voucher.key)).digest;
+      await world.connect().post(voucher, voucher.key);
       const [held] = world.live(voucher.key);
       mustHoldAsBooked(world.live(voucher.key), voucher);
       if (held !== undefined) mustEqual(basesOf(held), basesOfVoucher(voucher), `base and code of ${voucher.key}`);
-      mustHold(digest !== '', `${voucher.key}: its receipt has no digest`);
     }
     return mustTakeReverseCharge(await open());
   },

@@ -7,22 +7,10 @@ import {
   type Receipt,
   type Voucher,
 } from '@bilag/core';
-import { SampleClient, SampleError, type SampleRequest } from '../../sample/sample-client.ts';
+import { OwnDateService } from '../../sample/own-date-service.ts';
+import { SampleError } from '../../sample/sample-client.ts';
 import { SampleService, type SampleBody, type SampleVoucher } from '../../sample/sample-service.ts';
-import { clientSaboteur, saboteur, type ServiceSaboteur } from './saboteur.ts';
-
-/** A service that reverses on the voucher's own date alone. */
-export class OwnDateService extends SampleService {
-  override async reverse(id: string, date: PlainDate, reference: string): Promise<Receipt> {
-    const original = (await this.client.json({ path: `/vouchers/${id}` })) as SampleVoucher;
-    if (original.date !== date) throw this.otherDate(id);
-    return super.reverse(id, date, reference);
-  }
-
-  protected otherDate(id: string): BilagError {
-    return new BilagError('unsupported', { what: 'only its own date', where: `voucher ${id}`, now: 'ask for that' });
-  }
-}
+import { saboteur, type ServiceSaboteur } from './saboteur.ts';
 
 /** Mistakes that one check alone of a law can see: each keeps what the other checks of its law look at. */
 export const rarerSaboteurs: readonly ServiceSaboteur[] = [
@@ -51,21 +39,6 @@ export const rarerSaboteurs: readonly ServiceSaboteur[] = [
         const { reference } = (await this.client.json({ path: `/vouchers/${id}` })) as SampleVoucher;
         const about = { document: 'journal', date: '2026-03-02', currency: 'NOK', description: file.name } as const;
         await this.write({ ...about, reference: `${reference}-file`, lines });
-      }
-    },
-  ),
-  clientSaboteur(
-    'attachment',
-    'a file that was answered with an error is taken for not stored',
-    class extends SampleClient {
-      protected override errorOf(reply: Response, text: string, request: SampleRequest): SampleError {
-        const error = super.errorOf(reply, text, request);
-        if (!request.path.includes('/files') || error.kind !== 'unknown-outcome') return error;
-        return new SampleError(
-          'unavailable',
-          { what: error.what, where: error.where, now: error.now },
-          { status: 500 },
-        );
       }
     },
   ),
