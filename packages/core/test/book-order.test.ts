@@ -68,7 +68,7 @@ test('order lines are asked for once a date: of captures, refunds and disputed c
   const asked: string[][] = [];
   const orderLines = (entries: readonly LedgerEntry[]): Map<string, never> => {
     asked.push(entries.map(({ account, type }) => `${account} ${type}`));
-    return new Map();
+    return new Map<string, never>();
   };
   await booked(ledger(rows, { fees: 'ledger' }), policy(), { orderLines });
   expect(asked).toEqual([
