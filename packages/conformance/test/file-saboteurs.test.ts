@@ -6,7 +6,7 @@ import { triedLaws } from './tried-laws.ts';
 describe('every mistake is caught by its law, and by no other', () => {
   const named = fileSaboteurs.map((saboteur) => [saboteur.breaks, saboteur.mistake, saboteur] as const);
   test.each(named)('%s: %s', async (_breaks, _mistake, { breaks, also = [], subject }) => {
-    const tried = triedLaws(subject, breaks);
+    const tried = triedLaws(subject, [breaks, ...also]);
     const broken: string[] = [];
     for (const law of tried) {
       const { outcome } = await law.prove();

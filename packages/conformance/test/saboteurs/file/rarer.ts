@@ -17,6 +17,15 @@ export const rarerSaboteurs: readonly FileSaboteur[] = [
       return Symbol.iterator in vouchers ? vouchers : [];
     },
   }),
+  saboteur('file-names', 'the name is longer than some disks take', {
+    fileName: () => `${'vouchers-'.repeat(30)}.tsv`,
+  }),
+  saboteur('file-names', 'the file is called like a device of Windows', { fileName: () => 'aux.tsv' }),
+  {
+    breaks: 'file-names',
+    mistake: 'the kind of the file is told in a word of our own',
+    subject: withMediaType('TSV'),
+  },
   saboteur('abandoned', 'the book is opened before anybody reads the file', {
     content(book, context, view, parts) {
       const reading = (book.vouchers() as Iterable<Voucher>)[Symbol.iterator]?.();
@@ -91,6 +100,20 @@ export const rarerSaboteurs: readonly FileSaboteur[] = [
     { view: 'gross' },
   ),
 ];
+
+function withMediaType(mediaType: string): FileSaboteur['subject'] {
+  const subject = sampleFileSubject('explicit');
+  const { adapter } = subject;
+  return {
+    ...subject,
+    adapter: {
+      ...adapter,
+      async *render(...given) {
+        for await (const file of adapter.render(...given)) yield { ...file, mediaType };
+      },
+    },
+  };
+}
 
 /** As some calendars count: the week with 1 January belongs to the new year. */
 function yearOfWeek(date: string): number {

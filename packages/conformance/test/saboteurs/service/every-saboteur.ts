@@ -1,5 +1,6 @@
 import { contentSaboteurs } from './content.ts';
 import { mannersSaboteurs } from './manners.ts';
+import { rarerReadingSaboteurs } from './rarer-readings.ts';
 import { rarerSaboteurs } from './rarer.ts';
 import { readingSaboteurs } from './readings.ts';
 import type { ServiceSaboteur } from './saboteur.ts';
@@ -12,4 +13,5 @@ export const serviceSaboteurs: readonly ServiceSaboteur[] = [
   ...troubleSaboteurs,
   ...mannersSaboteurs,
   ...rarerSaboteurs,
+  ...rarerReadingSaboteurs,
 ];

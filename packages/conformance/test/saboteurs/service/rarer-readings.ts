@@ -1,0 +1,108 @@
+import {
+  addDays,
+  BilagError,
+  type CompanyInfo,
+  type PlainDate,
+  type Posted,
+  type Receipt,
+  type ServiceChart,
+  type Voucher,
+} from '@bilag/core';
+import { SampleService, type SampleBody } from '../../sample/sample-service.ts';
+import { saboteur, type ServiceSaboteur } from './saboteur.ts';
+
+/** Mistakes in what is told, each seen by one check alone. */
+export const rarerReadingSaboteurs: readonly ServiceSaboteur[] = [
+  company('the company has no id', { id: '' }),
+  company('the company is said to keep its books in another currency', { currency: 'SEK' }),
+  chart('accounts in use are told as closed', ({ accounts }) => ({
+    accounts: accounts.map((account) => ({ ...account, isActive: false })),
+  })),
+  chart('an account is told twice', ({ accounts }) => ({ accounts: [...accounts, ...accounts.slice(0, 1)] })),
+  chart('only the first VAT code is told', ({ vatCodes }) => ({ vatCodes: vatCodes.slice(0, 1) })),
+  chart('departments are not told', () => ({ dimensions: [] })),
+  list('lines are left out of a list', (posted) => [{ ...posted, lines: posted.lines.slice(1) }]),
+  list('everything is listed as reversed', (posted) => [{ ...posted, state: 'reversed' }]),
+  list('a reversal is not listed', (posted) => (posted.reverses === undefined ? [posted] : [])),
+  list('every voucher is listed twice', (posted) => [posted, posted]),
+  listFrom('the day after is listed too', 0, 1),
+  listFrom('the day before is listed too', -1, 0),
+  saboteur(
+    'dimensions',
+    'a department is refused as if the target were busy',
+    class extends SampleService {
+      override toBody(voucher: Voucher, reference: string): SampleBody {
+        if (hasDimensions(voucher)) throw strange('busy', reference);
+        return super.toBody(voucher, reference);
+      }
+    },
+  ),
+  saboteur(
+    'dimensions',
+    'a department is refused after the voucher was posted',
+    class extends SampleService {
+      override async post(voucher: Voucher, reference: string): Promise<Receipt> {
+        const receipt = await super.post(voucher, reference);
+        if (hasDimensions(voucher)) throw strange('rejected', reference);
+        return receipt;
+      }
+    },
+  ),
+];
+
+function company(mistake: string, told: Partial<CompanyInfo>): ServiceSaboteur {
+  return saboteur(
+    'identified',
+    mistake,
+    class extends SampleService {
+      override async identify(): Promise<CompanyInfo> {
+        return { ...(await super.identify()), ...told };
+      }
+    },
+  );
+}
+
+function chart(mistake: string, told: (chart: ServiceChart) => Partial<ServiceChart>): ServiceSaboteur {
+  return saboteur(
+    'charted',
+    mistake,
+    class extends SampleService {
+      override async chart(): Promise<ServiceChart> {
+        const sound = await super.chart();
+        return { ...sound, ...told(sound) };
+      }
+    },
+  );
+}
+
+function list(mistake: string, told: (posted: Posted) => readonly Posted[]): ServiceSaboteur {
+  return saboteur(
+    'listed',
+    mistake,
+    class extends SampleService {
+      override async *list(from: PlainDate, to: PlainDate): AsyncGenerator<Posted> {
+        for await (const posted of super.list(from, to)) yield* told(posted);
+      }
+    },
+  );
+}
+
+function listFrom(mistake: string, earlier: number, later: number): ServiceSaboteur {
+  return saboteur(
+    'listed',
+    mistake,
+    class extends SampleService {
+      override list(from: PlainDate, to: PlainDate): AsyncGenerator<Posted> {
+        return super.list(addDays(from, earlier), addDays(to, later));
+      }
+    },
+  );
+}
+
+function hasDimensions({ lines }: Voucher): boolean {
+  return lines.some(({ dimensions = {} }) => Object.keys(dimensions).length > 0);
+}
+
+function strange(kind: 'busy' | 'rejected', where: string): BilagError {
+  return new BilagError(kind, { what: 'it is strange', where: `voucher ${where}`, now: 'give it otherwise' });
+}
