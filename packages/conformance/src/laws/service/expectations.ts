@@ -12,11 +12,14 @@ import {
 } from '@bilag/core';
 import type { HeldVoucher } from '../../back-door.ts';
 import type { KitSale } from '../../kit-chart.ts';
-import { LawBroken, mustEqual, mustHold } from '../../law.ts';
+import { mustEqual, mustHold } from '../../law.ts';
 import { errorOf, type ServiceWorld } from '../../service-world.ts';
 
 /** The kinds that refuse a voucher by name: nothing of it was written, and sending it again as it is would not help. */
 export const refusals: readonly ErrorKind[] = ['rejected', 'unsupported', 'config'];
+
+/** What may happen to the next write of a voucher. */
+export type Strike = Parameters<ServiceWorld['strike']>[0];
 
 /** How a voucher ended that may be posted or refused. */
 export type PostedOrRefused = 'posted' | 'refused';
@@ -35,21 +38,15 @@ export function mustHoldNothing(world: ServiceWorld, what: string): void {
   mustHold(held.length === 0, `${what}: the target holds ${held.map(shown).join(', ')}, and should hold nothing`);
 }
 
-/** The voucher is held once, as it was made; or refused by name before anything was sent. */
+/** Posts a voucher that may be refused: then by name, and before anything was sent. */
 export async function postedOrRefused(world: ServiceWorld, voucher: Voucher, what: string): Promise<PostedOrRefused> {
-  const before = world.backDoor.held().length;
-  const sends = world.sends;
-  const service = world.connect();
-  try {
-    await service.post(voucher, voucher.key);
-  } catch (thrown) {
-    const error = await errorOf(Promise.reject(thrown as Error), what);
-    mustBeOf(error, refusals, what);
-    mustHold(world.sends === sends, `${what}: it was refused only after it had been sent (${error.message})`);
-    mustHold(world.backDoor.held().length === before, `${what}: it was refused, and the target holds it all the same`);
-    return 'refused';
-  }
-  return 'posted';
+  const [held, sends] = [world.backDoor.held().length, world.sends];
+  const error = await failureOf(world.connect().post(voucher, voucher.key), what);
+  if (error === undefined) return 'posted';
+  mustBeOf(error, refusals, what);
+  mustHold(world.sends === sends, `${what}: it was refused only after it had been sent (${error.message})`);
+  mustHold(world.backDoor.held().length === held, `${what}: it was refused, and the target holds it all the same`);
+  return 'refused';
 }
 
 /** The delivery ended in this state. */
@@ -127,11 +124,6 @@ export async function together(proofs: readonly (() => Promise<void>)[]): Promis
   const results = await Promise.allSettled(proofs.map((proof) => proof()));
   const first = results.find((result) => result.status === 'rejected');
   if (first !== undefined) throw first.reason;
-}
-
-/** Breaks the law with these words. */
-export function broken(seen: string): never {
-  throw new LawBroken(seen);
 }
 
 function shown({ id, reference, state }: HeldVoucher): string {

@@ -1,9 +1,8 @@
-import type { Fault, FaultAim } from '../../faults.ts';
 import { mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-laws.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
-import { asksPerson, failureOf, mustBeOf, mustBeReceiptOf, mustEndAs, together } from './expectations.ts';
+import { asksPerson, failureOf, mustBeOf, mustBeReceiptOf, mustEndAs, together, type Strike } from './expectations.ts';
 
 /** The reply went missing after the target had booked. */
 export const lostReply: ServiceLaw = {
@@ -40,8 +39,6 @@ export const errorAfterCommit: ServiceLaw = {
     }
   },
 };
-
-type Strike = Fault & Omit<FaultAim, 'match'>;
 
 const lostReplies: readonly (readonly [Strike, string])[] = [
   [{ kind: 'cut', strikes: 'after' }, 'a write whose connection was cut'],

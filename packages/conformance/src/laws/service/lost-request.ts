@@ -1,10 +1,9 @@
 import type { Voucher } from '@bilag/core';
-import type { Fault, FaultAim } from '../../faults.ts';
 import { mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-laws.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
-import { asksPerson, failureOf, mustEndAs, mustHoldNothing, together } from './expectations.ts';
+import { asksPerson, failureOf, mustEndAs, mustHoldNothing, together, type Strike } from './expectations.ts';
 import type { DeliverOptions } from '../../memory-delivery.ts';
 
 /** Nothing arrived, and nobody knows. */
@@ -50,8 +49,6 @@ export const crash: ServiceLaw = {
     }
   },
 };
-
-type Strike = Fault & Omit<FaultAim, 'match'>;
 
 /** Whoever starts it again does so the next day: a key that is remembered so long must be known. */
 function longestPause({ adapter: { dedupe } }: ServiceWorld): number {
