@@ -11,6 +11,17 @@ export const rarerSaboteurs: readonly FileSaboteur[] = [
   saboteur('date', '29 February is the first of March', {
     date: ({ date }) => date.replace(/-02-29$/, '-03-01'),
   }),
+  saboteur('stable', 'the header tells the day of writing', {
+    header: (book) => soundParts.header(book, { createdAt: new Date().toISOString().slice(0, 10) }),
+  }),
+  saboteur('text', 'the name of the company is written as it is', {
+    header: (book, context) =>
+      soundParts.header(book, context).replace(`\t${escaped(book.company.name)}\t`, () => `\t${book.company.name}\t`),
+  }),
+  saboteur('text', 'letters beyond ASCII become question marks in the texts of lines', {
+    voucher: (voucher, view, parts) =>
+      soundParts.voucher(voucher, view, parts).replaceAll(/^L\t.*$/gm, (row) => row.replaceAll(/[^\t -~]/g, '?')),
+  }),
   saboteur('again', 'vouchers that come later are not waited for', {
     vouchers(book) {
       const vouchers = book.vouchers();
