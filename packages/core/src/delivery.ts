@@ -279,8 +279,9 @@ function failed(
   const refused = isTurnedAway ? { refusals: delivery.refusals + 1, waitUntil: now + pause } : {};
   // A look-up changes nothing in the target, so that its failure says nothing of the write. A voucher that was answered for stays posted.
   if (during === 'look-up') {
+    if (delivery.state === 'posted') return { ...delivery, isLookedUp: true };
     const given = isTurnedAway ? refused : { refusals: rules.mostRefusals + 1 };
-    return { ...delivery, problem, ...given, isLookedUp: delivery.state === 'posted' };
+    return { ...delivery, problem, ...given, isLookedUp: false };
   }
   const certain = { ...delivery, problem, ...refused, isLookedUp: false };
   if (problem.kind === 'unknown-outcome') {

@@ -150,6 +150,11 @@ interface ServiceDeclaration<Config> {
   readonly title: string;
   readonly config: ConfigSchema<Config>;
   readonly vat: VatView;
+  /**
+   * Whether the target's lines carry VAT codes. `not-kept`: they have none, so that none is read back and the amounts on the
+   * accounts alone are compared; only with `vat: 'explicit'`. Absent: kept.
+   */
+  readonly vatCodes?: 'kept' | 'not-kept';
   readonly shape: VoucherShape;
   readonly limits: ServiceLimits;
   /** Dates the target's own reversal can stand on; absent: any. On others a mirrored voucher takes the posted one back. */

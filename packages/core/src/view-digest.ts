@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { add, zero, type Amount } from './amount.ts';
 import type { PlainDate } from './plain-date.ts';
-import type { PostedLine } from './service.ts';
+import type { PostedLine, ServiceAdapter } from './service.ts';
 import { linesOf, type VatView, type Voucher } from './voucher.ts';
 
 /**
@@ -38,17 +38,21 @@ export function viewDigest(held: {
 /** The SAF-T standard code of a line without VAT. A target may put it on every such line, so it is the same as none. */
 const noVatTreatment = '0';
 
+/** What a service adapter declares of VAT. */
+export type DeclaredVat = Pick<ServiceAdapter, 'vat' | 'vatCodes'>;
+
 /** The lines of a voucher as a target with this view should hold them. */
-export function expectedLines(voucher: Voucher, view: VatView): PostedLine[] {
+export function expectedLines(voucher: Voucher, target: VatView | DeclaredVat): PostedLine[] {
+  const { vat: view, vatCodes = 'kept' } = typeof target === 'string' ? { vat: target } : target;
   return linesOf(voucher, view).map(({ account, amount, vat, dimensions }) => ({
     account,
     amount,
-    ...(vat === undefined ? {} : { vatCode: vat.code }),
+    ...(vat === undefined || vatCodes === 'not-kept' ? {} : { vatCode: vat.code }),
     ...(dimensions === undefined ? {} : { dimensions }),
   }));
 }
 
 /** The {@link viewDigest} a voucher should have in a target with this view. */
-export function expectedDigest(voucher: Voucher, view: VatView): string {
-  return viewDigest({ ...voucher, lines: expectedLines(voucher, view) });
+export function expectedDigest(voucher: Voucher, target: VatView | DeclaredVat): string {
+  return viewDigest({ ...voucher, lines: expectedLines(voucher, target) });
 }

@@ -414,7 +414,7 @@ describe('one table says what an error means', () => {
     const receipt = { outcome: 'created', id: '7', digest: 'ours' } as const;
     const posted = after(bySearch, [0, nothing], [0, sending], [1, { type: 'answered', receipt }]);
     const unsure = advance(posted, failing('unavailable', 'look-up'), bySearch, 1000);
-    expect(unsure.state).toBe('posted');
+    expect(unsure).toMatchObject({ state: 'posted', problem: null });
     expect(nextStep(unsure, bySearch, 1000)).toEqual({ do: 'rest' });
   });
 

@@ -118,6 +118,16 @@ describe('what a target should hold of a voucher', () => {
     expect(Object.keys(expectedLines(voucher(), 'gross')[0] as object)).toEqual(['account', 'amount']);
   });
 
+  test('is without codes for a target that keeps none, and its VAT stands on its account all the same', () => {
+    const kept = expectedLines(voucher(), { vat: 'explicit', vatCodes: 'not-kept' });
+    expect(kept.map(({ account, amount: value, vatCode }) => [account, value, vatCode])).toEqual([
+      ['1579', 900, undefined],
+      ['3000', -720, undefined],
+      ['2700', -180, undefined],
+    ]);
+    expect(expectedDigest(voucher(), { vat: 'explicit' })).toBe(expectedDigest(voucher(), 'explicit'));
+  });
+
   test('has the digest of what was read back when all is there', () => {
     expect(expectedDigest(voucher(), 'explicit')).toBe(
       viewDigest({ ...held, lines: expectedLines(voucher(), 'explicit') }),

@@ -16,7 +16,7 @@ import type { DeliveryStore, WriteKind } from './delivery-store.ts';
 export interface DeliveryContext {
   readonly companyId: string;
   readonly store: DeliveryStore;
-  readonly adapter: Pick<ServiceAdapter, 'id' | 'vat' | 'dedupe' | 'limits' | 'reversal'>;
+  readonly adapter: Pick<ServiceAdapter, 'id' | 'vat' | 'vatCodes' | 'dedupe' | 'limits' | 'reversal'>;
   readonly service: Service;
   readonly clock: Pick<ServiceContext, 'now' | 'sleep' | 'signal'>;
   /** Who runs this, for the message another process gets. By default the process number. */

@@ -64,7 +64,7 @@ function rowOf(
   const live = own.filter((posted) => posted.state === 'live');
   const [posted] = live.length > 0 ? live : own;
   if (posted === undefined) return undefined;
-  const expected = expectedDigest(voucher, context.adapter.vat);
+  const expected = expectedDigest(voucher, context.adapter);
   const isAsWanted = viewDigest(posted) === expected;
   const now = context.clock.now();
   const state = live.length === 0 ? 'reversed' : live.length === 1 && isAsWanted ? 'posted' : 'conflict';

@@ -20,7 +20,7 @@ export function voucherWrite(voucher: Voucher, known: DeliveryRow | null, sessio
   const isUnderWay = known?.delivery.state === 'intended' || known?.delivery.state === 'unknown-outcome';
   const row = isUnderWay
     ? known
-    : newRow(voucher, 'voucher', voucherReference(voucher), expectedDigest(voucher, adapter.vat), session);
+    : newRow(voucher, 'voucher', voucherReference(voucher), expectedDigest(voucher, adapter), session);
   const find = service.find?.bind(service);
   return {
     row,
@@ -42,7 +42,7 @@ export function reversalWrite(
   const isUnderWay = known?.delivery.state === 'intended' || known?.delivery.state === 'unknown-outcome';
   const isOnOwnDate = (isUnderWay ? known.date : date) === posted.date;
   const isOwn = service.reverse !== undefined && (isOnOwnDate || adapter.reversal !== 'own-date');
-  const expected = isOwn ? null : expectedDigest(mirrored, adapter.vat);
+  const expected = isOwn ? null : expectedDigest(mirrored, adapter);
   const row = isUnderWay ? known : newRow(mirrored, 'reversal', reference, expected, session);
   const id = posted.delivery.targetId ?? '';
   const find = service.find?.bind(service);

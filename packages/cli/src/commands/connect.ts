@@ -27,16 +27,18 @@ export const addConnectCommand: AddCommand = (program, session, ended) => {
         return withConnection(company, target, world, { isNew: true }, async (connection) => {
           const identity = await connection.service.identify();
           const mismatch = compareCompany(company, identity, target.adapter.title);
-          await pin(connection, identity);
           const chart = await connection.service.chart();
-          const { places, findings: checked } = checkTarget(company, chart, target.adapter);
+          const { places, findings: checked } = checkTarget(company, chart, target.adapter, {
+            attach: connection.service.attach !== undefined,
+          });
           const today = dateIn(company.country, world.now());
           const findings = [...mismatch, ...checked, ...(await findForeignRevenue(company, connection, today))];
           progress.clear();
           const lockedThrough = chart.lockedThrough ?? null;
           const proposal = proposalFor(company, lockedThrough);
-          if (!json) await tell(session, company, { identity, places, findings, proposal, lockedThrough, name });
           const isReady = findings.every(({ severity }) => severity !== 'error');
+          if (isReady) await pin(connection, identity);
+          if (!json) await tell(session, company, { identity, places, findings, proposal, lockedThrough, name });
           return {
             code: isReady ? exitCodes.done : exitCodes.person,
             json: { company: company.id, target: name, identity, isReady, lockedThrough, places, findings, proposal },
@@ -117,7 +119,6 @@ async function tell(
   const { identity, places, findings, proposal, lockedThrough, name } = found;
   await out.line(out.bold(`${company.name} (${company.id})`));
   await out.line(`connected to "${identity.name}", id ${identity.id}, organisation ${identity.organisationNumber}`);
-  await out.line('the id is pinned in the delivery log: another company behind the same keys is refused from now on');
   await out.line(
     `closed periods: ${lockedThrough === null ? 'none that the target tells of' : `through ${lockedThrough}`}`,
   );
@@ -129,7 +130,11 @@ async function tell(
   const lines = Object.entries(proposal).map(([key, value]) => `  ${key}: '${value}'`);
   if (lines.length > 0) await out.line(`proposed for the policy:\n${lines.join('\n')}`);
   const isReady = findings.every(({ severity }) => severity !== 'error');
-  await out.line(isReady ? `ready: bilag plan ${name} shows what would be posted` : 'not ready: mend the errors above');
+  await out.line(
+    isReady
+      ? `the id is pinned in the delivery log: another company behind the same keys is refused from now on\nready: bilag plan ${name} shows what would be posted`
+      : `not ready: mend the errors above, then bilag connect ${name} again; this time nothing was pinned`,
+  );
 }
 
 const columns = [{ title: 'Kind' }, { title: 'Number' }, { title: 'Used for' }, { title: 'In the target' }];

@@ -149,7 +149,8 @@ function problemOfFile({ id, render, check }: Partial<FileAdapter>): string | un
   return undefined;
 }
 
-function problemOfService({ id, connect, shape, limits, dedupe }: Partial<ServiceAdapter>): string | undefined {
+function problemOfService(service: Partial<ServiceAdapter>): string | undefined {
+  const { id, connect, shape, limits, dedupe, vat, vatCodes } = service;
   if (typeof connect !== 'function') return `the adapter "${id}" cannot connect`;
   if (!Array.isArray(shape?.documents) || !(shape.maxLines > 1))
     return `the adapter "${id}" does not say what its target takes in a voucher`;
@@ -157,6 +158,8 @@ function problemOfService({ id, connect, shape, limits, dedupe }: Partial<Servic
     return `the adapter "${id}" does not say how many requests its target takes`;
   if (!['server-key', 'server-reference', 'search', 'none'].includes(dedupe?.by ?? ''))
     return `the adapter "${id}" does not say what its target does against duplicates`;
+  if (vatCodes === 'not-kept' && vat !== 'explicit')
+    return `the adapter "${id}" says that its target keeps no VAT codes, and leaves the VAT to it`;
   return undefined;
 }
 

@@ -5,6 +5,7 @@ import {
   type Policy,
   type PolicyVersion,
   type ServiceAccount,
+  type ServiceAdapter,
   type ServiceChart,
   type VatView,
 } from '@bilag/core';
@@ -31,7 +32,8 @@ export interface CheckedTarget {
 export function checkTarget(
   { policy, id }: Pick<Company, 'policy' | 'id'>,
   chart: ServiceChart,
-  adapter: { readonly title: string; readonly vat: VatView },
+  adapter: Pick<ServiceAdapter, 'title' | 'vat' | 'vatCodes'>,
+  can: { readonly attach: boolean } = { attach: true },
 ): CheckedTarget {
   const uses = usesOf(policy, adapter.vat);
   const known = new Map(chart.accounts.map((account) => [account.number, account]));
@@ -75,7 +77,8 @@ export function checkTarget(
       );
     }
   }
-  for (const { use, code, rateBasisPoints } of uses.vatCodes) {
+  // A target without codes has nothing to compare.
+  for (const { use, code, rateBasisPoints } of adapter.vatCodes === 'not-kept' ? [] : uses.vatCodes) {
     const there = codes.get(code);
     places.push({ kind: 'vat-code', use, number: code, name: there?.description ?? null });
     const where = `VAT code ${code} (${use})`;
@@ -92,7 +95,7 @@ export function checkTarget(
       find('vat-rate-differs', 'error', message, where, 'mend the rate or the code in the policy');
     }
   }
-  findings.push(...periodFindings(policy, chart, id), ...linesFindings(policy, adapter.title, id));
+  findings.push(...periodFindings(policy, chart, id), ...linesFindings(policy, adapter.title, id, can.attach));
   return { places, findings };
 }
 
@@ -193,7 +196,7 @@ function periodFindings(policy: Policy, { lockedThrough }: ServiceChart, id: str
   ];
 }
 
-function linesFindings(policy: Policy, title: string, id: string): Finding[] {
+function linesFindings(policy: Policy, title: string, id: string, canAttach: boolean): Finding[] {
   const version = policy.versions.at(-1);
   if (version?.lines !== 'entry') return [];
   return [
@@ -202,8 +205,7 @@ function linesFindings(policy: Policy, title: string, id: string): Finding[] {
       severity: 'info',
       message: `every payment becomes a line of its own in ${title}`,
       where: `company ${id}, policy lines`,
-      action:
-        "write lines: 'summary' for one line per account and VAT code; the payments are attached to the voucher as a file",
+      action: `write lines: 'summary' for one line per account and VAT code${canAttach ? '; the payments are attached to the voucher as a file' : ''}`,
     },
   ];
 }
