@@ -38,7 +38,8 @@ export interface ChartPreset {
   readonly vat: Readonly<Record<string, PresetVat>>;
 }
 
-interface PresetVat {
+/** VAT as a preset proposes it: rate, code, revenue account, and where the VAT is posted. */
+export interface PresetVat {
   readonly rateBasisPoints: number;
   readonly code: string;
   readonly account: string;

@@ -12,7 +12,7 @@ export * from './policy.ts';
 export * from './texts.ts';
 export * from './book.ts';
 export * from './booked-date.ts';
-export type { BookedFact, FeesReading, OrderLine } from './booked-fact.ts';
+export type { BookedFact, FeesReading, OrderLine, Posting, PostingVat } from './booked-fact.ts';
 export { voucherKey, dateStem, keyDate, payoutStem, monthStem } from './voucher-key.ts';
 export * from './weave.ts';
 export * from './prepare-book.ts';

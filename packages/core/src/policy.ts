@@ -109,7 +109,8 @@ export interface PolicyParty {
   readonly registrationNumber?: string | undefined;
 }
 
-type Given<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
+/** The same fields, none of them required: as a config or a program gives them. */
+export type Given<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
 /** A version as written: the market's preset fills what is left out; there is no default for the VAT of sales. */
 export interface PolicyVersionInput extends Given<

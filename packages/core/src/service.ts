@@ -142,7 +142,8 @@ export interface Service {
 /** A service that can be searched. */
 export type SearchableService = Service & Required<Pick<Service, 'find'>>;
 
-interface ServiceDeclaration<Config> {
+/** What a service adapter says of itself, apart from duplicates and the connection. */
+export interface ServiceDeclaration<Config> {
   readonly contract: typeof contractVersion;
   readonly kind: 'service';
   /** Short and lower-case, such as `fiken`. */
