@@ -1,6 +1,7 @@
 import {
   addDays,
   BilagError,
+  plainDate,
   type CompanyInfo,
   type PlainDate,
   type Posted,
@@ -21,6 +22,31 @@ export const rarerReadingSaboteurs: readonly ServiceSaboteur[] = [
   chart('an account is told twice', ({ accounts }) => ({ accounts: [...accounts, ...accounts.slice(0, 1)] })),
   chart('only the first VAT code is told', ({ vatCodes }) => ({ vatCodes: vatCodes.slice(0, 1) })),
   chart('departments are not told', () => ({ dimensions: [] })),
+  chart(
+    'the chart says that less is closed than is',
+    ({ lockedThrough }) => (lockedThrough === undefined ? {} : { lockedThrough: plainDate('2026-01-31') }),
+    'blocked',
+  ),
+  receipt('a voucher just made is said to have been there', { outcome: 'exists' }),
+  receipt('a receipt tells no digest', { digest: '' }, 'many'),
+  search('long', 'a search shows the first hundred lines', (posted) => ({ lines: posted.lines.slice(0, 100) })),
+  search('date', 'a search shows the date of midnight here in UTC', ({ date }) => ({
+    date: plainDate(new Date(`${date}T00:00:00`).toISOString().slice(0, 10)),
+  })),
+  saboteur(
+    'balanced',
+    'what a net target cannot hold is refused as if the target were busy',
+    class extends SampleService {
+      override toBody(voucher: Voucher, reference: string): SampleBody {
+        try {
+          return super.toBody(voucher, reference);
+        } catch {
+          throw strange('busy', reference);
+        }
+      }
+    },
+    { view: 'net' },
+  ),
   list('lines are left out of a list', (posted) => [{ ...posted, lines: posted.lines.slice(1) }]),
   list('everything is listed as reversed', (posted) => [{ ...posted, state: 'reversed' }]),
   list('a reversal is not listed', (posted) => (posted.reverses === undefined ? [posted] : [])),
@@ -62,14 +88,44 @@ function company(mistake: string, told: Partial<CompanyInfo>): ServiceSaboteur {
   );
 }
 
-function chart(mistake: string, told: (chart: ServiceChart) => Partial<ServiceChart>): ServiceSaboteur {
+function chart(
+  mistake: string,
+  told: (chart: ServiceChart) => Partial<ServiceChart>,
+  breaks: 'charted' | 'blocked' = 'charted',
+): ServiceSaboteur {
   return saboteur(
-    'charted',
+    breaks,
     mistake,
     class extends SampleService {
       override async chart(): Promise<ServiceChart> {
         const sound = await super.chart();
         return { ...sound, ...told(sound) };
+      }
+    },
+  );
+}
+
+function receipt(mistake: string, told: Partial<Receipt>, also: readonly string[] | 'many' = []): ServiceSaboteur {
+  return saboteur(
+    'receipt',
+    mistake,
+    class extends SampleService {
+      protected override async receipt(id: string, outcome: Receipt['outcome'], voucher?: Voucher): Promise<Receipt> {
+        const sound = await super.receipt(id, outcome, voucher);
+        return outcome === 'created' && voucher !== undefined ? { ...sound, ...told } : sound;
+      }
+    },
+    { also },
+  );
+}
+
+function search(breaks: string, mistake: string, told: (posted: Posted) => Partial<Posted>): ServiceSaboteur {
+  return saboteur(
+    breaks,
+    mistake,
+    class extends SampleService {
+      override async find(reference: string): Promise<readonly Posted[]> {
+        return (await super.find(reference)).map((posted) => ({ ...posted, ...told(posted) }));
       }
     },
   );
