@@ -1,4 +1,4 @@
-import { formatAmount, linesOf, type BilagError, type ViewedLine, type Voucher } from '@bilag/core';
+import { exactNumber, formatAmount, linesOf, type BilagError, type ViewedLine, type Voucher } from '@bilag/core';
 import { cannotHold, placeOf } from './errors.ts';
 import type { RegisterEntries } from './registers.ts';
 
@@ -51,10 +51,10 @@ function toLine(line: ViewedLine, { date }: Voucher, entries: RegisterEntries, w
   const vatCode = known.find(({ IsActive }) => IsActive !== false) ?? known[0];
   if (vatCode === undefined) throw missing(`VAT code ${code}`, where);
   return {
-    AccountId: raw(account.Id),
+    AccountId: exactNumber(account.Id),
     PostingDate: date,
-    VatId: raw(vatCode.Id),
-    CurrencyAmount: raw(formatAmount(amount)),
+    VatId: exactNumber(vatCode.Id),
+    CurrencyAmount: exactNumber(formatAmount(amount)),
     Description: textOf(text),
     ...toDimensions(dimensions, entries, where),
   };
@@ -78,7 +78,7 @@ function toDimensions(
     const known = type === 'department' ? departments : projects;
     const found = known.find(({ Code }) => Code === value);
     if (found === undefined) throw missing(`${type} ${value}`, where);
-    ids[type === 'department' ? 'DepartmentId' : 'ProjectId'] = raw(found.Id);
+    ids[type === 'department' ? 'DepartmentId' : 'ProjectId'] = exactNumber(found.Id);
   }
   return ids;
 }
@@ -102,6 +102,3 @@ function missing(what: string, where: string): BilagError {
     'add it in PowerOffice Go, or name another in the policy',
   );
 }
-
-/** A JSON number of these very digits. In the engine since V8 11.4, not yet in the compiler's library. */
-const { rawJSON: raw } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };

@@ -1,4 +1,4 @@
-import { BilagError, formatAmount, type JournalLine, type Voucher } from '@bilag/core';
+import { BilagError, exactNumber, formatAmount, type ExactNumber, type JournalLine, type Voucher } from '@bilag/core';
 import { exactAmount, type TripletexAccount, type TripletexVatType } from './replies.ts';
 import { noVatCode, vatCodeRules } from './vat-codes.ts';
 
@@ -14,9 +14,6 @@ export interface Directory {
   /** How the company is registered for VAT; asked only where a code is missing. */
   readonly vatStatus?: string | undefined;
 }
-
-/** A number in JSON, written exactly as its text. */
-export type ExactNumber = { readonly rawJSON: string };
 
 interface Id {
   readonly id: number;
@@ -219,13 +216,6 @@ function startOf(text: string, length: number): string {
 function refused(where: string, what: string, now: string): BilagError {
   return new BilagError('rejected', { what, where, now });
 }
-
-function exactNumber(text: string): ExactNumber {
-  return rawJSON(text);
-}
-
-/** In the engine since V8 11.4 (Node 21), not yet in the compiler's library. */
-const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => ExactNumber };
 
 /** As documented for `externalVoucherNumber`. */
 const longestReference = 70;

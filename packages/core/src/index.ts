@@ -1,5 +1,6 @@
 export * from './adapter.ts';
 export * from './amount.ts';
+export * from './exact-number.ts';
 export * from './chart.ts';
 export * from './contract.ts';
 export * from './errors.ts';

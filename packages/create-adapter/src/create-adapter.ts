@@ -81,7 +81,7 @@ async function filesOfTemplate(kind: AdapterKind): Promise<TemplateFile[]> {
   const files: TemplateFile[] = [];
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const path = relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/');
-    if (!entry.isFile() || /^(?:node_modules|dist)\//.test(path)) continue;
+    if (!entry.isFile() || /^(?:node_modules|dist|\.turbo)\//.test(path)) continue;
     files.push({ path, text: await readFile(join(root, path), 'utf8') });
   }
   return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,4 +1,4 @@
-import { formatAmount, parseAmount, type Amount } from '@bilag/core';
+import { exactNumber, formatAmount, parseAmount, type Amount } from '@bilag/core';
 
 /** A JSON number as it stood in the text: no float is made of it. */
 export class NumberText {
@@ -30,8 +30,5 @@ export function minorUnitsOf(value: unknown): Amount | undefined {
 
 /** An amount as a JSON number in major units, such as `-125.5`. Never through a float. */
 export function majorUnitsOf(value: Amount): unknown {
-  return rawJson(formatAmount(value).replace(/\.?0+$/, ''));
+  return exactNumber(formatAmount(value).replace(/\.?0+$/, ''));
 }
-
-/** A value that is written into JSON as it stands. In the engine since V8 11.4, not yet in the compiler's library. */
-export const rawJson: (text: string) => unknown = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;

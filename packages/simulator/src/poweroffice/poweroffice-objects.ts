@@ -1,4 +1,5 @@
-import { majorUnitsOf, rawJson } from '../number-text.ts';
+import { exactNumber } from '@bilag/core';
+import { majorUnitsOf } from '../number-text.ts';
 import type { HeldLedgerVoucher, HeldTransaction } from './held-ledger-voucher.ts';
 import type { Coded, HeldLedgerAccount, PowerOfficeClient } from './poweroffice-client.ts';
 import type { PowerOfficeVatCode } from './poweroffice-vat.ts';
@@ -16,7 +17,7 @@ export function manualVoucherObject(held: HeldLedgerVoucher, client: PowerOffice
     CurrencyCode: held.currency,
     Description: held.description,
     ExternalImportReference: held.externalImportReference,
-    ImportedVoucherNo: held.importedVoucherNo === null ? null : rawJson(held.importedVoucherNo),
+    ImportedVoucherNo: held.importedVoucherNo === null ? null : exactNumber(held.importedVoucherNo),
     SaftSourceId: held.saftSourceId,
     SaftBatchId: held.saftBatchId,
     IsReversed: held.isReversed,
@@ -68,7 +69,7 @@ export function transactionObject(
     VoucherType: held.type,
     VoucherDescription: held.description,
     ExternalImportReference: held.externalImportReference,
-    ImportedVoucherNo: held.importedVoucherNo === null ? null : rawJson(held.importedVoucherNo),
+    ImportedVoucherNo: held.importedVoucherNo === null ? null : exactNumber(held.importedVoucherNo),
     IsReversed: held.isReversed,
     ReversedVoucherId: reverses,
     ReversedVoucherNo: reverses === null ? null : numberOf(reverses),
@@ -117,7 +118,7 @@ export function codedObject({ id, code, name }: Coded): PowerOfficeObject {
 
 /** Between 0 and 1. */
 function rateOf(code: PowerOfficeVatCode | undefined): unknown {
-  return rawJson(String((code?.rateBasisPoints ?? 0) / 10_000));
+  return exactNumber(String((code?.rateBasisPoints ?? 0) / 10_000));
 }
 
 function idOf(known: readonly Coded[], code: string | undefined): number | null {

@@ -1,6 +1,5 @@
 import { jsonReply, type ServerReply } from '@bilag/conformance';
-import { formatAmount, type Amount } from '@bilag/core';
-import { rawJson } from '../number-text.ts';
+import { exactNumber, formatAmount, type Amount } from '@bilag/core';
 
 /** One reason why content was refused. Texts follow the user's language; only the field can be relied upon. */
 export interface TripletexProblem {
@@ -61,5 +60,5 @@ const codesOfStatus: Readonly<Record<number, readonly [number, string]>> = {
 
 /** An amount as Tripletex writes it: kroner, with as many decimals as needed and at least one. Never through a float. */
 export function kroner(value: Amount): unknown {
-  return rawJson(formatAmount(value).replace(/0$/, ''));
+  return exactNumber(formatAmount(value).replace(/0$/, ''));
 }

@@ -15,6 +15,8 @@ export class AcmeBooksClient {
   readonly #config: AcmeBooksConfig;
   readonly #context: ServiceContext;
   readonly #http: HttpClient;
+  /** What no error and no event may hold. */
+  readonly #secrets: string[] = [];
 
   constructor(config: AcmeBooksConfig, context: ServiceContext) {
     this.#config = config;
@@ -25,6 +27,7 @@ export class AcmeBooksClient {
       timeouts: { headersMs: timeoutMs, bodyMs: timeoutMs, totalMs: timeoutMs },
       // The engine waits and asks again; it knows what may be sent twice.
       retry: { attempts: 1 },
+      secrets: this.#secrets,
       now: context.now,
       sleep: context.sleep,
       random: context.random,
@@ -37,6 +40,7 @@ export class AcmeBooksClient {
     const { credentials, turn, signal } = this.#context;
     signal.throwIfAborted();
     const { token = '' } = await credentials.get(this.#config.credential);
+    if (!this.#secrets.includes(token)) this.#secrets.push(token);
     const headers = { ...request.headers, authorization: `Bearer ${token}` };
     try {
       return await turn(this.#config.credential, () => this.#http.request({ ...request, headers, signal }));

@@ -11,7 +11,7 @@ import {
   type ServiceChart,
   type Voucher,
 } from '@bilag/core';
-import type { HttpReply, HttpRequest } from '@bilag/http';
+import { parseJsonBytes, type HttpReply, type HttpRequest } from '@bilag/http';
 import { z } from 'zod';
 import type { AcmeBooksClient } from './client.ts';
 import { fromAcmeBooks, toAcmeBooks } from './to-acme-books.ts';
@@ -19,7 +19,7 @@ import { fromAcmeBooks, toAcmeBooks } from './to-acme-books.ts';
 const company = z.object({ id: z.string(), name: z.string(), organisationNumber: z.string() });
 const chart = z.object({
   accounts: z.array(z.object({ number: z.string(), name: z.string() })),
-  vatCodes: z.array(z.object({ code: z.string(), name: z.string(), rateBasisPoints: z.int() })),
+  vatCodes: z.array(z.object({ code: z.string(), name: z.string(), rateBasisPoints: z.coerce.number().int() })),
   departments: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 const names = z.array(z.string());
@@ -121,7 +121,8 @@ async function afterWrite<Result>(where: string, work: () => Promise<Result>): P
 }
 
 function checked<Value>(reply: HttpReply, schema: z.ZodType<Value>): Value {
-  const { success, data } = schema.safeParse(reply.json());
+  const { bytes, where } = reply;
+  const { success, data } = schema.safeParse(parseJsonBytes(bytes, { where, numbers: 'text', kind: 'unavailable' }));
   if (success) return data;
   throw new BilagError('unavailable', {
     what: 'the reply is not what was agreed',

@@ -1,16 +1,18 @@
 import {
   BilagError,
+  exactNumber,
   formatAmount,
   linesOf,
   parseAmount,
   plainDate,
+  type ExactNumber,
   type Posted,
   type PostedLine,
   type Voucher,
 } from '@bilag/core';
 import { z } from 'zod';
 
-/** A voucher as Acme Books takes it. Amounts are decimal text: no float ever holds one. */
+/** A voucher as Acme Books takes it. */
 export interface AcmeBooksVoucher {
   readonly reference: string;
   readonly date: string;
@@ -20,7 +22,8 @@ export interface AcmeBooksVoucher {
 
 export interface AcmeBooksLine {
   readonly account: string;
-  readonly amount: string;
+  /** A JSON number of these very digits: no float ever holds an amount. */
+  readonly amount: ExactNumber;
   readonly vatCode?: string | undefined;
   readonly department?: string | undefined;
   readonly text?: string | undefined;
@@ -40,7 +43,7 @@ export function toAcmeBooks(voucher: Voucher, reference: string): AcmeBooksVouch
       if (line.vat?.kind === 'reverse-charge') throw cannotHold(`reverse charge in line ${index + 1}`, reference);
       return {
         account: line.account,
-        amount: formatAmount(line.amount),
+        amount: exactNumber(formatAmount(line.amount)),
         text: plain(line.text, 100),
         ...(line.vat === undefined ? {} : { vatCode: line.vat.code }),
         ...(department === undefined ? {} : { department }),
@@ -49,9 +52,10 @@ export function toAcmeBooks(voucher: Voucher, reference: string): AcmeBooksVouch
   };
 }
 
+/** Numbers are read as their own text: `parseJsonBytes(…, { numbers: 'text' })`. */
 const heldVoucher = z.object({
   id: z.string(),
-  number: z.int(),
+  number: z.string(),
   reference: z.string(),
   date: z.string(),
   text: z.string(),
@@ -76,7 +80,7 @@ export function fromAcmeBooks(reply: unknown, where: string): Posted {
   const { id, number, reference, state, reverses, text } = data;
   return {
     id,
-    number: String(number),
+    number,
     reference,
     state,
     document: 'journal',
@@ -88,7 +92,8 @@ export function fromAcmeBooks(reply: unknown, where: string): Posted {
   };
 }
 
-function toPostedLine({ account, amount: text, vatCode, department }: AcmeBooksLine): PostedLine {
+function toPostedLine(line: z.infer<typeof heldVoucher>['lines'][number]): PostedLine {
+  const { account, amount: text, vatCode, department } = line;
   return {
     account,
     amount: parseAmount(text),
@@ -99,7 +104,7 @@ function toPostedLine({ account, amount: text, vatCode, department }: AcmeBooksL
 
 /** Printable text of at most so many characters: never cut inside of one. */
 function plain(text: string, longest: number): string {
-  return [...text.replaceAll(/\p{Cc}+/gu, ' ')].slice(0, longest).join('');
+  return [...text.toWellFormed().replaceAll(/\p{Cc}+/gu, ' ')].slice(0, longest).join('');
 }
 
 function cannotHold(what: string, reference: string): BilagError {

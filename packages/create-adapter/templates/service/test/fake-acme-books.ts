@@ -11,8 +11,8 @@ import {
   type ServerRequest,
   type TargetTime,
 } from '@bilag/conformance';
-import { formatAmount, parseAmount, plainDate } from '@bilag/core';
-import type { AcmeBooksVoucher } from '../src/to-acme-books.ts';
+import { exactNumber, formatAmount, parseAmount, plainDate } from '@bilag/core';
+import { parseJson } from '@bilag/http';
 
 /**
  * A local server that answers as Acme Books does, for tests. Write it from the vendor's documentation and from replies
@@ -64,7 +64,7 @@ function answerBy(request: ServerRequest, books: FakeBooks): ServerReply {
     case 'GET /chart':
       return jsonReply(200, chart);
     case 'POST /vouchers':
-      return jsonReply(201, { id: books.commit(entryOf(JSON.parse(bodyText(request)) as AcmeBooksVoucher)).id });
+      return jsonReply(201, { id: books.commit(entryOf(numbersAsText(bodyText(request)))).id });
     case 'GET /vouchers':
       return jsonReply(
         200,
@@ -94,7 +94,25 @@ function searched(query: URLSearchParams, books: FakeBooks): FakeVoucher[] {
   return found.slice(start, start + 100);
 }
 
-function entryOf({ reference, date, text, lines }: AcmeBooksVoucher): Parameters<FakeBooks['commit']>[0] {
+/** What comes over the wire, with every number as its own text. */
+interface SentVoucher {
+  readonly reference: string;
+  readonly date: string;
+  readonly text: string;
+  readonly lines: readonly {
+    readonly account: string;
+    readonly amount: string;
+    readonly vatCode?: string;
+    readonly department?: string;
+    readonly text?: string;
+  }[];
+}
+
+function numbersAsText(text: string): SentVoucher {
+  return parseJson(text, { where: 'the request', numbers: 'text' }) as SentVoucher;
+}
+
+function entryOf({ reference, date, text, lines }: SentVoucher): Parameters<FakeBooks['commit']>[0] {
   return {
     reference,
     date: plainDate(date),
@@ -122,7 +140,7 @@ function shown({ id, reference, date, description, state, reverses, lines }: Fak
     reversedBy: books.held().find((held) => held.reverses === id)?.id,
     lines: lines.map(({ account, amount, vatCode, dimensions }) => ({
       account,
-      amount: formatAmount(amount),
+      amount: exactNumber(formatAmount(amount)),
       vatCode,
       department: dimensions?.['department'],
     })),
