@@ -337,6 +337,34 @@ describe('what seldom happens', () => {
   });
 });
 
+describe('what is owed to the provider', () => {
+  const rows = `
+    2026-03-02 fees fees-invoiced i1 - 99.00
+    2026-03-02 fees capture-fee   p1 - -9.00
+  `;
+  const parties = async (whole: object): Promise<unknown[]> => {
+    const [date] = await booked(ledger(rows, { fees: 'ledger', openings: { fees: -9000 } }), policy({}, whole));
+    return (date?.vouchers[0]?.lines ?? []).map(({ account, party }) => [account, party]);
+  };
+
+  test('stands on the supplier, where the policy names it', async () => {
+    const supplier = { id: '20001', name: 'Vipps MobilePay AS' };
+    const party = { kind: 'supplier', id: '20001' };
+    expect(await parties({ supplier })).toEqual([
+      ['2960', undefined],
+      ['2400', party],
+      ['2960', undefined],
+      ['7770', undefined],
+    ]);
+    expect(await parties({})).toEqual([
+      ['2960', undefined],
+      ['2400', undefined],
+      ['2960', undefined],
+      ['7770', undefined],
+    ]);
+  });
+});
+
 describe('the totals of a date', () => {
   const rows = `
     2026-03-02 funds capture                   p1 api:1  100.00

@@ -6,6 +6,7 @@ import {
   weaveFacts,
   type BankLine,
   type LedgerDate,
+  type PolicyInput,
   type ProviderDocument,
 } from '../src/index.ts';
 import { booked, findings, journal, ledger, policy, text } from './ledger-text.ts';
@@ -155,6 +156,24 @@ describe('the shape a target declares', () => {
     );
   });
 
+  test('takes for a sale what is sold and taxed, and neither refunds nor what settles an invoice', async () => {
+    const rows = `
+      2026-03-02 funds capture p1 api:1 10.00
+      2026-03-02 funds capture p2 api:1 20.00 INV-1
+      2026-03-02 funds refund  p3 api:1 -5.00
+      2026-03-02 funds payout-scheduled x - -25.00
+    `;
+    const shape = { documents: ['sale', 'journal'], maxLines: 1000 } as const;
+    const invoices = { 'INV-1': { account: '1500', customer: '10042' } };
+    const [date] = await booked(ledger(rows), policy({ invoices }), { shape });
+    expect(date?.vouchers.map(({ document, lines }) => [document, ...new Set(lines.map((line) => line.text))])).toEqual(
+      [
+        ['sale', 'Salg p1'],
+        ['journal', 'Salg p2', 'Refusjon p3', 'Utbetaling x'],
+      ],
+    );
+  });
+
   test('an entry that can never fit is said', async () => {
     const shape = { documents: ['journal'], maxLines: 1 } as const;
     const dates = await booked(ledger(day), policy(), { shape });
@@ -261,6 +280,55 @@ describe('bank lines and documents', () => {
     expect(rest).toEqual(lines);
     // A document is a voucher of its own, under a key of its own.
     expect(/^2027-01-05 302321-20270105\.D[A-Z0-9]{9}$/.test(head)).toBe(lines.length > 0);
+  });
+
+  test('facts without an amount are said, not posted', async () => {
+    const woven = await Array.fromAsync(
+      weaveFacts([], {
+        bankLines: [bankLine('2027-01-05', 0)],
+        documents: [document('fee-invoice', '2027-01-05', 0)],
+      }),
+    );
+    const dates = await booked(woven, policy({ payouts: 'in-transit' }));
+    expect(dates.flatMap((date) => date.vouchers)).toEqual([]);
+    expect(findings(dates, 'info')).toEqual(['info zero-amount', 'info zero-amount']);
+  });
+
+  test('an invoice that the fees account books is not booked twice, and said', async () => {
+    const woven = await Array.fromAsync(
+      weaveFacts(ledger(rows, { ...opening, fees: 'ledger' }), {
+        documents: [document('fee-invoice', '2026-12-31', 4000)],
+      }),
+    );
+    expect(findings(await booked(woven, policy({}, whole)), 'info')).toEqual(['info invoice-in-fees']);
+  });
+
+  test('VAT on an invoice is said where the policy does not deduct it', async () => {
+    const invoiced = async (vatAmount: number, choices = policy()): Promise<string[]> => {
+      const documents = [{ ...document('fee-invoice', '2027-01-05', 4000), vatAmount: amount(vatAmount) }];
+      return findings(await booked(await Array.fromAsync(weaveFacts([], { documents })), choices));
+    };
+    const vat = (rateBasisPoints: number, account: string | null): PolicyInput =>
+      policy({ fees: { vat: { kind: 'contained', code: '1', rateBasisPoints, account } } });
+    expect(await invoiced(0)).toEqual([]);
+    expect(await invoiced(800)).toEqual(['warning invoice-vat-not-deducted']);
+    expect(await invoiced(800, vat(0, null))).toEqual(['warning invoice-vat-not-deducted']);
+    expect(await invoiced(800, vat(2500, '2710'))).toEqual([]);
+    expect(await invoiced(0, vat(0, null))).toEqual([]);
+  });
+
+  test('an invoice is the cost where fees are booked when they are invoiced, however they are read', async () => {
+    const woven = await Array.fromAsync(
+      weaveFacts(ledger(rows, { ...opening, fees: 'accrued' }), {
+        documents: [document('fee-invoice', '2027-01-05', 4000)],
+      }),
+    );
+    const [, invoice] = await booked(woven, policy({ fees: { invoiced: 'on-invoice' } }, whole));
+    const lines = (invoice?.vouchers[0]?.lines ?? []).map((line) => [line.account, line.amount]);
+    expect(lines).toEqual([
+      ['2400', -4000],
+      ['7770', 4000],
+    ]);
   });
 
   test('a paid claim on a negative balance', async () => {

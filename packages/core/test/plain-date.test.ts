@@ -18,6 +18,19 @@ describe('plain dates', () => {
     expect(() => plainDate(text)).toThrow(/is not a date/);
   });
 
+  test.each(['2026-01-00', ' 2026-01-31', '2026-01-31T00:00', 'x2026-01-31'])('nor is "%s"', (text) => {
+    expect(isPlainDate(text)).toBe(false);
+    expect(() => plainDate(text)).toThrow(expect.objectContaining({ kind: 'rejected' }));
+  });
+
+  test('every month ends on its own day', () => {
+    const ends = Array.from({ length: 12 }, (_, month) =>
+      lastDayOfMonth(plainDate(`2026-${String(month + 1).padStart(2, '0')}-01`)).slice(8),
+    );
+    expect(ends.join(' ')).toBe('31 28 31 30 31 30 31 31 30 31 30 31');
+    expect(isPlainDate('2026-04-31')).toBe(false);
+  });
+
   test('leap days exist where the calendar has them', () => {
     expect(['2028-02-29', '2000-02-29', '2026-12-31'].every(isPlainDate)).toBe(true);
   });

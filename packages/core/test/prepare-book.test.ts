@@ -152,6 +152,86 @@ describe('a book for a file', () => {
   });
 });
 
+describe('the edges of a period', () => {
+  test('its first and its last date are in it, and it may be one date', async () => {
+    const keys = async (from: string, to: string): Promise<string[]> => keysOf(await prepareBook(source(from, to)));
+    expect(await keys('2025-12-30', '2026-01-02')).toEqual(['302321-20251230', '302321-20260102']);
+    expect(await keys('2026-01-02', '2026-01-02')).toEqual(['302321-20260102']);
+    expect(await keys('2026-01-03', '2026-02-02')).toEqual([]);
+    const accounts = async (from: string, to: string): Promise<string[]> =>
+      (await prepareBook(source(from, to))).accounts.map(({ number }) => number);
+    expect(await accounts('2025-12-01', '2025-12-29')).toEqual([]);
+    expect(await accounts('2025-12-01', '2025-12-30')).toEqual(['1579', '2700', '3000']);
+  });
+
+  test('results of the first day of the year belong to the year', async () => {
+    const dates = (): LedgerDate[] =>
+      ledger(`
+        2025-12-31 funds capture p1 api:1 100.00
+        2026-01-01 funds capture p2 api:1 200.00
+      `);
+    const january = source('2026-01-02', '2026-12-31', policy({ from: '2025-12-01' }), { dates });
+    expect(openingsOf(await prepareBook(january))['3000']).toBe(-16_000);
+  });
+
+  test('what a customer and the provider are owed at its start stands on them', async () => {
+    const written = policy(
+      { from: '2025-12-01', invoices: { 'INV-1': { account: '1510', customer: '10042' } } },
+      { supplier: { id: '20001', name: 'Vipps MobilePay AS' } },
+    );
+    const dates = (): LedgerDate[] =>
+      ledger(`
+        2025-12-30 funds capture     p1 api:1 50.00 INV-1
+        2025-12-30 funds credit-note n1 -     -9.00
+      `);
+    const { parties } = await prepareBook(source('2026-01-01', '2026-12-31', written, { dates }));
+    expect(parties).toStrictEqual([
+      { kind: 'customer', id: '10042', name: '10042', account: '1510', opening: -5000 },
+      { kind: 'supplier', id: '20001', name: 'Vipps MobilePay AS', account: '2400', opening: 900 },
+    ]);
+    const { parties: unused } = await prepareBook(
+      source('2026-01-01', '2026-12-31', written, { dates: () => ledger('2026-01-02 funds top-up t1 - 5.00') }),
+    );
+    expect(unused.map(({ kind }) => kind)).toEqual(['supplier']);
+  });
+
+  test('accounts stand in order, name the codes they take, and are told apart by ledger and rate', async () => {
+    const written = policy({
+      from: '2025-12-01',
+      salesUnits: { 'api:0': { sale: '0' } },
+      ledgers: { '302321': { accounts: { clearing: '1571' } } },
+      fees: {
+        vat: { kind: 'reverse-charge', code: '86', rateBasisPoints: 2500, account: '2709', deductionAccount: '2719' },
+      },
+    });
+    const dates = (): LedgerDate[] =>
+      ledger(`
+        2026-01-02 funds capture       p1 api:1 100.00
+        2026-01-02 funds capture       p2 api:0  50.00
+        2026-01-02 funds fees-retained f1 -      -4.00
+      `);
+    const book = await prepareBook(source('2026-01-01', '2026-12-31', written, { dates }));
+    expect(book.accounts.map(({ number, name, role, vatCodes }) => [number, name, role, vatCodes])).toEqual([
+      ['1571', 'Vipps MobilePay, til gode 302321', 'clearing', undefined],
+      ['2700', 'Merverdiavgift 25 %', 'vat', undefined],
+      ['2709', 'Merverdiavgift', 'vat', undefined],
+      ['2719', 'Merverdiavgift', 'vat', undefined],
+      ['3000', 'Salg 25 %', 'revenue', ['3']],
+      ['3100', 'Salg (5)', 'revenue', ['5']],
+      ['7770', 'Betalingsgebyrer', 'fee', undefined],
+    ]);
+    const codes = book.vatCodes.filter(({ code }) => ['3', '5', '52', '86'].includes(code));
+    expect(
+      codes.map(({ code, rateBasisPoints, kind, description }) => [code, rateBasisPoints, kind, description]),
+    ).toEqual([
+      ['5', 0, 'output', 'Salg 0'],
+      ['3', 2500, 'output', 'Salg 25 %'],
+      ['52', 0, 'output', 'Salg export'],
+      ['86', 2500, 'reverse-charge', 'Betalingsgebyrer'],
+    ]);
+  });
+});
+
 describe('a book does not mind', () => {
   test('dates that were not read after its period', async () => {
     const book = await prepareBook(source('2025-12-01', '2025-12-30', undefined, { everyDate: true }));
@@ -200,6 +280,16 @@ describe('a book is refused', () => {
       'ledger 302321 was not read on 2025-12-31',
     ],
   ];
+  test('as a mistake in what was asked for, or as blocked by what was read', async () => {
+    const errors = await Promise.all(refusals.map(([, written]) => prepareBook(written()).catch((error) => error)));
+    const blocked = { kind: 'blocked', where: expect.stringContaining('Kafé AS, ledger 302321, 20') };
+    expect(errors).toMatchObject([{ kind: 'config' }, { kind: 'config' }, ...refusals.slice(2).map(() => blocked)]);
+    expect(errors.slice(2, 4).map((error) => error.now)).toEqual([
+      'end the period before this date, or wait until the provider closes it',
+      'set openings["302321"].funds to 5 (minor units), or choose another cut-over',
+    ]);
+  });
+
   test.each(refusals)('%s', async (_, written, message) => {
     await expect(prepareBook(written())).rejects.toThrow(message);
   });

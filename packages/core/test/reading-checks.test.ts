@@ -203,6 +203,37 @@ describe('the chain of balances', () => {
     expect(codesByDate(await booked(first, policy({}, whole)))).toEqual([[broken], [law], [law]]);
   });
 
+  test('a gap stops the voucher of its payout too', async () => {
+    const paid = `${threeDays}
+      2026-03-05 funds payout-scheduled x - -281.00
+    `;
+    const dates = await booked(without(ledger(paid), 'p2'), policy({ grouping: 'payout' }));
+    expect(dates.map(isDeliverable)).toEqual([true, false, true, true, false]);
+    expect(findings(dates, 'error')).toContain('error payout-group-blocked');
+  });
+
+  test('a date that waits for the next may come again meanwhile', async () => {
+    const [before, gap, after, last] = ledger(threeDays) as [LedgerDate, LedgerDate, LedgerDate, LedgerDate];
+    // p3 of the date is told among the entries of the next.
+    const late = `
+      2026-03-01 funds capture p0 api:1  1.00
+      2026-03-02 funds capture p1 api:1 10.00
+      2026-03-03 funds capture p4 api:1 40.00
+      2026-03-02 funds capture p3 api:1 30.00
+      2026-03-03 funds capture p5 api:1 50.00
+    `;
+    const [first, waits, closes] = ledger(late) as [LedgerDate, LedgerDate, LedgerDate];
+    const dates = await booked([first, waits, waits, closes]);
+    expect(dates.map(({ date, vouchers }) => `${date}: ${vouchers.length}`)).toEqual([
+      '2026-03-01: 1',
+      '2026-03-02: 1',
+      '2026-03-02: 0',
+      '2026-03-03: 1',
+    ]);
+    expect(codesByDate(dates)).toEqual([[], ['info dates-interleaved'], ['info delivered-twice'], []]);
+    expect(codesByDate(await booked([before, gap, after, last]))).toEqual([[], [], [], []]);
+  });
+
   test('a quiet date closes no gap, and makes none', async () => {
     const [before, gap, , last] = without(ledger(threeDays), 'p2') as [LedgerDate, LedgerDate, LedgerDate, LedgerDate];
     const quiet = { ...gap, date: plainDate('2026-03-03'), entries: [] };
@@ -292,6 +323,32 @@ describe('the chain of balances', () => {
     `;
     const dates = await booked(ledger(rows, { fees: 'ledger' }));
     expect(findings(dates)).toEqual(['error fees-retained-differ', 'error balance-law']);
+  });
+
+  test('each row of retained fees on funds carries the one on fees with its amount', async () => {
+    const rows = `
+      2026-03-02 funds capture       p1 api:1 10.00
+      2026-03-02 funds fees-retained f1 -     -1.00
+      2026-03-02 funds fees-retained f2 -     -2.00
+      2026-03-02 funds fees-retained f3 -     -1.00
+      2026-03-02 fees  capture-fee   p1 api:1 -4.00
+      2026-03-02 fees  fees-retained g1 -      2.00
+      2026-03-02 fees  fees-retained g2 -      1.00
+      2026-03-02 fees  fees-retained g3 -      1.00
+    `;
+    const [date] = ledger(rows, { fees: 'ledger' }) as [LedgerDate];
+    const names = new Map(date.entries.map((entry) => [entry.id, entry.pspReference]));
+    const [day] = await booked([date]);
+    const settled = (day?.vouchers[0]?.lines ?? []).filter((line) => line.role === 'clearing' && line.amount < 0);
+    expect(settled.map(({ facts }) => facts.map((id) => names.get(id)))).toEqual([
+      ['f1', 'g2'],
+      ['f2', 'g1'],
+      ['f3', 'g3'],
+    ]);
+    const differing = { ...date, entries: date.entries.filter((entry) => entry.pspReference !== 'g3') };
+    const [said] = await booked([differing]);
+    const finding = said?.findings.find(({ code }) => code === 'fees-retained-differ');
+    expect(finding?.facts?.map((id) => names.get(id)).sort()).toEqual(['f1', 'f2', 'f3', 'g1', 'g2']);
   });
 
   test('retained fees without their twin on funds', async () => {
