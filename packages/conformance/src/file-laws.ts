@@ -1,12 +1,9 @@
-import type { FileAdapter } from '@bilag/core';
+import type { FileLaw } from './file-law.ts';
 import type { FileSubject } from './file-subject.ts';
 import { FileWorld } from './file-world.ts';
 import { everyFileLaw } from './laws/file/every-law.ts';
-import type { Law, LawResult } from './law.ts';
+import type { LawResult } from './law.ts';
 import { proveLaw } from './run-laws.ts';
-
-/** A law of adapters that write files. */
-export type FileLaw = Law<FileWorld, FileAdapter>;
 
 /** Every law a file adapter keeps. */
 export const fileLaws: readonly FileLaw[] = everyFileLaw;

@@ -16,6 +16,7 @@ import {
   type ServiceAdapter,
   type Voucher,
 } from '@bilag/core';
+import { differenceOf } from './difference.ts';
 import { LawBroken } from './law.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -35,7 +36,7 @@ export async function deliverInMemory(
 ): Promise<Delivery> {
   const reference = voucherReference(voucher);
   const rules = deliveryRules(adapter.dedupe, { canFind: service.find !== undefined }, { whenNotFound });
-  let delivery = since === undefined ? newDelivery(expectedDigest(voucher, adapter.vat)) : resumed(since);
+  let delivery = since === undefined ? newDelivery(expectedDigest(voucher, adapter)) : resumed(since);
   for (let steps = 0; steps < mostSteps; steps += 1) {
     const step = nextStep(delivery, rules, time.now());
     switch (step.do) {
@@ -55,10 +56,24 @@ export async function deliverInMemory(
       case 'ask':
         return { ...delivery, state: 'unknown-outcome', problem: step.problem };
       default:
-        return delivery;
+        return delivery.state === 'conflict' ? explained(delivery, voucher, adapter, service) : delivery;
     }
   }
   throw new LawBroken(`the delivery of ${reference} does not come to an end: it is ${delivery.state}`);
+}
+
+/** A conflict with what differs, where the target can be asked: for the author to mend. */
+async function explained(
+  delivery: Delivery,
+  voucher: Voucher,
+  adapter: ServiceAdapter,
+  service: Service,
+): Promise<Delivery> {
+  const found = (await service.find?.(voucherReference(voucher)).catch(() => [])) ?? [];
+  const posted = found.find(({ id }) => id === delivery.targetId);
+  const seen = posted === undefined ? undefined : differenceOf(posted, voucher, adapter);
+  const { problem } = delivery;
+  return problem === null || seen === undefined ? delivery : { ...delivery, problem: { ...problem, where: seen } };
 }
 
 async function lookedUp(

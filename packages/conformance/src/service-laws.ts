@@ -1,21 +1,10 @@
-import type { Service, ServiceAdapter } from '@bilag/core';
+import type { Service } from '@bilag/core';
 import { proveLaw } from './run-laws.ts';
-import type { Law, LawResult } from './law.ts';
+import type { LawResult } from './law.ts';
+import type { DeclaredService, ServiceLaw } from './service-law.ts';
 import { everyServiceLaw } from './laws/service/every-law.ts';
 import type { ServiceSubject } from './service-subject.ts';
-import { openServiceWorld, type ServiceWorld } from './service-world.ts';
-
-/** What a service may offer beyond posting: the methods that are present. */
-export type Capability = 'find' | 'list' | 'reverse' | 'attach';
-
-/** What excuses a service from a law: what it declares, and the methods it has. */
-export interface DeclaredService {
-  readonly adapter: ServiceAdapter;
-  readonly can: Readonly<Record<Capability, boolean>>;
-}
-
-/** A law of adapters that talk to a system. */
-export type ServiceLaw = Law<ServiceWorld, DeclaredService>;
+import { openServiceWorld } from './service-world.ts';
 
 /** Every law a service adapter keeps. */
 export const serviceLaws: readonly ServiceLaw[] = everyServiceLaw;

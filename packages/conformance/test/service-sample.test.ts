@@ -1,4 +1,5 @@
 import { describeLaws } from '@bilag/conformance/vitest';
+import { CodelessService } from './sample/codeless-service.ts';
 import { OwnDateService } from './sample/own-date-service.ts';
 import { sampleSubject } from './sample/sample-adapter.ts';
 
@@ -28,6 +29,12 @@ describeLaws(
     reversal: 'own-date',
     service: OwnDateService,
     view: 'explicit',
+  }),
+  sampleSubject({
+    title: 'A target that keeps no VAT codes',
+    view: 'explicit',
+    vatCodes: 'not-kept',
+    service: CodelessService,
   }),
   sampleSubject({
     title: 'A target without duplicates or keys that can be searched',

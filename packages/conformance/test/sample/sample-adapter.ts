@@ -21,6 +21,7 @@ export interface SampleVariant {
   readonly hasDepartments?: boolean;
   readonly maxLines?: number;
   readonly reversal?: 'any-date' | 'own-date';
+  readonly vatCodes?: 'kept' | 'not-kept';
   readonly documents?: ServiceAdapter['shape']['documents'];
   /** How the target differs from what the adapter declares. */
   readonly target?: Partial<SampleRules>;
@@ -44,7 +45,13 @@ export function sampleSubject(variant: SampleVariant = {}): ServiceSubject<Sampl
 /** The adapter of a variant: sound unless a part is replaced. */
 export function sampleAdapter(variant: SampleVariant = {}): ServiceAdapter<SampleConfig> {
   const { view = 'gross', dedupe = { by: 'search', settlesMs: 60_000 }, title = 'Sample' } = variant;
-  const { can = ['find', 'list', 'reverse', 'attach'], maxLines = 1000, reversal, documents = ['journal'] } = variant;
+  const {
+    can = ['find', 'list', 'reverse', 'attach'],
+    maxLines = 1000,
+    reversal,
+    vatCodes,
+    documents = ['journal'],
+  } = variant;
   const { service: Connected = SampleService, client: Client = SampleClient } = variant;
   return defineAdapter<SampleConfig>({
     contract: 1,
@@ -57,6 +64,7 @@ export function sampleAdapter(variant: SampleVariant = {}): ServiceAdapter<Sampl
     limits: { concurrency: 1, perSecond: 10 },
     dedupe,
     ...(reversal === undefined ? {} : { reversal }),
+    ...(vatCodes === undefined ? {} : { vatCodes }),
     connect: (config, context) => {
       const service = new Connected(view, new Client(config, context));
       return {

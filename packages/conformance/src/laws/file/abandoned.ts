@@ -1,5 +1,5 @@
 import type { Book, Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { FileWorld } from '../../file-world.ts';
 import { mustHold } from '../../law.ts';
 

@@ -1,5 +1,5 @@
 import { createVoucher, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { WrittenFile } from '../../file-subject.ts';
 import { createdAt, type BookSketch } from '../../file-world.ts';
 import { atMoment } from '../../surroundings.ts';

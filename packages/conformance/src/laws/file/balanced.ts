@@ -1,5 +1,5 @@
 import { linesOf, sum, voucherReference, type JournalLine } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { FileWorld } from '../../file-world.ts';
 import type { KitSale } from '../../kit-chart.ts';
 import { mustEqual } from '../../law.ts';

@@ -1,5 +1,5 @@
 import type { FileAdapter, Finding } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { WrittenFile } from '../../file-subject.ts';
 import { mustHold } from '../../law.ts';
 

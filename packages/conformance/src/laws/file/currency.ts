@@ -1,5 +1,5 @@
 import type { Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { FileWorld } from '../../file-world.ts';
 import { keptOrRefused, together, type KeptOrRefused } from '../../refusal.ts';
 import { mustReadAsBooked } from './as-booked.ts';

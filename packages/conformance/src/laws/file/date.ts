@@ -1,5 +1,5 @@
 import { plainDate, type Book, type PlainDate, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { WrittenFile } from '../../file-subject.ts';
 import type { FileWorld } from '../../file-world.ts';
 import { keptOrRefused, together, type KeptOrRefused } from '../../refusal.ts';

@@ -1,5 +1,5 @@
 import { linesOf, voucherReference, type BookDimension, type ViewedLine } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { ReadLine } from '../../file-subject.ts';
 import { mustEqual } from '../../law.ts';
 import { keptOrRefused } from '../../refusal.ts';

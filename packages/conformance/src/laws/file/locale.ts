@@ -1,4 +1,4 @@
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { WrittenFile } from '../../file-subject.ts';
 import { atMoment, inLanguage, languagesToTry } from '../../surroundings.ts';
 import { mustBeTheSameBytes } from './same-bytes.ts';

@@ -1,5 +1,5 @@
 import { voucherReference, type BookCompany, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { FileWorld } from '../../file-world.ts';
 import { mustHold } from '../../law.ts';
 import { refusalOf } from '../../refusal.ts';

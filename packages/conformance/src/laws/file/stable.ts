@@ -1,4 +1,4 @@
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { Book, Voucher } from '@bilag/core';
 import type { FileWorld } from '../../file-world.ts';
 import { atMoment } from '../../surroundings.ts';

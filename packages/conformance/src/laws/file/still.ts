@@ -1,5 +1,5 @@
 import type { Book } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import { importAlone } from '../../import-alone.ts';
 import { mustEqual, mustHold } from '../../law.ts';
 

@@ -1,5 +1,5 @@
 import { linesOf, type Book, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { ReadVoucher } from '../../file-subject.ts';
 import type { FileWorld } from '../../file-world.ts';
 import { mustEqual, mustHold } from '../../law.ts';

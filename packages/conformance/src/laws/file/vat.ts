@@ -1,5 +1,5 @@
 import { amount, linesOf, voucherReference, type JournalLine, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { ReadVoucher } from '../../file-subject.ts';
 import type { FileWorld } from '../../file-world.ts';
 import type { KitReverseCharge, KitSale } from '../../kit-chart.ts';

@@ -1,4 +1,4 @@
-import type { FileLaw } from '../../file-laws.ts';
+import type { FileLaw } from '../../file-law.ts';
 import type { WrittenFile } from '../../file-subject.ts';
 import { bytesOf, createdAt, type FileWorld } from '../../file-world.ts';
 import type { Book } from '@bilag/core';

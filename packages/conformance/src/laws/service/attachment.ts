@@ -1,6 +1,6 @@
 import { plainTextPdf, type Attachment } from '@bilag/core';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { booksOf, failureOf, mustBeOf } from './expectations.ts';
 

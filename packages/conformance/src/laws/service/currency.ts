@@ -1,6 +1,6 @@
 import { linesOf } from '@bilag/core';
 import { mustEqual } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import { sumsOf } from '../sums.ts';
 import { failureOf, mustBeOf, mustBeReceiptOf, mustHoldNothing, refusals } from './expectations.ts';
 
@@ -23,7 +23,7 @@ export const currency: ServiceLaw = {
     const [held] = world.live(voucher.key);
     mustEqual(held?.currency, other, `${what}: its currency in the books`);
     mustEqual(sumsOf(held?.postings ?? []), sumsOf(linesOf(voucher, 'explicit')), `${what}: its accounts`);
-    mustBeReceiptOf((await posted).digest, voucher, world, what);
+    await mustBeReceiptOf((await posted).digest, voucher, world, what);
     return 'kept';
   },
 };

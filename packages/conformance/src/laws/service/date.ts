@@ -1,6 +1,6 @@
 import { plainDate } from '@bilag/core';
 import { mustEqual } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import { inZone, zones } from '../../surroundings.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { mustFind } from './expectations.ts';

@@ -1,6 +1,6 @@
 import type { Voucher } from '@bilag/core';
 import { mustEqual } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { failureOf, mustBeOf, mustBeReceiptOf, mustHoldNothing, refusals } from './expectations.ts';
@@ -43,7 +43,7 @@ async function mustKeepOrRefuse(
   }
   mustHoldAsBooked(world.live(voucher.key), voucher);
   mustEqual(dimensionsHeld(world, voucher), dimensionsOf(voucher), `${what}: dimensions by account`);
-  mustBeReceiptOf((await posted).digest, voucher, world, what);
+  await mustBeReceiptOf((await posted).digest, voucher, world, what);
   return 'kept';
 }
 

@@ -1,4 +1,4 @@
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { holdableInTurn, mustBeReceiptOf, mustFind } from './expectations.ts';
 
@@ -13,7 +13,7 @@ export const long: ServiceLaw = {
     const voucher = world.vouchers.sales(holdableInTurn(world, grosses));
     const { digest } = await world.connect().post(voucher, voucher.key);
     mustHoldAsBooked(world.live(voucher.key), voucher);
-    mustBeReceiptOf(digest, voucher, world, `a voucher of ${lines} lines`);
+    await mustBeReceiptOf(digest, voucher, world, `a voucher of ${lines} lines`);
     await mustFind(world, voucher, voucher.key, `a voucher of ${lines} lines`);
     return `${lines} lines`;
   },

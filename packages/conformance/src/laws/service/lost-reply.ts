@@ -1,5 +1,5 @@
 import { mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { asksPerson, failureOf, mustBeOf, mustBeReceiptOf, mustEndAs, together, type Strike } from './expectations.ts';
@@ -65,7 +65,7 @@ async function mustBeUnknown(world: ServiceWorld, fault: Strike, what: string): 
   world.strike(fault);
   const posted = world.connect().post(voucher, voucher.key);
   const error = await failureOf(posted, what);
-  if (error === undefined) mustBeReceiptOf((await posted).digest, voucher, world, what);
+  if (error === undefined) await mustBeReceiptOf((await posted).digest, voucher, world, what);
   else mustBeOf(error, ['unknown-outcome'], what);
 }
 

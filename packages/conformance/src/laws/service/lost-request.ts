@@ -1,6 +1,6 @@
 import type { Voucher } from '@bilag/core';
 import { mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { asksPerson, failureOf, mustEndAs, mustHoldNothing, together, type Strike } from './expectations.ts';

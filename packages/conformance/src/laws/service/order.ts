@@ -1,6 +1,6 @@
 import { amount, negate, sum, type JournalLine, type Voucher } from '@bilag/core';
 import { mustEqual } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { saleLine } from '../../voucher-maker.ts';
 import { mustHoldAsBooked } from './exact.ts';

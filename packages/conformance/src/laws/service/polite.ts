@@ -1,5 +1,5 @@
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { failureOf } from './expectations.ts';
 import { busySession } from './busy-session.ts';

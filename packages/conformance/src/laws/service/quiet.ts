@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { ServerReply, ServerRequest } from '../../exchange.ts';
 import { createFaultServer } from '../../fault-server.ts';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { busySession } from './busy-session.ts';
 import { failureOf } from './expectations.ts';

@@ -1,6 +1,6 @@
 import { expectedDigest, viewDigest } from '@bilag/core';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { canFind, mustBeReceiptOf, mustEndAs, mustFind } from './expectations.ts';
 
@@ -14,7 +14,7 @@ export const receipt: ServiceLaw = {
       const { outcome, id, digest } = await world.connect().post(voucher, voucher.key);
       mustEqual(outcome, 'created', `the outcome of ${voucher.key}`);
       mustEqual(id, world.live(voucher.key)[0]?.id, `the id in the receipt of ${voucher.key}`);
-      mustBeReceiptOf(digest, voucher, world, voucher.key);
+      await mustBeReceiptOf(digest, voucher, world, voucher.key);
       await mustFind(world, voucher, voucher.key, voucher.key);
     }
 
@@ -32,7 +32,7 @@ export const receipt: ServiceLaw = {
     const [posted] = found;
     mustHold(posted !== undefined, 'find() does not show a voucher that a person edited');
     mustHold(
-      viewDigest(posted) !== expectedDigest(voucher, edited.adapter.vat),
+      viewDigest(posted) !== expectedDigest(voucher, edited.adapter),
       'find() shows a voucher that a person edited as it was before',
     );
   },
@@ -59,7 +59,7 @@ export const once: ServiceLaw = {
       mustEqual(again.id, first.targetId, 'the id that a second write gives');
       // A key gives the first answer again; a reference that is taken is known to be.
       if (by === 'server-reference') mustEqual(again.outcome, 'exists', 'the outcome of a second write');
-      mustBeReceiptOf(again.digest, voucher, world, 'a second write');
+      await mustBeReceiptOf(again.digest, voucher, world, 'a second write');
       mustHoldAsBooked(world.live(voucher.key), voucher);
     }
   },

@@ -10,7 +10,7 @@ import {
 } from '@bilag/core';
 import type { HeldVoucher } from '../../back-door.ts';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { sumsOf } from '../sums.ts';
 import { mustHoldAsBooked } from './exact.ts';

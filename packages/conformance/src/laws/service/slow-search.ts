@@ -1,4 +1,4 @@
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { mustEqual } from '../../law.ts';
 import { mustHoldAsBooked } from './exact.ts';

@@ -1,7 +1,7 @@
 import type { ErrorKind } from '@bilag/core';
 import type { ServerReply } from '../../exchange.ts';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-laws.ts';
+import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { failureOf, mustBeOf, mustEndAs, mustHoldNothing, together } from './expectations.ts';

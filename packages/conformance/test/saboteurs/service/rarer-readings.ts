@@ -1,6 +1,7 @@
 import {
   addDays,
   BilagError,
+  keyDate,
   plainDate,
   type CompanyInfo,
   type PlainDate,
@@ -33,6 +34,17 @@ export const rarerReadingSaboteurs: readonly ServiceSaboteur[] = [
   search('date', 'a search shows the date of midnight here in UTC', ({ date }) => ({
     date: plainDate(new Date(`${date}T00:00:00`).toISOString().slice(0, 10)),
   })),
+  saboteur(
+    'found',
+    'a reference is looked for on the date in it, and not where a locked period moved its voucher',
+    class extends SampleService {
+      override async find(reference: string): Promise<readonly Posted[]> {
+        const date = keyDate(reference);
+        const found = await super.find(reference);
+        return found.filter((posted) => date === undefined || posted.date.slice(0, 4) === date.slice(0, 4));
+      }
+    },
+  ),
   saboteur(
     'balanced',
     'what a net target cannot hold is refused as if the target were busy',
@@ -68,9 +80,9 @@ export const rarerReadingSaboteurs: readonly ServiceSaboteur[] = [
     'a department is refused after the voucher was posted',
     class extends SampleService {
       override async post(voucher: Voucher, reference: string): Promise<Receipt> {
-        const receipt = await super.post(voucher, reference);
+        const made = await super.post(voucher, reference);
         if (hasDimensions(voucher)) throw strange('rejected', reference);
-        return receipt;
+        return made;
       }
     },
   ),
