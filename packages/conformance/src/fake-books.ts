@@ -45,6 +45,8 @@ export interface FakeBooksOptions {
   readonly dimensions?: Readonly<Record<string, readonly string[]>>;
   /** Whether a second voucher with a reference is refused, as by a target that tells duplicates itself. */
   readonly isReferenceUnique?: boolean;
+  /** The id of the voucher that is booked as the n-th, from 1; `1001` and so on by default. */
+  readonly idOf?: (ordinal: number, entry: FakeEntry) => string;
 }
 
 /** Why a fake target refuses. */
@@ -187,8 +189,9 @@ export class FakeBooks implements BackDoor {
 
   #store(entry: FakeEntry, { reverses }: { readonly reverses?: string }): FakeVoucher {
     this.#check(entry);
+    const { idOf = (ordinal: number) => String(1000 + ordinal) } = this.#options;
     const stored: Stored = {
-      id: String(1001 + this.#vouchers.length),
+      id: idOf(this.#vouchers.length + 1, entry),
       entry: this.#altersNext ? altered(entry) : entry,
       state: 'live',
       reverses,
