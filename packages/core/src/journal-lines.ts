@@ -36,7 +36,8 @@ interface Summary {
   amount: Amount;
   readonly facts: string[];
   last: BookedFact | undefined;
-  readonly references: Set<string>;
+  /** Two at most: more are not shown. */
+  readonly references: Set<string | null>;
 }
 
 function summaryLines(facts: readonly BookedFact[], language: Language): JournalLine[] {
@@ -52,13 +53,13 @@ function summaryLines(facts: readonly BookedFact[], language: Language): Journal
       summary.amount = add(summary.amount, posting.amount);
       if (summary.last !== fact) summary.facts.push(...factIds(fact));
       summary.last = fact;
-      if (fact.reference !== null && summary.references.size < 2) summary.references.add(fact.reference);
+      if (summary.references.size < 2) summary.references.add(fact.reference);
     }
   }
   return [...summaries.values()]
     .filter((summary) => summary.amount !== 0)
     .map(({ posting, amount, facts: ids, references }) => {
-      const reference = ids.length === 1 || references.size === 1 ? ([...references][0] ?? null) : null;
+      const [reference = null] = references.size === 1 ? references : [];
       return journalLine(posting, amount, reference, ids, language);
     });
 }

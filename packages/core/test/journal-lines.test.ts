@@ -38,6 +38,9 @@ describe('a summary line', () => {
       { text, reference: 'p1' },
     ]);
     const mixed = summary(fact('a', 'p1', posting(5)), fact('b', 'p2', posting(6)), fact('c', 'p3', posting(7)));
+    expect(summary(fact('a', 'p1', posting(5)), fact('b', null, posting(6)))).toMatchObject([
+      { text: 'Salg (2 stk.)' },
+    ]);
     expect(mixed).toStrictEqual([{ account: '1579', amount: 18, text: 'Salg (3 stk.)', facts: ['a', 'b', 'c'] }]);
   });
 
