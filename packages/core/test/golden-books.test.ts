@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amount, book, definePolicy } from '../src/index.ts';
+import { amount, book, definePolicy, plainDate, type LedgerDate } from '../src/index.ts';
 import { booked, findings, journal, ledger, policy, text } from './ledger-text.ts';
 
 /* Golden pairs: what the provider's ledger says, beside the journal it becomes. */
@@ -234,6 +234,25 @@ describe('what seldom happens', () => {
         2026-03-02 302321-20260302
           1579      7.00
           2990     -7.00
+      `),
+    );
+  });
+
+  test('fees that are no longer read are the cost where funds retain them; a quiet date changes nothing', async () => {
+    const rows = `
+      2026-03-02 fees  capture-fee   p1 api:1 -1.00
+      2026-03-04 funds fees-retained f1 -     -1.00
+    `;
+    const [read, unread] = ledger(rows, { fees: 'ledger' }) as [LedgerDate, LedgerDate];
+    const accounts = { funds: { closed: true } };
+    const quiet = { ...read, date: plainDate('2026-03-03'), accounts, entries: [] };
+    const dates = await booked([read, quiet, { ...unread, accounts }]);
+    expect(dates.map(({ balances }) => balances[0].fees?.books)).toEqual([-100, -100, undefined]);
+    expect(journal(dates.slice(2))).toBe(
+      text(`
+        2026-03-04 302321-20260304
+          1579     -1.00
+          7770      1.00
       `),
     );
   });

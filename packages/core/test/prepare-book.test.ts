@@ -233,6 +233,32 @@ describe('the edges of a period', () => {
 });
 
 describe('a book does not mind', () => {
+  test('what happens after its period: open dates, errors, other accounts', async () => {
+    const later = `
+      2025-12-30 funds capture    p1 api:1 100.00
+      2026-01-05 funds correction c1 -      -1.00
+      2026-01-06 funds capture    p2 api:1 100.00
+    `;
+    const dates = (): LedgerDate[] => ledger(later, { open: ['2026-01-06'] });
+    const seen: string[] = [];
+    const onBooked = ({ date }: BookedDate): void => void seen.push(date);
+    const book = await prepareBook(source('2025-12-01', '2025-12-31', undefined, { dates, onBooked }));
+    expect(book.accounts.map(({ number }) => number)).toEqual(['1579', '2700', '3000']);
+    expect(seen).toEqual(['2025-12-30']);
+  });
+
+  test('quiet dates: read every day to its end, it is complete', async () => {
+    const [first] = ledger(rows);
+    const days = ['2025-12-31', '2026-01-01'].map((day) => ({
+      ...(first as LedgerDate),
+      date: plainDate(day),
+      entries: [],
+    }));
+    const dates = (): LedgerDate[] => [first as LedgerDate, ...days];
+    const book = await prepareBook(source('2025-12-30', '2026-01-01', undefined, { dates, everyDate: true }));
+    expect(await keysOf(book)).toEqual(['302321-20251230']);
+  });
+
   test('dates that were not read after its period', async () => {
     const book = await prepareBook(source('2025-12-01', '2025-12-30', undefined, { everyDate: true }));
     expect(await keysOf(book)).toEqual(['302321-20251230']);

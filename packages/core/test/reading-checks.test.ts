@@ -232,6 +232,15 @@ describe('the chain of balances', () => {
     ]);
     expect(codesByDate(dates)).toEqual([[], ['info dates-interleaved'], ['info delivered-twice'], []]);
     expect(codesByDate(await booked([before, gap, after, last]))).toEqual([[], [], [], []]);
+    // What came again says nothing of the gap: whether it closes is seen at the next date.
+    const [lost] = without([gap], 'p2') as [LedgerDate];
+    const law = 'error balance-law';
+    expect(codesByDate(await booked([before, lost, lost, after]))).toEqual([
+      [],
+      [broken],
+      ['info delivered-twice'],
+      [law],
+    ]);
   });
 
   test('a quiet date closes no gap, and makes none', async () => {
