@@ -5,13 +5,41 @@
 import { existsSync } from 'node:fs';
 import { Stryker } from '@stryker-mutator/core';
 
-const [name = 'core', ...files] = process.argv.slice(2);
-const folder = `packages/${name}`;
-const reports = `.mutation/${name}`;
-if (!existsSync(`${folder}/src`)) throw new Error(`there is no ${folder}; name a folder of packages/`);
+interface Measured {
+  /** The files, without folder and ending. */
+  readonly files: readonly string[];
+  readonly leftOut: readonly string[];
+  readonly options: ConstructorParameters<typeof Stryker>[0];
+}
 
-/** What is not changed: the law of memory, which cannot be measured while every statement is counted. */
-const left = name === 'conformance' ? ['laws/file/streaming.ts'] : [];
+const measured: Readonly<Record<string, Measured>> = {
+  core: {
+    files: ['*'],
+    // Tables of names and texts, the schema of policies, and a page of print.
+    leftOut: ['account-names', 'chart', 'texts', 'policy', 'plain-text-pdf'],
+    options: {},
+  },
+  conformance: {
+    files: ['laws/**/*'],
+    // Memory cannot be measured while every statement is counted.
+    leftOut: ['laws/file/streaming'],
+    options: {
+      // What a module makes when it is loaded needs every test for each change; and which samples a law tries is its own
+      // choice, of which many would do.
+      ignoreStatic: true,
+      mutator: { excludedMutations: ['StringLiteral', 'ObjectLiteral', 'ArrayDeclaration'] },
+      testFiles: ['packages/conformance/test/*-s*.test.ts'],
+      // The laws set the time zone of their process, which a thread cannot.
+      vitest: { dir: 'packages/conformance', related: false, pool: 'forks' },
+    },
+  },
+};
+
+const [name = 'core', ...asked] = process.argv.slice(2);
+const folder = `packages/${name}`;
+if (!existsSync(`${folder}/src`)) throw new Error(`there is no ${folder}; name a folder of packages/`);
+const { files, leftOut, options } = measured[name] ?? { files: ['**/*'], leftOut: [], options: {} };
+const reports = `.mutation/${name}`;
 
 // Each law is tried for every change: fewer runs of it, and always the same ones, so that the score can be repeated.
 process.env['BILAG_PROPERTY_RUNS'] ??= '50';
@@ -21,13 +49,10 @@ await new Stryker({
   plugins: ['@stryker-mutator/vitest-runner', new URL('texts-for-people.ts', import.meta.url).href],
   ignorers: ['texts-for-people'],
   mutate: [
-    ...(files.length > 0 ? files.map((file) => `${folder}/src/**/${file}.ts`) : [`${folder}/src/**/*.ts`]),
-    ...left.map((file) => `!${folder}/src/${file}`),
+    ...(asked.length > 0 ? asked : files).map((file) => `${folder}/src/**/${file}.ts`),
+    ...(asked.length > 0 ? [] : leftOut).map((file) => `!${folder}/src/**/${file}.ts`),
   ],
-  // What a module makes when it is loaded would need every test for each change; in the kit that is too long.
-  ignoreStatic: name === 'conformance',
-  // The laws of the kit set the time zone of their process, which a thread cannot.
-  vitest: { dir: folder, related: false, pool: name === 'conformance' ? 'forks' : 'threads' },
+  vitest: { dir: folder, related: false },
   coverageAnalysis: 'perTest',
   concurrency: 1,
   jsonReporter: { fileName: `${reports}/report.json` },
@@ -38,4 +63,5 @@ await new Stryker({
   ignorePatterns: ['.mutation', 'demo-output', 'docs', '**/dist', '**/.turbo'],
   // The compiler has no API to read it with; the copy needs none.
   tsconfigFile: 'none',
+  ...options,
 }).runMutationTest();
