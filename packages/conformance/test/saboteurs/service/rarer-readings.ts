@@ -10,8 +10,9 @@ import {
   type ServiceChart,
   type Voucher,
 } from '@bilag/core';
+import { SampleClient, SampleError, type SampleRequest } from '../../sample/sample-client.ts';
 import { SampleService, type SampleBody } from '../../sample/sample-service.ts';
-import { saboteur, type ServiceSaboteur } from './saboteur.ts';
+import { clientSaboteur, saboteur, type ServiceSaboteur } from './saboteur.ts';
 
 /** Mistakes in what is told, each seen by one check alone. */
 export const rarerReadingSaboteurs: readonly ServiceSaboteur[] = [
@@ -58,6 +59,24 @@ export const rarerReadingSaboteurs: readonly ServiceSaboteur[] = [
       }
     },
     { view: 'net' },
+  ),
+  reversed('a reversal just made is said to have been there', () => ({ outcome: 'exists' })),
+  reversed('a reversal that was there is said to be new', () => ({ outcome: 'created' })),
+  reversed('a reversal is told by the id of what it reverses', (id) => ({ id })),
+  clientSaboteur(
+    'reversal',
+    'a reversal that was answered with an error is taken for not made',
+    class extends SampleClient {
+      protected override errorOf(reply: Response, text: string, request: SampleRequest): SampleError {
+        const error = super.errorOf(reply, text, request);
+        if (!request.path.endsWith('/reversal') || error.kind !== 'unknown-outcome') return error;
+        return new SampleError(
+          'unavailable',
+          { what: error.what, where: error.where, now: error.now },
+          { status: 500 },
+        );
+      }
+    },
   ),
   list('lines are left out of a list', (posted) => [{ ...posted, lines: posted.lines.slice(1) }]),
   list('everything is listed as reversed', (posted) => [{ ...posted, state: 'reversed' }]),
@@ -128,6 +147,18 @@ function receipt(mistake: string, told: Partial<Receipt>, also: readonly string[
       }
     },
     { also },
+  );
+}
+
+function reversed(mistake: string, told: (id: string) => Partial<Receipt>): ServiceSaboteur {
+  return saboteur(
+    'reversal',
+    mistake,
+    class extends SampleService {
+      override async reverse(id: string, date: PlainDate, reference: string): Promise<Receipt> {
+        return { ...(await super.reverse(id, date, reference)), ...told(id) };
+      }
+    },
   );
 }
 
