@@ -5,6 +5,7 @@ import {
   formatAmount,
   linesOf,
   voucherReference,
+  type Book,
   type FileAdapter,
   type Voucher,
 } from '@bilag/core';
@@ -29,8 +30,10 @@ export const jsonLines: FileAdapter<JsonLinesConfig> = defineAdapter<JsonLinesCo
       name: `${company.organisationNumber}-${period.from}-${period.to}.jsonl`,
       mediaType: 'application/jsonl',
       content: (async function* () {
-        for await (const voucher of vouchers())
+        for await (const voucher of vouchers()) {
+          if (voucher.date < period.from || voucher.date > period.to) throw otherPeriod(voucher, period);
           yield `${JSON.stringify(toRecord(voucher, company.currency, config))}\n`;
+        }
       })(),
     };
   },
@@ -58,5 +61,13 @@ function otherCurrency({ key, currency }: Voucher, expected: string): BilagError
     what: `the voucher is in ${currency}, and the file in ${expected}`,
     where: `voucher ${key}`,
     now: 'export the books of one currency at a time',
+  });
+}
+
+function otherPeriod({ key, date }: Voucher, { from, to }: Book['period']): BilagError {
+  return new BilagError('unsupported', {
+    what: `the voucher is of ${date}, and the file of ${from} to ${to}`,
+    where: `voucher ${key}`,
+    now: 'export the books of that period too',
   });
 }

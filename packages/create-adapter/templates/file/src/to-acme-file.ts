@@ -9,10 +9,11 @@ export async function* toAcmeFile(book: Book, config: AcmeFileConfig): AsyncGene
   const decimals = decimalsOf(book.company.currency);
   yield row(['ACME_FILE', '1', book.company.organisationNumber, book.company.currency]);
   for await (const voucher of book.vouchers()) {
-    if (voucher.currency !== book.company.currency) throw otherCurrency(voucher, book);
+    mustBelongTo(book, voucher);
     const reference = voucherReference(voucher);
     let text = row(['V', reference, voucher.date, voucher.description]);
     for (const line of linesOf(voucher, 'explicit')) {
+      if (line.party !== undefined) throw noPlaceFor(line.party.kind, voucher);
       const dimensions = Object.entries(line.dimensions ?? {}).map(([type, value]) => `${type}=${value}`);
       const fields = [line.account, formatAmount(line.amount, decimals), line.vat?.code ?? '', dimensions.join(',')];
       text += row(['L', ...fields, config.texts ? line.text : '']);
@@ -26,10 +27,20 @@ function row(fields: readonly string[]): string {
   return `${fields.map((field) => field.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')).join('\t')}\n`;
 }
 
-function otherCurrency({ key, currency }: Voucher, { company }: Book): BilagError {
-  return new BilagError('unsupported', {
-    what: `the voucher is in ${currency}, and the file in ${company.currency}`,
+function mustBelongTo({ company, period }: Book, { key, currency, date }: Voucher): void {
+  if (currency === company.currency && date >= period.from && date <= period.to) return;
+  throw new BilagError('unsupported', {
+    what: `it is of ${date} in ${currency}, and the file of ${period.from} to ${period.to} in ${company.currency}`,
     where: `voucher ${key}`,
-    now: 'export the books of one currency at a time',
+    now: 'export the books of one period and one currency at a time',
+  });
+}
+
+/** What has no place is refused, and never left out. */
+function noPlaceFor(what: string, { key }: Voucher): BilagError {
+  return new BilagError('unsupported', {
+    what: `the file has no place for a ${what}`,
+    where: `voucher ${key}`,
+    now: 'change the policy, or give the file a place for it',
   });
 }

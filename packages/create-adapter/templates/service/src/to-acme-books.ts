@@ -40,6 +40,7 @@ export function toAcmeBooks(voucher: Voucher, reference: string): AcmeBooksVouch
       const { department, ...others } = line.dimensions ?? {};
       const [other] = Object.keys(others);
       if (other !== undefined) throw cannotHold(`the dimension ${other} in line ${index + 1}`, reference);
+      if (line.party !== undefined) throw cannotHold(`the ${line.party.kind} in line ${index + 1}`, reference);
       if (line.vat?.kind === 'reverse-charge') throw cannotHold(`reverse charge in line ${index + 1}`, reference);
       return {
         account: line.account,
