@@ -87,8 +87,15 @@ export const soundParts: SampleParts = {
     const head = ['V', voucherReference(voucher), parts.date(voucher), parts.text(voucher.description)];
     return [head, ...rows].map(rowOf).join('');
   },
-  refuse(voucher, { company, accounts }) {
-    const { currency } = voucher;
+  refuse(voucher, { company, accounts, period }) {
+    const { currency, date } = voucher;
+    if (date < period.from || date > period.to) {
+      throw new BilagError('rejected', {
+        what: `${date} is not in ${period.from} to ${period.to}`,
+        where: `voucher ${voucherReference(voucher)}`,
+        now: 'give the book only what belongs there',
+      });
+    }
     const stranger = voucher.lines.find(({ account }) => !accounts.some(({ number }) => number === account));
     if (currency === company.currency && stranger === undefined) return;
     throw new BilagError('rejected', {

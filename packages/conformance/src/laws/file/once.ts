@@ -22,6 +22,11 @@ export const fileOnce: FileLaw = {
       maker.sales([1], { series: 'PAYOUT', date: world.day('03-31') }),
       maker.sales([888], { date: world.day('03-01') }),
     ]);
+    // More than anybody hands on at a time: a hundred, a thousand, 1,024.
+    await mustHoldOnce(
+      world,
+      Array.from({ length: 1_030 }, (_, index) => maker.payout(1_000 + index, 0)),
+    );
   },
 };
 

@@ -13,6 +13,9 @@ export const fileRefused: FileLaw = {
     const currency = world.chart.currency === 'DKK' ? 'NOK' : 'DKK';
     const stranger = world.vouchers.payout(65_300, 0, { currency });
     await mustRefuse(world, stranger, `a voucher in ${currency} in a book in ${world.chart.currency}`);
+    for (const date of [world.day('02-28'), world.day('04-01')]) {
+      await mustRefuse(world, world.vouchers.payout(65_300, 0, { date }), `a voucher of ${date} in a book of March`);
+    }
     for (const company of oddCompanies) await mustRefuseBeforeTheFirstByte(world, company);
   },
 };

@@ -1,6 +1,7 @@
-import { plainDate } from '@bilag/core';
+import { plainDate, type Voucher } from '@bilag/core';
 import { mustEqual } from '../../law.ts';
 import type { ServiceLaw } from '../../service-law.ts';
+import type { ServiceWorld } from '../../service-world.ts';
 import { inZone, zones } from '../../surroundings.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { mustFind } from './expectations.ts';
@@ -22,6 +23,8 @@ export const date: ServiceLaw = {
           mustHoldAsBooked(world.live(voucher.key), voucher);
           mustEqual(world.live(voucher.key)[0]?.date, text, `the date of a voucher of ${text} in ${zone.name}`);
           await mustFind(world, voucher, voucher.key, `a voucher of ${text} in ${zone.name}`);
+          await mustListOn(world, voucher, zone.name);
+          await mustReverseOn(world, voucher, zone.name);
         }
       });
     }
@@ -37,3 +40,20 @@ const datesToTry: readonly (readonly [string, string])[] = [
   ['2026-10-25', '2026-10-25T01:00:00Z'],
   ['2026-10-26', '2026-10-26T10:00:00Z'],
 ];
+
+/** A list of one day has what is of this day. */
+async function mustListOn(world: ServiceWorld, { date: day, key }: Voucher, zone: string): Promise<void> {
+  const list = world.connect().list?.(day, day);
+  if (list === undefined) return;
+  const keys = (await Array.fromAsync(list)).map(({ reference }) => reference);
+  mustEqual(keys, [key], `the vouchers that list(${day}, ${day}) shows in ${zone}`);
+}
+
+async function mustReverseOn(world: ServiceWorld, { date: day, key }: Voucher, zone: string): Promise<void> {
+  const service = world.connect();
+  const id = world.live(key)[0]?.id;
+  if (service.reverse === undefined || id === undefined) return;
+  await service.reverse(id, day, `${key}.U1`);
+  const reversal = world.backDoor.held().find(({ reverses }) => reverses === id);
+  mustEqual(reversal?.date, day, `the date of the reversal of a voucher of ${day} in ${zone}`);
+}

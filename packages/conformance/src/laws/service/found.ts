@@ -1,8 +1,9 @@
 import { addDays, plainDate, voucherReference, type PlainDate, type Posted, type Voucher } from '@bilag/core';
+import type { Fault } from '../../faults.ts';
 import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';
-import { mustShow } from './expectations.ts';
+import { failureOf, mustShow } from './expectations.ts';
 
 /** Another voucher's hit would be taken for this one, and this one never be sent. */
 export const found: ServiceLaw = {
@@ -28,8 +29,26 @@ export const found: ServiceLaw = {
     for (const none of [key.slice(0, -1), `${key}.R`, `${key}.j`, `${key}.r2`, `${key}.R3`, '20260302', unknown]) {
       await mustFindOnly(world, none, undefined);
     }
+    for (const [fault, what] of failures) {
+      const armed = world.target.server.faults.arm({ ...fault, times: Infinity });
+      const search = `find("${key}") of a voucher that is there, with ${what}`;
+      mustHold(await isError(world.connect().find?.(key), search), `${search}: it ends well, and nobody can know that`);
+      await armed.disarm();
+    }
   },
 };
+
+/** A search that failed has found nothing out: taken for "not there", the voucher would be sent again. */
+const failures: readonly (readonly [Fault, string])[] = [
+  [{ kind: 'status', status: 500, body: 'Something went wrong' }, 'a target that answers with 500'],
+  [{ kind: 'status', status: 403 }, 'a target that answers with 403'],
+  [{ kind: 'cut' }, 'no reply'],
+  [{ kind: 'malformed' }, 'half a reply'],
+];
+
+async function isError(work: Promise<unknown> | undefined, what: string): Promise<boolean> {
+  return work !== undefined && (await failureOf(work, what)) !== undefined;
+}
 
 /** A locked period moves a voucher, into the next year too: its date is then later than the one in its key. */
 async function mustFindLater(world: ServiceWorld): Promise<void> {
@@ -91,6 +110,12 @@ export const listed: ServiceLaw = {
       1,
       'what list() shows of one date',
     );
+    for (const [fault, what] of failures) {
+      const armed = world.target.server.faults.arm({ ...fault, times: Infinity });
+      const search = `list(${from}, ${to}) with ${what}`;
+      mustHold(await isError(allOf(world, from, to), search), `${search}: it ends well, and nobody can know that`);
+      await armed.disarm();
+    }
   },
 };
 

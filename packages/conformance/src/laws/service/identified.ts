@@ -1,11 +1,13 @@
 import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-law.ts';
+import type { ServiceWorld } from '../../service-world.ts';
 import { mustHoldNothing } from './expectations.ts';
 
 /** Whom we talk to is pinned at set-up. */
 export const identified: ServiceLaw = {
   id: 'identified',
-  sentence: 'The company behind the connection is named by an id that stays the same, and asking writes nothing.',
+  sentence:
+    'The company behind the connection is named by an id that stays the same, asking writes nothing, and none is taken for another.',
   async prove(open) {
     const world = await open();
     const first = await world.connect().identify();
@@ -16,8 +18,25 @@ export const identified: ServiceLaw = {
     mustEqual(first.currency, world.chart.currency, 'the currency of the company');
     mustEqual(world.sends, 0, 'writes while asking');
     mustHoldNothing(world, 'after identify()');
+    await mustStayApart(await open(), await open());
   },
 };
+
+/** A program that serves many companies connects to many at once: nothing that one was told is another's. */
+async function mustStayApart(one: ServiceWorld, other: ServiceWorld): Promise<void> {
+  const vouchers = [one.vouchers.payout(10_000), one.vouchers.payout(20_000), one.vouchers.payout(30_000)] as const;
+  const [services, worlds] = [[one.connect(), other.connect()] as const, [one, other] as const];
+  for (const [place, voucher] of vouchers.entries()) await services[place % 2 ? 1 : 0].post(voucher, voucher.key);
+  const held = worlds.map(({ backDoor }) => backDoor.held().map(({ reference }) => reference));
+  const [first, second, third] = vouchers.map(({ key }) => key);
+  mustEqual(held, [[first, third], [second]], 'what two companies hold, posted to in turn by one program');
+  for (const { target, credentialReads } of worlds) {
+    mustHold(
+      Object.keys(target.credentials).length === 0 || credentialReads.length > 0,
+      'a second company is posted to without asking for its credentials: those of the first are used',
+    );
+  }
+}
 
 /** What the books offer is what vouchers are checked against before anything is sent. */
 export const charted: ServiceLaw = {

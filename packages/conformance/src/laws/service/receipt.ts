@@ -1,8 +1,9 @@
 import { expectedDigest, viewDigest } from '@bilag/core';
 import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-law.ts';
+import type { ServiceWorld } from '../../service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
-import { canFind, mustBeReceiptOf, mustEndAs, mustFind } from './expectations.ts';
+import { canFind, failureOf, mustBeOf, mustBeReceiptOf, mustEndAs, mustFind, refusals } from './expectations.ts';
 
 /** A receipt that repeats what was sent proves nothing. */
 export const receipt: ServiceLaw = {
@@ -62,8 +63,22 @@ export const once: ServiceLaw = {
       await mustBeReceiptOf(again.digest, voucher, world, 'a second write');
       mustHoldAsBooked(world.live(voucher.key), voucher);
     }
+    await mustComeTogether(await open());
   },
 };
+
+/** One connection is used for several vouchers at a time, as many as the limits allow: none may take another's place. */
+async function mustComeTogether(world: ServiceWorld): Promise<void> {
+  const service = world.connect();
+  const vouchers = [world.vouchers.sales(), world.vouchers.payout(), world.vouchers.sales([50_000])];
+  const receipts = await Promise.all(vouchers.map((voucher) => service.post(voucher, voucher.key)));
+  for (const [place, voucher] of vouchers.entries()) {
+    const what = `${voucher.key}, posted at the same time as others`;
+    mustHoldAsBooked(world.live(voucher.key), voucher);
+    mustEqual(receipts[place]?.id, world.live(voucher.key)[0]?.id, `the id in the receipt of ${what}`);
+    await mustBeReceiptOf(receipts[place]?.digest ?? '', voucher, world, what);
+  }
+}
 
 /** Two different things claim the same place: a person decides. */
 export const otherContent: ServiceLaw = {
@@ -77,6 +92,17 @@ export const otherContent: ServiceLaw = {
     mustEndAs(await world.deliver(voucher), 'posted', 'the first voucher');
     const other = world.vouchers.sales([250_000], { key: voucher.key });
     mustEndAs(await world.deliver(other), 'conflict', 'other content under the same key');
+    mustHoldAsBooked(world.live(voucher.key), voucher);
+    const { by } = world.adapter.dedupe;
+    if (by !== 'server-reference' && by !== 'server-key') return;
+    // Another process may have posted since it was looked up: the target says so, and nobody looked.
+    const what = 'other content under a reference that is taken';
+    const posted = world.connect().post(other, voucher.key);
+    const error = await failureOf(posted, what);
+    if (error === undefined) {
+      const { digest } = await posted;
+      mustHold(digest !== expectedDigest(other, world.adapter), `${what}: its receipt says that it is held`);
+    } else mustBeOf(error, [...refusals, 'conflict', 'unknown-outcome'], what);
     mustHoldAsBooked(world.live(voucher.key), voucher);
   },
 };

@@ -33,6 +33,18 @@ export const lineSaboteurs: readonly FileSaboteur[] = [
       }
     },
   }),
+  saboteur('once', 'vouchers are written a hundred at a time, and the one that fills the hundred is lost', {
+    async *vouchers(book) {
+      let place = 0;
+      for await (const voucher of book.vouchers()) if ((place += 1) % 100 !== 0) yield voucher;
+    },
+  }),
+  saboteur('refused', 'what is not of the period is left out without a word', {
+    async *vouchers(book) {
+      const { from, to } = book.period;
+      for await (const voucher of book.vouchers()) if (voucher.date >= from && voucher.date <= to) yield voucher;
+    },
+  }),
   saboteur('vat', 'VAT on a service from abroad is owed and never deducted', {
     lines: (voucher, view) => linesOf(voucher, view).filter(({ account }) => account !== '2714'),
   }),

@@ -4,6 +4,7 @@ import { rarerReadingSaboteurs } from './rarer-readings.ts';
 import { rarerSaboteurs } from './rarer.ts';
 import { readingSaboteurs } from './readings.ts';
 import type { ServiceSaboteur } from './saboteur.ts';
+import { togetherSaboteurs } from './together.ts';
 import { troubleSaboteurs } from './trouble.ts';
 
 /** Every adapter with a mistake. */
@@ -14,4 +15,5 @@ export const serviceSaboteurs: readonly ServiceSaboteur[] = [
   ...mannersSaboteurs,
   ...rarerSaboteurs,
   ...rarerReadingSaboteurs,
+  ...togetherSaboteurs,
 ];

@@ -74,7 +74,7 @@ export const readingSaboteurs: readonly ServiceSaboteur[] = [
         return posted === undefined ? super.find(reference) : [posted];
       }
     },
-    { also: ['reversal'] },
+    { also: ['reversal', 'found'] },
   ),
   saboteur(
     'long',
@@ -108,7 +108,7 @@ export const readingSaboteurs: readonly ServiceSaboteur[] = [
         return (reply as { readonly id: string }).id;
       }
     },
-    { dedupe: { by: 'server-key', keptMs: 86_400_000 } },
+    { dedupe: { by: 'server-key', keptMs: 86_400_000 }, also: ['other-content'] },
   ),
   saboteur(
     'other-content',
@@ -178,6 +178,7 @@ export const readingSaboteurs: readonly ServiceSaboteur[] = [
         for await (const posted of super.list(from, to)) if (posted.date < to) yield posted;
       }
     },
+    { also: ['date'] },
   ),
   saboteur(
     'listed',
@@ -205,6 +206,7 @@ export const readingSaboteurs: readonly ServiceSaboteur[] = [
         yield* this.search('from=2000-01-01&to=2099-12-31');
       }
     },
+    { also: ['date'] },
   ),
   saboteur(
     'listed',
@@ -282,6 +284,6 @@ export const readingSaboteurs: readonly ServiceSaboteur[] = [
         return this.receipt(made, 'created');
       }
     },
-    { also: ['listed'] },
+    { also: ['listed', 'date'] },
   ),
 ];

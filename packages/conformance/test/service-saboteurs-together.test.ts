@@ -1,0 +1,4 @@
+import { describeSaboteurs } from './saboteurs/service/broken-laws.ts';
+import { togetherSaboteurs } from './saboteurs/service/together.ts';
+
+describeSaboteurs(togetherSaboteurs);
