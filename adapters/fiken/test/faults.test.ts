@@ -20,7 +20,7 @@ describe('a write whose reply is lost', () => {
     '%s: the outcome is unknown, one request was sent, and the lookup knows',
     async ([, fault, there]) => {
       await using stage = await openStage();
-      const service = stage.connect({ timeoutMs: 300 });
+      const service = stage.connect({ timeoutMs: 1_000 });
       for (const voucher of await wholeDay()) {
         const before = stage.fiken.requests.filter(isWrite).length;
         stage.fiken.faults.arm({ ...fault, match: isWrite });

@@ -15,7 +15,7 @@ const subject: ServiceSubject<PowerOfficeConfig> = {
   async open(time) {
     const simulator = await startPowerOfficeSimulator({ now: () => new Date(time.now()) });
     return {
-      config: { host: simulator.url, credentials: 'env:POWEROFFICE', clearingAccounts: ['1579'], timeoutMs: 300 },
+      config: { host: simulator.url, credentials: 'env:POWEROFFICE', clearingAccounts: ['1579'], timeoutMs: 1_000 },
       credentials: { 'env:POWEROFFICE': keysOf(simulator) },
       server: simulator,
       backDoor: backDoorOf(simulator),

@@ -66,7 +66,7 @@ export async function openStage(options: PowerOfficeSimulatorOptions = {}): Prom
     context,
     connect: (config = {}) => {
       const service = powerOffice.connect(
-        configOf({ host: simulator.url, credentials: 'env:ALL', timeoutMs: 300, ...config }),
+        configOf({ host: simulator.url, credentials: 'env:ALL', timeoutMs: 1_000, ...config }),
         context,
       );
       opened.push(service);

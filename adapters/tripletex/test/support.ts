@@ -74,7 +74,7 @@ export function configOf(host: string, more: Partial<TripletexConfig> = {}): Tri
     sendToLedger: true,
     voucherType: null,
     clearingAccounts: ['1579'],
-    timeoutMs: 500,
+    timeoutMs: 1_000,
     ...more,
   };
 }

@@ -146,7 +146,7 @@ interface Stage {
   close(): Promise<void>;
 }
 
-const timeoutMs = 250;
+const timeoutMs = 1_000;
 
 async function openTripletex(time: { readonly ms: number }): Promise<Stage> {
   let searchDelayMs = 0;

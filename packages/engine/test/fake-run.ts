@@ -43,7 +43,7 @@ export async function startFakeRun({
     signal: new AbortController().signal,
     pass: (ms: number) => void (time += ms),
   };
-  const service = connectFake({ url: server.url, kind, now: clock.now, timeoutMs: 200, canReverse });
+  const service = connectFake({ url: server.url, kind, now: clock.now, timeoutMs: 1_000, canReverse });
   const context = {
     companyId: 'kaffebaren',
     store,

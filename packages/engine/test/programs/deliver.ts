@@ -44,7 +44,7 @@ async function serve(task: Task): Promise<Told> {
       url: task.url,
       kind: task.kind,
       now: () => now,
-      timeoutMs: 150,
+      timeoutMs: 1_000,
       canReverse: task.canReverse,
     }),
     clock,
