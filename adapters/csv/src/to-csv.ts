@@ -46,6 +46,7 @@ async function* rows(book: Book, part: Period, config: CsvConfig): AsyncGenerato
     let text = '';
     for (const [index, line] of linesOf(voucher, 'explicit').entries()) {
       mustHoldDimensions(line, columns, where);
+      mustHoldParty(line, config, where);
       const row = { voucher, line, place: index + 1 };
       text += `${columns.map(({ cell }) => writeCell(cell(row), style, where)).join(separator)}\r\n`;
     }
@@ -74,6 +75,18 @@ function mustHoldDimensions({ dimensions = {} }: ViewedLine, columns: readonly C
     what: `the dimension "${lost}" has no column`,
     where,
     now: 'add "dimensions", or a column { "dimension": … }, to "columns"; the file was not finished',
+  });
+}
+
+/** Whose receivable or payable it is would be lost as well. */
+function mustHoldParty({ party }: ViewedLine, { columns }: CsvConfig, where: string): void {
+  if (party === undefined) return;
+  const isShown = columns.some((one) => (typeof one === 'object' && 'field' in one ? one.field : one) === 'party');
+  if (isShown) return;
+  throw new BilagError('unsupported', {
+    what: `the ${party.kind} of a line has no column`,
+    where,
+    now: 'add "party" to "columns"; the file was not finished',
   });
 }
 

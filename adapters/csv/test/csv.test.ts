@@ -286,6 +286,17 @@ describe('what is refused', () => {
     }
   });
 
+  test('a customer without a column', async () => {
+    const [clearing, sale] = maker.sales([500]).lines;
+    if (clearing === undefined || sale === undefined) throw new Error('a sale has two lines');
+    const owed = { ...clearing, party: { kind: 'customer' as const, id: '10042' } };
+    const book = bookOf({ vouchers: [maker.of([owed, sale])] });
+    const columns = ['voucher', 'date', 'account', 'amount'];
+    await expect(textOf(book, { columns })).rejects.toMatchObject({ kind: 'unsupported' });
+    await expect(textOf(book, { columns: [...columns, 'party'] })).resolves.toContain('10042');
+    await expect(textOf(book, {})).resolves.toContain('10042');
+  });
+
   test('columns that nobody could book from', () => {
     const { validate } = csvConfig['~standard'];
     const messages = (columns: readonly unknown[]): unknown =>
