@@ -36,6 +36,13 @@ export function adapterNames(given: string): AdapterNames {
       now: `use at most ${longestId} letters (a-z), digits and hyphens, with a letter first, such as my-books`,
     });
   }
+  if (takenWords.includes(kebab)) {
+    throw new BilagError('config', {
+      what: `"${kebab}" is a word of JavaScript, and the adapter is exported by its name`,
+      where: 'the name',
+      now: `add another word, such as ${kebab}-books`,
+    });
+  }
   const capitals = lower.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   const [first = '', ...rest] = capitals;
   const isWritten = words.some((word) => /[A-Z]/.test(word));
@@ -49,3 +56,10 @@ export function adapterNames(given: string): AdapterNames {
 }
 
 const longestId = 40;
+
+/** What nothing may be called in a module (ECMA-262, 12.7.2), and `test`, which the package's own tests import. */
+const takenWords: readonly string[] = [
+  'await break case catch class const continue debugger default delete do else enum export extends false finally for',
+  'function if implements import in instanceof interface let new null package private protected public return static',
+  'super switch this throw true try typeof var void while with yield arguments eval test',
+].flatMap((words) => words.split(' '));

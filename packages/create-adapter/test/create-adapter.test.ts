@@ -26,9 +26,12 @@ describe('a name in its forms', () => {
     expect(Object.values(adapterNames(given)).join(' ')).toBe(forms);
   });
 
-  test.for(['', '1st', 'a/b', '../up', 'bøker', 'a'.repeat(41)])('"%s" is refused', (given) => {
-    expect(() => adapterNames(given)).toThrow(BilagError);
-  });
+  test.for(['', '1st', 'a/b', '../up', 'bøker', 'a'.repeat(41), 'class', 'Default', 'test'])(
+    '"%s" is refused',
+    (given) => {
+      expect(() => adapterNames(given)).toThrow(BilagError);
+    },
+  );
 });
 
 describe.for(['service', 'file'] as const)('a new adapter of the kind %s', (kind) => {
