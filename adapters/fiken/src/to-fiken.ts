@@ -48,7 +48,7 @@ export function toFiken(voucher: Voucher, reference: string, accounts: AccountMa
   if (voucher.currency !== 'NOK') {
     throw refusal(voucher, `Fiken keeps its journal in NOK, and this voucher is in ${voucher.currency}`, noCurrency);
   }
-  for (const line of voucher.lines) checkLine(voucher, line);
+  for (const line of voucher.lines) checkLine(voucher, line, accounts);
   const paidOn = cashSaleAccount(voucher);
   return paidOn === undefined
     ? { document: 'journal', path: '/generalJournalEntries', body: toJournal(voucher, reference, accounts) }
@@ -57,12 +57,20 @@ export function toFiken(voucher: Voucher, reference: string, accounts: AccountMa
 
 const noCurrency = 'use another target for ledgers in other currencies';
 
-function checkLine(voucher: Voucher, { account, vat, dimensions }: JournalLine): void {
+function checkLine(voucher: Voucher, { account, vat, dimensions, party }: JournalLine, accounts: AccountMap): void {
   if (dimensions !== undefined && Object.keys(dimensions).length > 0) {
     throw refusal(
       voucher,
       `the line on account ${account} has dimensions, and journal lines in Fiken have none`,
       'take the dimensions out of the policy',
+    );
+  }
+  // A customer or supplier has a sub-account of its own in Fiken: 1500:10001.
+  if (party !== undefined && !accounts.toFiken(account).includes(':')) {
+    throw refusal(
+      voucher,
+      `the line on account ${account} names a ${party.kind}, and the account in Fiken is not theirs`,
+      `name the ${party.kind}'s sub-account in target.accounts, such as '${account}': '${account}:10001'`,
     );
   }
   if (vat === undefined) return;

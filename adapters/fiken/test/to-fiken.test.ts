@@ -71,6 +71,7 @@ describe('what is sent', () => {
 describe('what Fiken cannot hold to the øre is refused before anything is sent', () => {
   const refusals: readonly (readonly [string, Partial<JournalLine>, RegExp])[] = [
     ['dimensions', { dimensions: { department: '10' } }, /has dimensions/],
+    ['a customer on an account of everybody', { party: { kind: 'customer', id: '10001' } }, /names a customer/],
     ['codes of imports', { vat: { ...vatOf(100, 0), code: '21' } }, /VAT code 21/],
     ['"no VAT" on a cost', { vat: { ...vatOf(100, 0), code: '7' } }, /VAT code 7/],
     [

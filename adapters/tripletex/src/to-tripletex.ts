@@ -190,7 +190,14 @@ function partyOf(
   if (account.ledgerType === 'EMPLOYEE' || account.ledgerType === 'ASSET') {
     throw refused(place, 'the account belongs to a sub-ledger of employees or assets', 'use another account');
   }
-  if (needed === undefined) return {};
+  if (needed === undefined) {
+    if (party === undefined) return {};
+    throw refused(
+      place,
+      `the account keeps no ${party.kind}s, and the line names one`,
+      `use an account of the ${party.kind} ledger in the policy, or name none`,
+    );
+  }
   if (party?.kind !== needed) {
     throw refused(
       place,

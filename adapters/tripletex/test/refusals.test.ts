@@ -46,6 +46,11 @@ describe('a line that Tripletex would refuse is named before anything is sent', 
       [line('2400', 100, { party: { kind: 'supplier', id: '5' } }), line('1579', -100)],
       'there is no supplier with number 5',
     ],
+    [
+      'a customer on an account that keeps none',
+      [line('1579', 100, { party: { kind: 'customer', id: '10001' } }), line('1920', -100)],
+      'the account keeps no customers',
+    ],
   ])('%s', async ([, lines, message]) => {
     await using cafe = await openCafe({ companies: [company] });
     const error = await errorFrom(cafe.service.post(voucherOf(lines), reference));

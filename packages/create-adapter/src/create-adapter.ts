@@ -35,7 +35,7 @@ export async function createAdapter({ name, kind, folder: given }: NewAdapter): 
   const names = adapterNames(name);
   const packageName = `bilag-${names.kebab}`;
   const folder = resolve(given ?? packageName);
-  await refuseUsed(folder);
+  const isThere = await isEmptyFolder(folder);
   const files = await filesOfTemplate(kind);
   await mkdir(dirname(folder), { recursive: true });
   const staging = await mkdtemp(join(dirname(folder), '.create-adapter-'));
@@ -50,9 +50,8 @@ export async function createAdapter({ name, kind, folder: given }: NewAdapter): 
       written.push(named);
     }
     await writeFile(join(staging, '.gitignore'), 'dist/\nnode_modules/\n');
-    // On Windows a folder is not replaced by another, not even an empty one.
-    await rm(folder, { recursive: true, force: true });
-    await rename(staging, folder);
+    if (isThere) await moveInto(folder, staging);
+    else await rename(staging, folder);
     return { folder, packageName, files: [...written, '.gitignore'].toSorted() };
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
@@ -60,10 +59,17 @@ export async function createAdapter({ name, kind, folder: given }: NewAdapter): 
   }
 }
 
-async function refuseUsed(folder: string): Promise<void> {
+/** An empty folder may be where somebody stands: it is filled, not replaced. */
+async function moveInto(folder: string, staging: string): Promise<void> {
+  for (const name of await readdir(staging)) await rename(join(staging, name), join(folder, name));
+  await rm(staging, { recursive: true });
+}
+
+/** Whether the folder is there, and empty. Throws `conflict` where there is something in the way. */
+async function isEmptyFolder(folder: string): Promise<boolean> {
   const found = await stat(folder).catch(() => undefined);
-  if (found === undefined) return;
-  if (found.isDirectory() && (await readdir(folder)).length === 0) return;
+  if (found === undefined) return false;
+  if (found.isDirectory() && (await readdir(folder)).length === 0) return true;
   throw new BilagError('conflict', {
     what: 'there is something already',
     where: folder,

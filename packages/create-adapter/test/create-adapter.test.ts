@@ -1,6 +1,6 @@
 import { BilagError } from '@bilag/core';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -92,6 +92,16 @@ describe('the command', () => {
     const refused = await command(['other', '--kind', 'file', '--folder', 'used']).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('there is something already') as string });
     expect(await readdir(join(place, 'used'))).toEqual(['notes.txt']);
+  });
+
+  test('fills the empty folder one stands in', async () => {
+    const here = join(place, 'here');
+    await mkdir(here);
+    const { ino } = await stat(here);
+    await run(process.execPath, [conditions, main, 'other', '--kind', 'file', '--folder', '.'], { cwd: here });
+    expect(await readdir(here)).toEqual(expect.arrayContaining(['package.json', 'src', '.gitignore']));
+    expect((await stat(here)).ino).toBe(ino);
+    expect((await readdir(place)).filter((name) => name.startsWith('.create-adapter'))).toEqual([]);
   });
 
   test('asks nobody where there is no terminal', async () => {
