@@ -1,4 +1,4 @@
-import type { ErrorKind } from '@bilag/core';
+import { plainTextPdf, type ErrorKind } from '@bilag/core';
 import type { ServerReply } from '../../exchange.ts';
 import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-law.ts';
@@ -160,9 +160,37 @@ export const attemptedOnce: ServiceLaw = {
         world.strike({ kind: 'malformed', times: Infinity });
         await mustSendOnce(world, 'a write whose reply comes in half');
       },
+      async () => mustReverseAndAttachOnce(await open()),
     ]);
   },
 };
+
+/** A reversal or a file that is sent twice is doubled where the target does not tell: here every reply to it is lost. */
+async function mustReverseAndAttachOnce(world: ServiceWorld): Promise<void> {
+  const service = world.connect();
+  const voucher = world.vouchers.payout();
+  const { id } = await service.post(voucher, voucher.key);
+  const works = [
+    ['attach()', () => service.attach?.(id, { name: 'bilag.pdf', mediaType: 'application/pdf', content: pdf })],
+    ['reverse()', () => service.reverse?.(id, voucher.date, `${voucher.key}.U1`)],
+  ] as const;
+  for (const [what, work] of works) {
+    const before = world.requests.length;
+    const armed = world.target.server.faults.arm({ kind: 'cut', strikes: 'after', times: Infinity, match: isWrite });
+    await failureOf(Promise.resolve(work()), `${what} without reply`);
+    await armed.disarm();
+    const sent = world.requests.slice(before).filter(isWrite);
+    const places = sent.map(({ method, path }) => `${method} ${path}`);
+    const twice = places.filter((place, index) => places.indexOf(place) !== index);
+    mustEqual(twice, [], `what ${what} sent more than once by itself, when no reply came`);
+  }
+}
+
+function isWrite({ method }: { readonly method: string }): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+const pdf = plainTextPdf('bilag', { title: 'bilag' });
 
 async function mustSendOnce(world: ServiceWorld, what: string): Promise<void> {
   const voucher = world.vouchers.sales();

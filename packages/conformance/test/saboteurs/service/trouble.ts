@@ -3,6 +3,7 @@ import {
   BilagError,
   expectedDigest,
   plainDate,
+  type PlainDate,
   type Receipt,
   type ServiceChart,
   type Voucher,
@@ -143,6 +144,20 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
       }
     },
     { also: ['denied'] },
+  ),
+  saboteur(
+    'attempted-once',
+    'a reversal that gets no reply is asked for again at once, and its failure told only then',
+    class extends SampleService {
+      override async reverse(id: string, date: PlainDate, reference: string): Promise<Receipt> {
+        try {
+          return await super.reverse(id, date, reference);
+        } catch (error) {
+          await super.reverse(id, date, reference).catch(() => undefined);
+          throw error;
+        }
+      }
+    },
   ),
   clientSaboteur(
     'busy',
