@@ -19,8 +19,9 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   '@bilag/http': ['@bilag/core'],
   '@bilag/vipps': ['@bilag/core', '@bilag/http'],
   '@bilag/engine': ['@bilag/core'],
-  '@bilag/conformance': ['@bilag/core'],
-  '@bilag/simulator': ['@bilag/core', '@bilag/conformance'],
+  '@bilag/fault-server': [],
+  '@bilag/conformance': ['@bilag/core', '@bilag/fault-server'],
+  '@bilag/simulator': ['@bilag/core', '@bilag/fault-server'],
   '@bilag/create-adapter': ['@bilag/core'],
 };
 const adapters = workspacePackages.filter(({ room }) => room === 'adapters');

@@ -191,6 +191,12 @@ describe('policy and config', () => {
     for (const part of parts) expect(ran.messages).toContain(part);
   });
 
+  test('a port that another server has', async () => {
+    const ran = await createBench().run('simulate', '--port', new URL(simulator.url).port);
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(ran.messages).toContain('choose another port');
+  });
+
   test('JSON that is none', async () => {
     const bench = createBench();
     bench.write('bilag.config.json', '{ "id": ');

@@ -1,7 +1,7 @@
 import type { Secrets, ServiceAdapter } from '@bilag/core';
 import type { BackDoor } from './back-door.ts';
-import type { ServerReply, ServerRequest } from './exchange.ts';
-import type { FaultServer } from './fault-server.ts';
+import type { ServerReply, ServerRequest } from '@bilag/fault-server';
+import type { FaultServer } from '@bilag/fault-server';
 import type { KitChart } from './kit-chart.ts';
 
 /** A fake of the target, with nothing in it yet. Its server is the kit's fault server. */

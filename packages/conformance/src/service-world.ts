@@ -10,12 +10,12 @@ import {
 } from '@bilag/core';
 import type { BackDoor, HeldVoucher } from './back-door.ts';
 import { checkedConfig } from './checked-config.ts';
-import type { ServerRequest } from './exchange.ts';
-import type { Fault, FaultAim, ArmedFault } from './faults.ts';
+import type { ServerRequest } from '@bilag/fault-server';
+import type { Fault, FaultAim, ArmedFault } from '@bilag/fault-server';
 import { norwegianChart, type KitChart } from './kit-chart.ts';
 import { LawBroken } from './law.ts';
 import { deliverInMemory, type DeliverOptions } from './memory-delivery.ts';
-import type { RecordedRequest } from './recorded-request.ts';
+import type { RecordedRequest } from '@bilag/fault-server';
 import type { FakeTarget, ServiceSubject } from './service-subject.ts';
 import { Turns, VirtualTime } from './virtual-time.ts';
 import { VoucherMaker } from './voucher-maker.ts';

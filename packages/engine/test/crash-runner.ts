@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as realWait } from 'node:timers/promises';
-import type { Fault, FaultAim, FaultServer, ServerRequest } from '@bilag/conformance';
+import type { Fault, FaultAim, FaultServer, ServerRequest } from '@bilag/fault-server';
 import { expectedDigest, viewDigest, voucherReference } from '@bilag/core';
 import type { Task, Told } from './crash-task.ts';
 import { startFakeBooks, type FakeBooks, type FakeKind } from './fake-books.ts';

@@ -4,7 +4,7 @@ import {
   type FaultServer,
   type ServerReply,
   type ServerRequest,
-} from '@bilag/conformance';
+} from '@bilag/fault-server';
 import type { Posted } from '@bilag/core';
 
 /** What the fake target does against duplicates. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { plainDate, type BookedDate } from '@bilag/core';
-import type { FaultServer } from '@bilag/conformance';
+import type { FaultServer } from '@bilag/fault-server';
 import { openDeliveryLog, plan, type DeliveryContext, type DeliveryStore, type Plan } from '../src/index.ts';
 import { connectFake, fakeAdapter } from './fake-adapter.ts';
 import { startFakeBooks, type FakeBooks, type FakeKind } from './fake-books.ts';

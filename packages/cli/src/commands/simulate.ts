@@ -27,12 +27,12 @@ export const addSimulateCommand: AddCommand = (program, session, ended) => {
       const { world, out, json } = session;
       world.signal.throwIfAborted();
       const start = simulationOf(system);
-      await using simulation = await start({
-        port: portOf(options.port),
-        now: world.now,
-        faults: options.fault ?? [],
-        v1: options.v1 === true,
-        organisationNumber: options.organisation ?? '',
+      const port = portOf(options.port);
+      const settings = { port, now: world.now, faults: options.fault ?? [], v1: options.v1 === true };
+      const organisationNumber = options.organisation ?? '';
+      const starting = start({ ...settings, organisationNumber });
+      await using simulation = await starting.catch((cause: unknown) => {
+        throw cause instanceof BilagError ? cause : portIsTaken(port, cause);
       });
       if (json) await out.write(`${JSON.stringify(simulation.json)}\n`);
       else for (const line of simulation.lines) await out.line(line);
@@ -50,6 +50,12 @@ function simulationOf(system: string): Simulation {
     where: 'bilag simulate',
     now: `choose of: ${Object.keys(simulations).join(', ')}`,
   });
+}
+
+function portIsTaken(port: number, cause: unknown): BilagError {
+  const where = `127.0.0.1:${port}`;
+  const what = `nothing can be served there: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new BilagError('config', { what, where, now: 'choose another port, or none for any free one' }, { cause });
 }
 
 function portOf(text: string | undefined): number {

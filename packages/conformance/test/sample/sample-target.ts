@@ -8,19 +8,21 @@ import {
   type VatView,
 } from '@bilag/core';
 import {
-  bodyText,
-  createFaultServer,
   FakeBooks,
   FakeRefusal,
-  jsonReply,
   norwegianChart,
   type FakeTarget,
   type FakeVoucher,
+  type TargetTime,
+} from '@bilag/conformance';
+import {
+  bodyText,
+  createFaultServer,
+  jsonReply,
   type Handler,
   type ServerReply,
   type ServerRequest,
-  type TargetTime,
-} from '@bilag/conformance';
+} from '@bilag/fault-server';
 
 /** What a sample target is like. */
 export interface SampleRules {

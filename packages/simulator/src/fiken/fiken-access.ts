@@ -1,4 +1,4 @@
-import { bodyText, jsonReply, type ServerReply, type ServerRequest } from '@bilag/conformance';
+import { bodyText, jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 
 /** Fake keys, good for the simulator alone. */
 export interface FikenCredentials {

@@ -1,4 +1,4 @@
-import { bodyText, jsonReply, type ServerReply, type ServerRequest } from '@bilag/conformance';
+import { bodyText, jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import { dateOf, type FikenBooks, type FikenEntry, type FikenFile, type FikenSale } from './fiken-books.ts';
 import type { FikenTransaction, GeneralJournalEntryRequest } from './fiken-books.ts';
 import type { FikenSaleRequest } from './fiken-journal.ts';

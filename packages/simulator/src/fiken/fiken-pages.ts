@@ -1,4 +1,4 @@
-import { jsonReply, type ServerReply } from '@bilag/conformance';
+import { jsonReply, type ServerReply } from '@bilag/fault-server';
 
 /** The dates a listing may be filtered by. */
 export interface FilterDates {

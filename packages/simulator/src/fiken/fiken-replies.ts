@@ -1,4 +1,4 @@
-import { jsonReply, type ServerReply } from '@bilag/conformance';
+import { jsonReply, type ServerReply } from '@bilag/fault-server';
 
 /** A refusal. Fiken documents no error body; these are the keys clients have met. */
 export class FikenRefusal extends Error {

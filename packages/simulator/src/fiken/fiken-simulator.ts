@@ -5,7 +5,7 @@ import {
   type RecordedRequest,
   type ServerReply,
   type ServerRequest,
-} from '@bilag/conformance';
+} from '@bilag/fault-server';
 import { BilagError } from '@bilag/core';
 import { fakeFikenCredentials, FikenAccess, type FikenCredentials, type FikenTokenRules } from './fiken-access.ts';
 import { FikenCompanyApi } from './fiken-api.ts';

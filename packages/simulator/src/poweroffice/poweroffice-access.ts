@@ -1,4 +1,4 @@
-import { bodyText, jsonReply, type ServerReply, type ServerRequest } from '@bilag/conformance';
+import { bodyText, jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import type { PowerOfficeClient } from './poweroffice-client.ts';
 import { PowerOfficeRefusal } from './poweroffice-replies.ts';
 

@@ -1,4 +1,4 @@
-import { jsonReply, type ServerReply, type ServerRequest } from '@bilag/conformance';
+import { jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import { isPlainDate } from '@bilag/core';
 import { formParts } from '../form-parts.ts';
 import { RateWindow } from '../rate-window.ts';

@@ -1,4 +1,4 @@
-import type { Fault, FaultAim } from '@bilag/conformance';
+import type { Fault, FaultAim } from '@bilag/fault-server';
 import { problemReply } from './poweroffice-replies.ts';
 
 /** Which of the simulator's endpoints a request is for. `read` is any other GET. */

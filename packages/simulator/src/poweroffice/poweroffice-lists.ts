@@ -1,4 +1,4 @@
-import { jsonReply, type ServerReply } from '@bilag/conformance';
+import { jsonReply, type ServerReply } from '@bilag/fault-server';
 import type { PowerOfficeObject } from './poweroffice-objects.ts';
 import { PowerOfficeRefusal } from './poweroffice-replies.ts';
 

@@ -1,4 +1,4 @@
-import { jsonReply, type ServerReply } from '@bilag/conformance';
+import { jsonReply, type ServerReply } from '@bilag/fault-server';
 
 /** A refusal; thrown inside the simulator, answered outside as problem details (RFC 9457). */
 export class PowerOfficeRefusal extends Error {

@@ -1,4 +1,4 @@
-import { createFaultServer, type ArmedFault, type Fault, type RecordedRequest } from '@bilag/conformance';
+import { createFaultServer, type ArmedFault, type Fault, type RecordedRequest } from '@bilag/fault-server';
 import { BilagError } from '@bilag/core';
 import type { PowerOfficeAccess, PowerOfficeCredentials } from './poweroffice-access.ts';
 import { PowerOfficeApi } from './poweroffice-api.ts';

@@ -1,4 +1,4 @@
-import type { ServerRequest } from '@bilag/conformance';
+import type { ServerRequest } from '@bilag/fault-server';
 import { invalid } from './tripletex-replies.ts';
 
 /** A file as it came in a multipart form. */

@@ -1,4 +1,4 @@
-import { jsonReply, type ServerReply, type ServerRequest } from '@bilag/conformance';
+import { jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import { addDays, isPlainDate, type PlainDate } from '@bilag/core';
 import type { CompanyBooks } from './company-books.ts';
 import { expandedOnce, withFields, type TripletexObject } from './fields-filter.ts';

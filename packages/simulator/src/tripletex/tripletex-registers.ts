@@ -1,4 +1,4 @@
-import { jsonReply, type ServerReply } from '@bilag/conformance';
+import { jsonReply, type ServerReply } from '@bilag/fault-server';
 import type { CompanyBooks } from './company-books.ts';
 import type { Numbered } from './company-directory.ts';
 import { withFields, type TripletexModel, type TripletexObject } from './fields-filter.ts';

@@ -1,4 +1,4 @@
-import { jsonReply, type ServerReply } from '@bilag/conformance';
+import { jsonReply, type ServerReply } from '@bilag/fault-server';
 import { exactNumber, formatAmount, type Amount } from '@bilag/core';
 
 /** One reason why content was refused. Texts follow the user's language; only the field can be relied upon. */

@@ -1,4 +1,4 @@
-import { jsonReply, type ServerReply, type ServerRequest } from '@bilag/conformance';
+import { jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import { isPlainDate } from '@bilag/core';
 import type { TripletexCompanyOptions } from './tripletex-options.ts';
 import { invalid, TripletexRefusal } from './tripletex-replies.ts';

@@ -1,4 +1,4 @@
-import { createFaultServer, type ArmedFault, type Fault, type RecordedRequest } from '@bilag/conformance';
+import { createFaultServer, type ArmedFault, type Fault, type RecordedRequest } from '@bilag/fault-server';
 import { BilagError } from '@bilag/core';
 import { CompanyBooks, type IdSource } from './company-books.ts';
 import { TripletexApi, tripletexBasePath } from './tripletex-api.ts';

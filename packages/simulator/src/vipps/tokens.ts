@@ -1,4 +1,4 @@
-import { bodyText, jsonReply, type ServerReply, type ServerRequest } from '@bilag/conformance';
+import { bodyText, jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import { errorReply, invalidClient } from './vipps-replies.ts';
 import type { Merchant } from './merchant.ts';
 

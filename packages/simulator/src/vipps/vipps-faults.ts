@@ -1,4 +1,4 @@
-import type { Answer, Fault, FaultAim, ServerReply, ServerRequest } from '@bilag/conformance';
+import type { Answer, Fault, FaultAim, ServerReply, ServerRequest } from '@bilag/fault-server';
 import { errorReply } from './vipps-replies.ts';
 
 /** Which of the simulator's endpoints a request is for. */

@@ -1,4 +1,4 @@
-import { jsonReply, type ServerReply } from '@bilag/conformance';
+import { jsonReply, type ServerReply } from '@bilag/fault-server';
 
 /** The body Vipps documents for a status, or the platform's problem form where none is documented. */
 export function errorReply(status: number, path: string, headers: Readonly<Record<string, string>> = {}): ServerReply {

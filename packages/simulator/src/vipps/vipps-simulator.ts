@@ -5,7 +5,7 @@ import {
   type RecordedRequest,
   type ServerReply,
   type ServerRequest,
-} from '@bilag/conformance';
+} from '@bilag/fault-server';
 import { BilagError, isPlainDate, type PlainDate } from '@bilag/core';
 import type { LedgerSummary } from './ledger-summary.ts';
 import { summarise, type Merchant, type V2Ledger } from './merchant.ts';

@@ -1,5 +1,5 @@
 import { addDays, plainDate, voucherReference, type PlainDate, type Posted, type Voucher } from '@bilag/core';
-import type { Fault } from '../../faults.ts';
+import type { Fault } from '@bilag/fault-server';
 import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import type { ServerReply, ServerRequest } from '../../exchange.ts';
-import { createFaultServer } from '../../fault-server.ts';
+import type { ServerReply, ServerRequest } from '@bilag/fault-server';
+import { createFaultServer } from '@bilag/fault-server';
 import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';

@@ -1,5 +1,5 @@
 import { plainTextPdf, type ErrorKind } from '@bilag/core';
-import type { ServerReply } from '../../exchange.ts';
+import type { ServerReply } from '@bilag/fault-server';
 import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../service-law.ts';
 import type { ServiceWorld } from '../../service-world.ts';

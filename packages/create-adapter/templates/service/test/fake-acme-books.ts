@@ -1,16 +1,12 @@
 import {
-  bodyText,
-  createFaultServer,
   FakeBooks,
   FakeRefusal,
-  jsonReply,
   norwegianChart,
   type FakeTarget,
   type FakeVoucher,
-  type ServerReply,
-  type ServerRequest,
   type TargetTime,
 } from '@bilag/conformance';
+import { bodyText, createFaultServer, jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import { exactNumber, formatAmount, parseAmount, plainDate } from '@bilag/core';
 import { parseJson } from '@bilag/http';
 

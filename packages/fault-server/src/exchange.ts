@@ -25,7 +25,7 @@ export type Handler = (request: ServerRequest) => ServerReply | Promise<ServerRe
  *
  * @example
  * ```ts
- * import { jsonReply } from '@bilag/conformance';
+ * import { jsonReply } from '@bilag/fault-server';
  *
  * jsonReply(200, { items: [] }).body; // => '{"items":[]}'
  * ```

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { BilagError } from '@bilag/core';
 import type { Handler, ServerReply, ServerRequest } from './exchange.ts';
 import { FaultQueue, type ArmedFault, type Fault, type FaultAim, type Faults } from './faults.ts';
 import { redactHeaders, type RecordedRequest } from './recorded-request.ts';
@@ -40,7 +39,7 @@ export interface FaultServer<BackDoor = undefined> extends AsyncDisposable {
  *
  * @example
  * ```ts
- * import { createFaultServer, jsonReply } from '@bilag/conformance';
+ * import { createFaultServer, jsonReply } from '@bilag/fault-server';
  *
  * const server = await createFaultServer({ handler: () => jsonReply(200, { fine: true }) });
  * server.faults.arm({ kind: 'status', status: 503 });
@@ -189,15 +188,7 @@ async function listen(server: Server, port: number): Promise<number> {
     await once(server, 'listening');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new BilagError(
-      'config',
-      {
-        what: `the local server cannot listen: ${why}`,
-        where: `127.0.0.1:${port}`,
-        now: 'choose another port, or 0 for any free one',
-      },
-      { cause },
-    );
+    throw new Error(`the local server cannot listen on 127.0.0.1:${port}: ${why}`, { cause });
   }
   return (server.address() as AddressInfo).port;
 }
