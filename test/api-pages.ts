@@ -1,13 +1,23 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ApiEntry, ApiItem, PackageApi } from './api-surface.ts';
 
-/** Which page of the reference is whose. */
+/** The file of a package that holds its reference: made for whoever installed it, and not kept in git. */
+export const referenceName = 'REFERENCE.md';
+
+/** Which page of the surfaces is whose. */
 export function pageName({ pkg }: PackageApi): string {
   return `${pkg.folder}.md`;
 }
 
+/** Writes the reference of every package into its folder. */
+export function writeReferences(apis: readonly PackageApi[]): void {
+  for (const api of apis) writeFileSync(join(api.pkg.path, referenceName), referencePage(api, apis));
+}
+
 /** The reference of a package: what each name is for, and how it is declared. */
 export function referencePage(api: PackageApi, apis: readonly PackageApi[]): string {
-  const { manifest, room, folder } = api.pkg;
+  const { manifest } = api.pkg;
   const link = linker(api, apis);
   const [main, ...others] = firstTold(api.entries);
   const parts = [
@@ -18,10 +28,7 @@ export function referencePage(api: PackageApi, apis: readonly PackageApi[]): str
     ]),
     ...others.flatMap(({ specifier, items }) => [`## \`${specifier}\``, ...items.map((item) => section(item, link))]),
   ];
-  const head = [
-    `# ${manifest.name}: reference`,
-    `${manifest.description ?? ''}. [What it does](../../${room}/${folder}).`,
-  ];
+  const head = [`# ${manifest.name}: reference`, `${manifest.description ?? ''}. [What it does](README.md).`];
   return `${[...head, generated, ...parts].join('\n\n')}\n`;
 }
 
@@ -34,16 +41,7 @@ export function surfacePage({ pkg, entries }: PackageApi): string {
   return `${[`# ${pkg.manifest.name}: surface`, surfaceNote, ...parts].join('\n\n')}\n`;
 }
 
-/** The list of pages. */
-export function indexPage(apis: readonly PackageApi[]): string {
-  const rows = apis.map((api) => {
-    const { name, description = '' } = api.pkg.manifest;
-    return `| [\`${name}\`](${pageName(api)}) | ${description} | [surface](surface/${pageName(api)}) |`;
-  });
-  return `${['# Reference', generated, ['| Package | What it is | |', '|---|---|---|', ...rows].join('\n')].join('\n\n')}\n`;
-}
-
-const generated = 'Generated from the docstrings of what is published: `npx -y pnpm@12 api` writes it anew.';
+const generated = 'Generated from the docstrings of what is published.';
 const surfaceNote =
   'Every declaration that others can import, so that a change of it is seen in review. `npx -y pnpm@12 api` writes it anew.';
 
@@ -95,12 +93,13 @@ function byModule(items: readonly ApiItem[]): readonly (readonly [string, readon
   return [...Map.groupBy(items, ({ module }) => module)];
 }
 
-/** Links a name to where it stands: on this page, on that of a package before it, or nowhere. */
+/** Links a name to where it stands: on this page, on that of a package installed beside it, or nowhere. */
 function linker(api: PackageApi, apis: readonly PackageApi[]): (name: string) => string {
   return (name) => {
     for (const other of [api, ...apis]) {
       const found = other.entries.flatMap(({ items }: ApiEntry) => items).find((item) => item.name === name);
-      if (found !== undefined) return `[\`${name}\`](${other === api ? '' : pageName(other)}#${anchorOf(found)})`;
+      if (found !== undefined)
+        return `[\`${name}\`](${other === api ? '' : `../${other.pkg.folder}/${referenceName}`}#${anchorOf(found)})`;
     }
     return `\`${name}\``;
   };

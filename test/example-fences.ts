@@ -15,7 +15,7 @@ export function exampleFences(...languages: readonly string[]): ExampleFence[] {
   const sources = workspacePackages.flatMap(({ path }) => filesUnder(join(path, 'src'), '.ts'));
   const readmes = workspacePackages.flatMap(({ path }) => filesUnder(path, 'README.md'));
   const docs = filesUnder(join(repositoryRoot, 'docs'), '.md');
-  // The reference repeats the docstrings.
+  // The surfaces are declarations alone.
   const written = docs.filter((file) => !file.startsWith(join(repositoryRoot, 'docs/api/')));
   const pages = [...written, join(repositoryRoot, 'CONTRIBUTING.md')];
   const files = [...sources, ...readmes, ...pages, join(repositoryRoot, 'README.md')];

@@ -26,7 +26,9 @@ describe('a packed package', () => {
   test.for(packages)('%s holds what its manifest lists, and leads to nothing else', (name) => {
     const { content, files, manifest } = named(name);
     const listed = [...(manifest.files ?? []), 'package.json'];
-    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.d.ts', 'dist/index.js']));
+    expect(files).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'REFERENCE.md', 'dist/index.d.ts', 'dist/index.js']),
+    );
     expect(files.filter((file) => !listed.some((one) => file === one || file.startsWith(`${one}/`)))).toEqual([]);
     const built = files.filter((file) => file.startsWith('dist/'));
     expect(built.filter((file) => !/^dist\/[a-z0-9/-]+(?:\.js|\.d\.ts)$/.test(file))).toEqual([]);

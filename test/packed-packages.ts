@@ -4,6 +4,8 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { scheduler } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { writeReferences } from './api-pages.ts';
+import { readApis } from './api-surface.ts';
 import { publishedPackages, readManifest, type WorkspacePackage } from './repository.ts';
 import { repositoryRoot } from './support.ts';
 
@@ -23,6 +25,7 @@ export interface PackedPackage extends WorkspacePackage {
 /** Builds what is not built, packs every published package as `pnpm publish` would, and unpacks it again. */
 export async function packPackages(into: string): Promise<readonly PackedPackage[]> {
   await buildPackages();
+  writeReferences(readApis());
   const chosen = publishedPackages.flatMap(({ manifest }) => ['--filter', manifest.name]);
   const packed = JSON.parse(await pnpm('-r', ...chosen, 'pack', '--json', '--pack-destination', into)) as readonly {
     readonly name: string;
