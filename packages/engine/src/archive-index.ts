@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
+import { databaseFiles, makePrivate, makePrivateFile } from './private-files.ts';
 
 /** The file of the index inside an archive folder. */
 export function indexPathOf(archiveFolder: string): string {
@@ -12,6 +13,8 @@ export function indexPathOf(archiveFolder: string): string {
 export function openIndex(archiveFolder: string): DatabaseSync {
   const path = indexPathOf(archiveFolder);
   if (!existsSync(path) && hasPages(archiveFolder)) throw lostIndex(path);
+  makePrivateFile(path);
+  makePrivate(...databaseFiles(path));
   const database = new DatabaseSync(path, { timeout: lockPatienceMs });
   try {
     // FULL, because a cursor that is newer than its pages would lose a day: every commit reaches the disk.

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { addDays, BilagError, type PlainDate } from '@bilag/core';
 import { inTransaction, indexPathOf, openIndex, openSnapshot } from './archive-index.ts';
 import { selectDates, selectPages, type ArchivedDate, type PageFilter } from './archive-queries.ts';
 import { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
+import { makePrivate, makePrivateFolder } from './private-files.ts';
 import { digestOf, PageFiles, type StoredPage } from './page-files.ts';
 import {
   digestsIn,
@@ -36,7 +37,8 @@ export interface ArchivedLedger {
 
 /**
  * Opens the archive in a folder, and makes it when it is not there (unless `create` is false). Raw pages lie in
- * `pages/`, by the SHA-256 of what was received; an SQLite index says what they are.
+ * `pages/`, by the SHA-256 of what was received; an SQLite index says what they are. The folder is the user's alone: what
+ * others may do with it is taken from them.
  *
  * Throws `not-found` (no archive, or its index lost), `rejected` (damaged index), `unsupported` (written by a newer
  * version), `config` or `forbidden` (a folder that cannot be used).
@@ -69,7 +71,8 @@ export async function openArchive(folder: string, options: { readonly create?: b
     });
   }
   try {
-    mkdirSync(folder, { recursive: true });
+    makePrivateFolder(folder);
+    makePrivate(folder);
     return new Archive(folder, openIndex(folder));
   } catch (error) {
     throw toStorageError(error, folder, 'nothing was changed');

@@ -1,9 +1,10 @@
-import { existsSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, linkSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
 import { inTransaction } from './archive-index.ts';
 import { syncFolder } from './durable-file.ts';
+import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from './private-files.ts';
 
 /** Opens the database of a delivery log, makes it when it is new, and brings an older one up to date. */
 export async function openDeliveryDatabase(path: string, create: boolean): Promise<DatabaseSync> {
@@ -11,6 +12,7 @@ export async function openDeliveryDatabase(path: string, create: boolean): Promi
   if (size === undefined && !create) throw noLog(path);
   if (size === undefined) await createDatabase(path);
   if (size === 0) throw damagedLog(path, 'the file is empty');
+  makePrivate(...databaseFiles(path));
   const database = new DatabaseSync(path, { timeout: lockPatienceMs });
   try {
     checkWhole(database, path);
@@ -33,10 +35,11 @@ const applicationId = 0x42494c44;
  * it held, and an empty log would let vouchers be posted again to a target that cannot be searched.
  */
 async function createDatabase(path: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+  makePrivateFolder(dirname(path));
   const newPath = `${path}.new-${process.pid}`;
   rmSync(newPath, { force: true });
   try {
+    makePrivateFile(newPath);
     const database = new DatabaseSync(newPath);
     try {
       setUp(database);

@@ -1,9 +1,12 @@
 import { constants, open, rename, rm } from 'node:fs/promises';
+import { privateFileMode } from './private-files.ts';
 
-/** Writes a file so that it is there whole or not at all, also after a crash: elsewhere first, then moved. */
+/** Writes a file so that it is there whole or not at all, also after a crash: elsewhere first, then moved. Others cannot read it. */
 export async function writeDurably(path: string, temporaryPath: string, content: Uint8Array): Promise<void> {
   try {
-    const file = await open(temporaryPath, 'w');
+    // Made anew: what lies there may be a link, and lead anywhere.
+    await rm(temporaryPath, { force: true });
+    const file = await open(temporaryPath, 'wx', privateFileMode);
     try {
       await file.writeFile(content);
       await file.sync();

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { BilagError, type CredentialStore, type Secrets } from '@bilag/core';
 import { syncFolder, writeDurably } from './durable-file.ts';
+import { makePrivateFolder, refuseOpenToOthers } from './private-files.ts';
 import { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
 import { toStorageError } from './storage-error.ts';
 
@@ -22,7 +22,10 @@ export interface EncryptedCredentialsOptions {
  * are `file:NAME`, or `NAME` alone. Safe while several processes use it: a change is made under a lock and replaces the file
  * in one step, so that a refresh token is never lost, and `exclusively` lets one process at a time refresh the same secrets.
  *
- * Throws `config` when the passphrase does not open the file or nothing is under a reference.
+ * The file is the user's alone (mode 600): one that others may read is refused.
+ *
+ * Throws `config` when the passphrase does not open the file, nothing is under a reference, or others may read the file;
+ * `forbidden` and `unavailable` where it cannot be read or written, and `busy` after two minutes of another process.
  *
  * @example
  * ```ts
@@ -42,23 +45,24 @@ export function encryptedCredentials(options: EncryptedCredentialsOptions): Requ
   const file = new EncryptedFile(options);
   return {
     get: async (reference) => {
-      const secrets = (await file.read())[nameOf(reference)];
+      const everything = await file.read();
+      const secrets = Object.hasOwn(everything, nameOf(reference)) ? everything[nameOf(reference)] : undefined;
       if (secrets === undefined) throw nothingUnder(reference, path);
       return secrets;
     },
     put: async (reference, secrets) => {
-      await mkdir(dirname(path), { recursive: true });
-      const lock = await takeLock(`${path}.lock`);
+      const lock = await takeLock(path, `${path}.lock`);
       try {
-        await file.write({ ...(await file.read()), [nameOf(reference)]: { ...secrets } });
+        // Not a literal: `__proto__` is a name as any other.
+        const kept = Object.entries(await file.read()).filter(([name]) => name !== nameOf(reference));
+        await file.write(Object.fromEntries([...kept, [nameOf(reference), { ...secrets }]]));
       } finally {
         lock.release();
       }
     },
     exclusively: async (reference, work) => {
-      await mkdir(dirname(path), { recursive: true });
       const digest = createHash('sha256').update(nameOf(reference)).digest('hex').slice(0, 16);
-      const lock = await takeLock(`${path}.${digest}.lock`);
+      const lock = await takeLock(path, `${path}.${digest}.lock`);
       try {
         return await work();
       } finally {
@@ -82,6 +86,7 @@ class EncryptedFile {
   async read(): Promise<Everything> {
     const { path, passphrase } = this.#options;
     if (statSync(path, { throwIfNoEntry: false }) === undefined) return {};
+    refuseOpenToOthers(path);
     try {
       const sealed = readFileSync(path);
       const digest = digestOf(sealed);
@@ -134,7 +139,12 @@ function nameOf(reference: string): string {
 }
 
 /** Locks end with the process that holds them, so that waiting ends too; a person at a prompt does not wait for ever. */
-async function takeLock(path: string): Promise<ExclusiveLock> {
+async function takeLock(file: string, path: string): Promise<ExclusiveLock> {
+  try {
+    makePrivateFolder(dirname(file));
+  } catch (error) {
+    throw toStorageError(error, dirname(file), 'nothing was changed');
+  }
   for (let waited = 0; waited < longestWaitMs; waited += lookAgainMs) {
     const lock = takeExclusiveLock(path);
     if (lock !== undefined) return lock;

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { makePrivateFile } from './private-files.ts';
+import { toStorageError } from './storage-error.ts';
 
 /** A lock that one process holds at a time, and that the operating system releases when the process dies. */
 export interface ExclusiveLock {
@@ -10,9 +12,20 @@ export interface ExclusiveLock {
 /**
  * Takes the lock, or returns undefined when somebody else holds it. SQLite's own file lock is used because it ends with
  * the process, also after `kill -9`: no stale lock files, no guessing from process numbers. Local disks only.
+ *
+ * Throws what `toStorageError` says where there can be no such file.
  */
 export function takeExclusiveLock(path: string): ExclusiveLock | undefined {
+  try {
+    return takeLock(path);
+  } catch (error) {
+    throw toStorageError(error, path, 'nothing was changed');
+  }
+}
+
+function takeLock(path: string): ExclusiveLock | undefined {
   for (;;) {
+    makePrivateFile(path);
     const before = inodeOf(path);
     const database = new DatabaseSync(path, { timeout: 0 });
     try {

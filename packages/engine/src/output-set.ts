@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BilagError, type OutputFile } from '@bilag/core';
 import { openStaging, stagingName, type Staging } from './output-staging.ts';
+import { privateFileMode } from './private-files.ts';
 import { toStorageError } from './storage-error.ts';
 
 export interface OutputSetOptions {
@@ -28,9 +29,10 @@ export interface WrittenFile {
  * - Where `folder` is new or empty, all files appear in one step: a reader sees none of them or all.
  * - Where `folder` has other files, each new file takes its place in one step, one after the other. If the process dies
  *   in that instant, the next call for this folder first puts the previous output back.
+ * - Files and folders that are made are the user's alone (600 and 700); a folder that is there keeps its mode.
  * - Files of other names stay. What a run that died left over is cleared away by the next call for this folder.
  *
- * Throws `conflict` (a file is there already and `replace` is not set), `rejected` (a name that is no plain file name, or
+ * Throws `conflict` (a file is there already and `replace` is not set, or what lies in place of unfinished work is not ours), `rejected` (a name that is no plain file name, or
  * there twice), `busy` (another process writes to this folder), `unavailable` (disk full), `forbidden`, `config`.
  *
  * @example
@@ -79,7 +81,7 @@ async function writeFile(file: OutputFile, staging: Staging, signal?: AbortSigna
   const place = `${staging.folder}, ${file.name}`;
   const hash = createHash('sha256');
   let bytes = 0;
-  const handle = await guarded(place, () => open(path, 'wx'));
+  const handle = await guarded(place, () => open(path, 'wx', privateFileMode));
   try {
     for await (const block of blocksOf(file.content)) {
       signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import {
   chmod,
   copyFile,
@@ -14,8 +14,9 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { BilagError } from '@bilag/core';
+import { BilagError, isBilagError } from '@bilag/core';
 import { syncFolder, writeDurably } from './durable-file.ts';
+import { privateFolderMode } from './private-files.ts';
 import { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
 
 /** The folder of unfinished work: beside a folder that is new, inside one that has files. */
@@ -43,12 +44,14 @@ export async function openStaging(wantedFolder: string): Promise<Staging> {
   for (const root of [inside, beside]) {
     if (existsSync(root)) await recover(root, folder);
   }
-  const madeParent = existsSync(folder) ? undefined : await mkdir(dirname(folder), { recursive: true });
+  const madeParent = existsSync(folder)
+    ? undefined
+    : await mkdir(dirname(folder), { recursive: true, mode: privateFolderMode });
   const isWhole = await canAppearWhole(folder, beside);
   const root = isWhole ? beside : inside;
-  await mkdir(root, { recursive: true });
+  await mkdir(root, { recursive: true, mode: privateFolderMode });
   const lock = lockStaging(root, folder);
-  await mkdir(filesIn(root)).catch(async (error: unknown) => {
+  await mkdir(filesIn(root), { mode: privateFolderMode }).catch(async (error: unknown) => {
     await remove(root, lock);
     throw error;
   });
@@ -82,7 +85,7 @@ async function canAppearWhole(folder: string, beside: string): Promise<boolean> 
   if ((await readdir(folder)).length > 0) return false;
   if ((await stat(folder)).dev !== (await stat(dirname(folder))).dev) return false;
   // Its parent may belong to somebody else.
-  return mkdir(beside).then(
+  return mkdir(beside, { mode: privateFolderMode }).then(
     () => true,
     () => false,
   );
@@ -122,7 +125,7 @@ async function moveEach(root: string, folder: string, names: readonly string[]):
 
 async function writeUndo(root: string, folder: string, names: readonly string[]): Promise<void> {
   const previous = previousIn(root);
-  await mkdir(previous);
+  await mkdir(previous, { mode: privateFolderMode });
   const moves: Move[] = [];
   for (const name of names) {
     const replaces = existsSync(join(folder, name));
@@ -146,19 +149,46 @@ async function undo(root: string, folder: string): Promise<void> {
   try {
     await undoMoves(root, folder);
   } catch (cause) {
-    throw notUndone(folder, cause);
+    throw isBilagError(cause) ? cause : notUndone(folder, cause);
   }
 }
 
 async function undoMoves(root: string, folder: string): Promise<void> {
-  const moves = JSON.parse(await readFile(undoIn(root), 'utf8')) as readonly Move[];
+  const moves = movesIn(await readFile(undoIn(root), 'utf8'), root);
   for (const { name, identity, replaces } of moves) {
     const file = join(folder, name);
-    if (!existsSync(file) || (await identityOf(file)) !== identity) continue;
-    await (replaces ? rename(join(previousIn(root), name), file) : rm(file));
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    if (found?.isFile() !== true || (await identityOf(file)) !== identity) continue;
+    const previous = join(previousIn(root), name);
+    if (replaces && !isOwnFile(previous)) throw notOurs(root);
+    await (replaces ? rename(previous, file) : rm(file));
   }
   await syncFolder(folder);
   await rm(undoIn(root));
+}
+
+/** What is written in there may come from anybody: a name never leads out of the folder. */
+function movesIn(text: string, root: string): readonly Move[] {
+  let moves: unknown;
+  try {
+    moves = JSON.parse(text);
+  } catch {
+    throw notOurs(root);
+  }
+  if (!Array.isArray(moves) || !moves.every(isMove)) throw notOurs(root);
+  return moves;
+}
+
+function isMove(value: unknown): value is Move {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, identity, replaces } = value as Partial<Record<keyof Move, unknown>>;
+  const isName = typeof name === 'string' && name !== '' && name !== '.' && name !== '..' && !/[/\\]/.test(name);
+  return isName && typeof identity === 'string' && typeof replaces === 'boolean';
+}
+
+/** A file in a folder of ours, and neither of them a link. */
+function isOwnFile(path: string): boolean {
+  return lstatSync(dirname(path)).isDirectory() && lstatSync(path).isFile();
 }
 
 function undoIn(root: string): string {
@@ -176,6 +206,7 @@ async function identityOf(path: string): Promise<string> {
 }
 
 async function recover(root: string, folder: string): Promise<void> {
+  if (!lstatSync(root).isDirectory()) throw notOurs(root);
   const lock = lockStaging(root, folder);
   try {
     await undo(root, folder);
@@ -232,6 +263,14 @@ function notUndone(folder: string, cause: unknown): BilagError {
     now: `make the folder writable and run again: the previous files are safe in ${stagingName} and are put back first`,
   };
   return new BilagError('unavailable', parts, { cause });
+}
+
+function notOurs(root: string): BilagError {
+  return new BilagError('conflict', {
+    what: 'in the place of unfinished work lies what Bilag did not put there',
+    where: root,
+    now: 'see who did, and remove it; nothing was changed',
+  });
 }
 
 function fileExists(path: string): BilagError {

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { BilagError } from '@bilag/core';
 import { syncFolder, writeDurably } from './durable-file.ts';
+import { privateFolderMode } from './private-files.ts';
 import { toStorageError } from './storage-error.ts';
 
 const compress = promisify(gzip);
@@ -37,8 +38,8 @@ export class PageFiles {
   /** Makes the folders and clears away what a run that died left half-written. Only the one writer may do this. */
   async prepare(): Promise<void> {
     await rm(this.#temporary, { recursive: true, force: true });
-    await mkdir(this.#temporary, { recursive: true });
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#temporary, { recursive: true, mode: privateFolderMode });
+    await mkdir(this.#folder, { recursive: true, mode: privateFolderMode });
   }
 
   /** Writes bodies that are not there yet; when it returns, all of them survive a power cut. */
@@ -47,7 +48,7 @@ export class PageFiles {
     for (const body of bodies) {
       const page = { digest: digestOf(body), bytes: body.length };
       const folder = join(this.#folder, page.digest.slice(0, 2));
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true, mode: privateFolderMode });
       folders.add(folder);
       // A file that is there but damaged is written anew: the good bytes are at hand.
       if (await this.#isWhole(page)) continue;
@@ -60,6 +61,7 @@ export class PageFiles {
   /** The body as received. Throws `not-found` when the file is missing and `rejected` when it is not what was received. */
   async read(page: StoredPage): Promise<Uint8Array> {
     const path = this.pathOf(page.digest);
+    if (!/^[0-9a-f]{64}$/.test(page.digest)) throw damagedPage(this.#folder);
     const packed = await readFile(path).catch((error: unknown) => {
       throw isAbsent(error) ? missingPage(path) : toStorageError(error, path, 'nothing was changed');
     });

@@ -35,8 +35,8 @@ const full: Meaning = {
 };
 const forbidden: Meaning = {
   kind: 'forbidden',
-  what: 'no permission to write there',
-  now: 'give this user write access, or choose another folder',
+  what: 'no permission to read or write there',
+  now: 'give this user access, or choose another folder',
 };
 
 const fileMeanings: Readonly<Record<string, Meaning>> = {
@@ -51,6 +51,8 @@ const fileMeanings: Readonly<Record<string, Meaning>> = {
   EISDIR: { kind: 'config', what: 'a folder lies where a file belongs', now: 'move it away or choose another folder' },
   EEXIST: { kind: 'config', what: 'a file lies where a folder belongs', now: 'move it away or choose another folder' },
   ENOTEMPTY: { kind: 'conflict', what: 'somebody else put a file into the folder meanwhile', now: 'run again' },
+  ELOOP: { kind: 'config', what: 'a link lies where a file belongs', now: 'remove it or choose another folder' },
+  EMFILE: { kind: 'unavailable', what: 'too many files are open', now: 'run fewer programs at once, and run again' },
   ENAMETOOLONG: { kind: 'config', what: 'the name is too long', now: 'choose a shorter path' },
 };
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BilagError, type ServiceContext, type ServiceLimits } from '@bilag/core';
 import { inTransaction } from './archive-index.ts';
 import { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
+import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from './private-files.ts';
 import { createSlots, type Slots } from './slots.ts';
 import { toStorageError } from './storage-error.ts';
 
@@ -48,7 +48,7 @@ export interface Turnstile {
  */
 export function createTurnstile(options: TurnstileOptions): Turnstile {
   const { folder, limits } = options;
-  mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
   const pace = openPace(join(folder, 'turns.sqlite'));
   const queues = new Map<string, Slots>();
   return {
@@ -93,6 +93,8 @@ async function takeSlot(
 const lookAgainMs = 20;
 
 function openPace(path: string): DatabaseSync {
+  makePrivateFile(path);
+  makePrivate(...databaseFiles(path));
   const database = new DatabaseSync(path, { timeout: 5_000 });
   try {
     // Nothing here needs to survive: after a crash the next turn only comes a moment too early or late.
