@@ -7,7 +7,7 @@ export const referenceName = 'REFERENCE.md';
 
 /** Which page of the surfaces is whose. */
 export function pageName({ pkg }: PackageApi): string {
-  return `${pkg.folder}.md`;
+  return `${pkg.shortName}.md`;
 }
 
 /** Writes the reference of every package into its folder. */
@@ -99,7 +99,7 @@ function linker(api: PackageApi, apis: readonly PackageApi[]): (name: string) =>
     for (const other of [api, ...apis]) {
       const found = other.entries.flatMap(({ items }: ApiEntry) => items).find((item) => item.name === name);
       if (found !== undefined)
-        return `[\`${name}\`](${other === api ? '' : `../${other.pkg.folder}/${referenceName}`}#${anchorOf(found)})`;
+        return `[\`${name}\`](${other === api ? '' : `../${other.pkg.shortName}/${referenceName}`}#${anchorOf(found)})`;
     }
     return `\`${name}\``;
   };

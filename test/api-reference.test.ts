@@ -22,7 +22,7 @@ describe('the surfaces say what the packages export', () => {
   });
 
   test('there is no page of a package that is gone', () => {
-    const known = publishedPackages.map((pkg) => `${pkg.folder}.md`);
+    const known = publishedPackages.map((pkg) => `${pkg.shortName}.md`);
     const pages = filesUnder(folder, '.md').map((path) => basename(path));
     expect(pages.filter((page) => !known.includes(page))).toEqual([]);
   });
@@ -31,7 +31,7 @@ describe('the surfaces say what the packages export', () => {
 describe('the reference can be read', () => {
   test('every link in it leads to a heading', () => {
     const pages = apis.map((api) => ({
-      name: `../${api.pkg.folder}/${referenceName}`,
+      name: `../${api.pkg.shortName}/${referenceName}`,
       text: referencePage(api, apis),
     }));
     const places = new Set(pages.flatMap(({ name, text }) => headingsOf(text).map((heading) => `${name}#${heading}`)));

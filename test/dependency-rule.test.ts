@@ -13,7 +13,7 @@ import {
   type WorkspacePackage,
 } from './repository.ts';
 
-/** Who may know whom (docs/architecture.md). Adapters are a room: each may know core and http. */
+/** Who may know whom (docs/architecture.md). Adapters and simulators are rooms: each may know these few. */
 const mayKnow: Readonly<Record<string, readonly string[]>> = {
   '@bilag/core': [],
   '@bilag/http': ['@bilag/core'],
@@ -21,7 +21,6 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   '@bilag/engine': ['@bilag/core'],
   '@bilag/fault-server': [],
   '@bilag/conformance': ['@bilag/core', '@bilag/fault-server'],
-  '@bilag/simulator': ['@bilag/core', '@bilag/fault-server'],
   '@bilag/create-adapter': ['@bilag/core'],
 };
 const adapters = workspacePackages.filter(({ room }) => room === 'adapters');
@@ -124,7 +123,7 @@ describe('the middle is pure', () => {
 
 describe('the shape of a package', () => {
   test.for(publishedPackages)('$manifest.name is published like every other', ({ path, manifest, folder, room }) => {
-    expect(manifest.name).toBe(`@bilag/${folder}`);
+    expect(manifest.name).toBe(room === 'simulators' ? `@bilag/simulator-${folder}` : `@bilag/${folder}`);
     expect(manifest).toMatchObject({
       license: 'MIT',
       type: 'module',
@@ -228,6 +227,7 @@ function withoutSources(condition: string, value: unknown): unknown {
 
 function allowedFor({ room, manifest }: WorkspacePackage): readonly string[] {
   if (room === 'adapters') return ['@bilag/core', '@bilag/http'];
+  if (room === 'simulators') return ['@bilag/core', '@bilag/http', '@bilag/fault-server'];
   return mayKnow[manifest.name] ?? workspacePackages.map((pkg) => pkg.manifest.name);
 }
 

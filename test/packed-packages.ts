@@ -35,7 +35,7 @@ export async function packPackages(into: string): Promise<readonly PackedPackage
     publishedPackages.map(async (pkg) => {
       const tarball = packed.find(({ name }) => name === pkg.manifest.name)?.filename;
       if (tarball === undefined) throw new Error(`${pkg.manifest.name} was not packed`);
-      const content = join(into, pkg.folder);
+      const content = join(into, pkg.shortName);
       await mkdir(content, { recursive: true });
       await run('tar', ['-xzf', tarball, '-C', content, '--strip-components=1']);
       return { ...pkg, tarball, content, ...(await measure(tarball, content)) };

@@ -27,20 +27,24 @@ export type PackageExports = Readonly<Record<string, string | Readonly<Record<st
 
 /** A package of the workspace, and the room it is in. */
 export interface WorkspacePackage {
-  readonly room: 'packages' | 'adapters' | 'examples';
+  readonly room: 'packages' | 'adapters' | 'simulators' | 'examples';
   /** The last part of its folder, such as `core`. */
   readonly folder: string;
+  /** Its name without the scope: one package alone has it. */
+  readonly shortName: string;
   readonly path: string;
   readonly manifest: Manifest;
 }
 
 /** Every package of the workspace, by room and folder. */
-export const workspacePackages: readonly WorkspacePackage[] = (['packages', 'adapters', 'examples'] as const).flatMap(
-  (room) =>
-    foldersIn(join(repositoryRoot, room)).map((folder) => {
-      const path = join(repositoryRoot, room, folder);
-      return { room, folder, path, manifest: readManifest(path) };
-    }),
+export const workspacePackages: readonly WorkspacePackage[] = (
+  ['packages', 'adapters', 'simulators', 'examples'] as const
+).flatMap((room) =>
+  foldersIn(join(repositoryRoot, room)).map((folder) => {
+    const path = join(repositoryRoot, room, folder);
+    const manifest = readManifest(path);
+    return { room, folder, shortName: manifest.name.replace(/^@[^/]+\//, ''), path, manifest };
+  }),
 );
 
 /** Those that are published: what a user installs. */

@@ -1,6 +1,6 @@
 import { amount, plainDate } from '@bilag/core';
 import type { BackDoor, FakeTarget, HeldPosting, HeldVoucher, ServiceSubject, Subject } from '@bilag/conformance';
-import { startFikenSimulator, type FikenSimulator } from '@bilag/simulator';
+import { startFikenSimulator, type FikenSimulator } from '@bilag/simulator-fiken';
 import { fiken, type FikenConfig } from '../src/index.ts';
 import { fikenAccounts } from './connections.ts';
 

@@ -1,5 +1,5 @@
 import type { CredentialStore, Secrets, Service, ServiceContext } from '@bilag/core';
-import { startFikenSimulator, type FikenSimulator, type FikenSimulatorOptions } from '@bilag/simulator';
+import { startFikenSimulator, type FikenSimulator, type FikenSimulatorOptions } from '@bilag/simulator-fiken';
 import { fiken, fikenConfig, type FikenConfig } from '../src/index.ts';
 
 /** Accounts of the Norwegian preset, as the simulator's company has them. */

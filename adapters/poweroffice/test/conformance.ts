@@ -6,7 +6,7 @@ import {
   type HeldLedgerVoucher,
   type LedgerLineDraft,
   type PowerOfficeSimulator,
-} from '@bilag/simulator';
+} from '@bilag/simulator-poweroffice';
 
 const subject: ServiceSubject<PowerOfficeConfig> = {
   adapter: powerOffice,

@@ -16,7 +16,7 @@ import {
   startPowerOfficeSimulator,
   type PowerOfficeSimulator,
   type PowerOfficeSimulatorOptions,
-} from '@bilag/simulator';
+} from '@bilag/simulator-poweroffice';
 import { keysOf } from './conformance.ts';
 
 /** Time that only waiting moves, and everything else a service takes from outside. */

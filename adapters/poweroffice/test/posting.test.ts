@@ -1,6 +1,6 @@
 import { expectedDigest, plainDate, viewDigest, type Posted, type Service } from '@bilag/core';
 import { powerOffice } from '@bilag/poweroffice';
-import type { TypedLedgerRow } from '@bilag/simulator';
+import type { TypedLedgerRow } from '@bilag/simulator-poweroffice';
 import { describe, expect, test } from 'vitest';
 import { day, openStage, plain, reference, sale, voucher } from './connections.ts';
 

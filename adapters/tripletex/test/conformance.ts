@@ -1,6 +1,6 @@
 import { amount } from '@bilag/core';
 import type { BackDoor, FakeTarget, HeldPosting, HeldVoucher, ServiceSubject, Subject } from '@bilag/conformance';
-import { defaultTripletexCompany, startTripletexSimulator, type TripletexSimulator } from '@bilag/simulator';
+import { defaultTripletexCompany, startTripletexSimulator, type TripletexSimulator } from '@bilag/simulator-tripletex';
 import { tripletex, type TripletexConfig } from '../src/index.ts';
 
 const subject: ServiceSubject<TripletexConfig> = {

@@ -10,7 +10,7 @@ import {
   type DeliveryEvent,
   type Voucher,
 } from '@bilag/core';
-import { namedTripletexFaults } from '@bilag/simulator';
+import { namedTripletexFaults } from '@bilag/simulator-tripletex';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tripletex } from '../src/index.ts';

@@ -1,5 +1,5 @@
 import { amount, expectedDigest, plainDate, viewDigest, type ErrorKind } from '@bilag/core';
-import { namedTripletexFaults } from '@bilag/simulator';
+import { namedTripletexFaults } from '@bilag/simulator-tripletex';
 import { describe, expect, test } from 'vitest';
 import { cafeId, cafeLines, errorFrom, line, openCafe, voucherOf } from './support.ts';
 

@@ -18,7 +18,7 @@ import {
   startTripletexSimulator,
   type TripletexSimulator,
   type TripletexSimulatorOptions,
-} from '@bilag/simulator';
+} from '@bilag/simulator-tripletex';
 import { tripletex, type TripletexConfig } from '../src/index.ts';
 
 /** The company of most tests. */

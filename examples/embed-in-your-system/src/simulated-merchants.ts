@@ -5,7 +5,7 @@ import {
   uneventful,
   type Merchant,
   type VippsSimulator,
-} from '@bilag/simulator';
+} from '@bilag/simulator-vipps';
 import { openDatabase } from './database.ts';
 import { openVault } from './vault.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { definePolicy, isBilagError, plainDate, prepareBook, type LedgerDate } from '@bilag/core';
 import { openArchive, writeOutputSet, type Archive } from '@bilag/engine';
 import { journal } from '@bilag/journal';
-import { exampleDay, startVippsSimulator } from '@bilag/simulator';
+import { exampleDay, startVippsSimulator } from '@bilag/simulator-vipps';
 import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
 
 const day = plainDate('2022-10-01');

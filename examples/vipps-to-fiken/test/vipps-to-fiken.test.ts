@@ -2,14 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { plainDate } from '@bilag/core';
-import {
-  generateMerchant,
-  startFikenSimulator,
-  startVippsSimulator,
-  uneventful,
-  type FikenSimulator,
-  type VippsSimulator,
-} from '@bilag/simulator';
+import { generateMerchant, startVippsSimulator, uneventful, type VippsSimulator } from '@bilag/simulator-vipps';
+import { startFikenSimulator, type FikenSimulator } from '@bilag/simulator-fiken';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProgram, type ProgramRun } from '../../../test/run-program.ts';
 

@@ -2,14 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { plainDate } from '@bilag/core';
-import {
-  generateMerchant,
-  startTripletexSimulator,
-  startVippsSimulator,
-  uneventful,
-  type TripletexSimulator,
-  type VippsSimulator,
-} from '@bilag/simulator';
+import { generateMerchant, startVippsSimulator, uneventful, type VippsSimulator } from '@bilag/simulator-vipps';
+import { startTripletexSimulator, type TripletexSimulator } from '@bilag/simulator-tripletex';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProgram, type ProgramRun } from '../../../test/run-program.ts';
 

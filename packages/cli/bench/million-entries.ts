@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { plainDate } from '@bilag/core';
 import { openArchive, type RawPage } from '@bilag/engine';
-import { generateMerchant } from '@bilag/simulator';
+import { generateMerchant } from '@bilag/simulator-vipps';
 import { proposedGroupings } from '../src/config/proposed-groupings.ts';
 
 /**

@@ -4,7 +4,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CompanyInput } from '@bilag/cli';
-import type { VippsSimulator } from '@bilag/simulator';
+import type { VippsSimulator } from '@bilag/simulator-vipps';
 import {
   bilag,
   cafeConfig,

@@ -15,7 +15,7 @@ import {
   type Merchant,
   type VippsSimulator,
   type VippsSimulatorOptions,
-} from '@bilag/simulator';
+} from '@bilag/simulator-vipps';
 
 /** What a command wrote, and how it ended. */
 export interface Ran {

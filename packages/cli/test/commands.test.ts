@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plainDate } from '@bilag/core';
-import { generateMerchant, uneventful, type VippsSimulator } from '@bilag/simulator';
+import { generateMerchant, uneventful, type VippsSimulator } from '@bilag/simulator-vipps';
 import { cafeConfig, clearBenches, contentsOf, createBench, keysOf, now, startSimulator, type Bench } from './bench.ts';
 
 let simulator: VippsSimulator;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { credentialsFor, defineConfig, loadConfig, loadTarget, type Company } from '@bilag/cli';
-import type { VippsSimulator } from '@bilag/simulator';
+import type { VippsSimulator } from '@bilag/simulator-vipps';
 import {
   bilag,
   cafeConfig,

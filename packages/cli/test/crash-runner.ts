@@ -5,12 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as realWait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  defaultTripletexCompany,
-  startFikenSimulator,
-  startTripletexSimulator,
-  type FikenSimulator,
-} from '@bilag/simulator';
+import { defaultTripletexCompany, startTripletexSimulator } from '@bilag/simulator-tripletex';
+import { startFikenSimulator, type FikenSimulator } from '@bilag/simulator-fiken';
 import type { TargetName, Task, Told } from './crash-task.ts';
 
 export const faultNames = [

@@ -1,14 +1,12 @@
 import type { CompanyInput, World } from '@bilag/cli';
 import { plainDate } from '@bilag/core';
+import { startFikenSimulator, type FikenSimulator, type FikenSimulatorOptions } from '@bilag/simulator-fiken';
 import {
-  startFikenSimulator,
   startTripletexSimulator,
-  type FikenSimulator,
-  type FikenSimulatorOptions,
   type TripletexSimulator,
   type TripletexSimulatorOptions,
-  type VippsSimulator,
-} from '@bilag/simulator';
+} from '@bilag/simulator-tripletex';
+import { type VippsSimulator } from '@bilag/simulator-vipps';
 import { Readable } from 'node:stream';
 import { fikenAccounts, tripletexAccounts } from '../src/demo/simulations.ts';
 import { cafeConfig, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';

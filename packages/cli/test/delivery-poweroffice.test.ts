@@ -1,4 +1,4 @@
-import { startPowerOfficeSimulator } from '@bilag/simulator';
+import { startPowerOfficeSimulator } from '@bilag/simulator-poweroffice';
 import { afterAll, expect, test } from 'vitest';
 import { cafeConfig, clearBenches, createBench, keysOf, startSimulator } from './bench.ts';
 import { plainPolicy, VirtualTime } from './delivery-bench.ts';

@@ -1,4 +1,6 @@
-import { demoMerchants, startFikenSimulator, startTripletexSimulator, startVippsSimulator } from '@bilag/simulator';
+import { demoMerchants, startVippsSimulator } from '@bilag/simulator-vipps';
+import { startFikenSimulator } from '@bilag/simulator-fiken';
+import { startTripletexSimulator } from '@bilag/simulator-tripletex';
 import { afterAll, describe, expect, test } from 'vitest';
 import { demoCompanies, demoNow } from '../src/demo/demo-companies.ts';
 import { tripletexAccounts } from '../src/demo/simulations.ts';

@@ -6,7 +6,7 @@ import {
   summariseV1,
   v1ExampleDay,
   type VippsSimulator,
-} from '@bilag/simulator';
+} from '@bilag/simulator-vipps';
 import { join } from 'node:path';
 import type { LedgerOfBooks } from '../books/books-summary.ts';
 import { withCompanyDates } from '../books/company-dates.ts';

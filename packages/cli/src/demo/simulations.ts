@@ -1,15 +1,8 @@
 import { BilagError } from '@bilag/core';
-import {
-  demoMerchants,
-  exampleDay,
-  namedVippsFaults,
-  startFikenSimulator,
-  startPowerOfficeSimulator,
-  startTripletexSimulator,
-  startVippsSimulator,
-  v1ExampleDay,
-  type TripletexAccountOptions,
-} from '@bilag/simulator';
+import { demoMerchants, exampleDay, namedVippsFaults, startVippsSimulator, v1ExampleDay } from '@bilag/simulator-vipps';
+import { startFikenSimulator } from '@bilag/simulator-fiken';
+import { startPowerOfficeSimulator } from '@bilag/simulator-poweroffice';
+import { startTripletexSimulator, type TripletexAccountOptions } from '@bilag/simulator-tripletex';
 
 /** A running simulation, and what a user has to know of it. */
 export interface RunningSimulation extends AsyncDisposable {
@@ -183,6 +176,6 @@ function refuseFaults({ faults }: SimulationOptions): void {
   throw new BilagError('config', {
     what: 'faults by name are of vipps alone',
     where: '--fault',
-    now: 'leave it out; a program arms the faults of an accounting system through @bilag/simulator',
+    now: 'leave it out; a program arms the faults of an accounting system through its simulator',
   });
 }
