@@ -8,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
       'packages/*/test/**/*.test.ts',
       'packages/create-adapter/templates/*/test/*.test.ts',
       'adapters/*/test/**/*.test.ts',
+      'sources/*/test/**/*.test.ts',
       'simulators/*/test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
       'test/**/*.test.ts',

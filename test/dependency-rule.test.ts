@@ -13,11 +13,10 @@ import {
   type WorkspacePackage,
 } from './repository.ts';
 
-/** Who may know whom (docs/architecture.md). Adapters and simulators are rooms: each may know these few. */
+/** Who may know whom (docs/architecture.md). Sources, adapters and simulators are rooms: each may know few. */
 const mayKnow: Readonly<Record<string, readonly string[]>> = {
   '@bilag/core': [],
   '@bilag/http': ['@bilag/core'],
-  '@bilag/vipps': ['@bilag/core', '@bilag/http'],
   '@bilag/engine': ['@bilag/core'],
   '@bilag/fault-server': [],
   '@bilag/conformance': ['@bilag/core', '@bilag/fault-server'],
@@ -226,7 +225,7 @@ function withoutSources(condition: string, value: unknown): unknown {
 }
 
 function allowedFor({ room, manifest }: WorkspacePackage): readonly string[] {
-  if (room === 'adapters') return ['@bilag/core', '@bilag/http'];
+  if (room === 'adapters' || room === 'sources') return ['@bilag/core', '@bilag/http'];
   if (room === 'simulators') return ['@bilag/core', '@bilag/http', '@bilag/fault-server'];
   return mayKnow[manifest.name] ?? workspacePackages.map((pkg) => pkg.manifest.name);
 }

@@ -27,7 +27,7 @@ export type PackageExports = Readonly<Record<string, string | Readonly<Record<st
 
 /** A package of the workspace, and the room it is in. */
 export interface WorkspacePackage {
-  readonly room: 'packages' | 'adapters' | 'simulators' | 'examples';
+  readonly room: 'packages' | 'sources' | 'adapters' | 'simulators' | 'examples';
   /** The last part of its folder, such as `core`. */
   readonly folder: string;
   /** Its name without the scope: one package alone has it. */
@@ -38,7 +38,7 @@ export interface WorkspacePackage {
 
 /** Every package of the workspace, by room and folder. */
 export const workspacePackages: readonly WorkspacePackage[] = (
-  ['packages', 'adapters', 'simulators', 'examples'] as const
+  ['packages', 'sources', 'adapters', 'simulators', 'examples'] as const
 ).flatMap((room) =>
   foldersIn(join(repositoryRoot, room)).map((folder) => {
     const path = join(repositoryRoot, room, folder);
