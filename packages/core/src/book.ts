@@ -5,6 +5,7 @@ import { retainedTwins } from './fees-retained.ts';
 import { FindingList } from './finding-list.ts';
 import { groupFacts, openGroupCode } from './grouping.ts';
 import {
+  factIdentity,
   isClosed,
   type BankLine,
   type LedgerAccount,
@@ -149,16 +150,16 @@ class Bookkeeper {
     for (const entry of date.entries) {
       const named = this.#stateOf(entry.ledgerId);
       const isOwn = named === state;
-      if (seen.has(entry.id) || named.foreignIds.has(entry.id) || (!isOwn && named.lastIds.has(entry.id)))
-        twice.push(entry.id);
+      const fact = factIdentity(entry.id);
+      if (seen.has(fact) || named.foreignIds.has(fact) || (!isOwn && named.lastIds.has(fact))) twice.push(entry.id);
       else if (isRepeat) late.push(entry.id);
       else if (entry.ledgerDate !== date.date || entry.currency !== date.currency) misplaced.push(entry.id);
       else if (named.lastDate !== undefined && named.lastDate > entry.ledgerDate) passed.push(entry.id);
       else {
         fresh.push(entry);
-        if (!isOwn) named.foreignIds.add(entry.id);
+        if (!isOwn) named.foreignIds.add(fact);
       }
-      seen.add(entry.id);
+      seen.add(fact);
     }
     state.lastDate = date.date;
     state.lastIds = seen;

@@ -47,6 +47,31 @@ export function entryId(entry: EntryFacts): string {
   return `${entry.ledgerId}/${entry.account}/${entry.ledgerDate}/${entry.type}/${entry.pspReference ?? ''}/${entry.time ?? ''}/${entry.amount}/${before}/${after}`;
 }
 
+/**
+ * What two ids have in common when they are of one fact: its time is an instant, however it is spelt. The id itself keeps
+ * the spelling it was first seen with, because vouchers that are in the books may be known by it.
+ *
+ * @example
+ * ```ts
+ * import { factIdentity } from '@bilag/core';
+ *
+ * const id = (time: string) => `302321/funds/2026-01-15/capture/5000000001/${time}/12500//`;
+ * factIdentity(id('2026-01-15T12:00:00.500+0100')) === factIdentity(id('2026-01-15T11:00:00.5Z')); // => true
+ * ```
+ */
+export function factIdentity(id: string): string {
+  return id.replace(timeInId, (whole: string, time: string, fraction = '', zone = '') => {
+    const offset = zone === 'Z' ? zone : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
+    const instant = Date.parse(`${time}${offset}`);
+    if (Number.isNaN(instant)) return whole;
+    return `/${new Date(instant).toISOString().slice(0, 19)}.${fraction.replace(/0+$/, '')}Z`;
+  });
+}
+
+/** A moment with its zone, before amount, balances and what sets apart rows that tell no more. */
+const timeInId =
+  /\/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)(?=\/-?\d+\/(?:-?\d+)?\/(?:-?\d+)?(?:\/\d+)?$)/;
+
 /** Gives facts their identity. */
 export function ledgerEntry(entry: EntryFacts): LedgerEntry {
   return { id: entryId(entry), ...entry };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amount, ledgerEntry, plainDate, type EntryFacts } from '../src/index.ts';
+import { amount, book, definePolicy, factIdentity, ledgerEntry, plainDate, type EntryFacts } from '../src/index.ts';
 
 const facts: EntryFacts = {
   ledgerId: '302321',
@@ -35,4 +35,35 @@ test.each<[string, Partial<EntryFacts>]>([
   ['balance after', { balanceAfter: amount(1001) }],
 ])('another %s is another entry', (_, more) => {
   expect(idOf(more)).not.toBe(idOf());
+});
+
+test.each([
+  ['without the colon in the zone', '2026-03-02T13:00:00+0100'],
+  ['with the colon in the zone', '2026-03-02T13:00:00+01:00'],
+  ['in another zone', '2026-03-01T23:30:00-12:30'],
+  ['with zeros after the point', '2026-03-02T12:00:00.000Z'],
+])('one entry delivered twice, the second time %s, is booked once under its first id', async (_, time) => {
+  expect(factIdentity(idOf({ time }))).toBe(factIdentity(idOf()));
+  const { ledgerId, ledgerDate: date, currency } = facts;
+  const entries = [ledgerEntry(facts), ledgerEntry({ ...facts, time })];
+  const policy = definePolicy({
+    versions: [{ from: '2026-01-01', market: 'NO', sales: { sale: '25' } }],
+    openings: { [ledgerId]: { funds: 100 } },
+  });
+  const dates = [{ ledgerId, date, currency, accounts: { funds: { closed: true } }, entries }];
+  const [booked] = await Array.fromAsync(book(dates, policy));
+  expect(booked?.vouchers.map((voucher) => voucher.facts)).toEqual([[idOf()]]);
+  expect(booked?.findings.map(({ code }) => code)).toEqual(['delivered-twice']);
+});
+
+test.each([
+  ['another instant', '2026-03-02T12:00:00.000001Z'],
+  ['a time without a zone, which is no instant', '2026-03-02T12:00:00'],
+])('%s is not the same', (_, time) => {
+  expect(factIdentity(idOf({ time }))).not.toBe(factIdentity(idOf()));
+});
+
+test('a reference that looks like a time is a reference', () => {
+  const id = (pspReference: string) => factIdentity(idOf({ pspReference, time: null }));
+  expect(id('2026-03-02T12:00:00Z')).not.toBe(id('2026-03-02T13:00:00+0100'));
 });

@@ -4,7 +4,17 @@ export * from './credentials.ts';
 export * from './entries-v1.ts';
 export * from './entries-v2.ts';
 export * from './errors.ts';
-export * from './ledger-dates.ts';
+export {
+  ledgerDateFromPages,
+  ledgerDatesFromPages,
+  ledgerDatesFromV1,
+  ledgerDatesFromV2,
+  toLedgerDate,
+  type DateParts,
+  type LedgerDatesV1Options,
+  type LedgerItemsV2,
+  type PagesOptions,
+} from './ledger-dates.ts';
 export * from './ledgers.ts';
 export * from './pages.ts';
 export * from './read-ledger.ts';

@@ -9,6 +9,7 @@ import {
 } from '@bilag/core';
 import { type EntriesV1Options, toEntriesV1, type V1Format } from './entries-v1.ts';
 import { type ReadEntries, toEntriesV2 } from './entries-v2.ts';
+import { factsOnce } from './facts-once.ts';
 import { parseDatesPage, parseV1Page, type RawPage } from './pages.ts';
 
 /** What was read of one ledger date. */
@@ -84,11 +85,25 @@ export interface LedgerDatesV1Options extends EntriesV1Options {
  * another keep it; without one, each ledger gets its own dates, with a warning when there are several.
  */
 export function ledgerDatesFromV1(rows: readonly unknown[], options: LedgerDatesV1Options): LedgerDate[] {
-  const { entries, findings } = toEntriesV1(rows, options);
+  return ledgerDatesFromV1Places([{ where: options.where ?? 'v1 rows', rows }], options);
+}
+
+/** The same of several places, such as files: what two of them have is there once. */
+export function ledgerDatesFromV1Places(
+  places: readonly { readonly where: string; readonly rows: readonly unknown[] }[],
+  options: LedgerDatesV1Options,
+): LedgerDate[] {
   const ledgerOf = (entry: LedgerEntry): string => options.ledgerId ?? entry.ledgerId;
-  const ledgers = [...Map.groupBy(entries, ledgerOf)];
-  const noticed = [...findings, ...severalLedgers(ledgers, options)];
-  const dates = ledgers
+  const read = places.map(({ where, rows }) => ({ where, ...toEntriesV1(rows, { ...options, where }) }));
+  const once = factsOnce(read);
+  const noticed = [
+    ...read.flatMap(({ where, entries, findings }) => [
+      ...findings,
+      ...severalLedgers([...Map.groupBy(entries, ledgerOf)], where),
+    ]),
+    ...once.findings,
+  ];
+  const dates = [...Map.groupBy(once.entries, ledgerOf)]
     .flatMap(([ledgerId, own]) => datesOfV1(ledgerId, own, options.closedThrough))
     .sort((a, b) => compare(a.date, b.date) || compare(a.ledgerId, b.ledgerId));
   return withNoticed(dates, noticed);
@@ -233,12 +248,13 @@ function dateFromV1Pages(pages: readonly RawPage[], topics: number, options: Pag
   const hole = read.findIndex(({ page }, index) => page.sequence !== index);
   const whole = hole === -1 && read.at(-1)?.next === null;
   const parts = read.map(({ page, items }) => toEntriesV1(items, { ...format, ledgerId, where: placeOf(page) }));
+  const { entries } = factsOnce([{ where: placeOf(first), entries: parts.flatMap((part) => part.entries) }]);
   return v1Date({
     ledgerId,
     date,
     currency: options.currency,
     closed: whole && pages.every(({ closed }) => closed),
-    entries: parts.flatMap(({ entries }) => entries),
+    entries,
     findings: [
       ...parts.flatMap(({ findings }) => findings),
       ...(whole ? [] : [missingPage(first, hole === -1 ? read.length : hole)]),
@@ -278,14 +294,14 @@ function scattered(page: RawPage): BilagError {
   });
 }
 
-function severalLedgers(ledgers: readonly [string, readonly LedgerEntry[]][], options: EntriesV1Options): Finding[] {
+function severalLedgers(ledgers: readonly [string, readonly LedgerEntry[]][], where: string): Finding[] {
   if (ledgers.length < 2) return [];
   const ids = ledgers.map(([ledgerId]) => ledgerId).sort();
   return ledgers.map(([ledgerId, entries]) => ({
     code: 'several-ledgers',
     severity: 'warning',
     message: `the rows belong to ${ids.length} ledgers: ${ids.join(', ')}`,
-    where: options.where ?? 'v1 rows',
+    where,
     action: 'check that all of them are yours; each is booked on its own',
     ledgerId,
     facts: entries.map(({ id }) => id),

@@ -2,7 +2,7 @@ import type { LedgerDate } from '@bilag/core';
 import { parseJson } from '@bilag/http';
 import { z } from 'zod';
 import { checked } from './checked.ts';
-import { ledgerDatesFromV1, type LedgerDatesV1Options } from './ledger-dates.ts';
+import { ledgerDatesFromV1Places, type LedgerDatesV1Options } from './ledger-dates.ts';
 
 /** How an archived v1 file is to be read. */
 export interface V1FileOptions extends LedgerDatesV1Options {
@@ -25,10 +25,44 @@ export interface V1FileOptions extends LedgerDatesV1Options {
  * ```
  */
 export function readV1File(text: string, options: V1FileOptions): LedgerDate[] {
-  const where = options.name ?? 'v1 file';
+  return readV1Files([{ name: options.name ?? 'v1 file', text }], options);
+}
+
+/** An archived file, not yet read. */
+export interface V1File {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Reads archived v1 files that belong together. A payment that two of them have counts once, also where its time is spelt
+ * otherwise; where they differ in nothing but time or id, both are booked, with a warning (`perhaps-twice`) that names the
+ * files. Throws as {@link readV1File} does.
+ *
+ * @example
+ * ```ts
+ * import { readV1Files } from '@bilag/vipps';
+ *
+ * const text = (timestamp: string) => `[{"transactionId": "1", "timestamp": "${timestamp}", "ledgerDate": "2022-10-01",
+ *   "ledgerId": "302321", "transactionType": "capture", "currency": "NOK", "ledgerAmount": 9}]`;
+ * const files = [
+ *   { name: 'a.json', text: text('2022-10-01T16:33:00+0200') },
+ *   { name: 'b.json', text: text('2022-10-01T14:33:00Z') },
+ * ];
+ * const [day] = readV1Files(files, { settlement: 'gross', amounts: 'major-decimals' });
+ * new Set(day?.entries.map(({ id }) => id)).size; // => 1
+ * ```
+ */
+export function readV1Files(files: readonly V1File[], options: LedgerDatesV1Options): LedgerDate[] {
+  return ledgerDatesFromV1Places(
+    files.map(({ name, text }) => ({ where: name, rows: rowsOf(text, name) })),
+    options,
+  );
+}
+
+function rowsOf(text: string, where: string): readonly unknown[] {
   const value = parseJson(text.replace(/^\uFEFF/, ''), { where, numbers: 'text' });
-  const rows = checked(fileShape, value, { where, now: 'give the reply as it was archived; nothing of it was used' });
-  return ledgerDatesFromV1(rows, { ...options, where });
+  return checked(fileShape, value, { where, now: 'give the reply as it was archived; nothing of it was used' });
 }
 
 const reply = z.object({ items: z.array(z.unknown()) });

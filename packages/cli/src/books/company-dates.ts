@@ -1,6 +1,6 @@
 import { addDays, BilagError, type Finding, type LedgerDate, type LedgerEntry, type PlainDate } from '@bilag/core';
 import type { Archive, RawPage, SourcePage } from '@bilag/engine';
-import { ledgerDatesFromPages, readV1File, type PagesOptions } from '@bilag/vipps';
+import { ledgerDatesFromPages, readV1Files, type PagesOptions, type V1File } from '@bilag/vipps';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
@@ -185,18 +185,14 @@ async function* sideBySide(
 
 /** Files are complete as they are: they lie in memory, and a row in two of them counts once. */
 async function datesOfFiles(company: Company, source: V1FilesSource): Promise<CompanyDates> {
-  const byPlace = new Map<string, LedgerDate>();
-  const pages: SourcePage[] = [];
-  for (const name of source.files) {
-    const text = await textOf(company, name);
-    pages.push({ request: basename(name), digest: createHash('sha256').update(text).digest('hex') });
-    for (const date of readFileOf(text, source, name)) {
-      const key = `${date.date} ${date.ledgerId}`;
-      const known = byPlace.get(key);
-      byPlace.set(key, known === undefined ? date : joined(known, date));
-    }
-  }
-  const dates = [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, date]) => date);
+  const files: V1File[] = [];
+  for (const name of source.files) files.push({ name, text: await textOf(company, name) });
+  const pages = files.map(({ name, text }) => ({
+    request: basename(name),
+    digest: createHash('sha256').update(text).digest('hex'),
+  }));
+  const { settlement, amounts, ledger } = source;
+  const dates = readV1Files(files, { settlement, amounts, ...(ledger === undefined ? {} : { ledgerId: ledger }) });
   const from = company.policy.versions[0].from;
   return {
     last: dates.at(-1)?.date,
@@ -217,16 +213,6 @@ async function textOf({ folder }: Company, name: string): Promise<string> {
       { cause },
     );
   });
-}
-
-function readFileOf(text: string, { settlement, amounts, ledger }: V1FilesSource, name: string): LedgerDate[] {
-  return readV1File(text, { settlement, amounts, name, ...(ledger === undefined ? {} : { ledgerId: ledger }) });
-}
-
-/** Rows with the same identity stay: `book()` counts them once and says so. */
-function joined(a: LedgerDate, b: LedgerDate): LedgerDate {
-  const entries: readonly LedgerEntry[] = [...a.entries, ...b.entries];
-  return { ...a, entries, findings: [...(a.findings ?? []), ...(b.findings ?? [])] };
 }
 
 async function* streamOf<Item>(items: readonly Item[]): AsyncGenerator<Item, void, undefined> {
