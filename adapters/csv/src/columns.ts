@@ -9,6 +9,7 @@ import {
   type PlainDate,
   type ViewedLine,
   type Voucher,
+  named,
 } from '@bilag/core';
 import type { Cell } from './cell.ts';
 import type { CsvConfig, CsvField } from './config.ts';
@@ -46,7 +47,7 @@ function ofField(field: CsvField, heading: string, book: Book, fields: Fields): 
 }
 
 function ofDimension(dimension: string, heading: string = `${headings.dimensions} ${dimension}`): Column {
-  return { heading, dimension, cell: ({ line }) => identifier(line.dimensions?.[dimension] ?? '') };
+  return { heading, dimension, cell: ({ line }) => identifier(named(line.dimensions ?? {}, dimension) ?? '') };
 }
 
 type Fields = Readonly<Record<Exclude<CsvField, 'dimensions'>, (row: Row) => Cell>>;

@@ -1,4 +1,4 @@
-import { BilagError, type Secrets, type ServiceContext } from '@bilag/core';
+import { BilagError, type Secrets, type ServiceContext, named } from '@bilag/core';
 import type { FikenConfig } from './config.ts';
 import { readToken } from './replies.ts';
 
@@ -82,7 +82,7 @@ export class TokenSource {
   }
 
   #secret(secrets: Secrets, name: string): string {
-    const value = secrets[name];
+    const value = named(secrets, name);
     if (value === undefined || value === '')
       throw this.#problem(`there is no ${name}`, 'store it there, then try again');
     return value;

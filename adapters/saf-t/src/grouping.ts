@@ -1,4 +1,4 @@
-import { BilagError, type BookAccount } from '@bilag/core';
+import { BilagError, type BookAccount, named } from '@bilag/core';
 
 /** Where an account stands in the tax return: a category and a code of the list for the income year, or `NA`. */
 export interface Grouping {
@@ -66,10 +66,10 @@ export function groupingOf(
   mapped: Readonly<Record<string, Grouping>>,
   taxCodes: ReadonlySet<string>,
 ): Grouping | undefined {
-  const own = mapped[account.number];
+  const own = named(mapped, account.number);
   if (own !== undefined) return own;
   if (account.role !== 'revenue') return account.role === undefined ? undefined : byRole[account.role];
-  const codes = new Set([...taxCodes].map((code) => salesByTaxCode[code]));
+  const codes = new Set([...taxCodes].map((code) => named(salesByTaxCode, code)));
   const [code] = codes;
   return codes.size === 1 && code !== undefined ? { category: 'salgsinntekt', code } : undefined;
 }

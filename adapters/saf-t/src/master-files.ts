@@ -1,4 +1,4 @@
-import { add, BilagError, formatAmount, type Amount, type BookAccount, type BookParty } from '@bilag/core';
+import { add, BilagError, formatAmount, type Amount, type BookAccount, type BookParty, named } from '@bilag/core';
 import { branch, leaf, toXml, type Element } from './element.ts';
 import { groupingOf, missingGroupings, type Grouping } from './grouping.ts';
 import { addressOf } from './header.ts';
@@ -45,7 +45,7 @@ function accountsOf(model: Model, survey: Survey): readonly (Element | undefined
       leaf('AccountID', number),
       leaf('AccountDescription', name || number),
       profile.standardAccounts
-        ? leaf('StandardAccountID', config.grouping.accounts[number]?.standardAccount)
+        ? leaf('StandardAccountID', named(config.grouping.accounts, number)?.standardAccount)
         : undefined,
       leaf('GroupingCategory', groupings.get(number)?.category),
       leaf('GroupingCode', groupings.get(number)?.code),
@@ -71,7 +71,7 @@ function partyOf(balances: readonly BookParty[], model: Model, survey: Survey): 
   const { config, profile, book } = model;
   const [party] = balances;
   if (party === undefined) return undefined;
-  const details = (party.kind === 'customer' ? config.customers : config.suppliers)[party.id];
+  const details = named(party.kind === 'customer' ? config.customers : config.suppliers, party.id);
   const address = details?.address ?? (profile.partyAddress ? {} : undefined);
   const accounts = balances.map(({ id, kind, account, opening }) => [
     leaf('AccountID', account),

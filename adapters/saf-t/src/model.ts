@@ -1,4 +1,12 @@
-import { BilagError, isPlainDate, type Book, type BookAccount, type BookDimension, type BookParty } from '@bilag/core';
+import {
+  BilagError,
+  isPlainDate,
+  type Book,
+  type BookAccount,
+  type BookDimension,
+  type BookParty,
+  named,
+} from '@bilag/core';
 import type { SafTConfig } from './config.ts';
 import { norwegianMoment, type LocalMoment } from './file-name.ts';
 import { fiscalYearStart, periodOf, type FiscalYear } from './fiscal-year.ts';
@@ -106,7 +114,7 @@ function refuseBankAccounts({ accounts }: Book, { bankAccounts }: SafTConfig): v
 function taxCodesOf({ vatCodes }: Book, config: SafTConfig): Map<string, TaxCode> {
   const codes = Map.groupBy(vatCodes, ({ code }) => code);
   const unmapped = [...codes.keys()].filter(
-    (code) => config.standardTaxCodes[code] === undefined && (code === 'NA' || !isStandardTaxCode(code)),
+    (code) => named(config.standardTaxCodes, code) === undefined && (code === 'NA' || !isStandardTaxCode(code)),
   );
   if (unmapped.length > 0) {
     throw new BilagError('config', {
@@ -119,7 +127,7 @@ function taxCodesOf({ vatCodes }: Book, config: SafTConfig): Map<string, TaxCode
   for (const [code, listed] of codes) {
     const rates = new Map(listed.map(({ rateBasisPoints, description }) => [rateBasisPoints, description]));
     if (rates.size < listed.length) throw repeated(`VAT code ${code} with one rate`);
-    taxCodes.set(code, { code, standardCode: config.standardTaxCodes[code] ?? code, rates });
+    taxCodes.set(code, { code, standardCode: named(config.standardTaxCodes, code) ?? code, rates });
   }
   return taxCodes;
 }
@@ -146,7 +154,7 @@ function dimensionsOf(book: Book, config: SafTConfig): Map<string, Dimension> {
 }
 
 function analysisTypeOf(type: string, config: SafTConfig): { readonly type: string; readonly description: string } {
-  const known = config.analysisTypes[type] ?? usualTypes[type];
+  const known = named(config.analysisTypes, type) ?? named(usualTypes, type);
   if (known !== undefined) return known;
   throw new BilagError('config', {
     what: `the dimension "${type}" has no AnalysisType`,

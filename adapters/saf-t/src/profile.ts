@@ -1,4 +1,4 @@
-import { BilagError, type PlainDate } from '@bilag/core';
+import { BilagError, type PlainDate, named } from '@bilag/core';
 
 /** The versions of Norwegian SAF-T Financial that are written. */
 export const versions = ['1.20', '1.30', '1.40'] as const;
@@ -192,7 +192,7 @@ export function maxLengthOf(
   parent: string,
   element: string,
 ): number | undefined {
-  return (contextual.has(element) ? lengths[`${parent}/${element}`] : undefined) ?? lengths[element];
+  return (contextual.has(element) ? lengths[`${parent}/${element}`] : undefined) ?? named(lengths, element);
 }
 
 /** The elements whose length depends on where they stand; asked for each field of a file, so the others are quick. */

@@ -1,4 +1,4 @@
-import { formatAmount, type Book, type OutputFile, type RenderContext } from '@bilag/core';
+import { formatAmount, type Book, type OutputFile, type RenderContext, named } from '@bilag/core';
 import type { SafTConfig } from './config.ts';
 import { leaf, toXml } from './element.ts';
 import { fileNameOf } from './file-name.ts';
@@ -78,7 +78,7 @@ async function* entriesOf(file: PlannedFile, model: Model, reading: SecondReadin
 }
 
 function journalHead(series: string, { config, profile }: Model): string {
-  const { description, type } = config.journals[series] ?? { description: `Journal ${series}`, type: 'GL' };
+  const { description, type } = named(config.journals, series) ?? { description: `Journal ${series}`, type: 'GL' };
   const fields = [leaf('JournalID', series), leaf('Description', description), leaf('Type', type)];
   return fields.map((field) => toXml(field, profile, 3, 'Journal/')).join('');
 }

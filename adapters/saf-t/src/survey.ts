@@ -9,6 +9,7 @@ import {
   type PlainDate,
   type ViewedLine,
   type Voucher,
+  named,
 } from '@bilag/core';
 import { CompactSet } from './compact-set.ts';
 import { monthAround, periodOf } from './fiscal-year.ts';
@@ -176,7 +177,7 @@ class Movements {
   #countDimensions(values: Readonly<Record<string, string>>): void {
     for (const type in values) {
       const used = this.dimensions.get(type) ?? new Set();
-      used.add(values[type] ?? '');
+      used.add(named(values, type) ?? '');
       this.dimensions.set(type, used);
     }
   }

@@ -1,4 +1,4 @@
-import { BilagError, formatAmount, voucherReference, type ViewedLine, type Voucher } from '@bilag/core';
+import { BilagError, formatAmount, voucherReference, type ViewedLine, type Voucher, named } from '@bilag/core';
 import { periodOf } from './fiscal-year.ts';
 import { notInBook, partyKey, type Model } from './model.ts';
 import { cleanText, cutText, escapeText, isLonger, lengthOf } from './text.ts';
@@ -82,7 +82,7 @@ export function createTransactionWriter(model: Model): TransactionWriter {
   function analysisText(values: Readonly<Record<string, string>>, where: () => string): string {
     let all = '';
     for (const type in values) {
-      const id = values[type] ?? '';
+      const id = named(values, type) ?? '';
       const key = `${type}\n${id}`;
       let text = dimensions.get(key);
       if (text === undefined) {

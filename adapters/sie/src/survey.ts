@@ -6,6 +6,7 @@ import {
   type ErrorKind,
   type ViewedLine,
   type Voucher,
+  named,
 } from '@bilag/core';
 import { dimensionNames, reservedDimensions, type SieConfig } from './config.ts';
 import { isCp437 } from './cp437.ts';
@@ -44,9 +45,9 @@ export async function surveyOf(book: Book, config: SieConfig): Promise<Survey> {
       const account = accounts.get(line.account);
       if (account === undefined) throw strange(`account ${line.account} is not among the accounts of the book`, where);
       usedAccounts.add(account);
-      for (const { key, named } of valuesOf(line, numbers)) {
+      for (const { key, title } of valuesOf(line, numbers)) {
         const object = known.get(key);
-        if (object === undefined) throw strange(`${named} is not among the dimensions of the book`, where);
+        if (object === undefined) throw strange(`${title} is not among the dimensions of the book`, where);
         usedObjects.add(object);
       }
     }
@@ -110,7 +111,7 @@ function mustBeNumeric(account: string): void {
 function numbersOf({ dimensions, parties }: Book, config: SieConfig): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>(parties.map(({ kind }) => [kind, partyDimension[kind]]));
   for (const type of new Set(dimensions.map((dimension) => dimension.type))) {
-    const number = config.dimensions[type] ?? reservedDimensions[type];
+    const number = named(config.dimensions, type) ?? named(reservedDimensions, type);
     const where = 'config.dimensions';
     if (number === undefined) {
       throw refusal(
@@ -155,12 +156,12 @@ const partyDimension = { customer: 8, supplier: 9 } as const;
 function valuesOf(
   { dimensions = {}, party }: ViewedLine,
   numbers: ReadonlyMap<string, number>,
-): { readonly key: string; readonly named: string }[] {
+): { readonly key: string; readonly title: string }[] {
   const values = [...Object.entries(dimensions), ...(party === undefined ? [] : [[party.kind, party.id] as const])];
   return values
-    .map(([type, id]) => ({ number: numbers.get(type) ?? 0, id, named: `${type} ${id}` }))
+    .map(([type, id]) => ({ number: numbers.get(type) ?? 0, id, title: `${type} ${id}` }))
     .toSorted((a, b) => a.number - b.number)
-    .map(({ number, id, named }) => ({ key: `${number} ${id}`, named }));
+    .map(({ number, id, title }) => ({ key: `${number} ${id}`, title }));
 }
 
 function strange(problem: string, where: string): BilagError {

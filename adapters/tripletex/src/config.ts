@@ -1,3 +1,4 @@
+import { named } from '@bilag/core';
 import { z } from 'zod';
 
 /** Which Tripletex, which company, and how vouchers arrive there. */
@@ -41,7 +42,7 @@ export const tripletexConfig: z.ZodType<TripletexConfig> = z.strictObject({
 
 /** The address requests go to. */
 export function addressOf({ host }: Pick<TripletexConfig, 'host'>): string {
-  return hosts[host] ?? host;
+  return named(hosts, host) ?? host;
 }
 
 const hosts: Readonly<Record<string, string>> = {

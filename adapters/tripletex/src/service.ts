@@ -12,6 +12,7 @@ import {
   type ServiceChart,
   type ServiceContext,
   type Voucher,
+  named,
 } from '@bilag/core';
 import { isClosed, lockedThrough } from './accounting-periods.ts';
 import { attachmentOf } from './attachment.ts';
@@ -263,7 +264,7 @@ function accountOf(account: TripletexAccount): ServiceChart['accounts'][number] 
   const mentions = vatLocked === true ? [vatType] : (legalVatTypes ?? []);
   const vatCodes = mentions.flatMap((mention) => mention?.number ?? []);
   const requires = [
-    ...(ledgerType && ledgerType !== 'GENERAL' ? [partyNames[ledgerType] ?? ledgerType.toLowerCase()] : []),
+    ...(ledgerType && ledgerType !== 'GENERAL' ? [named(partyNames, ledgerType) ?? ledgerType.toLowerCase()] : []),
     ...(account.requiresDepartment === true ? ['department'] : []),
     ...(account.requiresProject === true ? ['project'] : []),
   ];

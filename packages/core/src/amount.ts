@@ -1,3 +1,4 @@
+import { named } from './named.ts';
 import { BilagError } from './errors.ts';
 
 declare const amountBrand: unique symbol;
@@ -34,7 +35,7 @@ export const zero: Amount = amount(0);
 
 /** How many decimals a currency has (ISO 4217); 2 for every currency Vipps MobilePay settles in. */
 export function decimalsOf(currency: string): number {
-  return currencyDecimals[currency] ?? 2;
+  return named(currencyDecimals, currency) ?? 2;
 }
 
 const currencyDecimals: Readonly<Record<string, number>> = { ISK: 0, JPY: 0, KRW: 0, CLP: 0, BHD: 3, KWD: 3, TND: 3 };

@@ -1,3 +1,4 @@
+import { named } from './named.ts';
 import { add, formatAmount, subtract, sum, zero, type Amount } from './amount.ts';
 import { balanceSteps, chainEnds, drawTogether, type BalanceStep, type ChainEnds } from './balance-chain.ts';
 import type { FindingList } from './finding-list.ts';
@@ -38,7 +39,7 @@ export function followBalances(
     const moved = sum(own.map((entry) => entry.amount));
     account.provider = add(account.provider, moved);
     checkArithmetic(own, name, findings);
-    const opening = policy.openings[date.ledgerId]?.[name] ?? zero;
+    const opening = named(policy.openings, date.ledgerId)?.[name] ?? zero;
     const told = date.accounts[name]?.opening;
     if (account.chain === undefined && told !== undefined) account.chain = told;
     const steps = balanceSteps(own);

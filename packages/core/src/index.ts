@@ -6,6 +6,7 @@ export * from './contract.ts';
 export * from './errors.ts';
 export * from './finding.ts';
 export * from './ledger.ts';
+export * from './named.ts';
 export * from './plain-date.ts';
 export * from './vat.ts';
 export * from './voucher.ts';

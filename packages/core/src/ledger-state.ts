@@ -1,3 +1,4 @@
+import { named } from './named.ts';
 import { zero, type Amount } from './amount.ts';
 import type { BalanceStep } from './balance-chain.ts';
 import type { AccountBalance, BookedDate, LedgerBalances } from './booked-date.ts';
@@ -53,7 +54,7 @@ export interface HeldDate {
 
 /** A ledger at the cut-over. */
 export function openLedger(policy: Policy, ledgerId: string): LedgerState {
-  const opening = policy.openings[ledgerId];
+  const opening = named(policy.openings, ledgerId);
   return {
     ledgerId,
     lastDate: undefined,

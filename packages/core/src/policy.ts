@@ -1,3 +1,4 @@
+import { named } from './named.ts';
 import { z } from 'zod';
 import { accountRoles, chartPresets, markets, type AccountRole, type Market } from './chart.ts';
 import { BilagError } from './errors.ts';
@@ -325,7 +326,7 @@ function checkUnit(version: PolicyVersion, unit: SalesUnitPolicy, path: readonly
     (unit.revenue === 'already-booked' && (unit.refunds === 'book' || version.disputes === 'refund'));
   if (unit.sale === null) {
     if (booksRevenue) throw policyError('sale is missing: name the VAT treatment of these sales', [...path, 'sale']);
-  } else if (version.vat[unit.sale] === undefined) {
+  } else if (named(version.vat, unit.sale) === undefined) {
     const known = Object.keys(version.vat).join(', ');
     throw policyError(`there is no VAT treatment "${unit.sale}" (there are: ${known})`, [...path, 'sale']);
   }
@@ -335,11 +336,6 @@ function policyError(what: string, path: readonly string[], now = 'mend the poli
   return new BilagError('config', { what, where: `policy.${path.join('.')}`, now });
 }
 
-/** What a record has by this name of its own: names come from customers, and `constructor` is one. */
-export function named<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
 /** The version in force on a ledger date; undefined before the cut-over. */
 export function versionOn(policy: Policy, ledgerDate: PlainDate): PolicyVersion | undefined {
   return policy.versions.findLast((version) => version.from <= ledgerDate);
@@ -347,6 +343,6 @@ export function versionOn(policy: Policy, ledgerDate: PlainDate): PolicyVersion 
 
 /** The account numbers of a ledger by role. */
 export function accountsOf(version: PolicyVersion, ledgerId: string): Readonly<Record<AccountRole, string>> {
-  const own = version.ledgers[ledgerId]?.accounts;
+  const own = named(version.ledgers, ledgerId)?.accounts;
   return own === undefined ? version.accounts : ({ ...version.accounts, ...own } as Record<AccountRole, string>);
 }

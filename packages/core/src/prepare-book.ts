@@ -1,3 +1,4 @@
+import { named } from './named.ts';
 import { accountNames } from './account-names.ts';
 import type { Book, BookAccount, BookCompany, BookDimension, BookParty, BookVatCode } from './contract.ts';
 import { add, zero, type Amount } from './amount.ts';
@@ -187,7 +188,7 @@ function mastersOf(policy: Policy, use: AccountUse): Pick<Book, 'accounts' | 'va
     for (const code of vatCodesIn(version)) vatCodes.set(`${code.code} ${code.rateBasisPoints}`, code);
     for (const unit of [version.sales, ...Object.values(version.salesUnits)]) {
       for (const [type, id] of Object.entries(unit.dimensions)) {
-        dimensions.set(`${type} ${id}`, { type, id, name: policy.dimensionNames[type]?.[id] ?? id });
+        dimensions.set(`${type} ${id}`, { type, id, name: named(named(policy.dimensionNames, type) ?? {}, id) ?? id });
       }
     }
   }
@@ -201,35 +202,37 @@ function mastersOf(policy: Policy, use: AccountUse): Pick<Book, 'accounts' | 'va
 
 function accountsIn(version: PolicyVersion): Omit<BookAccount, 'opening'>[] {
   const labels = accountNames[version.language];
-  const named = (
+  const toAccount = (
     number: string,
     role: NonNullable<BookAccount['role']>,
     detail = '',
   ): Omit<BookAccount, 'opening'> => ({
     number,
-    name: version.accountNames[number] ?? labels[role] + detail,
+    name: named(version.accountNames, number) ?? labels[role] + detail,
     role,
   });
   const treatments = Object.values(version.vat).flatMap((vat) => {
     const rate = vat.rateBasisPoints === 0 ? ` (${vat.code})` : ` ${percent(vat.rateBasisPoints)}`;
     const sharing = Object.values(version.vat).filter(({ account }) => account === vat.account);
     const vatCodes = [...new Set(sharing.map(({ code }) => code))];
-    const revenue = { ...named(vat.account, 'revenue', rate), vatCodes };
-    return vat.vatAccount === null ? [revenue] : [revenue, named(vat.vatAccount, 'vat', rate)];
+    const revenue = { ...toAccount(vat.account, 'revenue', rate), vatCodes };
+    return vat.vatAccount === null ? [revenue] : [revenue, toAccount(vat.vatAccount, 'vat', rate)];
   });
   const feeVat = [version.fees.vat?.account, version.fees.vat?.deductionAccount].filter(
     (number) => typeof number === 'string',
   );
-  const invoices = Object.values(version.invoices).map(({ account }) => named(account, 'receivable'));
+  const invoices = Object.values(version.invoices).map(({ account }) => toAccount(account, 'receivable'));
   const ledgers = Object.keys(version.ledgers).flatMap((ledgerId) => {
-    const own = version.ledgers[ledgerId]?.accounts ?? {};
-    return accountRoles.flatMap((role) => (own[role] === undefined ? [] : [named(own[role], role, ` ${ledgerId}`)]));
+    const own = named(version.ledgers, ledgerId)?.accounts ?? {};
+    return accountRoles.flatMap((role) =>
+      own[role] === undefined ? [] : [toAccount(own[role], role, ` ${ledgerId}`)],
+    );
   });
   // Roles come last, the supplier account after its contra: where one number plays two parts, the commoner names it.
   const roles = accountRoles
     .toSorted((a) => (a === 'topUpContra' ? -1 : 0))
-    .map((role) => named(version.accounts[role], role));
-  return [...treatments, ...feeVat.map((number) => named(number, 'vat')), ...invoices, ...ledgers, ...roles];
+    .map((role) => toAccount(version.accounts[role], role));
+  return [...treatments, ...feeVat.map((number) => toAccount(number, 'vat')), ...invoices, ...ledgers, ...roles];
 }
 
 function percent(rateBasisPoints: number): string {
@@ -266,7 +269,7 @@ function partiesIn(policy: Policy, use: AccountUse): BookParty[] {
   };
   for (const version of policy.versions) {
     for (const { customer, account } of Object.values(version.invoices)) {
-      keep({ kind: 'customer', id: customer, name: policy.customers[customer]?.name ?? customer, account });
+      keep({ kind: 'customer', id: customer, name: named(policy.customers, customer)?.name ?? customer, account });
     }
     if (policy.supplier !== undefined) {
       const { registrationNumber, ...supplier } = policy.supplier;

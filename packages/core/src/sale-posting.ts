@@ -1,8 +1,9 @@
+import { named } from './named.ts';
 import { amount, negate, sum } from './amount.ts';
 import type { BookedFact, Contra, FactBuilder, OrderLine, PostingContext } from './booked-fact.ts';
 import type { Amount } from './amount.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { named, type PolicyVersion, type SalesUnitPolicy, type VatTreatment } from './policy.ts';
+import { type PolicyVersion, type SalesUnitPolicy, type VatTreatment } from './policy.ts';
 import type { LineParty } from './voucher.ts';
 
 /** What a person does with what was booked against suspense. */
@@ -63,7 +64,7 @@ function saleContra(
   }
   if (orderLines !== undefined) return orderLinesContra(entry, version, unit, build, orderLines);
   if (unit.revenue === 'receivable') return [{ role: 'receivable', amount: negate(entry.amount) }];
-  const vat = unit.sale === null ? undefined : version.vat[unit.sale];
+  const vat = unit.sale === null ? undefined : named(version.vat, unit.sale);
   if (vat === undefined) {
     build.find(
       'no-vat-treatment',
@@ -107,7 +108,7 @@ function orderLinesContra(
   }
   return orderLines
     .filter((line) => line.gross !== 0)
-    .map((line) => revenue(version.vat[line.sale] as VatTreatment, amount(-sign * line.gross), unit));
+    .map((line) => revenue(named(version.vat, line.sale) as VatTreatment, amount(-sign * line.gross), unit));
 }
 
 function revenue(vat: VatTreatment, value: Amount, unit: SalesUnitPolicy): Contra {

@@ -1,3 +1,4 @@
+import { named } from './named.ts';
 import { BilagError } from './errors.ts';
 
 /** The languages of voucher texts. The Norwegian Bookkeeping Act § 12 accepts Norwegian, Swedish, Danish and English. */
@@ -174,7 +175,7 @@ const lineHalves: Record<string, string[]> = {};
 export function fillTemplate(template: string, values: Readonly<Record<string, string>>): string {
   return template
     .replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const value = values[name];
+      const value = named(values, name);
       if (value === undefined) {
         throw new BilagError('config', {
           what: `the text template "${template}" asks for {${name}}`,

@@ -1,3 +1,4 @@
+import { named } from './named.ts';
 import { createHash } from 'node:crypto';
 import { add, formatAmount, negate, sum, zero, type Amount } from './amount.ts';
 import { BilagError } from './errors.ts';
@@ -181,7 +182,8 @@ function lineFingerprint({ account, amount, vat, dimensions }: DigestParts['line
     text += `\t${kind}\t${escaped(code)}\t${escaped(vatAccount ?? '')}\t${escaped(deductionAccount ?? '')}\t${vat.amount}`;
   }
   if (dimensions === undefined) return text;
-  for (const name of Object.keys(dimensions).sort()) text += `\t${escaped(name)}=${escaped(dimensions[name] ?? '')}`;
+  for (const name of Object.keys(dimensions).sort())
+    text += `\t${escaped(name)}=${escaped(named(dimensions, name) ?? '')}`;
   return text;
 }
 

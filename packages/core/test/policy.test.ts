@@ -3,7 +3,7 @@ import { chartPresets, definePolicy, markets, versionOn, plainDate, type PolicyI
 import { policy } from './ledger-text.ts';
 
 describe('a policy is checked before anything is booked', () => {
-  test.each([
+  test.each<[string, PolicyInput, string, string]>([
     ['has no VAT for its sales', policy({ sales: {} }), 'sale is missing', 'policy.versions.0.sales.sale'],
     [
       'names a VAT treatment that does not exist',
@@ -11,6 +11,12 @@ describe('a policy is checked before anything is booked', () => {
       'no VAT treatment "17"',
       'versions.0.sales.sale',
     ],
+    ...['constructor', '__proto__', 'toString'].map<[string, PolicyInput, string, string]>((name) => [
+      `names one that every object is born with, ${name}`,
+      policy({ sales: { sale: name } }),
+      `no VAT treatment "${name}"`,
+      'versions.0.sales.sale',
+    ]),
     [
       'names one for a unit',
       policy({ salesUnits: { 'api:1': { sale: 'x' } } }),

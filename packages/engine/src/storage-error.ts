@@ -1,4 +1,4 @@
-import { BilagError, isBilagError, type ErrorKind } from '@bilag/core';
+import { BilagError, isBilagError, type ErrorKind, named } from '@bilag/core';
 
 /**
  * Says in Bilag's words what went wrong with a file or a database: what, where, and what to do now.
@@ -21,7 +21,7 @@ function meaningOf(error: Error): Meaning | undefined {
   const { code, errcode } = error as Error & { readonly code?: string; readonly errcode?: number };
   if (code === 'ERR_SQLITE_ERROR') return sqliteMeanings[(errcode ?? 0) & 0xff] ?? otherFailure(error.message);
   if (code === undefined || !/^E[A-Z]+$/.test(code)) return undefined;
-  return fileMeanings[code] ?? otherFailure(code);
+  return named(fileMeanings, code) ?? otherFailure(code);
 }
 
 function otherFailure(detail: string): Meaning {

@@ -193,10 +193,11 @@ interface Outgoing {
 function outgoingOf(wanted: HttpRequest, options: HttpClientOptions): Outgoing {
   const method = wanted.method ?? 'GET';
   const { body, contentType } = bodyOf(wanted);
-  const headers: Record<string, string> = { ...contentType };
-  for (const [name, value] of Object.entries({ ...options.headers, ...wanted.headers })) {
-    headers[name.toLowerCase()] = value;
-  }
+  const given = Object.entries({ ...options.headers, ...wanted.headers });
+  const headers: Readonly<Record<string, string>> = {
+    ...contentType,
+    ...Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value])),
+  };
   const redactor = createRedactor([
     ...(options.secrets ?? []),
     ...secretsIn({ ...wanted.query, ...wanted.form, ...headers }),
@@ -302,11 +303,11 @@ async function bytesOf(
 }
 
 function headersOf(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
+    ),
+  );
 }
 
 function replyOf(

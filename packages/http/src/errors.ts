@@ -1,4 +1,4 @@
-import { BilagError, type ErrorKind, type ErrorParts } from '@bilag/core';
+import { BilagError, type ErrorKind, type ErrorParts, named } from '@bilag/core';
 import { createRedactor, type Redactor } from './redaction.ts';
 import { retryAfterMs } from './retry.ts';
 
@@ -61,7 +61,7 @@ export function errorOf(reply: FailedReply, redactor: Redactor = createRedactor(
   const kind = kindOfStatus(reply.status, reply.write);
   const told = toldBy(reply.body);
   const body = redactor.text(reply.body).slice(0, longestBody);
-  const requestId = told.requestId ?? requestIdHeaders.map((name) => reply.headers[name]).find(Boolean);
+  const requestId = told.requestId ?? requestIdHeaders.map((name) => named(reply.headers, name)).find(Boolean);
   const waitMs = retryAfterMs(reply.headers['retry-after'], reply.nowMs ?? Date.now());
   return new HttpError(
     kind,
@@ -118,8 +118,8 @@ const whatNow: Readonly<Record<ErrorKind, string>> = {
 };
 
 function kindOfStatus(status: number, write: boolean): ErrorKind {
-  const named = kindsOfStatus[status];
-  if (named !== undefined) return named;
+  const known = kindsOfStatus[status];
+  if (known !== undefined) return known;
   if (status >= 300 && status < 400) return 'config';
   if (status >= 500 || status === 408) return write ? 'unknown-outcome' : 'unavailable';
   return 'rejected';
@@ -151,7 +151,7 @@ function toldBy(body: string): { readonly message: string; readonly requestId?: 
   const fields = parsed as Record<string, unknown>;
   const texts = (names: readonly string[]): string[] =>
     names
-      .map((name) => fields[name])
+      .map((name) => named(fields, name))
       .filter((value) => typeof value === 'string' || typeof value === 'number')
       .map(String);
   const [requestId] = texts(['traceId', 'contextId', 'requestId', 'correlationId']);

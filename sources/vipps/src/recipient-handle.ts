@@ -1,3 +1,4 @@
+import { named } from '@bilag/core';
 /**
  * One form for the names of a sales unit. The prefix is part of the key: `NO:123455` and `api:123455` are different units.
  * It has been `NO/123455` (2022), `nor:123455` (v1) and `NO:123455` (v2); empty and missing mean none.
@@ -17,7 +18,7 @@ export function normaliseRecipientHandle(handle: string | null | undefined): str
   if (match === null) return text === '' ? null : text;
   const [, prefix = '', unit = ''] = match;
   const upper = prefix.toUpperCase();
-  return `${upper === 'API' ? 'api' : (olderPrefixes[upper] ?? upper)}:${unit.trim()}`;
+  return `${upper === 'API' ? 'api' : (named(olderPrefixes, upper) ?? upper)}:${unit.trim()}`;
 }
 
 const olderPrefixes: Readonly<Record<string, string>> = { NOR: 'NO' };

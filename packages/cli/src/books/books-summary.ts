@@ -14,6 +14,7 @@ import {
   type PlainDate,
   type Policy,
   type Voucher,
+  named,
 } from '@bilag/core';
 import type { Company } from '../config/company.ts';
 import { fiscalYearStart, type Period } from './period.ts';
@@ -154,9 +155,9 @@ export class BooksTally {
   #accountOf(number: string, role: keyof typeof accountLabels): TalliedAccount {
     const known = this.#accounts.get(number);
     if (known !== undefined) return known;
-    const named = this.#policy.versions.findLast((version) => version.accountNames[number] !== undefined);
+    const naming = this.#policy.versions.findLast((version) => named(version.accountNames, number) !== undefined);
     const account: TalliedAccount = {
-      name: named?.accountNames[number] ?? accountLabels[role],
+      name: named(naming?.accountNames ?? {}, number) ?? accountLabels[role],
       isResult: role === 'revenue' || role === 'fee',
       opening: zero,
       debit: zero,

@@ -7,6 +7,7 @@ import {
   type Market,
   type Policy,
   type PolicyInput,
+  named,
 } from '@bilag/core';
 import type { V1Format } from '@bilag/vipps';
 import { join, resolve } from 'node:path';
@@ -263,7 +264,7 @@ function idOf(value: unknown): string | undefined {
 }
 
 function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'object' && value !== null ? named(value as Record<string, unknown>, name) : undefined;
 }
 
 /** JSON has no comments: keys that begin with `//` are. Adapters and other objects with a class or methods stay as they are. */

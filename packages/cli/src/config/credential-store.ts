@@ -1,4 +1,4 @@
-import { BilagError, type CredentialStore } from '@bilag/core';
+import { BilagError, type CredentialStore, named } from '@bilag/core';
 import { encryptedCredentials, environmentCredentials } from '@bilag/engine';
 import type { Company } from './company.ts';
 import type { World } from '../world.ts';
@@ -32,7 +32,7 @@ function isInFile(reference: string): boolean {
 }
 
 function passphraseOf({ path, opensWith }: Company['credentialFile'], env: World['env']): string {
-  const passphrase = env[opensWith] ?? '';
+  const passphrase = named(env, opensWith) ?? '';
   if (passphrase !== '') return passphrase;
   throw new BilagError('config', {
     what: `${opensWith} is not set, and it opens the file of keys`,

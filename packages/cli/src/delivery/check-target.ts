@@ -8,6 +8,7 @@ import {
   type ServiceAdapter,
   type ServiceChart,
   type VatView,
+  named,
 } from '@bilag/core';
 import type { Company } from '../config/company.ts';
 
@@ -126,7 +127,7 @@ function usesOf(policy: Policy, view: VatView): { readonly accounts: AccountUse[
     for (const role of rolesOf(version)) add({ use: role, number: numbers[role], isRare: !always.includes(role) });
   }
   for (const treatment of treatmentsOf(version)) {
-    const vat = version.vat[treatment];
+    const vat = named(version.vat, treatment);
     if (vat === undefined) continue;
     const { account, code, rateBasisPoints, vatAccount } = vat;
     add({ use: `sales ${treatment}`, number: account, isRare: false, vatCode: code });
@@ -158,10 +159,10 @@ function rolesOf(version: PolicyVersion): readonly AccountRole[] {
 }
 
 function treatmentsOf({ sales, salesUnits }: PolicyVersion): readonly string[] {
-  const named = [sales, ...Object.values(salesUnits)].flatMap(({ revenue, sale, refunds }) =>
+  const all = [sales, ...Object.values(salesUnits)].flatMap(({ revenue, sale, refunds }) =>
     sale !== null && (revenue === 'sales' || refunds === 'book') ? [sale] : [],
   );
-  return [...new Set(named)];
+  return [...new Set(all)];
 }
 
 /** What is there with a number like it. */

@@ -1,4 +1,13 @@
-import { BilagError, negate, zero, type Amount, type CredentialStore, type PlainDate, type Secrets } from '@bilag/core';
+import {
+  BilagError,
+  negate,
+  zero,
+  type Amount,
+  type CredentialStore,
+  type PlainDate,
+  type Secrets,
+  named,
+} from '@bilag/core';
 import {
   demoMerchants,
   exampleDay,
@@ -98,7 +107,7 @@ function keysOf({ credentials }: VippsSimulator): CredentialStore {
     'env:PARTNER': { clientId, clientSecret },
     'env:KAFFEBAREN': { ...cafe },
   };
-  return { get: async (reference) => keys[reference] ?? {} };
+  return { get: async (reference) => named(keys, reference) ?? {} };
 }
 
 /** Holds the books against what the simulator counted while it made the trade up, not against the entries it served. */

@@ -1,3 +1,4 @@
+import { named } from '@bilag/core';
 import type { Market } from '@bilag/core';
 import type { CompanyInput } from '../config/company.ts';
 import { proposedGroupings } from '../config/proposed-groupings.ts';
@@ -73,12 +74,12 @@ const declarations: Readonly<Record<string, string>> = { '@bilag/saf-t': 'safT',
 /** The config as TypeScript with comments. */
 export function toTypeScript(company: CompanyInput): string {
   const packages = Object.values(company.targets ?? {}).map(({ adapter }) => String(adapter));
-  const imports = packages.map((name) => `import { ${declarations[name]} } from '${name}';\n`).join('');
+  const imports = packages.map((name) => `import { ${named(declarations, name)} } from '${name}';\n`).join('');
   return `import { defineConfig } from '@bilag/cli';\n${imports}\n// ${comments['']}\nexport default defineConfig(${typeScriptOf(company, [], '')});\n`;
 }
 
 function typeScriptOf(value: unknown, path: readonly string[], indent: string): string {
-  if (path.at(-1) === 'adapter') return declarations[String(value)] ?? quoted(String(value));
+  if (path.at(-1) === 'adapter') return named(declarations, String(value)) ?? quoted(String(value));
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return String(value);
   const inner = `${indent}  `;
@@ -89,7 +90,7 @@ function typeScriptOf(value: unknown, path: readonly string[], indent: string): 
   const fields = Object.entries(value).map(([key, held]) => {
     const own = [...path, key];
     const text = `${/^[A-Za-z_]\w*$/.test(key) ? key : quoted(key)}: ${typeScriptOf(held, own, inner)}`;
-    return { said: commentLines(comments[own.join('.')], inner), text };
+    return { said: commentLines(named(comments, own.join('.')), inner), text };
   });
   const short = `{ ${fields.map(({ text }) => text).join(', ')} }`;
   if (path.length > 0 && short.length < 90 && !short.includes('\n') && fields.every(({ said }) => said === ''))
@@ -122,7 +123,7 @@ function commented(value: unknown, path: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).flatMap(([key, held]) => {
     const own = [...path, key];
-    const comment = comments[own.join('.')];
+    const comment = named(comments, own.join('.'));
     const field = [key, commented(held, own)] as const;
     return comment === undefined ? [field] : [[`// ${key}`, comment] as const, field];
   });

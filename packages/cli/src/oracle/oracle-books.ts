@@ -12,6 +12,7 @@ import {
   type LedgerDate,
   type Policy,
   type ProviderDocument,
+  named,
 } from '@bilag/core';
 import { ledgerDatesFromV1, ledgerDatesFromV2, normaliseRecipientHandle } from '@bilag/vipps';
 import type { OracleCase, OracleConfig, Variant } from './oracle-case.ts';
@@ -75,8 +76,8 @@ export function policyOf({ config, input }: OracleCase, variant: Variant): Polic
 
 /** The market's preset knows VAT names too; a case means its own. */
 function refuseUnknownSales({ vat, defaultSale, byHandle }: OracleConfig): void {
-  const named = [defaultSale, ...Object.values(byHandle).flatMap(({ sale }) => sale ?? [])];
-  const unknown = named.find((name) => !Object.hasOwn(vat, name));
+  const all = [defaultSale, ...Object.values(byHandle).flatMap(({ sale }) => sale ?? [])];
+  const unknown = all.find((name) => !Object.hasOwn(vat, name));
   if (unknown !== undefined) throw new Error(`config.vat has no "${unknown}"`);
 }
 
@@ -167,7 +168,7 @@ function orderLinesOf(config: OracleConfig): NonNullable<BookOptions['orderLines
   return (entries) =>
     new Map(
       entries.flatMap((entry) => {
-        const lines = entry.pspReference === null ? undefined : config.salesLines[entry.pspReference];
+        const lines = entry.pspReference === null ? undefined : named(config.salesLines, entry.pspReference);
         return lines === undefined
           ? []
           : [[entry.id, lines.map(({ gross, sale }) => ({ gross: amount(gross), sale }))] as const];

@@ -1,4 +1,4 @@
-import { add, formatAmount, linesOf, zero, type Amount, type BookedDate, type Voucher } from '@bilag/core';
+import { add, formatAmount, linesOf, zero, type Amount, type BookedDate, type Voucher, named } from '@bilag/core';
 import { policyOf } from './oracle-books.ts';
 import type { Expectation, OracleCase, Variant } from './oracle-case.ts';
 
@@ -126,7 +126,9 @@ function compareBalances(
     typeof value === 'number' ? differ(name, value, balance(account)) : [];
   // With sales booked elsewhere a case states our part of the account, or the whole of it: the ledger's balance.
   const clearing = (name: string, value: number, ours: number, theirs: number): string[] =>
-    expected.preBooked?.[accounts.clearing] !== undefined && value === ours + theirs ? [] : differ(name, value, ours);
+    named(expected.preBooked ?? {}, accounts.clearing) !== undefined && value === ours + theirs
+      ? []
+      : differ(name, value, ours);
   return [
     ...(typeof expected.closingClearing === 'number'
       ? clearing('closing clearing', expected.closingClearing, balance(accounts.clearing), preBookedOf(booked))
@@ -145,7 +147,7 @@ function compareBalances(
     ...Object.entries(expected.perLedgerClearing ?? {}).flatMap(([ledgerId, value]) => {
       const own = vouchers.filter((voucher) => voucher.ledgerId === ledgerId).flatMap((voucher) => voucher.lines);
       const moved = own.filter((line) => line.role === 'clearing').reduce((total, line) => total + line.amount, 0);
-      const ours = (policy.openings[ledgerId]?.funds ?? 0) + moved;
+      const ours = (named(policy.openings, ledgerId)?.funds ?? 0) + moved;
       return clearing(`clearing of ledger ${ledgerId}`, value, ours, preBookedOf(booked, ledgerId));
     }),
   ];
