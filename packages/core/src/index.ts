@@ -11,6 +11,7 @@ export * from './plain-date.ts';
 export * from './vat.ts';
 export * from './voucher.ts';
 export * from './policy.ts';
+export * from './sales-unit.ts';
 export * from './texts.ts';
 export * from './book.ts';
 export * from './booked-date.ts';

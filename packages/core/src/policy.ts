@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { accountRoles, chartPresets, markets, type AccountRole, type Market } from './chart.ts';
 import { BilagError } from './errors.ts';
 import { isPlainDate, type PlainDate } from './plain-date.ts';
+import { normaliseSalesUnit } from './sales-unit.ts';
 import { languages, type Language } from './texts.ts';
 import type { Amount } from './amount.ts';
 
@@ -242,6 +243,7 @@ export function definePolicy(input: PolicyInput): Policy {
     throw policyError(issue?.message ?? 'the policy is not valid', issue?.path.map(String) ?? []);
   }
   const { versions: written, ...rest } = parsed.data;
+  checkLedgerIds(rest.openings, ['openings']);
   const versions = written.map((version, index) => completeVersion(version, ['versions', String(index)]));
   for (const [index, version] of versions.entries()) {
     const previous = versions[index - 1];
@@ -264,11 +266,10 @@ function completeVersion(version: z.output<typeof versionSchema>, path: readonly
     vat,
     sales,
     language: version.language ?? languageOfMarket[version.market],
-    salesUnits: Object.fromEntries(
-      Object.entries(version.salesUnits).map(([handle, unit]) => [handle, completeUnit(unit, sales)]),
-    ),
+    salesUnits: completeUnits(version.salesUnits, sales, [...path, 'salesUnits']),
   };
   checkAccounts(accounts, path);
+  checkLedgerIds(version.ledgers, [...path, 'ledgers']);
   for (const [id, ledger] of Object.entries(version.ledgers)) {
     checkAccounts({ ...accounts, ...ledger.accounts } as Record<AccountRole, string>, [...path, 'ledgers', id]);
   }
@@ -287,6 +288,31 @@ function completeUnit(unit: WrittenUnit, base: SalesUnitPolicy | undefined): Sal
     refunds: unit.refunds ?? base?.refunds ?? 'book',
     dimensions: unit.dimensions ?? base?.dimensions ?? {},
   };
+}
+
+/** By the names that entries have: a unit spelt otherwise would silently be booked by the default. */
+function completeUnits(
+  written: Readonly<Record<string, WrittenUnit>>,
+  sales: SalesUnitPolicy,
+  path: readonly string[],
+): Record<string, SalesUnitPolicy> {
+  const units = new Map<string, SalesUnitPolicy>();
+  for (const [spelling, unit] of Object.entries(written)) {
+    const name = normaliseSalesUnit(spelling);
+    if (/^\d*$/.test(name)) {
+      const now = 'write it with its prefix, as the ledger has it, such as NO:57860 or api:123456';
+      throw policyError(`"${spelling}" is not the name of a sales unit`, path, now);
+    }
+    if (units.has(name)) throw policyError(`the sales unit ${name} is there twice, spelt in two ways`, path);
+    units.set(name, completeUnit(unit, sales));
+  }
+  return Object.fromEntries(units);
+}
+
+/** Ledgers are known by their ids to the letter: a blank too many, and a ledger would open at zero or on other accounts. */
+function checkLedgerIds(byLedger: Readonly<Record<string, unknown>>, path: readonly string[]): void {
+  const wrong = Object.keys(byLedger).find((id) => !/^\S+$/.test(id));
+  if (wrong !== undefined) throw policyError(`"${wrong}" is not the id of a ledger: write it without blanks`, path);
 }
 
 /** A balance stays on its account: moving it to another is a voucher of its own, not a change of policy. */

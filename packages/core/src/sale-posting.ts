@@ -4,6 +4,7 @@ import type { BookedFact, Contra, FactBuilder, OrderLine, PostingContext } from 
 import type { Amount } from './amount.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { type PolicyVersion, type SalesUnitPolicy, type VatTreatment } from './policy.ts';
+import { normaliseSalesUnit } from './sales-unit.ts';
 import type { LineParty } from './voucher.ts';
 
 /** What a person does with what was booked against suspense. */
@@ -79,8 +80,7 @@ function saleContra(
 
 /** A default is never silent where units are told apart: the VAT of this sale was not chosen for its unit. */
 function sayUnitNotNamed(entry: LedgerEntry, version: PolicyVersion, build: FactBuilder): void {
-  const units = Object.keys(version.salesUnits);
-  if (units.length === 0 || (entry.salesUnit !== null && units.includes(entry.salesUnit))) return;
+  if (Object.keys(version.salesUnits).length === 0 || namedUnit(version, entry) !== undefined) return;
   const unit =
     entry.salesUnit === null ? 'the entry names no sales unit' : `sales unit ${entry.salesUnit} is not in salesUnits`;
   const message = `${unit}; booked by the default of sales`;
@@ -122,7 +122,11 @@ function revenue(vat: VatTreatment, value: Amount, unit: SalesUnitPolicy): Contr
 
 /** The choices for the unit an entry names, or for all others. */
 export function unitOf(version: PolicyVersion, entry: LedgerEntry): SalesUnitPolicy {
-  return entry.salesUnit === null ? version.sales : (named(version.salesUnits, entry.salesUnit) ?? version.sales);
+  return namedUnit(version, entry) ?? version.sales;
+}
+
+function namedUnit(version: PolicyVersion, { salesUnit }: LedgerEntry): SalesUnitPolicy | undefined {
+  return salesUnit === null ? undefined : named(version.salesUnits, normaliseSalesUnit(salesUnit));
 }
 
 function invoiceOf(version: PolicyVersion, entry: LedgerEntry): PolicyVersion['invoices'][string] | undefined {

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { chartPresets, definePolicy, markets, versionOn, plainDate, type PolicyInput } from '../src/index.ts';
+import {
+  amount,
+  book,
+  chartPresets,
+  definePolicy,
+  ledgerEntry,
+  markets,
+  versionOn,
+  plainDate,
+  type EntryFacts,
+  type PolicyInput,
+} from '../src/index.ts';
 import { policy } from './ledger-text.ts';
 
 describe('a policy is checked before anything is booked', () => {
@@ -34,6 +45,25 @@ describe('a policy is checked before anything is booked', () => {
       policy({ ledgers: { '7': { accounts: { bank: '1579' } } } }),
       'both account 1579',
       'versions.0.ledgers.7.accounts',
+    ],
+    [
+      'names a unit in two ways',
+      policy({ salesUnits: { 'NO:57860': { sale: '15' }, 'nor:57860': { sale: '25' } } }),
+      'NO:57860 is there twice',
+      'versions.0.salesUnits',
+    ],
+    [
+      'names a unit by its digits alone',
+      policy({ salesUnits: { '57860': { sale: '15' } } }),
+      'not the name of a sales unit',
+      'versions.0.salesUnits',
+    ],
+    ['opens a ledger with a blank too many', policy({}, { openings: { ' 302321': {} } }), 'without blanks', 'openings'],
+    [
+      'gives accounts to a ledger with a blank too many',
+      policy({ ledgers: { '302321 ': { accounts: { fee: '7771' } } } }),
+      'without blanks',
+      'versions.0.ledgers',
     ],
     ['has no version', { versions: [] }, 'at least one version', 'policy.versions'],
     ['has an impossible date', policy({ from: '2026-02-30' }), 'existing day', 'versions.0.from'],
@@ -109,4 +139,38 @@ describe('a policy is checked before anything is booked', () => {
     expect(versionOn(two, plainDate('2025-12-31'))?.language).toBe('nb');
     expect(versionOn(two, plainDate('2026-01-01'))?.language).toBe('en');
   });
+});
+
+test.each([
+  ['NO:57860', 'NO:57860'],
+  ['NO:57860', 'nor:57860'],
+  ['NO:57860', 'NO/57860'],
+  ['NO:57860', ' no: 57860'],
+  ['api:123456', 'API:123456'],
+  ['nor:57860', 'NO:57860'],
+  ['shop:7', 'Shop:7'],
+])('a sale of %s is booked as the policy says of %s', async (inData, inPolicy) => {
+  const date = plainDate('2026-02-01');
+  const sale: EntryFacts = {
+    ledgerId: '302321',
+    account: 'funds',
+    ledgerDate: date,
+    type: 'capture',
+    amount: amount(11500),
+    currency: 'NOK',
+    pspReference: 'p1',
+    reference: null,
+    salesUnit: inData,
+    time: null,
+  };
+  const dates = [
+    { ledgerId: '302321', date, currency: 'NOK', accounts: { funds: { closed: true } }, entries: [ledgerEntry(sale)] },
+  ];
+  const made = (unit: object) =>
+    Array.fromAsync(book(dates, definePolicy(policy({ from: '2026-01-01', salesUnits: { [inPolicy]: unit } }))));
+  const [booked] = await made({ sale: '15' });
+  expect(booked?.vouchers[0]?.lines.map(({ account }) => account)).toContain('3030');
+  expect(booked?.findings).toEqual([]);
+  const [till] = await made({ revenue: 'already-booked', refunds: 'already-booked' });
+  expect(till?.vouchers).toEqual([]);
 });

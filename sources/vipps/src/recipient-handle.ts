@@ -1,7 +1,7 @@
-import { named } from '@bilag/core';
+import { normaliseSalesUnit } from '@bilag/core';
+
 /**
- * One form for the names of a sales unit. The prefix is part of the key: `NO:123455` and `api:123455` are different units.
- * It has been `NO/123455` (2022), `nor:123455` (v1) and `NO:123455` (v2); empty and missing mean none.
+ * A recipient handle as the name of a sales unit, in the form that policies and entries have; empty and missing mean none.
  *
  * @example
  * ```ts
@@ -13,12 +13,5 @@ import { named } from '@bilag/core';
  * ```
  */
 export function normaliseRecipientHandle(handle: string | null | undefined): string | null {
-  const text = handle?.trim() ?? '';
-  const match = /^([A-Za-z]+)[:/](.+)$/.exec(text);
-  if (match === null) return text === '' ? null : text;
-  const [, prefix = '', unit = ''] = match;
-  const upper = prefix.toUpperCase();
-  return `${upper === 'API' ? 'api' : (named(olderPrefixes, upper) ?? upper)}:${unit.trim()}`;
+  return normaliseSalesUnit(handle ?? '') || null;
 }
-
-const olderPrefixes: Readonly<Record<string, string>> = { NOR: 'NO' };

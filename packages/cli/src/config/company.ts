@@ -146,6 +146,8 @@ const baseUrl = z.string().refine((text) => {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text));
 }, 'write an https address without keys; plain http only to this machine, because the keys travel with it');
 
+const ledgerId = z.string().regex(/^\S+$/, 'write the id of a ledger without blanks');
+
 const vippsSource = z.strictObject({
   kind: z.literal('vipps'),
   keys: z.enum(['merchant', 'accounting-partner']),
@@ -153,13 +155,17 @@ const vippsSource = z.strictObject({
   api: z.union([z.literal('v2'), z.strictObject({ v1: z.strictObject(v1Format) })]).optional(),
   baseUrl: baseUrl.optional(),
   fees: z.boolean().optional(),
-  ledgers: z.array(z.string().min(1)).nonempty('name at least one ledger, or leave it out').optional(),
+  ledgers: z
+    .array(ledgerId)
+    .nonempty('name at least one ledger, or leave it out')
+    .max(10_000, 'name at most 10,000 ledgers, or leave it out for all that are yours')
+    .optional(),
 });
 
 const v1FilesSource = z.strictObject({
   kind: z.literal('v1-files'),
-  files: z.array(z.string().min(1)).nonempty('name at least one file'),
-  ledger: z.string().min(1).optional(),
+  files: z.array(z.string().min(1)).nonempty('name at least one file').max(10_000, 'name at most 10,000 files'),
+  ledger: ledgerId.optional(),
   ...v1Format,
 });
 
