@@ -1,27 +1,18 @@
-import { lengthsOf, maxLengthOf } from './profile.ts';
 import { CompactSet } from './compact-set.ts';
-import {
-  checkAnalysisUse,
-  checkBankAccounts,
-  checkMasterRecord,
-  isBefore130,
-  resolveAnalyses,
-} from './check-master-files.ts';
+import { checkAnalysisUse, checkBankAccounts, checkMasterRecord, resolveAnalyses } from './check-master-files.ts';
 import type { CheckState } from './check-state.ts';
 import { showOre, toMillionths } from './decimal.ts';
 import { periodRangeOf, type PeriodRange } from './period-range.ts';
-import { isLonger, lengthOf } from './text.ts';
 import { childOf, childrenOf, textOf, type Node, type ReaderEvents } from './xml-reader.ts';
 
 /** Judges one file as it is read; what needs the whole of it, or of its set, is judged at the end. */
 export class FileCheck implements ReaderEvents {
   readonly #state: CheckState;
   #version = '';
-  #lengths: Readonly<Record<string, number>> = lengthsOf('');
   #header: Node | undefined;
   #range: PeriodRange | undefined;
   /** JournalIDs of this file: another file of a set may go on with the same journal. */
-  readonly #journalIds: Set<string> = new Set();
+  readonly #journalIds: CompactSet = new CompactSet();
   #journalId = '';
   #entries: { readonly line: number; readonly totals: Map<string, string> } | undefined;
   #transactions = 0n;
@@ -52,7 +43,6 @@ export class FileCheck implements ReaderEvents {
   }
 
   field(parent: string, name: string, text: string, line: number): void {
-    this.#checkLength(parent, name, text, () => `${parent}/${name}, line ${line}`);
     if (parent === 'Transaction') this.#transactionField(name, text, line);
     else if (parent === 'Journal' && name === 'JournalID') this.#journal(text, line);
     else if (parent === 'GeneralLedgerEntries') this.#entries?.totals.set(name, text);
@@ -60,7 +50,6 @@ export class FileCheck implements ReaderEvents {
 
   record(list: string, node: Node): void {
     if (node.name === 'Header') this.#headerRecord(node);
-    this.#checkLengths(list, node, '');
     if (node.name === 'Line') this.#line(node);
     else if (node.name !== 'Header') checkMasterRecord(list, node, this.#version, this.#state);
   }
@@ -69,12 +58,13 @@ export class FileCheck implements ReaderEvents {
     this.#header = node;
     this.#state.header ??= node;
     this.#version = textOf(node, 'AuditFileVersion') ?? '';
-    this.#lengths = lengthsOf(this.#version);
+    const country = textOf(node, 'AuditFileCountry') ?? '';
+    if (country.length === 2 && country !== 'NO') {
+      const message = `AuditFileCountry is ${country}: the file is not for Norway`;
+      this.#state.report(17, 'error', `Header/AuditFileCountry, line ${node.line}`, message, 'write NO');
+    }
     const criteria = childOf(node, 'SelectionCriteria');
     const where = `Header/SelectionCriteria, line ${criteria?.line ?? node.line}`;
-    if (criteria === undefined && !isBefore130(this.#version)) {
-      this.#state.report(9, 'error', where, 'there is no SelectionCriteria', 'say which period the file covers');
-    }
     this.#range = periodRangeOf(criteria, (message, action) => this.#state.report(9, 'error', where, message, action));
   }
 
@@ -83,37 +73,19 @@ export class FileCheck implements ReaderEvents {
     resolveAnalyses(this.#state);
   }
 
-  #checkLengths(parent: string, node: Node, path: string): void {
-    if (node.children.length === 0) {
-      this.#checkLength(parent, node.name, node.text, () => `${path}${node.name}, line ${node.line}`);
-    }
-    for (const child of node.children) this.#checkLengths(node.name, child, `${path}${node.name}/`);
-  }
-
-  #checkLength(parent: string, name: string, text: string, where: () => string): void {
-    if (text.length < 2) return;
-    const max = maxLengthOf(this.#lengths, parent, name);
-    if (max === undefined || !isLonger(text, max)) return;
-    const action = 'shorten it by a rule you can explain, and never in the middle of a reference';
-    this.#state.report(8, 'error', where(), `${name} has ${lengthOf(text)} characters and may have ${max}`, action);
-  }
-
   #journal(id: string, line: number): void {
     this.#journalId = id;
-    if (this.#journalIds.has(id)) {
+    if (!this.#journalIds.add(id)) {
       const message = `journal ${id} is there twice`;
       this.#state.report(6, 'error', `Journal, line ${line}`, message, 'put its transactions in one Journal element');
     }
-    this.#journalIds.add(id);
   }
 
   #transactionField(name: string, text: string, line: number): void {
     const transaction = this.#transaction;
     if (name === 'TransactionID') {
       transaction.id = text;
-      const ids = this.#state.transactionIds.get(this.#journalId) ?? new CompactSet();
-      this.#state.transactionIds.set(this.#journalId, ids);
-      if (!ids.add(text)) {
+      if (!this.#state.transactionIds.add(`${this.#journalId}\n${text}`)) {
         const action = 'give each voucher of a journal its own number; see that it was not exported twice';
         this.#state.report(6, 'error', this.#where(), `transaction ${text} is there twice in its journal`, action);
       }

@@ -51,10 +51,13 @@ function checkGrouping(node: Node, where: string, version: string, state: CheckS
   const code = textOf(node, 'GroupingCode') ?? '';
   const action = 'take category and code from the list for the income year, or NA for both where nothing fits';
   const standard = textOf(node, 'StandardAccountID') ?? '';
-  if (category === '' && code === '' && standard !== '') return;
+  if (category === '' && code === '' && standard !== '' && isBefore130(version)) return;
   if (category === '' || code === '') {
     const severity = isBefore130(version) ? 'warning' : 'error';
-    state.report(14, severity, where, 'the account has no grouping category and code', action);
+    // From 1.30 on the shape asks for both: what it cannot see is that one is empty.
+    if (severity === 'warning' || (childOf(node, 'GroupingCategory') && childOf(node, 'GroupingCode'))) {
+      state.report(14, severity, where, 'the account has no grouping category and code', action);
+    }
     return;
   }
   if (category === 'NA' || code === 'NA') return;
@@ -134,10 +137,15 @@ function checkTaxCode(node: Node, list: string, state: CheckState): void {
   }
   const code = state.taxCodes.get(id) ?? { percentages: new Set(), baseRates: new Set() };
   const percentage = textOf(node, 'TaxPercentage');
-  if (percentage !== undefined) code.percentages.add(percentage);
-  for (const { text } of childrenOf(node, 'BaseRate')) if (toMillionths(text) !== undefined) code.baseRates.add(text);
+  // Every line is held against all of them, so there may not be any number.
+  if (percentage !== undefined && code.percentages.size < mostRates) code.percentages.add(percentage);
+  for (const { text } of childrenOf(node, 'BaseRate')) {
+    if (toMillionths(text) !== undefined && code.baseRates.size < mostRates) code.baseRates.add(text);
+  }
   state.taxCodes.set(id, code);
 }
+
+const mostRates = 50;
 
 function checkAnalysis(node: Node, where: string, state: CheckState): void {
   const key = analysisKey(node);

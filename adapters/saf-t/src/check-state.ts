@@ -1,5 +1,5 @@
 import type { Findings, Violation } from './findings.ts';
-import type { CompactSet } from './compact-set.ts';
+import { CompactSet } from './compact-set.ts';
 import { childrenOf, textOf, type Node } from './xml-reader.ts';
 import { showOre, toOre } from './decimal.ts';
 
@@ -46,8 +46,8 @@ export class CheckState {
   readonly lateAnalyses: { readonly key: string; readonly where: string }[] = [];
   /** Account → the sums of the parties' balances on it. */
   readonly subledgers: Map<string, { opening: bigint; closing: bigint; readonly where: string }> = new Map();
-  /** Journal → the fingerprints of its TransactionIDs. */
-  readonly transactionIds: Map<string, CompactSet> = new Map();
+  /** The fingerprints of journals with their TransactionIDs. */
+  readonly transactionIds: CompactSet = new CompactSet();
   hasMasterFiles = false;
   hasEntries = false;
   /** Whether a line has a tax amount that is not zero. */
@@ -72,28 +72,21 @@ export class CheckState {
     this.findings.add({ rule, severity, where, message, action });
   }
 
-  /** An amount of a field: rule 10 wants a plain decimal that is not negative. Undefined when it is none. */
+  /** An amount of a field: rule 10 wants none that is negative. Undefined when it is none, which the shape tells. */
   amount(text: string | undefined, where: string, mayBeNegative = false): bigint | undefined {
     const value = text === undefined ? undefined : toOre(text);
-    if (value === undefined) {
-      const action = 'write a decimal with a point and at most two decimals';
-      this.report(10, 'error', where, text === undefined ? 'there is no amount' : 'this is not an amount', action);
-    } else if (value < 0n && !mayBeNegative) {
+    if (value !== undefined && value < 0n && !mayBeNegative) {
       const action = 'write the opposite debit or credit element instead of a sign';
       this.report(10, 'error', where, `the amount ${showOre(value)} is negative`, action);
     }
     return value;
   }
 
-  /** Debit − credit of a pair of elements such as OpeningDebitBalance and OpeningCreditBalance. */
+  /** Debit − credit of a pair of elements such as OpeningDebitBalance and OpeningCreditBalance, where it has just one. */
   sided(node: Node, debit: string, credit: string, where: string): bigint | undefined {
     const debits = childrenOf(node, debit);
     const credits = childrenOf(node, credit);
-    if (debits.length + credits.length !== 1) {
-      const message = `there ${debits.length + credits.length === 0 ? `is neither ${debit} nor ${credit}` : `is more than one of ${debit} and ${credit}`}`;
-      this.report(10, 'error', where, message, 'write exactly one of the two');
-      return undefined;
-    }
+    if (debits.length + credits.length !== 1) return undefined;
     const side = debits[0] ?? credits[0];
     const value = this.amount(
       side?.children.length === 0 ? side.text : textOf(side, 'Amount'),

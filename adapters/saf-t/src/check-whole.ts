@@ -1,3 +1,4 @@
+import { judgedVersionOf } from './check-shape.ts';
 import type { CheckState } from './check-state.ts';
 import { showOre } from './decimal.ts';
 import { allowedVersions } from './profile.ts';
@@ -31,7 +32,7 @@ function checkVersion(state: CheckState): void {
   const { header } = state;
   const version = textOf(header, 'AuditFileVersion') ?? '';
   const start = periodRangeOf(childOf(header, 'SelectionCriteria'), () => {})?.start;
-  if (header === undefined || start === undefined) return;
+  if (header === undefined || start === undefined || judgedVersionOf(version) === undefined) return;
   const starts = 'date' in start ? yearStartsOf(start.date, state) : [`${start.year - 1}-12-31`, `${start.year}-01-01`];
   const isDeviating = [...state.periodOffsets].some((offset) => offset !== 0);
   const candidates = 'date' in start || isDeviating ? starts : starts.slice(1);

@@ -1,5 +1,6 @@
 import type { Finding, InputFile } from '@bilag/core';
 import { FileCheck } from './check-file.ts';
+import { ShapeCheck } from './check-shape.ts';
 import { checkWhole } from './check-whole.ts';
 import { CheckState, type CheckOptions } from './check-state.ts';
 import { positionOf } from './file-name.ts';
@@ -8,8 +9,8 @@ import { UnreadableFile, XmlReader } from './xml-reader.ts';
 
 /**
  * Checks a SAF-T Financial file, also one that another system wrote (1.10 to 1.40, any prefix, with or without a byte
- * order mark), against the rules that no schema can hold: balances, totals, references, uniqueness and so on. The shape
- * is the schema's to judge. Finding codes are `SAFT-01` to `SAFT-16`, `SAFT-XML` for a file that cannot be read, and
+ * order mark): its shape, by the version it names, and the rules that no schema can hold: balances, totals, references,
+ * uniqueness and so on. Finding codes are `SAFT-01` to `SAFT-17`, `SAFT-XML` for a file that cannot be read, and
  * `SAFT-SET` where a file of a set cannot be judged alone. At most 20 findings of a rule, and a count of the rest.
  *
  * @example
@@ -48,7 +49,7 @@ export async function* checkSet(
 
 /** Reads one file; says whether it could be read to its end. */
 async function* checkOne(file: InputFile, state: CheckState): AsyncGenerator<Finding, boolean> {
-  const reader = new XmlReader(new FileCheck(state));
+  const reader = new XmlReader(new FileCheck(state), new ShapeCheck(state));
   try {
     for await (const bytes of file.content) {
       reader.write(bytes);

@@ -3,7 +3,7 @@
  * undefined for anything else.
  */
 export function toOre(text: string): bigint | undefined {
-  const match = decimal.exec(text);
+  const match = matchOf(text);
   if (match === null) return undefined;
   const [, sign = '', whole = '', fraction = ''] = match;
   if (whole === '' && fraction === '') return undefined;
@@ -15,9 +15,14 @@ export function toOre(text: string): bigint | undefined {
 
 const decimal = /^\s*([+-]?)(\d*)(?:\.(\d*))?\s*$/;
 
+/** Longer than any decimal of the schema: a long text would cost more than it can say. */
+function matchOf(text: string): RegExpExecArray | null {
+  return text.length > 200 ? null : decimal.exec(text);
+}
+
 /** Any decimal as a whole number of 10⁻⁶, for rates; undefined where it is none. */
 export function toMillionths(text: string): bigint | undefined {
-  const match = decimal.exec(text);
+  const match = matchOf(text);
   if (match === null) return undefined;
   const [, sign = '', whole = '', fraction = ''] = match;
   const magnitude = BigInt(`0${whole}${fraction.slice(0, 6).padEnd(6, '0')}`);

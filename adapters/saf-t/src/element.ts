@@ -2,7 +2,7 @@ import { BilagError } from '@bilag/core';
 import { fragment } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { maxLengthOf, type Profile } from './profile.ts';
-import { cleanText, cutText, isLonger } from './text.ts';
+import { cleanText, cutText } from './text.ts';
 
 /** A small part of the file as a tree: what stands in the header and the master files. */
 export interface Element {
@@ -44,7 +44,7 @@ function build(parent: XMLBuilder, element: Element, profile: Profile, path: str
 
 function fitted(name: string, value: string, profile: Profile, path: string): string {
   const max = maxLengthOf(profile.lengths, path.split('/').at(-2) ?? '', name);
-  if (max === undefined || !isLonger(value, max)) return value;
+  if (max === undefined || value.length <= max) return value;
   if (cuttable.test(name)) return cutText(value, max);
   throw new BilagError('config', {
     what: `${name} has more than the ${max} characters that SAF-T ${profile.version} takes`,

@@ -39,8 +39,11 @@ export function fileNameOf(organisationNumber: string, stamp: string, index: num
   return `SAF-T Financial_${organisationNumber}_${stamp}_${index}_${total}.xml`;
 }
 
-/** Which file of how many a recommended name says it is; undefined for other names. */
-export function positionOf(name: string): { readonly index: number; readonly total: number } | undefined {
-  const match = /_(\d+)_(\d+)\.xml$/i.exec(name);
-  return match === null ? undefined : { index: Number(match[1]), total: Number(match[2]) };
+/** Which file of which set of how many a recommended name says it is; undefined for other names. */
+export function positionOf(
+  name: string,
+): { readonly set: string; readonly index: number; readonly total: number } | undefined {
+  const [, set = '', index, total] = /^(SAF-T Financial_[^_]+_\d{14})_(\d{1,6})_(\d{1,6})\.xml$/i.exec(name) ?? [];
+  const position = { set, index: Number(index), total: Number(total) };
+  return position.index >= 1 && position.index <= position.total ? position : undefined;
 }

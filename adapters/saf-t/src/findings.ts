@@ -33,7 +33,7 @@ export class Findings {
 
   /** Adds what is worth saying once, such as a missing account; its further occurrences are counted. */
   addOnce(subject: string, violation: Violation): void {
-    const key = `${violation.rule} ${subject}`;
+    const key = clipped(`${violation.rule} ${subject}`);
     if (this.#named.has(key)) this.#hide(codeOf(violation.rule), violation);
     else {
       if (this.#named.size < 10_000) this.#named.add(key);
@@ -62,7 +62,12 @@ export class Findings {
 }
 
 function findingOf({ rule, severity, message, where, action }: Violation): Finding {
-  return { code: codeOf(rule), severity, message, where, action };
+  return { code: codeOf(rule), severity, message: clipped(message), where: clipped(where), action };
+}
+
+/** A file may hold a name of a million characters. */
+function clipped(text: string): string {
+  return text.length <= 400 ? text : `${text.slice(0, 400).toWellFormed()}…`;
 }
 
 function codeOf(rule: Violation['rule']): string {

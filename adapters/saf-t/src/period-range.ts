@@ -24,10 +24,7 @@ export function periodRangeOf(criteria: Node | undefined, report: Report): Perio
   if (from !== undefined && to !== undefined) return dateRange(from, to, report);
   const fields = ['PeriodStart', 'PeriodStartYear', 'PeriodEnd', 'PeriodEndYear'].map((name) => textOf(criteria, name));
   const [start, startYear, end, endYear] = fields.map(Number);
-  if (fields.includes(undefined)) {
-    if (fields.some((field) => field !== undefined)) report('the four period fields go together', 'write all four');
-    return undefined;
-  }
+  if (fields.includes(undefined)) return undefined;
   return numberedRange(startYear ?? 0, start ?? 0, endYear ?? 0, end ?? 0, report);
 }
 

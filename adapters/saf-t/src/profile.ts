@@ -10,7 +10,7 @@ export const namespace = 'urn:StandardAuditFile-Taxation-Financial:NO';
 /** What differs between versions of the schema, as data. */
 export interface Profile {
   readonly version: Version;
-  /** The longest content in code points, by `Parent/Element` or `Element`. */
+  /** The longest content in UTF-16 units, by `Parent/Element` or `Element`. */
   readonly lengths: Readonly<Record<string, number>>;
   /** 1.30: GroupingCategory and GroupingCode are mandatory and StandardAccountID is gone. */
   readonly standardAccounts: boolean;
@@ -178,12 +178,6 @@ const profiles: Readonly<Record<Version, Profile>> = {
 
 export function profileOf(version: Version): Profile {
   return profiles[version];
-}
-
-/** The lengths of a version that is only read: 1.10 and older are 1.20 with a short TaxCode, unknown ones the newest. */
-export function lengthsOf(version: string): Readonly<Record<string, number>> {
-  if (version in profiles) return profiles[version as Version].lengths;
-  return version.startsWith('1.0') || version.startsWith('1.1') ? { ...lengths120, TaxCode: code } : lengths140;
 }
 
 /** The longest content of an element, or undefined where the schema sets none. */

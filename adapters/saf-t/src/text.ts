@@ -19,34 +19,13 @@ export function escapeText(text: string): string {
   return cleanText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** The length XML Schema counts: Unicode code points, not UTF-16 units. */
-export function lengthOf(text: string): number {
-  let length = text.length;
-  for (let index = 0; index + 1 < text.length; index += 1) {
-    if (isPair(text, index)) {
-      length -= 1;
-      index += 1;
-    }
-  }
-  return length;
-}
-
-/** Whether text is longer than a number of code points, without counting when it cannot be. */
-export function isLonger(text: string, max: number): boolean {
-  return text.length > max && lengthOf(text) > max;
-}
-
-/** Text of at most `max` code points; what is cut ends in `…` and never in half a character. */
+/**
+ * Text of at most `max` UTF-16 units; what is cut ends in `…` and never in half a character. XML Schema counts code points,
+ * and the validators of .NET and the JDK count units: what fits in units fits for all.
+ */
 export function cutText(text: string, max: number): string {
-  if (!isLonger(text, max)) return text;
-  let end = 0;
-  for (let kept = 0; kept < max - 1; kept += 1) end += isPair(text, end) ? 2 : 1;
-  return `${text.slice(0, end)}…`;
-}
-
-function isPair(text: string, index: number): boolean {
-  const first = text.charCodeAt(index);
-  if (first < 0xd800 || first > 0xdbff) return false;
-  const second = text.charCodeAt(index + 1);
-  return second >= 0xdc00 && second <= 0xdfff;
+  if (text.length <= max) return text;
+  const last = text.charCodeAt(max - 2);
+  const isHalved = last >= 0xd800 && last <= 0xdbff;
+  return `${text.slice(0, isHalved ? max - 2 : max - 1)}…`;
 }

@@ -1,7 +1,7 @@
 import { BilagError, formatAmount, voucherReference, type ViewedLine, type Voucher, named } from '@bilag/core';
 import { periodOf } from './fiscal-year.ts';
 import { notInBook, partyKey, type Model } from './model.ts';
-import { cleanText, cutText, escapeText, isLonger, lengthOf } from './text.ts';
+import { cleanText, cutText, escapeText } from './text.ts';
 
 /** How much text of one voucher is handed on at once. */
 const pieceLength = 16 * 1024;
@@ -44,12 +44,12 @@ export function createTransactionWriter(model: Model): TransactionWriter {
     where: () => string,
   ): { readonly reference: string; readonly inDescription?: string } {
     if (line.reference === undefined || line.reference === '') return { reference };
-    if (!isLonger(line.reference, 35)) return { reference: line.reference };
-    if (config.longReferences === 'description' && !isLonger(line.reference, 200)) {
+    if (line.reference.length <= 35) return { reference: line.reference };
+    if (config.longReferences === 'description' && line.reference.length <= 200) {
       return { reference, inDescription: line.reference };
     }
     throw new BilagError('rejected', {
-      what: `the reference has ${lengthOf(line.reference)} characters and ReferenceNumber takes 35`,
+      what: `the reference has ${line.reference.length} characters and ReferenceNumber takes 35`,
       where: where(),
       now: 'references are never cut: set longReferences to "description" to write it whole in the line\'s description',
     });
@@ -186,7 +186,7 @@ function descriptionOf(voucher: Voucher, line: ViewedLine, reference: string | u
   const text = line.text || voucher.description || voucherReference(voucher);
   if (reference === undefined) return cutText(text, 256);
   const ending = ` (${cleanText(reference)})`;
-  return cutText(text, 256 - lengthOf(ending)) + ending;
+  return cutText(text, 256 - ending.length) + ending;
 }
 
 function element(indent: number, name: string, value: string): string {

@@ -10,6 +10,15 @@ export interface Node {
   readonly text: string;
 }
 
+/** What a reader of the file is told of every element, in the order of the file. */
+export interface ElementEvents {
+  /** `before` is the text between the element and the tag before it. */
+  open(name: string, before: string, line: number): void;
+  close(text: string, line: number): void;
+  /** An element of another namespace, or with attributes. */
+  foreign(what: string, name: string, line: number): void;
+}
+
 /** What a reader of the file is told, in the order of the file. */
 export interface ReaderEvents {
   /** An element that holds more than is kept in memory: AuditFile, MasterFiles, a Journal, a Transaction. */
@@ -38,10 +47,14 @@ interface GrowingNode extends Node {
   text: string;
 }
 
+/** Deeper, longer and more than any file that somebody meant: what is beyond is not read. */
+const bounds = { depth: 64, textBytes: 16_000_000, recordElements: 1_000_000 };
+
 /** Feeds a SAF-T file, any prefix, with or without a byte order mark, to the events. Memory is that of one record. */
 export class XmlReader {
   readonly #decoder: TextDecoder = new TextDecoder('utf-8', { fatal: true });
   readonly #events: ReaderEvents;
+  readonly #elements: ElementEvents;
   readonly #parser: SaxesParser<{ xmlns: true }> = new SaxesParser({ xmlns: true });
   /** The names of the open elements, those inside a record excepted. */
   readonly #path: string[] = [];
@@ -52,11 +65,16 @@ export class XmlReader {
   /** Depth inside what is skipped: SourceDocuments are defined and not in use. */
   #skipped = 0;
 
-  constructor(events: ReaderEvents) {
+  /** Bytes since the last tag. */
+  #untagged = 0;
+  #recordElements = 0;
+
+  constructor(events: ReaderEvents, elements: ElementEvents) {
     this.#events = events;
+    this.#elements = elements;
     const parser = this.#parser;
     parser.on('xmldecl', ({ encoding }) => this.#declared(encoding));
-    parser.on('opentag', (tag) => this.#open(tag.local, tag.uri));
+    parser.on('opentag', (tag) => this.#open(tag.local, tag.uri, tag.attributes));
     parser.on('text', (text) => (this.#text += text));
     parser.on('cdata', (text) => (this.#text += text));
     parser.on('closetag', (tag) => this.#close(tag.local));
@@ -66,7 +84,19 @@ export class XmlReader {
   }
 
   write(bytes: Uint8Array): void {
-    this.#parser.write(this.#decode(bytes));
+    // In pieces, so that a text without an end is left before it fills the memory.
+    for (let start = 0; start < bytes.length; start += pieceBytes)
+      this.#write(bytes.subarray(start, start + pieceBytes));
+  }
+
+  #write(piece: Uint8Array): void {
+    this.#untagged += piece.length;
+    this.#parser.write(this.#decode(piece));
+    if (this.#untagged > bounds.textBytes) throw this.#tooMuch(`${bounds.textBytes} bytes without an element`);
+  }
+
+  #tooMuch(what: string): UnreadableFile {
+    return new UnreadableFile('XML', `this is not a SAF-T file that somebody meant: ${what}`, this.#parser.line);
   }
 
   end(): void {
@@ -93,9 +123,18 @@ export class XmlReader {
     return new UnreadableFile('XML', `not well-formed XML: ${message.replace(/^\d+:\d+: /, '')}`, this.#parser.line);
   }
 
-  #open(name: string, uri: string): void {
+  #open(
+    name: string,
+    uri: string,
+    attributes: Readonly<Record<string, { readonly uri: string; readonly local: string }>>,
+  ): void {
     const { line } = this.#parser;
+    this.#untagged = 0;
     if (this.#path.length === 0) this.#refuseRoot(name, uri);
+    if (this.#path.length + this.#record.length + this.#skipped >= bounds.depth) {
+      throw this.#tooMuch(`elements are more than ${bounds.depth} deep`);
+    }
+    this.#judge(name, uri, attributes, line);
     this.#text = '';
     this.#isLeaf = true;
     const parent = this.#record.at(-1);
@@ -105,9 +144,30 @@ export class XmlReader {
       const node = { name, line, children: [], text: '' };
       parent?.children.push(node);
       this.#record.push(node);
+      this.#recordElements = parent === undefined ? 1 : this.#recordElements + 1;
+      if (this.#recordElements > bounds.recordElements) {
+        throw this.#tooMuch(`one ${this.#record[0]?.name} has more than ${bounds.recordElements} elements`);
+      }
     } else {
       this.#path.push(name);
       this.#events.open(name, line);
+    }
+  }
+
+  /** Any attribute but a declaration of a namespace, or where a schema lies. */
+  #judge(
+    name: string,
+    uri: string,
+    attributes: Readonly<Record<string, { readonly uri: string; readonly local: string }>>,
+    line: number,
+  ): void {
+    this.#elements.open(name, this.#text, line);
+    if (this.#skipped > 0) return;
+    if (uri !== namespace) this.#elements.foreign(`is in the namespace "${uri.slice(0, 80)}"`, name, line);
+    for (const key in attributes) {
+      const { uri: place, local } = attributes[key] ?? { uri: '', local: key };
+      if (place === declarations || (place === instances && /^(?:noNamespaceS|s)chemaLocation$/.test(local))) continue;
+      this.#elements.foreign(`has the attribute ${key.slice(0, 40)}`, name, line);
     }
   }
 
@@ -135,6 +195,8 @@ export class XmlReader {
   }
 
   #close(name: string): void {
+    this.#untagged = 0;
+    this.#elements.close(this.#text, this.#parser.line);
     if (this.#skipped > 0) {
       this.#skipped -= 1;
     } else if (this.#record.length > 0) {
@@ -156,6 +218,10 @@ export class XmlReader {
     if (this.#record.length === 0) this.#events.record(this.#path.at(-1) ?? '', node);
   }
 }
+
+const pieceBytes = 256 * 1024;
+const declarations = 'http://www.w3.org/2000/xmlns/';
+const instances = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** The text of a node's child, or undefined. */
 export function textOf(node: Node | undefined, name: string): string | undefined {

@@ -181,7 +181,7 @@ export function richBook(overrides: Partial<Book> = {}): Book {
       voucher(`${y}-02-28`, [sale(-9_999, { text: '\u{1F600}'.repeat(300) }), line('1579', -9_999)], { revision: 2 }),
       voucher(`${y}-03-01`, [line('7770', 300), line('2400', -300, { party: supplier })], { description: awkward }),
       voucher(`${y}-03-02`, [reverse('2715'), line('1920', -10_000, { text: '' })], { description: 'x'.repeat(256) }),
-      voucher(`${y}-03-03`, [reverse(null), line('1920', -10_000)], { description: '\u{1F600}'.repeat(256) }),
+      voucher(`${y}-03-03`, [reverse(null), line('1920', -10_000)], { description: '\u{1F600}'.repeat(128) }),
       voucher(`${y}-12-31`, [line('1579', 1), sale(1)], { series: 'FAKTURA', description: '' }),
     ],
     {

@@ -1,7 +1,7 @@
 // oxlint-disable vitest/no-standalone-expect -- what testWithShared and testWithTool return is a test
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { allowedVersions, lengthsOf, maxLengthOf, versions } from '../src/profile.ts';
+import { allowedVersions, maxLengthOf, profileOf, versions } from '../src/profile.ts';
 import { sharedPath, testWithShared } from '../../../test/support.ts';
 
 const typeLengths: Readonly<Record<string, number>> = {
@@ -34,7 +34,7 @@ describe.each(versions)('SAF-T %s', (version) => {
   testWithShared('every length is that of the official schema', () => {
     const fields = fieldsOf(readFileSync(sharedPath(`spec/saft-no/tree_${version}_GL.txt`), 'utf8'));
     expect(fields.length).toBeGreaterThan(150);
-    const lengths = lengthsOf(version);
+    const lengths = profileOf(version).lengths;
     const ours = fields.map(([parent, name]) => `${parent}/${name} ${maxLengthOf(lengths, parent, name)}`);
     expect(ours).toEqual(fields.map(([parent, name, length]) => `${parent}/${name} ${length}`));
   });

@@ -92,8 +92,13 @@ function allowed(value: string): string {
 }
 
 function short(value: string): string {
-  const characters = Array.from(value);
-  return characters.length <= 256 ? value : `${characters.slice(0, 255).join('')}…`;
+  if (value.length <= 256) return value;
+  let kept = '';
+  for (const character of value) {
+    if (kept.length + character.length > 255) break;
+    kept += character;
+  }
+  return `${kept}…`;
 }
 
 function unsigned(value: Amount): string {

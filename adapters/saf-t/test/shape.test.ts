@@ -1,0 +1,14 @@
+// oxlint-disable vitest/no-standalone-expect -- what testWithShared returns is a test
+import { describe, expect } from 'vitest';
+import { versions } from '@bilag/saf-t';
+import { testWithShared } from '../../../test/support.ts';
+import { ownRows } from './described-shape.ts';
+import { officialRows } from './official-shape.ts';
+
+describe.each(versions)('SAF-T %s', (version) => {
+  testWithShared('the shape the checker judges by is that of the official schema', () => {
+    const official = officialRows(version);
+    expect(official.length).toBeGreaterThan(400);
+    expect(ownRows(version)).toEqual(official);
+  });
+});
