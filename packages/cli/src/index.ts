@@ -15,7 +15,7 @@ export { loadConfig, type LoadedConfig } from './config/load-config.ts';
 export { loadFileTarget, loadServiceTarget, loadTarget, type LoadedTarget } from './config/load-adapter.ts';
 export { credentialsFor } from './config/credential-store.ts';
 export { VippsClients, type StoreOf } from './books/vipps-clients.ts';
-export { fetchCompany, type FetchedLedger, type FetchOptions } from './books/fetch-company.ts';
+export { fetchCompany, type FetchedLedger, type FetchFailure, type FetchOptions } from './books/fetch-company.ts';
 export { withCompanyDates, type CompanyDates, type DateSource } from './books/company-dates.ts';
 export { previewBooks, type PreviewOptions } from './books/preview-books.ts';
 export { exportCompany, type ExportedCompany, type ExportOptions } from './books/export-company.ts';

@@ -119,7 +119,9 @@ describe('keys and access', () => {
     const refused = await bench.run('fetch', '--to', '2026-07-07', '--json');
     expect(refused.code).toBe(3);
     expect(refused.messages).toContain('the keys may not read this');
-    expect(JSON.parse(refused.out)).toMatchObject({ error: { kind: 'forbidden' } });
+    expect(JSON.parse(refused.out)).toMatchObject({
+      companies: [{ ledgers: [{ failures: [{ date: '2026-07-03', error: { kind: 'forbidden' } }] }] }],
+    });
     await refusing.faults.disarmAll();
     const { out } = await bench.run('fetch', '--to', '2026-07-07');
     expect(out).toMatch(/302400 +NOK +2026-07-03 to 2026-07-07 +5 /);

@@ -51,8 +51,13 @@ export function followBalances(
     const first = told ?? progress.opening;
     if (!account.isOpeningProved && first !== undefined) {
       account.isOpeningProved = true;
-      if (first !== opening) sayOpeningDiffers(date.ledgerId, name, first, opening, findings);
+      if (first !== opening) {
+        if (account.isIncomplete) sayDatesBefore(name, first, opening, findings);
+        else sayOpeningDiffers(date.ledgerId, name, first, opening, findings);
+      }
     }
+    // An open date may still bring what comes before the next: entries are only ever added at its end.
+    if (date.accounts[name]?.closed !== true) account.isIncomplete = true;
   }
   return { interrupted, broken };
 }
@@ -139,6 +144,12 @@ function sayOpeningDiffers(
   const message = `the ledger's ${name} start at ${formatAmount(told)} and the policy opens with ${formatAmount(opening)}`;
   const action = `set openings["${ledgerId}"].${name} to ${told} (minor units), or choose another cut-over`;
   findings.add('opening-differs', 'error', message, action);
+}
+
+/** An opening that is set to what a later date begins with would lose what the dates before it are still to bring. */
+function sayDatesBefore(name: LedgerAccount, told: Amount, opening: Amount, findings: FindingList): void {
+  const message = `the ledger's ${name} start at ${formatAmount(told)} and the policy opens with ${formatAmount(opening)}: the dates before may be incomplete`;
+  findings.add('opening-differs', 'error', message, 'fetch the dates before this one until they are closed');
 }
 
 /** Says of a date that waited whether the next one closed the gap in its chain. */

@@ -34,6 +34,8 @@ export interface AccountState {
   /** What the held date and those before leave loose, drawn together. */
   loose: readonly BalanceStep[];
   isOpeningProved: boolean;
+  /** Whether a date so far was open or not read: something may be missing before the next. */
+  isIncomplete: boolean;
 }
 
 export interface PayoutGroup {
@@ -71,7 +73,14 @@ export function openLedger(policy: Policy, ledgerId: string): LedgerState {
 }
 
 function openAccount(balance: Amount): AccountState {
-  return { provider: balance, books: balance, chain: undefined, loose: [], isOpeningProved: false };
+  return {
+    provider: balance,
+    books: balance,
+    chain: undefined,
+    loose: [],
+    isOpeningProved: false,
+    isIncomplete: false,
+  };
 }
 
 /** The balances as they stand. Fees are mirrored where the provider's fees account is read and the policy accrues. */

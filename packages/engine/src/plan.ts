@@ -72,7 +72,7 @@ export interface PlanSource {
  */
 export async function plan(source: PlanSource): Promise<Plan> {
   const { companyId, from, to, store } = source;
-  const { wanted, heldDates, found } = await readWanted(source);
+  const { wanted, heldDates, found, ledgers } = await readWanted(source);
   const counted = countWanted(wanted);
   const items: PlanItem[] = [];
   const findings: Finding[] = [];
@@ -83,8 +83,15 @@ export async function plan(source: PlanSource): Promise<Plan> {
     findings.push(...findingsOf(item, want));
   }
   const keys = new Set(wanted.map(({ voucher }) => voucher.key));
+  const leftOut = new Map<string, number>();
   for (const row of await store.rows(companyId, { from, to, states: ['posted'] })) {
     if (row.kind === 'reversal' || keys.has(row.key) || isWhollyWanted(row, counted)) continue;
+    const { ledgerId } = row.voucher;
+    // Nothing was said of this ledger: its vouchers stay what they are.
+    if (!ledgers.has(ledgerId)) {
+      leftOut.set(ledgerId, (leftOut.get(ledgerId) ?? 0) + 1);
+      continue;
+    }
     const item = missing(row);
     items.push(item);
     findings.push(find('voucher-missing', 'warning', item, item.why, 'find out why, and undo it if it is wrong'));
@@ -99,7 +106,7 @@ export async function plan(source: PlanSource): Promise<Plan> {
     items,
     counts,
     heldDates,
-    findings: [...relevantTo(items, heldDates, found), ...findings],
+    findings: [...relevantTo(items, heldDates, found), ...findings, ...[...leftOut].map(ledgerLeftOut)],
   };
 }
 
@@ -124,13 +131,17 @@ interface Read {
   readonly wanted: readonly Wanted[];
   readonly heldDates: readonly HeldDate[];
   readonly found: readonly Finding[];
+  /** The ledgers that these books are of. */
+  readonly ledgers: ReadonlySet<string>;
 }
 
 async function readWanted({ companyId, store, dates, from, to }: PlanSource): Promise<Read> {
   const wanted: Wanted[] = [];
   const heldDates: HeldDate[] = [];
   const found: Finding[] = [];
+  const ledgers = new Set<string>();
   for await (const booked of dates) {
+    for (const { ledgerId } of [booked, ...booked.vouchers]) ledgers.add(ledgerId);
     found.push(...booked.findings.filter(({ severity }) => severity !== 'info'));
     if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) heldDates.push(heldDateOf(booked));
     for (const voucher of booked.vouchers) {
@@ -143,7 +154,7 @@ async function readWanted({ companyId, store, dates, from, to }: PlanSource): Pr
       wanted.push({ voucher, hindrance: hindranceOf(booked), last, holders });
     }
   }
-  return { wanted, heldDates, found };
+  return { wanted, heldDates, found, ledgers };
 }
 
 function heldDateOf({ ledgerId, date, findings }: BookedDate): HeldDate {
@@ -262,6 +273,17 @@ function decideUnderWay(voucher: Voucher, live: DeliveryRow): PlanItem {
 function missing(row: DeliveryRow): PlanItem {
   const why = 'posted, and not among what should be in the books now';
   return { change: 'missing', key: row.key, date: row.date, isSent: false, why, voucher: null, posted: row };
+}
+
+function ledgerLeftOut([ledgerId, count]: readonly [string, number]): Finding {
+  return {
+    code: 'ledger-left-out',
+    severity: 'warning',
+    message: `${count} posted vouchers are of ledger ${ledgerId}, which these books leave out; they stay as they are`,
+    where: `ledger ${ledgerId}`,
+    action: 'if the ledger has ended, say when; if it is not this company’s, undo what was posted of it',
+    ledgerId,
+  };
 }
 
 function partlyBooked(others: string): string {

@@ -1,4 +1,4 @@
-import { BilagError } from '@bilag/core';
+import { BilagError, named } from '@bilag/core';
 import type { VippsLedger } from '@bilag/vipps';
 import type { Company, VippsSource } from '../config/company.ts';
 
@@ -9,28 +9,38 @@ export interface ChosenLedger {
   readonly handles: readonly string[];
 }
 
+/** What the keys can see of a company's ledgers now. */
+export interface LedgerChoice {
+  readonly own: readonly ChosenLedger[];
+  /** Ledgers of the company that the keys do not see, or no longer: their dates cannot be fetched. */
+  readonly unseen: readonly string[];
+}
+
 /**
  * Which of the ledgers that the keys can see are the company's: those the config names, or those it owns. An accounting
- * partner sees many merchants' ledgers, and one merchant's sales must never land in another's books.
+ * partner sees many merchants' ledgers, and one merchant's sales must never land in another's books. A ledger that was the
+ * company's before (`known`) and is not seen any more is never passed over in silence.
  */
 export function chooseLedgers(
   seen: readonly VippsLedger[],
   company: Company,
   source: VippsSource,
-): readonly ChosenLedger[] {
+  known: readonly string[],
+): LedgerChoice {
+  const { ledgers: chosen, ended = {} } = source;
+  const own = seen
+    .filter((ledger) => (chosen === undefined ? isOwn(ledger, company, source) : chosen.includes(ledger.ledgerId)))
+    .map(({ ledgerId, currency, recipientHandles }) => ({
+      id: ledgerId,
+      currency: currency ?? company.currency,
+      handles: recipientHandles,
+    }));
+  const expected = new Set([...(chosen ?? known), ...Object.keys(ended)]);
+  const unseen = [...expected].filter((id) => !own.some((ledger) => ledger.id === id));
+  if (own.length > 0 || (unseen.length > 0 && unseen.every((id) => named(ended, id) !== undefined)))
+    return { own, unseen };
   if (seen.length === 0) throw noAccess(company, source);
-  const { ledgers: named } = source;
-  const unseen = named?.filter((id) => !seen.some(({ ledgerId }) => ledgerId === id)) ?? [];
-  if (unseen.length > 0) throw unseenLedgers(unseen, seen, company);
-  const own = seen.filter((ledger) =>
-    named === undefined ? isOwn(ledger, company, source) : named.includes(ledger.ledgerId),
-  );
-  if (own.length === 0) throw noneOwned(seen, company);
-  return own.map(({ ledgerId, currency, recipientHandles }) => ({
-    id: ledgerId,
-    currency: currency ?? company.currency,
-    handles: recipientHandles,
-  }));
+  throw chosen === undefined ? noneOwned(seen, company) : unseenLedger(unseen.join(', '), company, listOf(seen));
 }
 
 function isOwn({ owner }: VippsLedger, { organisationNumber }: Company, { keys }: VippsSource): boolean {
@@ -46,11 +56,12 @@ function noAccess({ id }: Company, { keys, credentials }: VippsSource): BilagErr
   });
 }
 
-function unseenLedgers(unseen: readonly string[], seen: readonly VippsLedger[], { id }: Company): BilagError {
+/** A ledger that the config names and nothing was ever fetched of. */
+export function unseenLedger(id: string, company: Pick<Company, 'id'>, seen: string): BilagError {
   return new BilagError('forbidden', {
-    what: `the keys cannot see ledger ${unseen.join(', ')}`,
-    where: `company ${id}, source.ledgers`,
-    now: `ask the merchant for access, or mend the ids; these keys see ${listOf(seen)}`,
+    what: `the keys cannot see ledger ${id}`,
+    where: `company ${company.id}, source.ledgers`,
+    now: `ask the merchant for access, or mend the ids; these keys see ${seen}`,
   });
 }
 

@@ -1,4 +1,12 @@
-import { addDays, BilagError, type Finding, type LedgerDate, type LedgerEntry, type PlainDate } from '@bilag/core';
+import {
+  addDays,
+  BilagError,
+  named,
+  type Finding,
+  type LedgerDate,
+  type LedgerEntry,
+  type PlainDate,
+} from '@bilag/core';
 import type { Archive, RawPage, SourcePage } from '@bilag/engine';
 import { ledgerDatesFromPages, readV1Files, type PagesOptions, type V1File } from '@bilag/vipps';
 import { createHash } from 'node:crypto';
@@ -83,15 +91,27 @@ function sourceOfPage({ request, body }: RawPage): SourcePage {
 interface LedgerOfCompany {
   readonly id: string;
   readonly currency: string;
+  /** Its last ledger date, where the config says that it has ended. */
+  readonly end: PlainDate | undefined;
 }
 
-/** The ledgers of the archive that are the company's. A file has one currency, and so has a company. */
+/**
+ * The ledgers of the archive that are the company's, those that have ended too: what was booked of them stays. A file has
+ * one currency, and so has a company.
+ */
 function ledgersOf(company: Company, archive: Archive): readonly LedgerOfCompany[] {
-  const chosen = company.source.kind === 'vipps' ? company.source.ledgers : undefined;
+  const { ledgers: wanted = undefined, ended = {} } = company.source.kind === 'vipps' ? company.source : {};
+  const chosen = wanted === undefined ? undefined : [...wanted, ...Object.keys(ended)];
   const known = archive.ledgers();
   const missing = chosen?.filter((id) => !known.some((ledger) => ledger.id === id)) ?? [];
   if (missing.length > 0) throw notInArchive(missing, company);
-  const ledgers = known.filter(({ id }) => chosen === undefined || chosen.includes(id));
+  const ledgers = known
+    .filter(({ id }) => chosen === undefined || chosen.includes(id))
+    .map(({ id, currency }) => ({
+      id,
+      currency,
+      end: named(ended, id) as PlainDate | undefined,
+    }));
   const stray = ledgers.find(({ currency }) => currency !== company.currency);
   if (stray === undefined) return ledgers;
   throw new BilagError('config', {
@@ -118,23 +138,46 @@ function pagesOptions({ source }: Company, currency: string): PagesOptions {
   };
 }
 
-/** Adds the dates that are missing, as open ones: a day that was not fetched is not a day without sales. */
+/**
+ * Adds the dates that are missing, as open ones: a day that was not fetched is not a day without sales. After a ledger's
+ * end nothing is missed; what stands there all the same is never left out.
+ */
 async function* withoutGaps(
   dates: AsyncIterable<LedgerDate>,
   ledger: LedgerOfCompany,
   { from, to }: { readonly from: PlainDate; readonly to: PlainDate },
   company: Company,
 ): AsyncGenerator<LedgerDate, void, undefined> {
+  const { end } = ledger;
+  const isAfterEnd = (date: PlainDate): boolean => end !== undefined && date > end;
   let next = from;
   for await (const date of dates) {
-    for (; next < date.date; next = addDays(next, 1)) yield notFetched(ledger, next, company);
-    yield date;
+    for (; next < date.date && !isAfterEnd(next); next = addDays(next, 1)) yield notFetched(ledger, next, company);
+    if (!isAfterEnd(date.date)) yield date;
+    else if (date.entries.length > 0) yield afterEnd(date, end);
     next = addDays(date.date, 1);
   }
-  for (; next <= to; next = addDays(next, 1)) yield notFetched(ledger, next, company);
+  for (; next <= to && !isAfterEnd(next); next = addDays(next, 1)) yield notFetched(ledger, next, company);
 }
 
-function notFetched({ id, currency }: LedgerOfCompany, date: PlainDate, { source }: Company): LedgerDate {
+function afterEnd(date: LedgerDate, end: PlainDate | undefined): LedgerDate {
+  const finding: Finding = {
+    code: 'entries-after-end',
+    severity: 'error',
+    message: `${date.date} has ${date.entries.length} entries, and the ledger ended on ${end} by the config`,
+    where: `ledger ${date.ledgerId}, ${date.date}`,
+    action: 'mend source.ended in the config: give the last date that has entries',
+    ledgerId: date.ledgerId,
+    date: date.date,
+  };
+  return { ...date, findings: [...(date.findings ?? []), finding] };
+}
+
+function notFetched(
+  { id, currency }: Pick<LedgerOfCompany, 'id' | 'currency'>,
+  date: PlainDate,
+  { source }: Company,
+): LedgerDate {
   const hasFees = source.kind !== 'vipps' || source.fees !== false;
   const accrued = source.kind === 'vipps' && typeof source.api === 'object';
   const finding: Finding = {
@@ -142,7 +185,7 @@ function notFetched({ id, currency }: LedgerOfCompany, date: PlainDate, { source
     severity: 'error',
     message: `${date} is not in the archive`,
     where: `ledger ${id}, ${date}`,
-    action: 'run bilag fetch, or end the period before this date',
+    action: 'run bilag fetch, or end the period before this date; if the ledger has ended, say so in source.ended',
     ledgerId: id,
     date,
   };

@@ -1,14 +1,24 @@
-import { addDays, BilagError, datesBetween, isClosed, type Finding, type PlainDate } from '@bilag/core';
+import {
+  addDays,
+  BilagError,
+  datesBetween,
+  isBilagError,
+  isClosed,
+  named,
+  type ErrorKind,
+  type Finding,
+  type PlainDate,
+} from '@bilag/core';
 import type { Archive } from '@bilag/engine';
 import { readLedger, type V1Source } from '@bilag/vipps';
 import type { Company, VippsSource } from '../config/company.ts';
 import { withArchive } from './company-archive.ts';
-import { chooseLedgers, type ChosenLedger } from './choose-ledgers.ts';
+import { chooseLedgers, unseenLedger, type ChosenLedger, type LedgerChoice } from './choose-ledgers.ts';
 import { checkRange, dateIn, lastEndedDate } from './period.ts';
 import type { SharedClient, VippsClients } from './vipps-clients.ts';
 
 export interface FetchOptions {
-  /** Default: the day after the last date up to which everything is closed, or the cut-over. */
+  /** Default: the first date that is not closed on every topic, or the cut-over. */
   readonly from?: PlainDate | undefined;
   /** Default: today at the company's place. */
   readonly to?: PlainDate | undefined;
@@ -34,11 +44,22 @@ export interface FetchedLedger {
   /** The last date up to which everything since the cut-over is closed. */
   readonly closedThrough: PlainDate | null;
   readonly findings: readonly Finding[];
+  /** What could not be had. The next run asks for it again. */
+  readonly failures: readonly FetchFailure[];
+}
+
+/** A date that could not be had, or a whole ledger. */
+export interface FetchFailure {
+  readonly date: PlainDate | null;
+  readonly error: BilagError;
 }
 
 /**
  * Fetches a company's ledgers into its archive as received. A closed date is fetched once; open dates again. What was
  * fetched before an interruption is kept, and the next run goes on from there.
+ *
+ * What goes wrong on one ledger keeps no other from its turn: it is told among that ledger's `failures`. What concerns the
+ * whole company, such as refused keys or a full disk, is thrown.
  */
 export async function fetchCompany(
   company: Company,
@@ -51,16 +72,21 @@ export async function fetchCompany(
   if (options.to !== undefined && options.to > today) throw notYet(options.to, today);
   if (options.from !== undefined) checkRange(options.from, options.to ?? today);
   const shared = await clients.of(source, company);
-  const all = chooseLedgers(await shared.ledgers(options.signal), company, source);
-  const ledgers = options.ledger === undefined ? all : all.filter(({ id }) => id === options.ledger);
-  if (ledgers.length === 0) throw noSuchLedger(options.ledger ?? '', all, company);
+  const seen = await shared.ledgers(options.signal);
+  const all = chooseLedgers(seen, company, source, await ledgersBefore(company));
+  const { own, unseen } = oneOf(all, options.ledger, company);
   return withArchive(company, { create: true }, async (archive) => {
-    await archive.rememberLedgers(all);
+    const fetching: Fetching = { company, source, shared, archive, today, options };
+    const refused = await rememberEach(all.own, archive);
     const results: FetchedLedger[] = [];
-    for (const ledger of ledgers) {
-      results.push(await fetchLedger(ledger, { company, source, shared, archive, today, options }));
+    for (const ledger of own) {
+      const refusal = refused.get(ledger.id);
+      results.push(
+        refusal === undefined ? await fetchLedger(ledger, fetching) : untouched(ledger, fetching, [refusal]),
+      );
     }
-    return results;
+    const listed = seen.map(({ ledgerId }) => ledgerId);
+    return [...results, ...unseen.map((id) => unseenNow(id, listed, fetching))];
   });
 }
 
@@ -73,51 +99,166 @@ interface Fetching {
   readonly options: FetchOptions;
 }
 
-async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<FetchedLedger> {
-  const { company, source, archive, today, options } = fetching;
-  const topics = topicsOf(source);
-  const cutOver = company.policy.versions[0].from;
-  const closedThrough = (): PlainDate | undefined => closedOnAll(archive, ledger.id, topics, cutOver);
-  const closed = closedThrough();
-  const from = options.from ?? (closed === undefined ? cutOver : addDays(closed, 1));
-  const to = options.to ?? today;
-  const open: PlainDate[] = [];
-  const findings: Finding[] = [];
-  let fetched = 0;
-  let kept = 0;
-  for (const run of runsToFetch(archive, ledger.id, topics, { from, to })) {
-    if (!run.isWanted) {
-      kept += run.dates.length;
-      continue;
-    }
-    for await (const date of readLedger(fetching.shared.client, {
-      ledgerId: ledger.id,
-      currency: ledger.currency,
-      from: run.dates[0] as PlainDate,
-      to: run.dates.at(-1) as PlainDate,
-      fees: source.fees ?? true,
-      knownLedger: true,
-      ...(typeof source.api === 'object' ? { v1: v1Source(source.api.v1, company, options.now) } : {}),
-      onReading: async (reading) => void (await archive.store(reading)),
-      signal: options.signal,
-    })) {
-      fetched += 1;
-      if (!isClosed(date)) open.push(date.date);
-      findings.push(...(date.findings ?? []));
-      options.onDate?.(ledger.id, date.date);
+/** Whose dates were fetched before. Whoever has no ledger gets no archive either. */
+async function ledgersBefore(company: Company): Promise<readonly string[]> {
+  try {
+    return await withArchive(company, { create: false }, async (archive) => archive.ledgers().map(({ id }) => id));
+  } catch (error) {
+    if (isBilagError(error) && error.kind === 'not-found') return [];
+    throw error;
+  }
+}
+
+function oneOf(all: LedgerChoice, wanted: string | undefined, company: Company): LedgerChoice {
+  if (wanted === undefined) return all;
+  const own = all.own.filter(({ id }) => id === wanted);
+  const unseen = all.unseen.filter((id) => id === wanted);
+  if (own.length + unseen.length === 0) throw noSuchLedger(wanted, all.own, company);
+  return { own, unseen };
+}
+
+/** Each by itself: a ledger that contradicts what the archive knows of it does not stop the others. */
+async function rememberEach(
+  ledgers: readonly ChosenLedger[],
+  archive: Archive,
+): Promise<ReadonlyMap<string, BilagError>> {
+  const refused = new Map<string, BilagError>();
+  for (const ledger of ledgers) {
+    try {
+      await archive.rememberLedgers([ledger]);
+    } catch (error) {
+      if (!isBilagError(error) || error.kind !== 'conflict') throw error;
+      refused.set(ledger.id, error);
     }
   }
-  return {
+  return refused;
+}
+
+async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<FetchedLedger> {
+  const { archive, options } = fetching;
+  const range = rangeOf(ledger.id, fetching);
+  const { wanted, kept } = datesToFetch(archive, ledger.id, topicsOf(fetching.source), range);
+  const open: PlainDate[] = [];
+  const findings: Finding[] = [];
+  const failures: FetchFailure[] = [];
+  let failedInARow = 0;
+  let fetched = 0;
+  for (const date of wanted) {
+    try {
+      const read = await fetchDate(ledger, date, fetching);
+      fetched += 1;
+      failedInARow = 0;
+      if (!isClosed(read)) open.push(date);
+      findings.push(...(read.findings ?? []));
+    } catch (error) {
+      if (!isBilagError(error) || options.signal.aborted) throw error;
+      failures.push({ date, error });
+      failedInARow += 1;
+      if (!ofTheDate.has(error.kind) || failedInARow === mostFailuresInARow) break;
+    }
+    options.onDate?.(ledger.id, date);
+  }
+  return { ...untouched(ledger, fetching, []), ...range, fetched, kept, open, findings, failures };
+}
+
+async function fetchDate(
+  ledger: ChosenLedger,
+  date: PlainDate,
+  fetching: Fetching,
+): Promise<Parameters<typeof isClosed>[0] & { readonly findings?: readonly Finding[] }> {
+  const { company, source, shared, archive, options } = fetching;
+  const dates = readLedger(shared.client, {
     ledgerId: ledger.id,
     currency: ledger.currency,
-    from,
-    to,
-    fetched,
-    kept,
-    open,
-    closedThrough: closedThrough() ?? null,
-    findings,
+    from: date,
+    to: date,
+    fees: source.fees ?? true,
+    knownLedger: true,
+    ...(typeof source.api === 'object' ? { v1: v1Source(source.api.v1, company, options.now) } : {}),
+    onReading: async (reading) => void (await archive.store(reading)),
+    signal: options.signal,
+  });
+  const [read] = await Array.fromAsync(dates);
+  if (read === undefined) throw new TypeError('a ledger gives every date it is asked for');
+  return read;
+}
+
+/** What goes wrong with one date may go right with the next. Anything else would go wrong with every date. */
+const ofTheDate: ReadonlySet<ErrorKind> = new Set(['unavailable', 'rejected', 'conflict']);
+
+/** A provider that fails date after date is down: nobody waits for a year of dates to fail one by one. */
+const mostFailuresInARow = 3;
+
+/** A ledger nothing was asked of. */
+function untouched(
+  { id, currency }: Pick<ChosenLedger, 'id' | 'currency'>,
+  fetching: Fetching,
+  failures: readonly BilagError[],
+): FetchedLedger {
+  return {
+    ledgerId: id,
+    currency,
+    ...rangeOf(id, fetching),
+    fetched: 0,
+    kept: 0,
+    open: [],
+    closedThrough: closedThrough(id, fetching) ?? null,
+    findings: [],
+    failures: failures.map((error) => ({ date: null, error })),
   };
+}
+
+/** A ledger that vanished from the list: complete if the config says when it ended and the archive has all of it. */
+function unseenNow(id: string, listed: readonly string[], fetching: Fetching): FetchedLedger {
+  const { company, archive, source } = fetching;
+  const known = archive.ledgers().find((ledger) => ledger.id === id);
+  const end = endOf(id, source);
+  const through = closedThrough(id, fetching);
+  const isWhole = end !== undefined && through !== undefined && through >= end;
+  const error =
+    known === undefined
+      ? unseenLedger(id, company, listed.slice(0, 10).join(', '))
+      : vanished(id, through, end, company);
+  return untouched({ id, currency: known?.currency ?? company.currency }, fetching, isWhole ? [] : [error]);
+}
+
+function vanished(
+  id: string,
+  through: PlainDate | undefined,
+  end: PlainDate | undefined,
+  company: Company,
+): BilagError {
+  const have = through === undefined ? 'no closed date of it' : `its closed dates through ${through}`;
+  const ended = through === undefined ? 'source.ended with its last date' : `source.ended: { '${id}': '${through}' }`;
+  return new BilagError('forbidden', {
+    what:
+      end === undefined
+        ? `the keys do not see ledger ${id} any more; the archive has ${have}`
+        : `ledger ${id} ended on ${end} by the config, the keys do not see it any more, and the archive has ${have}`,
+    where: `company ${company.id}, ${company.archive}`,
+    now: `ask the merchant for access again; or, if it ended and its last date is there, write ${ended} into the config`,
+  });
+}
+
+function endOf(id: string, { ended = {} }: VippsSource): PlainDate | undefined {
+  return named(ended, id) as PlainDate | undefined;
+}
+
+function rangeOf(
+  id: string,
+  { company, source, archive, today, options }: Fetching,
+): { readonly from: PlainDate; readonly to: PlainDate } {
+  const from = options.from ?? archive.nextDate(id, topicsOf(source), company.policy.versions[0].from);
+  const to = options.to ?? today;
+  const end = endOf(id, source);
+  return { from, to: end !== undefined && end < to ? end : to };
+}
+
+/** The last date up to which every topic is closed since the cut-over. */
+function closedThrough(id: string, { company, source, archive }: Fetching): PlainDate | undefined {
+  const cutOver = company.policy.versions[0].from;
+  const next = archive.nextDate(id, topicsOf(source), cutOver);
+  return next === cutOver ? undefined : addDays(next, -1);
 }
 
 /** What the archive must have closed of a date for it to be complete. */
@@ -126,49 +267,19 @@ function topicsOf({ api, fees }: VippsSource): readonly string[] {
   return fees === false ? ['funds'] : ['funds', 'fees'];
 }
 
-function closedOnAll(
-  archive: Archive,
-  ledgerId: string,
-  topics: readonly string[],
-  from: PlainDate,
-): PlainDate | undefined {
-  const each = topics.map((topic) => archive.lastClosed(ledgerId, topic, from));
-  return each.reduce(
-    (least, date) => (least === undefined || date === undefined || date > least ? least : date),
-    each[0],
-  );
-}
-
-interface DateRun {
-  readonly isWanted: boolean;
-  readonly dates: PlainDate[];
-}
-
-/** The dates of a range in runs that are to be fetched, and runs that are closed in the archive already. */
-function runsToFetch(
+/** The dates of a range that are not closed in the archive on every topic, and how many are. */
+function datesToFetch(
   archive: Archive,
   ledgerId: string,
   topics: readonly string[],
   { from, to }: { readonly from: PlainDate; readonly to: PlainDate },
-): readonly DateRun[] {
-  if (from > to) return [];
-  const closed = topics.map(
-    (topic) =>
-      new Set(
-        archive
-          .dates({ ledgerId, topic, from, to })
-          .filter((date) => date.closed)
-          .map(({ date }) => date),
-      ),
-  );
-  const runs: DateRun[] = [];
-  for (const date of datesBetween(from, to)) {
-    const isWanted = !closed.every((dates) => dates.has(date));
-    const current = runs.at(-1);
-    if (current?.isWanted === isWanted) current.dates.push(date);
-    else runs.push({ isWanted, dates: [date] });
-  }
-  return runs;
+): { readonly wanted: readonly PlainDate[]; readonly kept: number } {
+  if (from > to) return { wanted: [], kept: 0 };
+  const stored = topics.map((topic) => archive.dates({ ledgerId, topic, from, to }));
+  const closed = stored.map((dates) => new Set(dates.filter((date) => date.closed).map(({ date }) => date)));
+  const all = [...datesBetween(from, to)];
+  const wanted = all.filter((date) => !closed.every((dates) => dates.has(date)));
+  return { wanted, kept: all.length - wanted.length };
 }
 
 /** Version 1 never says whether a date is closed. */

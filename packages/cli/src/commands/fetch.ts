@@ -3,8 +3,8 @@ import { checkRange, parseDate } from '../books/period.ts';
 import { VippsClients } from '../books/vipps-clients.ts';
 import type { Company } from '../config/company.ts';
 import { credentialsFor } from '../config/credential-store.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { toFindingLines } from '../output/messages.ts';
+import { exitCodeOf, worstOf, type ExitCode } from '../exit-codes.ts';
+import { toErrorJson, toFindingLines, toMessage } from '../output/messages.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
@@ -38,7 +38,11 @@ export const addFetchCommand: AddCommand = (program, session, ended) => {
             });
             progress.clear();
             if (!session.json) await tell(session, company, ledgers);
-            return { code: exitCodes.done, json: { company: company.id, archive: company.archive, ledgers } };
+            await tellFailures(session, company, ledgers);
+            return {
+              code: codeOf(ledgers),
+              json: { company: company.id, archive: company.archive, ledgers: ledgers.map(ledgerJson) },
+            };
           }),
         );
       } finally {
@@ -64,8 +68,28 @@ async function tell({ out }: Session, company: Company, ledgers: readonly Fetche
         `open on ledger ${ledgerId}: ${inShort(open)}; the provider may still add to them, and the next fetch asks again`,
       );
   }
+  const missing = ledgers.filter(({ failures }) => failures.length > 0).map(({ ledgerId }) => ledgerId);
+  if (missing.length > 0) await out.line(`not everything could be had of ledger ${missing.join(', ')}`);
   await out.write(toFindingLines(ledgers.flatMap(({ findings }) => findings)));
   await out.line(`archive: ${company.archive}`);
+}
+
+/** Beside the output, also of `--json`: what is missing is never only in a table. */
+async function tellFailures({ messages }: Session, company: Company, ledgers: readonly FetchedLedger[]): Promise<void> {
+  for (const { ledgerId, failures } of ledgers) {
+    for (const { date, error } of failures) {
+      const place = [`company ${company.id}`, `ledger ${ledgerId}`, ...(date === null ? [] : [date])].join(', ');
+      await messages.write(`${place}: ${toMessage(error)}`);
+    }
+  }
+}
+
+function codeOf(ledgers: readonly FetchedLedger[]): ExitCode {
+  return worstOf(ledgers.flatMap(({ failures }) => failures.map(({ error }) => exitCodeOf(error))));
+}
+
+function ledgerJson({ failures, ...ledger }: FetchedLedger): object {
+  return { ...ledger, failures: failures.map(({ date, error }) => ({ date, ...toErrorJson(error) })) };
 }
 
 function inShort(dates: readonly string[]): string {

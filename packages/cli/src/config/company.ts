@@ -2,6 +2,7 @@ import {
   BilagError,
   definePolicy,
   isBilagError,
+  isPlainDate,
   markets,
   type Adapter,
   type Market,
@@ -30,6 +31,11 @@ export interface VippsSource {
   readonly fees?: boolean | undefined;
   /** Absent: every ledger the keys can see whose owner is this company. */
   readonly ledgers?: readonly string[] | undefined;
+  /**
+   * Ledgers that have ended, with their last ledger date: `{ '302321': '2026-06-30' }`. A later date is not asked for and
+   * not missed; what was booked stays.
+   */
+  readonly ended?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Replies of version 1 that were archived as JSON files. */
@@ -160,6 +166,7 @@ const vippsSource = z.strictObject({
     .nonempty('name at least one ledger, or leave it out')
     .max(10_000, 'name at most 10,000 ledgers, or leave it out for all that are yours')
     .optional(),
+  ended: z.record(ledgerId, z.string().refine(isPlainDate, 'write the last ledger date as YYYY-MM-DD')).optional(),
 });
 
 const v1FilesSource = z.strictObject({

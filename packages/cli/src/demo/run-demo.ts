@@ -62,11 +62,13 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
   try {
     // Each has an archive of its own, and waits for the disk by itself.
     const onDate = (ledgerId: string, date: PlainDate): void => onStep?.(`fetching ledger ${ledgerId}, ${date}`);
-    await settled(
+    const fetched = await settled(
       demos.map(async ({ company, period }) =>
         fetchCompany(company, clients, { ...period, now: demoNow, signal, onDate }),
       ),
     );
+    const [failure] = fetched.flat().flatMap(({ failures }) => failures);
+    if (failure !== undefined) throw failure.error;
   } finally {
     await clients.close();
   }
@@ -81,8 +83,13 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
 }
 
 /** Waits for all, so that nothing still writes when the first failure is told. */
-async function settled(work: readonly Promise<unknown>[]): Promise<void> {
-  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
+async function settled<Result>(work: readonly Promise<Result>[]): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === 'rejected') throw result.reason;
+    results.push(result.value);
+  }
+  return results;
 }
 
 async function exportDemo(company: Company, period: Period, { folder, signal }: DemoOptions): Promise<ExportedCompany> {
