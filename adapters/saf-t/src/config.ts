@@ -68,7 +68,8 @@ export interface SafTConfig {
   readonly maxBytes: number;
   readonly taxEntity?: string | undefined;
   readonly userId?: string | undefined;
-  readonly fiscalYearStartMonth: number;
+  /** Of a book that does not say it; where it says another, the file is refused. */
+  readonly fiscalYearStartMonth?: number | undefined;
   readonly fiscalYearNamedBy: 'start' | 'end';
   /** Says that every account really was empty before the period: a new company, or a first day without balances. */
   readonly startsWithoutOpenings: boolean;
@@ -150,7 +151,7 @@ const schema = z.strictObject({
   maxBytes: z.int().min(10_000).max(largestFile).default(largestFile),
   taxEntity: text.optional(),
   userId: text.optional(),
-  fiscalYearStartMonth: z.int().min(1).max(12).default(1),
+  fiscalYearStartMonth: z.int().min(1).max(12).optional(),
   fiscalYearNamedBy: z.enum(['start', 'end']).default('end'),
   startsWithoutOpenings: z.boolean().default(false),
   longReferences: z.enum(['refuse', 'description']).default('refuse'),

@@ -1,4 +1,4 @@
-import { monthOf, yearOf, lastDayOfMonth, type PlainDate } from '@bilag/core';
+import { fiscalYearStart, lastDayOfMonth, monthOf, yearOf, type PlainDate } from '@bilag/core';
 
 /** How the company counts its accounting periods. */
 export interface FiscalYear {
@@ -20,21 +20,12 @@ export function periodOf(date: PlainDate, fiscalYear: FiscalYear): Period {
   return { year: yearNameOf(date, fiscalYear), number };
 }
 
-/** The first day of the accounting year a date is in. */
-export function fiscalYearStart(date: PlainDate, fiscalYear: FiscalYear): PlainDate {
-  return `${startYearOf(date, fiscalYear)}-${String(fiscalYear.startMonth).padStart(2, '0')}-01` as PlainDate;
-}
-
 /** The first and last day of the month a date is in. */
 export function monthAround(date: PlainDate): { readonly from: PlainDate; readonly to: PlainDate } {
   return { from: `${date.slice(0, 8)}01` as PlainDate, to: lastDayOfMonth(date) };
 }
 
-function startYearOf(date: PlainDate, { startMonth }: FiscalYear): number {
-  return monthOf(date) >= startMonth ? yearOf(date) : yearOf(date) - 1;
-}
-
-function yearNameOf(date: PlainDate, fiscalYear: FiscalYear): number {
-  const startYear = startYearOf(date, fiscalYear);
-  return fiscalYear.startMonth === 1 || fiscalYear.namedBy === 'start' ? startYear : startYear + 1;
+function yearNameOf(date: PlainDate, { startMonth, namedBy }: FiscalYear): number {
+  const startYear = yearOf(fiscalYearStart(date, startMonth));
+  return startMonth === 1 || namedBy === 'start' ? startYear : startYear + 1;
 }

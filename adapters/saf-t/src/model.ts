@@ -1,5 +1,7 @@
 import {
   BilagError,
+  fiscalYearStart,
+  fiscalYearStartMonthOf,
   isPlainDate,
   type Book,
   type BookAccount,
@@ -9,7 +11,7 @@ import {
 } from '@bilag/core';
 import type { SafTConfig } from './config.ts';
 import { norwegianMoment, type LocalMoment } from './file-name.ts';
-import { fiscalYearStart, periodOf, type FiscalYear } from './fiscal-year.ts';
+import { periodOf, type FiscalYear } from './fiscal-year.ts';
 import { chooseProfile, type Profile } from './profile.ts';
 import { isStandardTaxCode } from './tax-codes.ts';
 
@@ -44,12 +46,14 @@ export interface Dimension {
 
 /** Agrees a book with a config, or refuses with what is missing. */
 export function modelOf(book: Book, config: SafTConfig, createdAt: string): Model {
-  const fiscalYear = { startMonth: config.fiscalYearStartMonth, namedBy: config.fiscalYearNamedBy };
+  const startMonth = fiscalYearStartMonthOf(book.company, config.fiscalYearStartMonth) ?? 1;
+  const fiscalYear = { startMonth, namedBy: config.fiscalYearNamedBy };
   refuseCompany(book);
   refusePeriod(book, fiscalYear);
   refuseMissingOpenings(book, config);
   refuseBankAccounts(book, config);
-  const profile = chooseProfile(fiscalYearStart(book.period.from, fiscalYear), config.version);
+  refuseOtherRegistration(book, config);
+  const profile = chooseProfile(fiscalYearStart(book.period.from, startMonth), config.version);
   return {
     book,
     config,
@@ -107,6 +111,19 @@ function refuseBankAccounts({ accounts }: Book, { bankAccounts }: SafTConfig): v
       what: `a bank account is on ledger account ${account}, which the book does not list`,
       where: 'config.bankAccounts',
       now: "name the account in the policy's chart, or leave account out",
+    });
+  }
+}
+
+/** The policy may name the supplier's number too: a file must not choose between them. */
+function refuseOtherRegistration({ parties }: Book, { suppliers, customers }: SafTConfig): void {
+  for (const { kind, id, registrationNumber } of parties) {
+    const own = named(kind === 'customer' ? customers : suppliers, id)?.registrationNumber;
+    if (own === undefined || registrationNumber === undefined || own === registrationNumber) continue;
+    throw new BilagError('config', {
+      what: `${kind} ${id} has the registration number ${registrationNumber} in the policy, and ${own} for this target`,
+      where: `config.${kind}s`,
+      now: 'write it once, in the policy; nothing was written',
     });
   }
 }

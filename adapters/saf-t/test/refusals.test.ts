@@ -32,6 +32,18 @@ async function refusal(content: Book, overrides: Partial<SafTConfigInput> = {}):
 }
 
 describe('the writer refuses', () => {
+  test('a supplier with one registration number in the policy and another in the config', async () => {
+    const content = richBook();
+    const { id } = content.parties.find(({ kind }) => kind === 'supplier') ?? { id: '' };
+    const parties = content.parties.map((party) =>
+      party.id === id ? { ...party, registrationNumber: '918713867' } : party,
+    );
+    const suppliers = { [id]: { registrationNumber: '999999999' } };
+    expect(await refusal({ ...content, parties }, { ...richConfig, suppliers })).toMatch(
+      /^config: supplier .* has the registration number 918713867 in the policy, and 999999999 for this target/,
+    );
+  });
+
   test('an account without a grouping code, and says where to add it', async () => {
     expect(await refusal(smallBook(), { grouping: { accounts: {} } })).toBe(
       'config: no grouping code for account 2050 (config.grouping.accounts): add { "<account>": { "category": …, "code": … } } from the list for the income year; { "category": "NA", "code": "NA" } where nothing fits',
@@ -250,4 +262,10 @@ test('the deviating accounting year counts its periods from its own first month'
     config({ ...settings, fiscalYearStartMonth: 7, fiscalYearNamedBy: 'start' }),
   );
   expect(byStart).toContain('<PeriodYear>2026</PeriodYear>');
+  // The company says when its year begins; a config that says otherwise is not chosen over it.
+  const company = { ...content.company, fiscalYearStartMonth: 7 };
+  expect(await renderOne({ ...content, company }, config(settings))).toBe(named);
+  expect(await refusal({ ...content, company }, { ...settings, fiscalYearStartMonth: 1 })).toMatch(
+    /^config: the accounting year begins in month 7 for the company, and in month 1 for this target/,
+  );
 });

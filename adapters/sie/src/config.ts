@@ -9,7 +9,7 @@ export interface SieConfig {
   readonly series: string;
   /** Dimension → its number in SIE, beyond {@link reservedDimensions} or in place of them; free numbers begin at 20. */
   readonly dimensions: Readonly<Record<string, number>>;
-  /** When the accounting year begins, 1 to 12; absent: the file does not say. */
+  /** When the accounting year begins, 1 to 12, of a book that does not say it; where neither does, the file does not. */
   readonly fiscalYearStartMonth?: number | undefined;
 }
 

@@ -1,8 +1,9 @@
 import {
   addDays,
+  fiscalYearStart,
+  fiscalYearStartMonthOf,
   formatAmount,
   linesOf,
-  monthOf,
   plainDate,
   voucherReference,
   yearOf,
@@ -38,7 +39,7 @@ function identification({ company, period }: Book, config: SieConfig, written: P
     '#SIETYP 4',
     `#ORGNR ${number.slice(0, 6)}-${number.slice(6)}`,
     `#FNAMN ${quoted(company.name)}`,
-    ...fiscalYears(period, config.fiscalYearStartMonth),
+    ...fiscalYears(period, fiscalYearStartMonthOf(company, config.fiscalYearStartMonth)),
     `#VALUTA ${company.currency}`,
   ];
 }
@@ -46,7 +47,7 @@ function identification({ company, period }: Book, config: SieConfig, written: P
 /** The accounting years of a period: 0 is the last of them, -1 the one before. */
 function fiscalYears({ from, to }: Book['period'], startMonth: number | undefined): string[] {
   if (startMonth === undefined) return [];
-  const startYear = (date: PlainDate): number => yearOf(date) - (monthOf(date) < startMonth ? 1 : 0);
+  const startYear = (date: PlainDate): number => yearOf(fiscalYearStart(date, startMonth));
   const startOf = (year: number): PlainDate => plainDate(`${year}-${String(startMonth).padStart(2, '0')}-01`);
   const last = startYear(to);
   return Array.from({ length: last - startYear(from) + 1 }, (_, back) => {

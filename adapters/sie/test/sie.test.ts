@@ -81,6 +81,15 @@ describe('what stands in the file', () => {
   ])('accounting years that begin in month %j, for %s to %s', async (fiscalYearStartMonth, from, to, years) => {
     const rows = rowsOf(await bytesOf(bookOf({ vouchers: [], period: { from, to } }), { fiscalYearStartMonth }));
     expect(rows.filter(({ label }) => label === '#RAR').map(({ fields }) => fields.join(' '))).toEqual(years);
+    const byCompany = {
+      company: { fiscalYearStartMonth: fiscalYearStartMonth ?? 1 },
+      vouchers: [],
+      period: { from, to },
+    };
+    if (fiscalYearStartMonth === undefined) return;
+    expect(rowsOf(await bytesOf(bookOf(byCompany)))).toEqual(rows);
+    const other = { fiscalYearStartMonth: (fiscalYearStartMonth % 12) + 1 };
+    await expect(bytesOf(bookOf(byCompany), other)).rejects.toThrow('the accounting year begins in month');
   });
 
   test('a file names its company, but not a person', async () => {

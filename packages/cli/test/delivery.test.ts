@@ -4,7 +4,7 @@ import { plainDate } from '@bilag/core';
 import { openArchive } from '@bilag/engine';
 import { afterAll, describe, expect, test } from 'vitest';
 import { clearBenches, contentsOf, type Ran } from './bench.ts';
-import { openDeliveryBench, plainPolicy, terminal, type DeliveryBench } from './delivery-bench.ts';
+import { openDeliveryBench, plainPolicy, targetsOf, terminal, type DeliveryBench } from './delivery-bench.ts';
 
 afterAll(clearBenches);
 
@@ -96,6 +96,16 @@ describe.for(targets)('bilag connect %s', (name) => {
       stage.tripletex.backDoor.company().importSettlement({ ...row, date: plainDate('2026-07-02'), payout: '2000045' });
     const { out } = await stage.run('connect', name);
     expect(out).toMatch(/warning {2}revenue-elsewhere: 1 voucher on the clearing account/);
+    // The clearing account of a single ledger is one too, also beside others that the target's config names.
+    const ledgers = { '302400': { accounts: { clearing: '1579' } } };
+    const [target] = Object.entries(targetsOf(stage.tripletex, stage.fiken)).filter(([its]) => its === name);
+    const watching = { ...target?.[1], config: { ...(target?.[1].config as object), clearingAccounts: ['1500'] } };
+    stage.configure({
+      policy: { versions: [{ ...plainPolicy.versions[0], accounts: { clearing: '1500' }, ledgers } as never] },
+      targets: { [name]: watching as never },
+    });
+    expect((await stage.run('connect', name)).out).toMatch(/revenue-elsewhere: 1 voucher on the clearing account/);
+    stage.configure();
     const held = heldIn(stage, name);
     const refused = await stage.run('apply', name);
     expect(refused.code).toBe(3);

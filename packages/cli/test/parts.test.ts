@@ -2,18 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import {
-  amount,
-  BilagError,
-  defineAdapter,
-  plainDate,
-  type ErrorKind,
-  type Finding,
-  type OutputFile,
-} from '@bilag/core';
+import { amount, BilagError, defineAdapter, type ErrorKind, type Finding, type OutputFile } from '@bilag/core';
 import { parsePeriod, toTable } from '@bilag/cli';
 import { checkedWhileWritten } from '../src/books/checked-content.ts';
-import { dateIn, fiscalYearStart, lastEndedDate } from '../src/books/period.ts';
+import { dateIn, lastEndedDate } from '../src/books/period.ts';
 import { exitCodeOf, worstOf } from '../src/exit-codes.ts';
 import { parseOpening } from '../src/init/openings.ts';
 import { toErrorJson, toFindingLines, toMessage } from '../src/output/messages.ts';
@@ -51,11 +43,6 @@ describe('periods', () => {
   test('a ledger date has surely ended only some hours after midnight', () => {
     expect(lastEndedDate('NO', new Date('2026-07-02T03:30:00Z'))).toBe('2026-06-30');
     expect(lastEndedDate('NO', new Date('2026-07-02T04:30:00Z'))).toBe('2026-07-01');
-  });
-
-  test('the accounting year a date is in', () => {
-    expect(fiscalYearStart(plainDate('2026-03-31'), 4)).toBe('2025-04-01');
-    expect(fiscalYearStart(plainDate('2026-04-01'), 4)).toBe('2026-04-01');
   });
 });
 

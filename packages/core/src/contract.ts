@@ -48,6 +48,8 @@ export interface BookCompany {
   readonly country: string;
   /** ISO 4217: every voucher of the book is in this currency. */
   readonly currency: string;
+  /** The month in which the accounting year begins, 1 to 12; the calendar year where it is not said. */
+  readonly fiscalYearStartMonth?: number;
 }
 
 /** An account of the book. Σ opening + Σ postings of the period = closing. */

@@ -5,6 +5,7 @@ export * from './chart.ts';
 export * from './contract.ts';
 export * from './errors.ts';
 export * from './finding.ts';
+export * from './fiscal-year.ts';
 export * from './ledger.ts';
 export * from './named.ts';
 export * from './plain-date.ts';

@@ -7,13 +7,15 @@ import { isDeliverable, type BookedDate } from './booked-date.ts';
 import { accountRoles } from './chart.ts';
 import { BilagError } from './errors.ts';
 import type { LedgerDate } from './ledger.ts';
-import { addDays, plainDate, yearOf, type PlainDate } from './plain-date.ts';
+import { fiscalYearStart } from './fiscal-year.ts';
+import { addDays, type PlainDate } from './plain-date.ts';
 import { accountsOf, type Policy, type PolicyVersion } from './policy.ts';
 import { linesOf, type Voucher } from './voucher.ts';
 import { withMonthEnds } from './weave.ts';
 
 /** What a book is made of. */
 export interface BookSource {
+  /** Whose books; results start at zero with its accounting year. */
   readonly company: BookCompany;
   readonly period: { readonly from: PlainDate; readonly to: PlainDate };
   readonly policy: Policy;
@@ -28,8 +30,6 @@ export interface BookSource {
    */
   readonly everyDate?: boolean;
   readonly options?: BookOptions;
-  /** Where the result of the year starts at zero; by default 1 January of the period's first year. */
-  readonly fiscalYearStart?: PlainDate;
   /** Told of every booked date up to the period's end, for findings, totals and balances. */
   readonly onBooked?: (booked: BookedDate) => void;
 }
@@ -58,7 +58,7 @@ export async function prepareBook(source: BookSource): Promise<Book> {
   const cutOver = policy.versions[0].from;
   if (from < cutOver) throw periodError(`the period begins before the cut-over ${cutOver}`, 'begin it there or later');
   const lastDates = new Map<string, PlainDate>();
-  const use = new AccountUse(policy, from, source.fiscalYearStart ?? plainDate(`${yearOf(from)}-01-01`));
+  const use = new AccountUse(policy, from, fiscalYearStart(from, company.fiscalYearStartMonth ?? 1));
   for await (const booked of book(datesOf(source), policy, source.options)) {
     if (source.everyDate === true) refuseGap(booked, lastDates.get(booked.ledgerId), to, company);
     lastDates.set(booked.ledgerId, booked.date);

@@ -19,13 +19,15 @@ const rows = `
   2026-02-04 funds payout-scheduled 302321-2000045 - -340.00
 `;
 
+const company = { name: 'Kafé AS', organisationNumber: '999999999', country: 'NO', currency: 'NOK' };
+
 const source = (
   from: string,
   to: string,
   written: PolicyInput = policy({ from: '2025-12-01' }),
   more: Partial<BookSource> = {},
 ): BookSource => ({
-  company: { name: 'Kafé AS', organisationNumber: '999999999', country: 'NO', currency: 'NOK' },
+  company,
   period: { from: plainDate(from), to: plainDate(to) },
   policy: definePolicy(written),
   dates: () => ledger(rows),
@@ -61,7 +63,7 @@ describe('a book for a file', () => {
     const fees = { dates: () => ledger('2025-12-30 funds fees-retained f1 - -1.00') };
     const withOwn = source('2026-01-01', '2026-12-31', policy({ from: '2025-12-01', ...own }), fees);
     expect(openingsOf(await prepareBook(withOwn))).toEqual({ '1579': -100 });
-    const deviating = { fiscalYearStart: plainDate('2025-07-01') };
+    const deviating = { company: { ...company, fiscalYearStartMonth: 7 } };
     expect(openingsOf(await prepareBook(source('2026-02-01', '2026-12-31', undefined, deviating)))['3000']).toBe(
       -24_000,
     );

@@ -11,6 +11,7 @@ export * from './apply.ts';
 export * from './undo.ts';
 export * from './verify.ts';
 export * from './rebuild.ts';
+export { foreignPostings } from './revenue-guard.ts';
 export * from './settle.ts';
 export * from './source-attachment.ts';
 export * from './system-clock.ts';

@@ -1,4 +1,5 @@
-import { BilagError, voucherReference, type Posted, type Voucher } from '@bilag/core';
+import { BilagError, voucherReference, type PlainDate, type Posted, type Voucher } from '@bilag/core';
+import type { DeliveryContext } from './delivery-run.ts';
 import type { DeliverySession } from './delivery-session.ts';
 import type { Plan } from './plan.ts';
 
@@ -8,30 +9,45 @@ import type { Plan } from './plan.ts';
  * the target accepts it. Throws `blocked` with an explanation; the operator chooses.
  */
 export async function refuseBookedRevenue(plan: Plan, session: DeliverySession): Promise<void> {
-  const { service, store, companyId } = session.context;
-  const list = service.list?.bind(service);
+  const { companyId } = session.context;
   const vouchers = plan.items.flatMap(({ change, isSent, voucher }) =>
     isSent && change !== 'changed' && voucher !== null && booksRevenue(voucher) ? [voucher] : [],
   );
-  if (list === undefined || vouchers.length === 0) return;
   const dates = vouchers.flatMap(({ date, ledgerDate }) => [date, ledgerDate]).sort();
   const [from, to] = [dates[0], dates.at(-1)];
   if (from === undefined || to === undefined) return;
   const clearing = new Set(vouchers.flatMap(clearingAccountsOf));
-  const rows = await store.rows(companyId);
-  const ourIds = new Set(rows.map((row) => row.delivery.targetId));
-  const ourReferences = new Set([...rows.map((row) => row.reference), ...vouchers.map(voucherReference)]);
-  const foreign = await session.request('look for revenue', async () => {
-    const found: Posted[] = [];
-    for await (const posted of list(from, to)) {
-      const isOurs = ourReferences.has(posted.reference) || ourIds.has(posted.id) || isReversalOf(posted, ourIds);
-      if (!isOurs && posted.state === 'live' && posted.lines.some(({ account }) => clearing.has(account))) {
-        found.push(posted);
-      }
-    }
-    return found;
-  });
+  const ours = vouchers.map(voucherReference);
+  const foreign = await session.request('look for revenue', () =>
+    foreignPostings(session.context, { from, to, clearing, ours }),
+  );
   if (foreign.length > 0) throw revenueBooked(foreign, [...clearing], companyId);
+}
+
+/**
+ * What stands on the clearing accounts of the target from one date to another and is neither in the delivery log nor among
+ * the references that are `ours`: nothing where the target cannot list.
+ */
+export async function foreignPostings(
+  { service, store, companyId }: Pick<DeliveryContext, 'service' | 'store' | 'companyId'>,
+  wanted: {
+    readonly from: PlainDate;
+    readonly to: PlainDate;
+    readonly clearing: ReadonlySet<string>;
+    readonly ours?: readonly string[];
+  },
+): Promise<readonly Posted[]> {
+  if (service.list === undefined) return [];
+  const rows = await store.rows(companyId);
+  const ids = new Set(rows.map(({ delivery }) => delivery.targetId));
+  const references = new Set([...rows.map(({ reference }) => reference), ...(wanted.ours ?? [])]);
+  const found: Posted[] = [];
+  for await (const posted of service.list(wanted.from, wanted.to)) {
+    const isOurs = references.has(posted.reference) || ids.has(posted.id) || ids.has(posted.reverses ?? null);
+    if (isOurs || posted.state !== 'live') continue;
+    if (posted.lines.some(({ account }) => wanted.clearing.has(account))) found.push(posted);
+  }
+  return found;
 }
 
 /** Revenue lines have no role: their accounts are the merchant's own. */
@@ -41,10 +57,6 @@ function booksRevenue(voucher: Voucher): boolean {
 
 function clearingAccountsOf(voucher: Voucher): string[] {
   return voucher.lines.flatMap((line) => (line.role === 'clearing' ? [line.account] : []));
-}
-
-function isReversalOf({ reverses }: Posted, ids: ReadonlySet<string | null>): boolean {
-  return reverses !== undefined && ids.has(reverses);
 }
 
 function revenueBooked(foreign: readonly Posted[], clearing: readonly string[], companyId: string): BilagError {

@@ -1,6 +1,7 @@
 import {
   accountsOf,
   add,
+  fiscalYearStart,
   linesOf,
   subtract,
   sum,
@@ -17,7 +18,7 @@ import {
   named,
 } from '@bilag/core';
 import type { Company } from '../config/company.ts';
-import { fiscalYearStart, type Period } from './period.ts';
+import type { Period } from './period.ts';
 
 /** What the books of a period came to. */
 export interface BooksSummary {

@@ -13,7 +13,7 @@ import type { LoadedTarget } from '../config/load-adapter.ts';
 import { BooksTally, type BooksSummary } from './books-summary.ts';
 import { checkedWhileWritten } from './checked-content.ts';
 import type { CompanyDates } from './company-dates.ts';
-import { fiscalYearStart, type Period } from './period.ts';
+import type { Period } from './period.ts';
 
 export interface ExportOptions {
   readonly period: Period;
@@ -83,7 +83,6 @@ async function* renderTarget(
     period,
     policy: company.policy,
     dates: () => dates.until(through),
-    fiscalYearStart: fiscalYearStart(period.from, company.fiscalYearStartMonth),
     ...(adapter.shape === undefined ? {} : { options: { shape: adapter.shape } }),
     onBooked: (booked) => tally.take(booked),
   });
@@ -103,8 +102,9 @@ function nothingInPeriod({ id }: Company, { from, to }: Period): BilagError {
 }
 
 /** What adapters learn of a company: not where its keys are. */
-function bookCompanyOf({ name, organisationNumber, country, currency }: Company): BookCompany {
-  return { name, organisationNumber, country, currency };
+function bookCompanyOf(company: Company): BookCompany {
+  const { name, organisationNumber, country, currency, fiscalYearStartMonth } = company;
+  return { name, organisationNumber, country, currency, fiscalYearStartMonth };
 }
 
 function refuseWrongFile(findings: readonly Finding[], file: string, { name }: LoadedTarget<FileAdapter>): void {

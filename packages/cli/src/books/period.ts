@@ -84,9 +84,3 @@ export function lastEndedDate(market: Market, now: Date): PlainDate {
 }
 
 const cutoffMarginMs = 6 * 60 * 60 * 1000;
-
-/** The first day of the accounting year that a date is in. */
-export function fiscalYearStart(date: PlainDate, startMonth: number): PlainDate {
-  const year = Number(date.slice(0, 4));
-  return firstOf(Number(date.slice(5, 7)) >= startMonth ? year : year - 1, startMonth);
-}

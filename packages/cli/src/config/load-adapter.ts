@@ -4,6 +4,7 @@ import {
   contractVersion,
   type Adapter,
   type FileAdapter,
+  type Policy,
   type ServiceAdapter,
 } from '@bilag/core';
 import { join } from 'node:path';
@@ -45,15 +46,22 @@ function otherKind(company: Company, name: string, what: string, command: string
   });
 }
 
-/** A config that asks for the clearing accounts and names none gets those of the policy: the guard must see them. */
+/** A config that asks for the clearing accounts gets those of the policy, beside what it names: the guard must see them. */
 function withClearingAccounts(config: unknown, { policy }: Company): unknown {
   if (typeof config !== 'object' || config === null || !('clearingAccounts' in config)) return config;
-  if (!Array.isArray(config.clearingAccounts) || config.clearingAccounts.length > 0) return config;
-  const accounts = policy.versions.flatMap((version) => [
-    version.accounts.clearing,
-    ...Object.keys(version.ledgers).map((ledgerId) => accountsOf(version, ledgerId).clearing),
-  ]);
-  return { ...config, clearingAccounts: [...new Set(accounts)] };
+  if (!Array.isArray(config.clearingAccounts)) return config;
+  const accounts = new Set([...(config.clearingAccounts as string[]), ...clearingAccountsOf(policy)]);
+  return { ...config, clearingAccounts: [...accounts] };
+}
+
+/** Every account that mirrors a ledger's funds, those of single ledgers too. */
+export function clearingAccountsOf({ versions }: Policy): ReadonlySet<string> {
+  return new Set(
+    versions.flatMap((version) => [
+      version.accounts.clearing,
+      ...Object.keys(version.ledgers).map((ledgerId) => accountsOf(version, ledgerId).clearing),
+    ]),
+  );
 }
 
 /** Loads a company's target by its name in the config, and lets the adapter check its config. Throws `config`. */

@@ -1,6 +1,8 @@
-import { addDays, type Finding, type PlainDate, type Posted } from '@bilag/core';
+import { addDays, type Finding, type PlainDate } from '@bilag/core';
+import { foreignPostings } from '@bilag/engine';
 import type { DeliveryConnection } from './delivery-connection.ts';
 import type { Company } from '../config/company.ts';
+import { clearingAccountsOf } from '../config/load-adapter.ts';
 
 /**
  * Looks for postings on the clearing accounts that are not in the delivery log: signs that another system, such as the
@@ -8,24 +10,13 @@ import type { Company } from '../config/company.ts';
  */
 export async function findForeignRevenue(
   { id, policy }: Company,
-  { service, store }: DeliveryConnection,
+  { context }: DeliveryConnection,
   today: PlainDate,
 ): Promise<readonly Finding[]> {
-  const list = service.list?.bind(service);
-  if (list === undefined) return [];
   const earliest = addDays(today, -92);
   const from = policy.versions[0].from > earliest ? policy.versions[0].from : earliest;
   if (from > today) return [];
-  const clearing = new Set(policy.versions.map(({ accounts }) => accounts.clearing));
-  const rows = await store.rows(id);
-  const ours = new Set(rows.flatMap(({ reference, delivery }) => [reference, delivery.targetId]));
-  const foreign: Posted[] = [];
-  for await (const posted of list(from, today)) {
-    const isOurs = ours.has(posted.reference) || ours.has(posted.id) || ours.has(posted.reverses ?? '');
-    if (posted.state === 'live' && !isOurs && posted.lines.some(({ account }) => clearing.has(account))) {
-      foreign.push(posted);
-    }
-  }
+  const foreign = await foreignPostings(context, { from, to: today, clearing: clearingAccountsOf(policy) });
   if (foreign.length === 0) return [];
   const shown = foreign.slice(0, 3).map(({ number, id: posting, date }) => `${number ?? posting} of ${date}`);
   return [
