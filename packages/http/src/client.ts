@@ -1,10 +1,12 @@
 import { Agent, type Dispatcher, request as send } from 'undici';
 import { BilagError } from '@bilag/core';
+import { acceptEncoding, decodeBody, EncodingFault } from './content-encoding.ts';
 import { errorOf, errorOfTransport, type FailedReply, HttpError } from './errors.ts';
 import { parseJsonBytes } from './json.ts';
 import { createLimiter, realSleep, type Sleep } from './limiter.ts';
 import { createRedactor, isSecretName, type Redactor } from './redaction.ts';
 import { backoffMs, defaultRetry, type RetryPolicy } from './retry.ts';
+import { version } from './version.ts';
 
 /** How long each part of one attempt may take. */
 export interface Timeouts {
@@ -195,6 +197,7 @@ function outgoingOf(wanted: HttpRequest, options: HttpClientOptions): Outgoing {
   const { body, contentType } = bodyOf(wanted);
   const given = Object.entries({ ...options.headers, ...wanted.headers });
   const headers: Readonly<Record<string, string>> = {
+    ...ownHeaders,
     ...contentType,
     ...Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value])),
   };
@@ -206,6 +209,9 @@ function outgoingOf(wanted: HttpRequest, options: HttpClientOptions): Outgoing {
   const write = method !== 'GET' && method !== 'HEAD' && wanted.safe !== true;
   return { method, url, headers, body, write, redactor, where: `${method} ${redactor.url(url)}` };
 }
+
+/** RFC 9110 §10.1.5: who asks. Whoever runs the other side can tell us from others. */
+const ownHeaders = { 'user-agent': `bilag/${version}`, 'accept-encoding': acceptEncoding };
 
 function addressOf(wanted: HttpRequest, baseUrl: string | undefined, redactor: Redactor): string {
   const text = wanted.url.startsWith('/') ? `${(baseUrl ?? '').replace(/\/+$/, '')}${wanted.url}` : wanted.url;
@@ -266,8 +272,14 @@ async function exchange(outgoing: Outgoing, options: Exchange): Promise<HttpRepl
       signal,
       ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
     });
-    const bytes = await bytesOf(response.body, options.maxBodyBytes, outgoing, response.statusCode);
-    return replyOf(response.statusCode, headersOf(response.headers), bytes, outgoing.where);
+    const headers = headersOf(response.headers);
+    const raw = await bytesOf(response.body, options.maxBodyBytes, outgoing, response.statusCode);
+    const bytes = await decodeBody(raw, headers['content-encoding'] ?? '', options.maxBodyBytes).catch(
+      (error: unknown) => {
+        throw error instanceof EncodingFault ? undecodable(error, outgoing, response.statusCode) : error;
+      },
+    );
+    return replyOf(response.statusCode, headers, bytes, outgoing.where);
   } catch (error) {
     if (error instanceof HttpError) throw error;
     // The caller stopped a read: that is no failure. A stopped write may have been done.
@@ -300,6 +312,16 @@ async function bytesOf(
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
+}
+
+/** A reply that cannot be read may be whole the next time; one that is too large will not be smaller. */
+function undecodable(fault: EncodingFault, { write, where }: Outgoing, status: number): HttpError {
+  const [kind, now] = write
+    ? (['unknown-outcome', 'look whether it was done before anything is sent again'] as const)
+    : fault.isTooLarge
+      ? (['rejected', 'ask for less at a time'] as const)
+      : (['unavailable', 'try again later; if it stays, look for a proxy in between'] as const);
+  return new HttpError(kind, { what: fault.message, where, now }, { status });
 }
 
 function headersOf(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

@@ -1,6 +1,7 @@
 import { BilagError, type ErrorKind, type ErrorParts, named } from '@bilag/core';
 import { createRedactor, type Redactor } from './redaction.ts';
 import { retryAfterMs } from './retry.ts';
+import { isCertificateFault, setUpFaultOf } from './set-up-faults.ts';
 
 /** What an HTTP error knows beside its kind and message. Everything is redacted and bounded. */
 export interface HttpFacts {
@@ -92,12 +93,18 @@ export function errorOfTransport(
   redactor: Redactor = createRedactor(),
 ): HttpError {
   const code = codeOf(cause);
-  const sent = !(code !== undefined && notSent.test(code));
-  const kind = request.write && sent ? 'unknown-outcome' : 'unavailable';
+  const sent = !(code !== undefined && (notSent.test(code) || isCertificateFault(code)));
   const message = redactor.text(cause instanceof Error ? cause.message : String(cause)).slice(0, longestMessage);
+  const where = `${request.method} ${redactor.url(request.url)}`;
+  const fault = setUpFaultOf(code ?? '', message);
+  // Of a write, only what fails before anything is sent is certain; of a read nothing can have been done.
+  if (fault !== undefined && !(request.write && sent)) {
+    return new HttpError('config', { what: fault.what, where, now: `${fault.now}; nothing was sent` });
+  }
+  const kind = request.write && sent ? 'unknown-outcome' : 'unavailable';
   return new HttpError(kind, {
     what: `no reply (${[code, message].filter(Boolean).join(': ')})`,
-    where: `${request.method} ${redactor.url(request.url)}`,
+    where,
     now: sent ? whatNow[kind] : 'check the address and the network, then try again; nothing was sent',
   });
 }
@@ -178,9 +185,11 @@ function codeOf(cause: unknown): string | undefined {
   return inner === undefined ? cause.name : codeOf(inner);
 }
 
-/** Failures before a connection exists: name lookup, connecting, the TLS handshake's certificate. */
-const notSent =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|\w*CERT\w*|\w*SELF_SIGNED\w*|ERR_SSL_\w+|ERR_TLS_\w+|UNABLE_TO_\w+)$/;
+/**
+ * Failures before a connection exists: name lookup and connecting. Not those of TLS but its certificate: a record may be
+ * damaged after the request.
+ */
+const notSent = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/;
 
 const longestBody = 2048;
 const longestMessage = 300;
