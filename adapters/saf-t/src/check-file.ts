@@ -1,3 +1,4 @@
+import { checkCurrency } from './check-currency.ts';
 import { CompactSet } from './compact-set.ts';
 import { checkAnalysisUse, checkBankAccounts, checkMasterRecord, resolveAnalyses } from './check-master-files.ts';
 import type { CheckState } from './check-state.ts';
@@ -9,6 +10,7 @@ import { childOf, childrenOf, textOf, type Node, type ReaderEvents } from './xml
 export class FileCheck implements ReaderEvents {
   readonly #state: CheckState;
   #version = '';
+  #currency = '';
   #header: Node | undefined;
   #range: PeriodRange | undefined;
   /** JournalIDs of this file: another file of a set may go on with the same journal. */
@@ -50,6 +52,7 @@ export class FileCheck implements ReaderEvents {
 
   record(list: string, node: Node): void {
     if (node.name === 'Header') this.#headerRecord(node);
+    checkCurrency(node, this.#currency, this.#state);
     if (node.name === 'Line') this.#line(node);
     else if (node.name !== 'Header') checkMasterRecord(list, node, this.#version, this.#state);
   }
@@ -63,9 +66,13 @@ export class FileCheck implements ReaderEvents {
       const message = `AuditFileCountry is ${country}: the file is not for Norway`;
       this.#state.report(17, 'error', `Header/AuditFileCountry, line ${node.line}`, message, 'write NO');
     }
+    this.#currency = textOf(node, 'DefaultCurrencyCode') ?? '';
     const criteria = childOf(node, 'SelectionCriteria');
     const where = `Header/SelectionCriteria, line ${criteria?.line ?? node.line}`;
+    this.#state.periods.select(textOf(criteria, 'SelectionStartDate'), textOf(criteria, 'SelectionEndDate'));
     this.#range = periodRangeOf(criteria, (message, action) => this.#state.report(9, 'error', where, message, action));
+    const start = this.#range?.start;
+    if (start !== undefined) this.#state.periodStart = 'date' in start ? start.date : `${start.year}-01-01`;
   }
 
   #closeMasterFiles(): void {
@@ -224,15 +231,7 @@ export class FileCheck implements ReaderEvents {
     this.#range?.check(transaction, (message, action) =>
       this.#state.report(9, 'error', this.#where(), message, action),
     );
-    this.#noteOffset(transaction);
-  }
-
-  #noteOffset({ Period, TransactionDate }: Transaction): void {
-    const period = Number(Period);
-    const month = Number(TransactionDate.slice(5, 7));
-    if (period >= 1 && period <= 12 && month >= 1 && month <= 12 && this.#state.periodOffsets.size < 12) {
-      this.#state.periodOffsets.add((month - period + 12) % 12);
-    }
+    this.#state.periods.add(transaction, () => this.#where());
   }
 
   /** Rule 2: the numbers are of this file alone. */

@@ -1,6 +1,6 @@
 import type { CheckState } from './check-state.ts';
 import { toMillionths } from './decimal.ts';
-import { groupingCategories } from './grouping.ts';
+import { groupingCategories, hasGroupingList } from './grouping.ts';
 import { isStandardTaxCode } from './tax-codes.ts';
 import { childOf, childrenOf, textOf, type Node } from './xml-reader.ts';
 
@@ -63,6 +63,11 @@ function checkGrouping(node: Node, where: string, version: string, state: CheckS
   if (category === 'NA' || code === 'NA') return;
   const { groupings } = state.options;
   if (groupings === undefined ? groupingCategories.has(category) : groupings.has(`${category}/${code}`)) return;
+  if (groupings === undefined && !hasGroupingList(state.periodStart)) {
+    const message = `the grouping category ${category} is not judged: no list of ${state.periodStart.slice(0, 4)} is known here`;
+    state.findings.addOnce(category, { rule: 14, severity: 'info', where, message, action });
+    return;
+  }
   // Municipalities and the state have lists of their own (KOSTRA, STAT): so a warning.
   const message =
     groupings === undefined
@@ -151,6 +156,7 @@ function checkAnalysis(node: Node, where: string, state: CheckState): void {
   const key = analysisKey(node);
   if (state.analyses.has(key)) repeated(`analysis ${key.replace('\n', ' ')}`, where, state);
   else state.analyses.set(key, { where, used: false });
+  for (const linked of childrenOf(node, 'Analysis')) checkAnalysisUse(linked, where, state);
 }
 
 /** An (AnalysisType, AnalysisID) pair that a line or a party uses. */

@@ -1,5 +1,6 @@
 import type { Findings, Violation } from './findings.ts';
 import { CompactSet } from './compact-set.ts';
+import { PeriodCheck } from './check-periods.ts';
 import { childrenOf, textOf, type Node } from './xml-reader.ts';
 import { showOre, toOre } from './decimal.ts';
 
@@ -52,10 +53,12 @@ export class CheckState {
   hasEntries = false;
   /** Whether a line has a tax amount that is not zero. */
   hasTax = false;
+  /** The first day the first header names, or of its year; the newest there is until one does. */
+  periodStart = '9999-12-31';
   /** The first header: the set's. */
   header: Node | undefined;
-  /** Months by which accounting periods differ from calendar months, as the transactions show them. */
-  readonly periodOffsets: Set<number> = new Set();
+  /** How accounting periods lie to calendar months, as the transactions show it. */
+  readonly periods: PeriodCheck = new PeriodCheck();
 
   constructor(findings: Findings, options: CheckOptions) {
     this.findings = findings;

@@ -11,6 +11,7 @@ export function checkWhole(state: CheckState, isPart: boolean): void {
   if (!isPart || state.hasEntries) checkVersion(state);
   if (state.hasMasterFiles) checkSums(state);
   checkTaxRegistration(state);
+  state.periods.tell(state);
   if (isPart) {
     const message =
       'this is a part of a set, so account movements, and references to what other files list, are not judged';
@@ -33,8 +34,9 @@ function checkVersion(state: CheckState): void {
   const version = textOf(header, 'AuditFileVersion') ?? '';
   const start = periodRangeOf(childOf(header, 'SelectionCriteria'), () => {})?.start;
   if (header === undefined || start === undefined || judgedVersionOf(version) === undefined) return;
-  const starts = 'date' in start ? yearStartsOf(start.date, state) : [`${start.year - 1}-12-31`, `${start.year}-01-01`];
-  const isDeviating = [...state.periodOffsets].some((offset) => offset !== 0);
+  const starts =
+    'date' in start ? [yearStartOf(start.date, state)] : [`${start.year - 1}-12-31`, `${start.year}-01-01`];
+  const isDeviating = state.periods.monthsOff !== 0;
   const candidates = 'date' in start || isDeviating ? starts : starts.slice(1);
   if (candidates.some((date) => isTaken(version, date))) return;
   const allowed = allowedVersions(candidates.at(-1) ?? '');
@@ -49,13 +51,11 @@ function isTaken(version: string, periodStart: string): boolean {
   return allowedVersions(periodStart).some((allowed) => allowed === version || Number(allowed) === Number(version));
 }
 
-function yearStartsOf(date: string, { periodOffsets }: CheckState): readonly string[] {
-  const offsets = periodOffsets.size === 0 ? [0] : [...periodOffsets];
-  return offsets.map((offset) => {
-    const month = Number(date.slice(5, 7));
-    const year = Number(date.slice(0, 4)) - (month > offset ? 0 : 1);
-    return `${year}-${String(offset + 1).padStart(2, '0')}-01`;
-  });
+function yearStartOf(date: string, { periods }: CheckState): string {
+  const offset = periods.monthsOff;
+  const month = Number(date.slice(5, 7));
+  const year = Number(date.slice(0, 4)) - (month > offset ? 0 : 1);
+  return `${year}-${String(offset + 1).padStart(2, '0')}-01`;
 }
 
 /** Rule 4: a warning, since the caller's balances may not net (a part of a ledger, an income statement not closed). */

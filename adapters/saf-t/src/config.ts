@@ -1,6 +1,6 @@
 import type { ConfigSchema } from '@bilag/core';
 import { z } from 'zod';
-import { builtInList, type Grouping } from './grouping.ts';
+import type { Grouping } from './grouping.ts';
 import { isStandardTaxCode } from './tax-codes.ts';
 import { versions, type Version } from './profile.ts';
 import { version } from './version.ts';
@@ -50,8 +50,8 @@ export interface SafTConfig {
   readonly bankAccounts: readonly BankAccount[];
   readonly software: { readonly company: string; readonly id: string; readonly version: string };
   readonly grouping: {
-    /** The list the codes are of, such as `2025-2026`: it changes by income year and is named in the file. */
-    readonly list: string;
+    /** The list the codes are of, named in the file: it changes by income year. Default from 2025 on: `2025-2026`. */
+    readonly list?: string | undefined;
     readonly accounts: Readonly<Record<string, Grouping & { readonly standardAccount?: string | undefined }>>;
   };
   /** The book's VAT code → the standard tax code, where they differ; `NA` where none fits. */
@@ -129,7 +129,7 @@ const schema = z.strictObject({
     .prefault({}),
   grouping: z
     .strictObject({
-      list: text.default(builtInList),
+      list: text.optional(),
       accounts: z
         .record(z.string(), z.strictObject({ category: text, code: text, standardAccount: text.optional() }))
         .default({}),

@@ -35,3 +35,8 @@ export function showOre(value: bigint): string {
   const digits = magnitude.toString().padStart(3, '0');
   return `${value < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
+
+/** How many places a decimal shows after its point. */
+export function decimalPlaces(text: string): number {
+  return matchOf(text)?.[3]?.length ?? 0;
+}

@@ -9,6 +9,14 @@ export interface Grouping {
 /** The list the built-in groupings are of: Skatteetaten, næringsspesifikasjon, income years 2025 and 2026. */
 export const builtInList = '2025-2026';
 
+/** The first day of the first accounting year that list is for: what came before had lists of its own. */
+const builtInFrom = '2025-01-01';
+
+/** Whether an accounting year that starts on a day has a list that is built in. */
+export function hasGroupingList(yearStart: string): boolean {
+  return yearStart >= builtInFrom;
+}
+
 /** The categories of that list; they are case-sensitive ASCII and not translated. */
 export const groupingCategories: ReadonlySet<string> = new Set([
   'annenDriftsinntekt',
@@ -58,16 +66,22 @@ const salesByTaxCode: Readonly<Record<string, string>> = {
 };
 
 /**
- * The grouping of an account: the merchant's own mapping first, else the built-in one for a role. Undefined when it
- * cannot be known; revenue is known by the tax codes used on it.
+ * The grouping of an account: the merchant's own mapping first, else the built-in one for a role, or `NA` in a year whose
+ * list is not built in. Undefined when it cannot be known; revenue is known by the tax codes used on it.
  */
 export function groupingOf(
   account: BookAccount,
   mapped: Readonly<Record<string, Grouping>>,
   taxCodes: ReadonlySet<string>,
+  hasList: boolean,
 ): Grouping | undefined {
   const own = named(mapped, account.number);
   if (own !== undefined) return own;
+  const usual = usualGroupingOf(account, taxCodes);
+  return usual === undefined || hasList ? usual : { category: 'NA', code: 'NA' };
+}
+
+function usualGroupingOf(account: BookAccount, taxCodes: ReadonlySet<string>): Grouping | undefined {
   if (account.role !== 'revenue') return account.role === undefined ? undefined : byRole[account.role];
   const codes = new Set([...taxCodes].map((code) => named(salesByTaxCode, code)));
   const [code] = codes;

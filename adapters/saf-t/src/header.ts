@@ -1,6 +1,7 @@
 import type { BookCompany, PlainDate } from '@bilag/core';
 import { branch, leaf, type Element } from './element.ts';
 import type { Address, BankAccount } from './config.ts';
+import { builtInList } from './grouping.ts';
 import type { Model } from './model.ts';
 
 /** What a file of a set says of itself. */
@@ -11,7 +12,10 @@ export interface FilePosition {
 }
 
 /** The Header: who, with what, which period. It stands in every file of a set. */
-export function headerOf({ book, config, profile, createdAt }: Model, position: FilePosition): Element | undefined {
+export function headerOf(
+  { book, config, profile, createdAt, hasGroupingList }: Model,
+  position: FilePosition,
+): Element | undefined {
   return branch('Header', [
     leaf('AuditFileVersion', profile.version),
     leaf('AuditFileCountry', 'NO'),
@@ -25,7 +29,7 @@ export function headerOf({ book, config, profile, createdAt }: Model, position: 
       leaf('SelectionStartDate', position.period.from),
       leaf('SelectionEndDate', position.period.to),
     ]),
-    leaf('HeaderComment', commentOf(config.grouping.list, position)),
+    leaf('HeaderComment', commentOf(groupingListOf(config, hasGroupingList), position)),
     // The only value the schema takes: accounting basis "accrual".
     leaf('TaxAccountingBasis', 'A'),
     leaf('TaxEntity', config.taxEntity),
@@ -33,10 +37,16 @@ export function headerOf({ book, config, profile, createdAt }: Model, position: 
   ]);
 }
 
+/** The list the codes are of, by name; before the list that is built in, the codes are the merchant's own or NA. */
+function groupingListOf({ grouping }: Model['config'], hasList: boolean): string {
+  const list = grouping.list ?? (hasList ? builtInList : undefined);
+  return list === undefined ? 'No grouping list of this time is built in' : `Grouping list ${list}`;
+}
+
 /** What a reader must not misunderstand: the file is a part of the books, and its totals are its own. */
 function commentOf(groupingList: string, { index, total }: FilePosition): string {
   const part = total === 1 ? '' : ` File ${index} of ${total}; totals are per file.`;
-  return `Only what Bilag books for the payment provider. A full filing also needs the other vouchers of the merchant's accounting system. Grouping list ${groupingList}.${part}`;
+  return `Only what Bilag books for the payment provider. A full filing also needs the other vouchers of the merchant's accounting system. ${groupingList}.${part}`;
 }
 
 function companyOf(company: BookCompany, config: Model['config']): Element | undefined {

@@ -5,6 +5,7 @@ import { addressOf } from './header.ts';
 import type { Model, TaxCode } from './model.ts';
 import { partyBalanceKey, type Survey } from './survey.ts';
 import { percentageOf } from './transaction-writer.ts';
+import { voucherTypeAnalysis, voucherTypes } from './voucher-types.ts';
 
 /**
  * The MasterFiles as XML, one entry at a time: accounts with their grouping, parties, tax codes, dimensions. All accounts
@@ -35,7 +36,12 @@ function accountsOf(model: Model, survey: Survey): readonly (Element | undefined
   const { config, profile } = model;
   const groupings = new Map<string, Grouping>();
   const missing = [...model.accounts.values()].filter((account) => {
-    const grouping = groupingOf(account, config.grouping.accounts, standardCodesOn(account, model, survey));
+    const grouping = groupingOf(
+      account,
+      config.grouping.accounts,
+      standardCodesOn(account, model, survey),
+      model.hasGroupingList,
+    );
     if (grouping !== undefined) groupings.set(account.number, grouping);
     return grouping === undefined;
   });
@@ -118,18 +124,26 @@ function rateOf({ code, rates }: TaxCode, survey: Survey): number {
 }
 
 function analysisTypesOf(model: Model, survey: Survey): readonly (Element | undefined)[] {
-  return [...model.dimensions].flatMap(([name, { type, description, values }]) =>
+  const dimensions = [...model.dimensions].flatMap(([name, { type, description, values }]) =>
     [...values.values()]
       .filter(({ id }) => survey.dimensions.get(name)?.has(id))
-      .map((value) =>
-        branch('AnalysisTypeTableEntry', [
-          leaf('AnalysisType', type),
-          leaf('AnalysisTypeDescription', description),
-          leaf('AnalysisID', value.id),
-          leaf('AnalysisIDDescription', value.name || value.id),
-        ]),
-      ),
+      .map((value) => analysisOf(type, description, value.id, value.name || value.id)),
   );
+  if (model.profile.voucherType) return dimensions;
+  const kinds = [...survey.documents].map((document) => voucherTypes[document]);
+  return [
+    ...kinds.map(({ id, description }) => analysisOf(voucherTypeAnalysis, 'Bilagsart', id, description)),
+    ...dimensions,
+  ];
+}
+
+function analysisOf(type: string, typeDescription: string, id: string, description: string): Element | undefined {
+  return branch('AnalysisTypeTableEntry', [
+    leaf('AnalysisType', type),
+    leaf('AnalysisTypeDescription', typeDescription),
+    leaf('AnalysisID', id),
+    leaf('AnalysisIDDescription', description),
+  ]);
 }
 
 /** A balance is a debit or a credit; zero is written as a debit, as the official examples do. */

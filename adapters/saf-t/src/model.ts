@@ -13,13 +13,17 @@ import type { SafTConfig } from './config.ts';
 import { norwegianMoment, type LocalMoment } from './file-name.ts';
 import { periodOf, type FiscalYear } from './fiscal-year.ts';
 import { chooseProfile, type Profile } from './profile.ts';
+import { hasGroupingList } from './grouping.ts';
 import { isStandardTaxCode } from './tax-codes.ts';
+import { voucherTypeAnalysis } from './voucher-types.ts';
 
 /** A book, a config and a version, agreed with each other: everything that is known before the vouchers are read. */
 export interface Model {
   readonly book: Book;
   readonly config: SafTConfig;
   readonly profile: Profile;
+  /** Whether the built-in groupings are of a list for the accounting year. */
+  readonly hasGroupingList: boolean;
   readonly fiscalYear: FiscalYear;
   readonly createdAt: LocalMoment;
   readonly accounts: ReadonlyMap<string, BookAccount>;
@@ -53,16 +57,22 @@ export function modelOf(book: Book, config: SafTConfig, createdAt: string): Mode
   refuseMissingOpenings(book, config);
   refuseBankAccounts(book, config);
   refuseOtherRegistration(book, config);
-  const profile = chooseProfile(fiscalYearStart(book.period.from, startMonth), config.version);
+  const yearStart = fiscalYearStart(book.period.from, startMonth);
+  const profile = chooseProfile(yearStart, config.version);
+  const dimensions = dimensionsOf(book, config);
+  if (!profile.voucherType && [...dimensions.values()].some(({ type }) => type === voucherTypeAnalysis)) {
+    throw repeated(`AnalysisType ${voucherTypeAnalysis}`);
+  }
   return {
     book,
     config,
     profile,
+    hasGroupingList: hasGroupingList(yearStart),
     fiscalYear,
     createdAt: norwegianMoment(createdAt),
     accounts: uniqueBy(book.accounts, ({ number }) => number, 'account'),
     taxCodes: taxCodesOf(book, config),
-    dimensions: dimensionsOf(book, config),
+    dimensions,
     parties: partiesOf(book, profile),
   };
 }

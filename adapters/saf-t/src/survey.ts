@@ -25,6 +25,8 @@ export interface Survey {
   readonly taxRates: ReadonlyMap<string, ReadonlySet<number>>;
   /** Dimension → the values used. */
   readonly dimensions: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The kinds of voucher. */
+  readonly documents: ReadonlySet<Voucher['document']>;
   /** The voucher series, as they first occur: each is a journal. */
   readonly journals: readonly string[];
   /** The accounting periods with vouchers, in order. */
@@ -72,18 +74,29 @@ export async function surveyOf(model: Model, writer: TransactionWriter, partByte
   const movements = new Movements(model);
   const periods = new Periods(model, partBytes);
   const journals = new Set<string>();
+  const documents = new Set<Voucher['document']>();
   const references = new CompactSet();
   for await (const voucher of model.book.vouchers()) {
     refuseVoucher(voucher, model);
     if (!references.add(voucherReference(voucher))) throw delivered(voucher, 'is in the book twice');
     journals.add(voucher.series);
+    documents.add(voucher.document);
     const lines = linesOf(voucher, 'explicit');
     const debit = movements.count(voucher, lines);
     periods.count(voucher, debit, writer.pieces(voucher, lines));
   }
   const { accounts, parties, taxRates, dimensions } = movements;
   const { inOrder } = periods;
-  return { accounts, parties, taxRates, dimensions, journals: [...journals], periods: periods.finish(), inOrder };
+  return {
+    accounts,
+    parties,
+    taxRates,
+    dimensions,
+    documents,
+    journals: [...journals],
+    periods: periods.finish(),
+    inOrder,
+  };
 }
 
 /** The refusal for a book whose second reading is not its first. */

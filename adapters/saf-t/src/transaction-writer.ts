@@ -2,6 +2,7 @@ import { BilagError, formatAmount, voucherReference, type ViewedLine, type Vouch
 import { periodOf } from './fiscal-year.ts';
 import { notInBook, partyKey, type Model } from './model.ts';
 import { cleanText, cutText, escapeText } from './text.ts';
+import { voucherTypeAnalysis, voucherTypes } from './voucher-types.ts';
 
 /** How much text of one voucher is handed on at once. */
 const pieceLength = 16 * 1024;
@@ -30,6 +31,7 @@ export function createTransactionWriter(model: Model): TransactionWriter {
     const side = line.amount < 0 ? credit : debit;
     const own = referenceOf(line, reference, where);
     let text = lineHead + recordId + account;
+    if (!profile.voucherType) text += voucherTypeAnalyses[voucher.document];
     if (line.dimensions !== undefined) text += analysisText(line.dimensions, where);
     if (line.party !== undefined) text += partyText(line.party, line.account, where);
     text += descriptionHead + escapeText(descriptionOf(voucher, line, own.inDescription));
@@ -112,7 +114,7 @@ export function createTransactionWriter(model: Model): TransactionWriter {
         <PeriodYear>${year}</PeriodYear>
         <TransactionDate>${voucher.date}</TransactionDate>
         <SourceID>Bilag</SourceID>
-${profile.voucherType ? voucherTypes[voucher.document] : ''}        <TransactionType>Normal</TransactionType>
+${profile.voucherType ? voucherTypeFields[voucher.document] : ''}        <TransactionType>Normal</TransactionType>
         <Description>${escapeText(cutText(voucher.description || reference, 256))}</Description>
         <SystemEntryDate>${voucher.date}</SystemEntryDate>
         <GLPostingDate>${voucher.date}</GLPostingDate>
@@ -172,14 +174,21 @@ export function percentageOf(rateBasisPoints: number): string {
   return formatAmount(rateBasisPoints as Parameters<typeof formatAmount>[0]).replace(/\.?0+$/, '');
 }
 
-/** The kinds of voucher, in 1.30 and later ("should always be used on all transactions"). */
-const voucherTypes: Readonly<Record<Voucher['document'], string>> = {
-  sale: voucherType('SALE', 'Sales voucher'),
-  journal: voucherType('JOURNAL', 'Journal voucher'),
-};
+/** The kinds of voucher in fields of the transaction, from 1.30 on. */
+const voucherTypeFields = eachVoucherType(
+  ({ id, description }) => element(8, 'VoucherType', id) + element(8, 'VoucherDescription', description),
+);
 
-function voucherType(type: string, description: string): string {
-  return element(8, 'VoucherType', type) + element(8, 'VoucherDescription', description);
+/** The kinds of voucher in an analysis of each line, as the schema of 1.20 asks for on every transaction. */
+const voucherTypeAnalyses = eachVoucherType(
+  ({ id }) =>
+    `          <Analysis>\n${element(12, 'AnalysisType', voucherTypeAnalysis)}${element(12, 'AnalysisID', id)}          </Analysis>\n`,
+);
+
+function eachVoucherType(
+  write: (type: { readonly id: string; readonly description: string }) => string,
+): Readonly<Record<Voucher['document'], string>> {
+  return { sale: write(voucherTypes.sale), journal: write(voucherTypes.journal) };
 }
 
 function descriptionOf(voucher: Voucher, line: ViewedLine, reference: string | undefined): string {

@@ -43,9 +43,10 @@ const dimensionOfType: Readonly<Record<string, string>> = { A: 'department', P: 
 
 function lineOf(node: Node): ReadLine {
   const [tax] = all(node, 'TaxInformation');
-  const analyses = all(node, 'Analysis').map((analysis): [string, string] => {
+  const analyses = all(node, 'Analysis').flatMap((analysis): [string, string][] => {
     const type = text(analysis, 'AnalysisType');
-    return [dimensionOfType[type] ?? type, text(analysis, 'AnalysisID')];
+    // The kind of voucher, which has no field of its own before 1.30.
+    return type === 'BILAGSART' ? [] : [[dimensionOfType[type] ?? type, text(analysis, 'AnalysisID')]];
   });
   const amount = sidedAmount(node);
   if (tax !== undefined) checkTax(tax, amount);

@@ -106,6 +106,15 @@ describe('each rule broken once is named, and no other', () => {
       (text) => text.replace('<GeneralLedgerAccountID>1920<', '<GeneralLedgerAccountID>1921<'),
     ],
     [
+      'SAFT-05',
+      'an analysis is linked with one that is not listed',
+      (text) =>
+        text.replace(
+          '</AnalysisIDDescription>',
+          '$&<Analysis><AnalysisType>A</AnalysisType><AnalysisID>77</AnalysisID></Analysis>',
+        ),
+    ],
+    [
       'SAFT-06',
       'two transactions have one number',
       (text) => replace(text, '<TransactionID>302321-20250228.R2<', '<TransactionID>302321-20250301<'),
@@ -151,6 +160,23 @@ describe('each rule broken once is named, and no other', () => {
       'SAFT-09',
       'the file covers three years',
       (text) => replace(text, '<SelectionStartDate>2025', '<SelectionStartDate>2023'),
+    ],
+    [
+      'SAFT-09',
+      'a transaction is dated in another month than its period',
+      (text) => replaceAfter(text, sale, '<Period>1<', '<Period>7<'),
+    ],
+    [
+      'SAFT-09',
+      'a transaction is in the period of another year',
+      (text) => replaceAfter(text, sale, '<PeriodYear>2025<', '<PeriodYear>2024<'),
+    ],
+    ['SAFT-10', 'an amount is not its amount in another currency', (text) => inEuros(text, '12.00', '10.00')],
+    ['SAFT-10', 'an amount in another currency is negative', (text) => inEuros(text, '-12.50', '10.00')],
+    [
+      'SAFT-10',
+      'an amount in the currency of the books is another there',
+      (text) => inEuros(text, '12.50', '').replace('>EUR<', '>NOK<'),
     ],
     [
       'SAFT-10',
@@ -247,6 +273,29 @@ test('a rule that is broken a hundred times is told twenty times, and counted', 
   expect(findings).toHaveLength(21);
   expect(findings.at(-1)?.message).toMatch(/^80 more of this rule/);
 });
+
+describe('what is right stays without findings', () => {
+  test.each<[string, (text: string) => string]>([
+    ['an amount in another currency', (text) => inEuros(text, '12.50', '10')],
+    ['a rate that was rounded', (text) => inEuros(text, '12.99', '9.62279')],
+    ['a rate left out', (text) => inEuros(text, '12.99', '')],
+    [
+      'a late voucher, posted in the period it was entered in',
+      (text) => replaceAfter(text, fee, '<TransactionDate>2025-03-01<', '<TransactionDate>2025-02-27<'),
+    ],
+  ])('%s', async (_, mutate) => {
+    const changed = mutate(clean);
+    expect(changed).not.toBe(clean);
+    expect(await rulesBroken(changed)).toEqual([]);
+  });
+});
+
+/** The first line of 125.00 kroner, in euros at a rate. */
+function inEuros(text: string, euros: string, rate: string): string {
+  const written = rate === '' ? '' : `<ExchangeRate>${rate}</ExchangeRate>`;
+  const currency = `<CurrencyCode>EUR</CurrencyCode><CurrencyAmount>${euros}</CurrencyAmount>${written}`;
+  return replaceAfter(text, sale, '<Amount>125.00</Amount>', `<Amount>125.00</Amount>${currency}`);
+}
 
 /** An account as it would be listed a second time, without balances. */
 function emptied(account: string): string {

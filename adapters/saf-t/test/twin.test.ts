@@ -55,6 +55,11 @@ function lineOf(parent: XMLBuilder, voucher: Voucher, line: ViewedLine, number: 
   const node = parent.ele('Line');
   text(node, 'RecordID', String(number));
   text(node, 'AccountID', line.account);
+  if (before130) {
+    const kind = node.ele('Analysis');
+    text(kind, 'AnalysisType', 'BILAGSART');
+    text(kind, 'AnalysisID', voucher.document === 'sale' ? 'SALE' : 'JOURNAL');
+  }
   for (const [type, id] of Object.entries(line.dimensions ?? {})) {
     const analysis = node.ele('Analysis');
     text(analysis, 'AnalysisType', types[type] ?? '');
