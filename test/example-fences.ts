@@ -4,7 +4,7 @@ import { repositoryRoot } from './support.ts';
 
 /** A fenced example of the documentation: a module of its own. */
 export interface ExampleFence {
-  /** Where it is written, such as `packages/core/src/amount.ts:16`. */
+  /** Where it is written, such as `packages/core/src/money/amount.ts:16`. */
   readonly place: string;
   readonly language: string;
   readonly code: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { amount, ledgerEntry, plainDate, type Amount, type LedgerEntry } from '../src/index.ts';
-import { balanceSteps, chainEnds, drawTogether, type BalanceStep } from '../src/balance-chain.ts';
+import { balanceSteps, chainEnds, drawTogether, type BalanceStep } from '../src/ledger/balance-chain.ts';
 import { runs } from './property-runs.ts';
 
 const chain = (start: number, amounts: readonly number[]): BalanceStep[] => {

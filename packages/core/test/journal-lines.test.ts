@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { amount } from '../src/index.ts';
-import type { BookedFact, Posting } from '../src/booked-fact.ts';
-import { journalLines } from '../src/journal-lines.ts';
+import type { BookedFact, Posting } from '../src/posting/booked-fact.ts';
+import { journalLines } from '../src/posting/journal-lines.ts';
 
 const posting = (value: number, more: Partial<Posting> = {}): Posting => ({
   account: '1579',

@@ -8,7 +8,7 @@ import {
   type OtherFacts,
   type ProviderDocument,
 } from '../src/index.ts';
-import { withMonthEnds } from '../src/weave.ts';
+import { withMonthEnds } from '../src/ledger/weave.ts';
 import { ledger } from './ledger-text.ts';
 
 const bankLine = (date: string, ledgerId = '302321', id = `bank ${date}`): BankLine => ({

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { plainDate } from '@bilag/core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createTurnstile, encryptedCredentials, openArchive, openDeliveryLog, writeOutputSet } from '../src/index.ts';
-import { takeExclusiveLock } from '../src/exclusive-lock.ts';
+import { takeExclusiveLock } from '../src/storage/exclusive-lock.ts';
 import { temporaryFolder } from './run-program.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createTurnstile } from '../src/index.ts';
 import { printed, killHard, startProgram, temporaryFolder } from './run-program.ts';
-import { takeExclusiveLock } from '../src/exclusive-lock.ts';
+import { takeExclusiveLock } from '../src/storage/exclusive-lock.ts';
 
 function virtualClock(): { now: () => number; sleep: (ms: number) => Promise<void>; signal: AbortSignal } {
   let time = 0;

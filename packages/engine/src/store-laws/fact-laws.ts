@@ -1,5 +1,5 @@
 import type { DeliveryState } from '@bilag/core';
-import { holdingStates } from '../delivery-store.ts';
+import { holdingStates } from '../log/delivery-store.ts';
 import { reversalIn, rowIn, take } from './sample-rows.ts';
 import { lawCompanies, mustEqual, mustHold, mustRefuse, refusals, withStores, type StoreLaw } from './store-law.ts';
 

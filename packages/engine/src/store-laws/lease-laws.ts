@@ -1,4 +1,4 @@
-import type { DeliveryStore, Lease } from '../delivery-store.ts';
+import type { DeliveryStore, Lease } from '../log/delivery-store.ts';
 import { lawTime, request, rowIn, take } from './sample-rows.ts';
 import { lawCompanies, mustEqual, mustHold, mustRefuse, refusals, withStores, type StoreLaw } from './store-law.ts';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeliveryState } from '@bilag/core';
-import type { DeliveryRow, RowFilter } from '../delivery-store.ts';
+import type { DeliveryRow, RowFilter } from '../log/delivery-store.ts';
 import { asTakenUp, dateOf, lawTime, reversalIn, rowIn, take } from './sample-rows.ts';
 import { lawCompanies, mustEqual, mustHold, refusals, withStores, type StoreLaw } from './store-law.ts';
 

@@ -9,8 +9,8 @@ import {
   type DeliveryState,
   type PlainDate,
 } from '@bilag/core';
-import type { DeliveryRow, DeliveryStore, Lease, LeaseRequest } from '../delivery-store.ts';
-import { mirroredVoucher, reversalReference } from '../reversal.ts';
+import type { DeliveryRow, DeliveryStore, Lease, LeaseRequest } from '../log/delivery-store.ts';
+import { mirroredVoucher, reversalReference } from '../delivery/reversal.ts';
 import { lawCompanies } from './store-law.ts';
 
 const [firstCompany] = lawCompanies;

@@ -1,5 +1,5 @@
 import { isBilagError, type ErrorKind } from '@bilag/core';
-import type { DeliveryStore } from '../delivery-store.ts';
+import type { DeliveryStore } from '../log/delivery-store.ts';
 
 /** Where a store keeps its data, with nothing in it yet: a new file, an empty schema. */
 export interface StorePlace {

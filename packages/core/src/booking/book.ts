@@ -1,0 +1,355 @@
+import { add } from '../money/amount.ts';
+import { checkBalanceLaw, followBalances, nothingNew, sayGap } from './balance-check.ts';
+import type { BookedDate, LedgerTotals } from './booked-date.ts';
+import { retainedTwins } from '../posting/fees-retained.ts';
+import { FindingList } from '../ledger/finding-list.ts';
+import { groupFacts, openGroupCode } from './grouping.ts';
+import {
+  factIdentity,
+  isClosed,
+  type BankLine,
+  type LedgerAccount,
+  type LedgerDate,
+  type LedgerEntry,
+  type ProviderDocument,
+} from '../ledger/ledger.ts';
+import { balancesOf, openLedger, type LedgerState } from './ledger-state.ts';
+import { totalsOf } from './ledger-totals.ts';
+import { accountsOf, versionOn, type Policy, type PolicyVersion } from '../policy/policy.ts';
+import { currentType } from '../ledger/entry-types.ts';
+import { postBankLine, postDocument } from '../posting/post-other-facts.ts';
+import { postEntry } from '../posting/post-entry.ts';
+import type { BookedFact, OrderLine, PostingContext } from '../posting/booked-fact.ts';
+import { makeVouchers } from './voucher-making.ts';
+import { dateStem, shortHash } from '../voucher/voucher-key.ts';
+import type { VoucherShape } from '../contracts/contract.ts';
+import type { Voucher } from '../voucher/voucher.ts';
+
+/** What a booking may take besides dates and policy. */
+export interface BookOptions {
+  /**
+   * The order lines of captures and refunds with several VAT rates, by entry id; asked once per ledger date. The Report
+   * API has no VAT data: the lines come from the web shop, the till or the Sales API.
+   */
+  readonly orderLines?: (
+    entries: readonly LedgerEntry[],
+  ) => ReadonlyMap<string, readonly OrderLine[]> | Promise<ReadonlyMap<string, readonly OrderLine[]>>;
+  /** What the target takes in one voucher. */
+  readonly shape?: VoucherShape;
+}
+
+/**
+ * Books ledger dates by a policy: pure but for the order-lines hook. The dates of one ledger ascend; ledgers may follow
+ * one another or alternate. Memory is bounded by the largest voucher, and by two dates of a ledger whose balance chain is
+ * interrupted. Nothing is dropped: a fact is in exactly one voucher, or in a finding that says why not.
+ *
+ * @example
+ * ```ts
+ * import { amount, book, definePolicy, ledgerEntry, plainDate, type EntryFacts } from '@bilag/core';
+ *
+ * const date = plainDate('2022-10-01');
+ * const shared = { ledgerId: '302321', account: 'funds', ledgerDate: date, currency: 'NOK', reference: null, time: null } as const;
+ * const facts: EntryFacts[] = [
+ *   { ...shared, type: 'capture', amount: amount(900), pspReference: '3343121302', salesUnit: 'NO:57860' },
+ *   { ...shared, type: 'payout-scheduled', amount: amount(-900), pspReference: '302321-2000045', salesUnit: null },
+ * ];
+ * const dates = [{ ledgerId: '302321', date, currency: 'NOK', accounts: { funds: { closed: true } }, entries: facts.map(ledgerEntry) }];
+ * const policy = definePolicy({ versions: [{ from: '2022-01-01', market: 'NO', sales: { sale: '25' } }] });
+ *
+ * const [booked] = await Array.fromAsync(book(dates, policy));
+ * booked?.vouchers.map((voucher) => voucher.key); // => ['302321-20221001']
+ * booked?.vouchers[0]?.lines.map((line) => [line.account, line.amount]); // => [['1579', 900], ['3000', -900], ['1579', -900], ['1920', 900]]
+ * ```
+ */
+export async function* book(
+  dates: AsyncIterable<LedgerDate> | Iterable<LedgerDate>,
+  policy: Policy,
+  options: BookOptions = {},
+): AsyncGenerator<BookedDate> {
+  const bookkeeper = new Bookkeeper(policy, options);
+  for await (const date of dates) yield* await bookkeeper.take(date);
+  yield* bookkeeper.finish();
+}
+
+class Bookkeeper {
+  readonly #policy: Policy;
+  readonly #options: BookOptions;
+  readonly #ledgers = new Map<string, LedgerState>();
+
+  constructor(policy: Policy, options: BookOptions) {
+    this.#policy = policy;
+    this.#options = options;
+  }
+
+  async take(date: LedgerDate): Promise<BookedDate[]> {
+    const state = this.#stateOf(date.ledgerId);
+    const findings = new FindingList(date.ledgerId, date.date, date.findings);
+    const version = versionOn(this.#policy, date.date);
+    if (version !== undefined && !(state.lastDate !== undefined && date.date < state.lastDate)) {
+      return this.#bookDate(date, version, state, findings);
+    }
+    const ids = [...date.entries, ...(date.bankLines ?? []), ...(date.documents ?? [])].map(({ id }) => id);
+    if (version === undefined) {
+      const message = `the cut-over is ${this.#policy.versions[0].from}; nothing earlier is booked`;
+      findings.add('before-cut-over', 'info', message, 'nothing to do', ids);
+    } else {
+      const message = `this date came after ${state.lastDate}; the dates of a ledger must ascend`;
+      findings.add('dates-out-of-order', 'error', message, 'give the dates in order', ids);
+    }
+    return [this.#booked(date, version ?? this.#policy.versions[0], state, [], findings, [], [])];
+  }
+
+  /** Dates still waiting for a gap to close when there are no more: something is missing. */
+  *finish(): Generator<BookedDate> {
+    for (const state of this.#ledgers.values()) yield* this.#release(state, ['funds', 'fees']);
+  }
+
+  async #bookDate(
+    date: LedgerDate,
+    version: PolicyVersion,
+    state: LedgerState,
+    findings: FindingList,
+  ): Promise<BookedDate[]> {
+    if (date.accounts.fees !== undefined)
+      state.feesReading = date.accounts.fees.accrued === true ? 'accrued' : 'ledger';
+    else if (date.entries.length > 0) state.feesReading = 'not-read';
+    const isRepeat = state.lastDate === date.date;
+    const entries = this.#freshEntries(date, state, findings);
+    const own = entries.filter((entry) => entry.ledgerId === date.ledgerId);
+    const progress = isRepeat ? nothingNew : followBalances(date, state, own, this.#policy, findings);
+    if (progress.broken.length > 0 && state.group !== undefined) state.group.isBlocked = true;
+    if (!isClosed(date))
+      findings.add('date-open', 'info', 'the provider may still add entries', 'a preview; book it when it is closed');
+
+    const facts = await this.#bookFacts(date, version, state, entries, findings);
+    const vouchers = this.#makeVouchers(date, version, state, facts, findings);
+    for (const voucher of vouchers) this.#postToBalances(voucher);
+    checkBalanceLaw(state, version, findings);
+    const others = [...facts.keys()].filter((ledgerId) => ledgerId !== date.ledgerId);
+    const booked = this.#booked(date, version, state, vouchers, findings, entries, others);
+
+    if (isRepeat && state.held !== undefined) {
+      state.held = { ...state.held, repeats: [...state.held.repeats, booked] };
+      return [];
+    }
+    const released = [...this.#release(state, progress.broken)];
+    if (progress.interrupted.length === 0) return [...released, booked];
+    state.held = { booked, interrupted: progress.interrupted, repeats: [] };
+    return released;
+  }
+
+  /** Entries that have not been seen, in an order that is the same however they arrived. */
+  #freshEntries(date: LedgerDate, state: LedgerState, findings: FindingList): LedgerEntry[] {
+    const isRepeat = state.lastDate === date.date;
+    const seen = isRepeat ? state.lastIds : new Set<string>();
+    const fresh: LedgerEntry[] = [];
+    const twice: string[] = [];
+    const late: string[] = [];
+    const misplaced: string[] = [];
+    const passed: string[] = [];
+    for (const entry of date.entries) {
+      const named = this.#stateOf(entry.ledgerId);
+      const isOwn = named === state;
+      const fact = factIdentity(entry.id);
+      if (seen.has(fact) || named.foreignIds.has(fact) || (!isOwn && named.lastIds.has(fact))) twice.push(entry.id);
+      else if (isRepeat) late.push(entry.id);
+      else if (entry.ledgerDate !== date.date || entry.currency !== date.currency) misplaced.push(entry.id);
+      else if (named.lastDate !== undefined && named.lastDate > entry.ledgerDate) passed.push(entry.id);
+      else {
+        fresh.push(entry);
+        if (!isOwn) named.foreignIds.add(fact);
+      }
+      seen.add(fact);
+    }
+    state.lastDate = date.date;
+    state.lastIds = seen;
+    findings.add(
+      'delivered-twice',
+      'info',
+      'these entries arrived more than once and are booked once',
+      'nothing to do',
+      twice,
+    );
+    findings.add(
+      'late-entries',
+      'error',
+      'these entries came after their date was booked',
+      'give a date all at once',
+      late,
+    );
+    findings.add(
+      'entry-misplaced',
+      'error',
+      'these entries have another date or currency than what they came with',
+      'fetch the date again',
+      misplaced,
+    );
+    findings.add(
+      'other-ledger-passed',
+      'error',
+      'these items name a ledger that is booked past this date, and may be booked there already',
+      'give the dates of all ledgers side by side, in order',
+      passed,
+    );
+    return fresh.sort(canonicalOrder);
+  }
+
+  /** What each fact becomes, by the ledger it is booked on; the date's own ledger first. */
+  async #bookFacts(
+    date: LedgerDate,
+    version: PolicyVersion,
+    state: LedgerState,
+    entries: readonly LedgerEntry[],
+    findings: FindingList,
+  ): Promise<Map<string, BookedFact[]>> {
+    const orderLines = await this.#options.orderLines?.(entries.filter(mayHaveOrderLines));
+    const accruesFees = state.feesReading === 'ledger' && version.fees.invoiced === 'accrue';
+    const twins = accruesFees ? retainedTwins(entries, findings) : new Map<string, readonly string[]>();
+    const carried = new Set([...twins.values()].flat());
+    const facts = new Map<string, BookedFact[]>([[date.ledgerId, []]]);
+    const keep = (ledgerId: string, fact: BookedFact): void => {
+      findings.merge(fact.findings);
+      const list = facts.get(ledgerId);
+      if (list === undefined) facts.set(ledgerId, [fact]);
+      else list.push(fact);
+    };
+    const context = this.#context(version, state, date.ledgerId);
+    for (const entry of entries) {
+      if (carried.has(entry.id)) continue;
+      const isOwn = entry.ledgerId === date.ledgerId;
+      if (!isOwn) this.#noteOtherLedger(entry, date, findings);
+      const its = isOwn ? context : this.#context(version, state, entry.ledgerId);
+      const booked = postEntry(entry, its, orderLines?.get(entry.id));
+      const own = twins.get(entry.id);
+      keep(entry.ledgerId, own === undefined ? booked : { ...booked, twins: own });
+    }
+    for (const fact of otherFacts(date, state, findings))
+      keep(date.ledgerId, 'kind' in fact ? postDocument(fact, context) : postBankLine(fact, context));
+    return facts;
+  }
+
+  #noteOtherLedger(entry: LedgerEntry, date: LedgerDate, findings: FindingList): void {
+    const message = `an item read from ledger ${date.ledgerId} names ledger ${entry.ledgerId} and is booked there`;
+    findings.add('other-ledger', 'warning', message, 'check with the provider which ledger it belongs to', [entry.id]);
+    const account = this.#stateOf(entry.ledgerId)[entry.account];
+    account.provider = add(account.provider, entry.amount);
+  }
+
+  #context(version: PolicyVersion, state: LedgerState, ledgerId: string): PostingContext {
+    const accounts = accountsOf(version, ledgerId);
+    return { version, accounts, fees: state.feesReading, supplier: this.#policy.supplier?.id };
+  }
+
+  #makeVouchers(
+    date: LedgerDate,
+    version: PolicyVersion,
+    state: LedgerState,
+    facts: ReadonlyMap<string, readonly BookedFact[]>,
+    findings: FindingList,
+  ): Voucher[] {
+    const common = { currency: date.currency, shape: this.#options.shape, lockedThrough: this.#policy.lockedThrough };
+    const vouchers: Voucher[] = [];
+    for (const [ledgerId, all] of facts) {
+      const target = this.#stateOf(ledgerId);
+      for (const fact of all) target.preBooked = add(target.preBooked, fact.preBooked);
+      const booked = all.filter((fact) => fact.postings.length > 0);
+      // The other ledger's own read may bring a voucher of the same date: the part keeps the two keys apart.
+      const other = {
+        facts: booked,
+        stem: dateStem(date.date),
+        part: `X${shortHash(date.ledgerId, 5)}`,
+        ledgerDate: date.date,
+        version,
+      };
+      const groups = ledgerId === date.ledgerId ? groupFacts(date, version, state, booked, findings) : [other];
+      for (const group of groups) vouchers.push(...makeVouchers({ ...common, ...group, ledgerId }, findings));
+    }
+    return vouchers;
+  }
+
+  #postToBalances(voucher: Voucher): void {
+    const state = this.#stateOf(voucher.ledgerId);
+    for (const { role, amount } of voucher.lines) {
+      if (role === 'clearing') state.funds.books = add(state.funds.books, amount);
+      else if (role === 'feesPayable') state.fees.books = add(state.fees.books, amount);
+      else if (role === 'inTransit') state.inTransit = add(state.inTransit, amount);
+    }
+  }
+
+  *#release(state: LedgerState, broken: readonly LedgerAccount[]): Generator<BookedDate> {
+    if (state.held === undefined) return;
+    const { booked, interrupted, repeats } = state.held;
+    state.held = undefined;
+    const findings = new FindingList(booked.ledgerId, booked.date, booked.findings);
+    sayGap(interrupted, broken, findings);
+    yield { ...booked, findings: findings.all() };
+    yield* repeats;
+  }
+
+  #booked(
+    date: LedgerDate,
+    version: PolicyVersion,
+    state: LedgerState,
+    vouchers: readonly Voucher[],
+    findings: FindingList,
+    entries: readonly LedgerEntry[],
+    others: readonly string[],
+  ): BookedDate {
+    const totals = (ledgerId: string): LedgerTotals => {
+      const its = others.length === 0 ? entries : entries.filter((entry) => entry.ledgerId === ledgerId);
+      return totalsOf(ledgerId, its, state.feesReading);
+    };
+    return {
+      ledgerId: date.ledgerId,
+      date: date.date,
+      currency: date.currency,
+      bookable: isClosed(date) && !findings.has(openGroupCode),
+      vouchers,
+      findings: findings.all(),
+      balances: [balancesOf(state, version), ...others.map((id) => balancesOf(this.#stateOf(id), version))],
+      totals: [totals(date.ledgerId), ...others.map(totals)],
+    };
+  }
+
+  #stateOf(ledgerId: string): LedgerState {
+    let state = this.#ledgers.get(ledgerId);
+    if (state === undefined) {
+      state = openLedger(this.#policy, ledgerId);
+      this.#ledgers.set(ledgerId, state);
+    }
+    return state;
+  }
+}
+
+/** Funds before fees, then by time, a sale before its fee, then by identity. */
+function canonicalOrder(a: LedgerEntry, b: LedgerEntry): number {
+  if (a.account !== b.account) return a.account === 'funds' ? -1 : 1;
+  if (a.time !== b.time) return (a.time ?? '') < (b.time ?? '') ? -1 : 1;
+  const [aIsFee, bIsFee] = [a.type === 'capture-fee', b.type === 'capture-fee'];
+  if (aIsFee !== bIsFee) return aIsFee ? 1 : -1;
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? -1 : 1;
+}
+
+function mayHaveOrderLines(entry: LedgerEntry): boolean {
+  return entry.account === 'funds' && /capture$|^refund$/.test(currentType(entry.type));
+}
+
+/** Bank lines and documents of this date that have not been seen. */
+function otherFacts(
+  date: LedgerDate,
+  { lastIds }: LedgerState,
+  findings: FindingList,
+): readonly (BankLine | ProviderDocument)[] {
+  const fresh = [...(date.bankLines ?? []), ...(date.documents ?? [])].filter(({ id }) => {
+    const isNew = !lastIds.has(id);
+    lastIds.add(id);
+    return isNew;
+  });
+  const isPlaced = (fact: BankLine | ProviderDocument): boolean =>
+    fact.ledgerId === date.ledgerId && fact.date === date.date && fact.currency === date.currency;
+  const misplaced = fresh.filter((fact) => !isPlaced(fact)).map(({ id }) => id);
+  const message = 'these bank lines or documents have another ledger, date or currency than what they came with';
+  findings.add('fact-misplaced', 'error', message, 'give each with its own ledger and date', misplaced);
+  return fresh.filter(isPlaced);
+}

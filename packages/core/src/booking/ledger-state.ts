@@ -1,0 +1,100 @@
+import { named } from '../named.ts';
+import { zero, type Amount } from '../money/amount.ts';
+import type { BalanceStep } from '../ledger/balance-chain.ts';
+import type { AccountBalance, BookedDate, LedgerBalances } from './booked-date.ts';
+import type { LedgerAccount } from '../ledger/ledger.ts';
+import type { PlainDate } from '../money/plain-date.ts';
+import type { Policy, PolicyVersion } from '../policy/policy.ts';
+import type { BookedFact, FeesReading } from '../posting/booked-fact.ts';
+
+/** Everything booking remembers of a ledger between its dates. */
+export interface LedgerState {
+  readonly ledgerId: string;
+  lastDate: PlainDate | undefined;
+  /** Ids of the facts of the last date. */
+  lastIds: Set<string>;
+  /** Ids of this ledger's items that another ledger's read brought. */
+  readonly foreignIds: Set<string>;
+  readonly funds: AccountState;
+  readonly fees: AccountState;
+  feesReading: FeesReading;
+  inTransit: Amount;
+  preBooked: Amount;
+  /** Grouped by payout: facts since the last payout or month end. */
+  group: PayoutGroup | undefined;
+  /** A date whose balance chain is interrupted waits for the next date to close the gap. */
+  held: HeldDate | undefined;
+}
+
+export interface AccountState {
+  provider: Amount;
+  books: Amount;
+  /** Where the chain of balances stands; undefined before its first balance and after a break. */
+  chain: Amount | undefined;
+  /** What the held date and those before leave loose, drawn together. */
+  loose: readonly BalanceStep[];
+  isOpeningProved: boolean;
+  /** Whether a date so far was open or not read: something may be missing before the next. */
+  isIncomplete: boolean;
+}
+
+export interface PayoutGroup {
+  readonly facts: BookedFact[];
+  version: PolicyVersion;
+  lastDate: PlainDate;
+  isOpen: boolean;
+  /** Whether a finding forbids the delivery of one of its dates. */
+  isBlocked: boolean;
+}
+
+export interface HeldDate {
+  readonly booked: BookedDate;
+  readonly interrupted: readonly LedgerAccount[];
+  /** The same date, delivered again. */
+  readonly repeats: readonly BookedDate[];
+}
+
+/** A ledger at the cut-over. */
+export function openLedger(policy: Policy, ledgerId: string): LedgerState {
+  const opening = named(policy.openings, ledgerId);
+  return {
+    ledgerId,
+    lastDate: undefined,
+    lastIds: new Set(),
+    foreignIds: new Set(),
+    funds: openAccount(opening?.funds ?? zero),
+    fees: openAccount(opening?.fees ?? zero),
+    feesReading: 'not-read',
+    inTransit: opening?.inTransit ?? zero,
+    preBooked: zero,
+    group: undefined,
+    held: undefined,
+  };
+}
+
+function openAccount(balance: Amount): AccountState {
+  return {
+    provider: balance,
+    books: balance,
+    chain: undefined,
+    loose: [],
+    isOpeningProved: false,
+    isIncomplete: false,
+  };
+}
+
+/** The balances as they stand. Fees are mirrored where the provider's fees account is read and the policy accrues. */
+export function balancesOf(state: LedgerState, version: PolicyVersion): LedgerBalances {
+  const isMirrored = state.feesReading === 'ledger' && version.fees.invoiced === 'accrue';
+  return {
+    ledgerId: state.ledgerId,
+    funds: balanceOf(state.funds),
+    ...(isMirrored ? { fees: balanceOf(state.fees) } : {}),
+    inTransit: state.inTransit,
+    preBooked: state.preBooked,
+  };
+}
+
+function balanceOf({ provider, books }: AccountState): AccountBalance {
+  return { provider, books };
+}

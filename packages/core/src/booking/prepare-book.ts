@@ -1,0 +1,284 @@
+import { named } from '../named.ts';
+import { accountNames } from '../policy/account-names.ts';
+import type { Book, BookAccount, BookCompany, BookDimension, BookParty, BookVatCode } from '../contracts/contract.ts';
+import { add, zero, type Amount } from '../money/amount.ts';
+import { book, type BookOptions } from './book.ts';
+import { isDeliverable, type BookedDate } from './booked-date.ts';
+import { accountRoles } from '../policy/chart.ts';
+import { BilagError } from '../errors.ts';
+import type { LedgerDate } from '../ledger/ledger.ts';
+import { fiscalYearStart } from '../policy/fiscal-year.ts';
+import { addDays, type PlainDate } from '../money/plain-date.ts';
+import { accountsOf, type Policy, type PolicyVersion } from '../policy/policy.ts';
+import { linesOf, type Voucher } from '../voucher/voucher.ts';
+import { withMonthEnds } from '../ledger/weave.ts';
+
+/** What a book is made of. */
+export interface BookSource {
+  /** Whose books; results start at zero with its accounting year. */
+  readonly company: BookCompany;
+  readonly period: { readonly from: PlainDate; readonly to: PlainDate };
+  readonly policy: Policy;
+  /**
+   * Every ledger date from the cut-over to the end of the period, again at each call: earlier dates make the opening
+   * balances. Dates of one ledger ascend; a file reads best when all of them do.
+   */
+  readonly dates: () => AsyncIterable<LedgerDate> | Iterable<LedgerDate>;
+  /**
+   * Whether the source gives every date, also quiet ones, as reading by date does. Then a missing date is refused: a
+   * period that was not read to its end must not look complete.
+   */
+  readonly everyDate?: boolean;
+  readonly options?: BookOptions;
+  /** Told of every booked date up to the period's end, for findings, totals and balances. */
+  readonly onBooked?: (booked: BookedDate) => void;
+}
+
+/**
+ * Books everything once, to know the opening balances and that nothing forbids delivery, and gives a book that a file
+ * adapter can iterate as often as it needs. Throws `blocked` when a date of the period may not be delivered.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, plainDate, prepareBook } from '@bilag/core';
+ *
+ * const book = await prepareBook({
+ *   company: { name: 'Kafé AS', organisationNumber: '999999999', country: 'NO', currency: 'NOK' },
+ *   period: { from: plainDate('2026-01-01'), to: plainDate('2026-12-31') },
+ *   policy: definePolicy({ versions: [{ from: '2026-01-01', market: 'NO', sales: { sale: '25' } }] }),
+ *   dates: () => [],
+ * });
+ * book.vatCodes.find(({ code }) => code === '3')?.rateBasisPoints; // => 2500
+ * ```
+ */
+export async function prepareBook(source: BookSource): Promise<Book> {
+  const { policy, period, company } = source;
+  const { from, to } = period;
+  if (to < from) throw periodError(`the period ends before it begins (${from} to ${to})`, 'give an earlier from');
+  const cutOver = policy.versions[0].from;
+  if (from < cutOver) throw periodError(`the period begins before the cut-over ${cutOver}`, 'begin it there or later');
+  const lastDates = new Map<string, PlainDate>();
+  const use = new AccountUse(policy, from, fiscalYearStart(from, company.fiscalYearStartMonth ?? 1));
+  for await (const booked of book(datesOf(source), policy, source.options)) {
+    if (source.everyDate === true) refuseGap(booked, lastDates.get(booked.ledgerId), to, company);
+    lastDates.set(booked.ledgerId, booked.date);
+    // A later date may still bring a voucher of this period: what a month left behind after its last payout.
+    if (booked.date > to && booked.vouchers.every((voucher) => voucher.date > to)) continue;
+    source.onBooked?.(booked);
+    refuseUndeliverable(booked, company);
+    for (const voucher of booked.vouchers) if (voucher.date <= to) use.take(voucher);
+  }
+  if (source.everyDate === true) refuseUnread(lastDates, to, company);
+  return {
+    company,
+    period,
+    ...mastersOf(policy, use),
+    vouchers: () => vouchersOf(source),
+  };
+}
+
+/** A source that leaves quiet days out is taken to be complete through the period. */
+function datesOf({ dates, everyDate, period }: BookSource): ReturnType<BookSource['dates']> {
+  return everyDate === true ? dates() : withMonthEnds(dates(), period.to);
+}
+
+async function* vouchersOf(source: BookSource): AsyncGenerator<Voucher> {
+  const { policy, options, period } = source;
+  for await (const { vouchers } of book(datesOf(source), policy, options)) {
+    for (const voucher of vouchers) if (voucher.date >= period.from && voucher.date <= period.to) yield voucher;
+  }
+}
+
+function periodError(what: string, now: string): BilagError {
+  return new BilagError('config', { what, where: 'the period of the book', now });
+}
+
+function refuseGap(booked: BookedDate, previous: PlainDate | undefined, to: PlainDate, company: BookCompany): void {
+  if (previous === undefined || previous >= to || booked.date <= addDays(previous, 1)) return;
+  throw notRead(booked.ledgerId, addDays(previous, 1), company);
+}
+
+function refuseUnread(lastDates: ReadonlyMap<string, PlainDate>, to: PlainDate, company: BookCompany): void {
+  for (const [ledgerId, last] of lastDates) if (last < to) throw notRead(ledgerId, addDays(last, 1), company);
+}
+
+function notRead(ledgerId: string, date: PlainDate, company: BookCompany): BilagError {
+  return new BilagError('blocked', {
+    what: `ledger ${ledgerId} was not read on ${date}`,
+    where: `${company.name}, ledger ${ledgerId}, ${date}`,
+    now: 'fetch it, or end the period before this date',
+  });
+}
+
+function refuseUndeliverable(booked: BookedDate, company: BookCompany): void {
+  if (isDeliverable(booked)) return;
+  const first = booked.findings.find((finding) => finding.severity === 'error');
+  throw new BilagError('blocked', {
+    what: first === undefined ? `ledger ${booked.ledgerId} is still open on ${booked.date}` : first.message,
+    where: `${company.name}, ledger ${booked.ledgerId}, ${booked.date}`,
+    now: first === undefined ? 'end the period before this date, or wait until the provider closes it' : first.action,
+  });
+}
+
+/** Which accounts the books use, and their balances at the start of the period, by account and by party. */
+class AccountUse {
+  readonly #from: PlainDate;
+  readonly #yearStart: PlainDate;
+  readonly #results: ReadonlySet<string>;
+  readonly #used = new Set<string>();
+  readonly #accounts = new Map<string, Amount>();
+  readonly #parties = new Map<string, Amount>();
+
+  constructor(policy: Policy, from: PlainDate, yearStart: PlainDate) {
+    this.#from = from;
+    this.#yearStart = yearStart;
+    this.#results = new Set(
+      policy.versions.flatMap((version) => [
+        version.accounts.fee,
+        ...Object.values(version.ledgers).flatMap(({ accounts }) => accounts.fee ?? []),
+        ...Object.values(version.vat).map((vat) => vat.account),
+      ]),
+    );
+    for (const [ledgerId, opening] of Object.entries(policy.openings)) {
+      const accounts = accountsOf(policy.versions[0], ledgerId);
+      this.#add(this.#accounts, accounts.clearing, opening.funds);
+      this.#add(this.#accounts, accounts.feesPayable, opening.fees);
+      this.#add(this.#accounts, accounts.inTransit, opening.inTransit);
+    }
+  }
+
+  take(voucher: Voucher): void {
+    for (const line of linesOf(voucher, 'explicit')) {
+      this.#used.add(line.account);
+      if (voucher.date >= this.#from) continue;
+      if (this.#results.has(line.account) && voucher.date < this.#yearStart) continue;
+      this.#add(this.#accounts, line.account, line.amount);
+      if (line.party !== undefined)
+        this.#add(this.#parties, partyKey({ ...line.party, account: line.account }), line.amount);
+    }
+  }
+
+  isUsed(number: string): boolean {
+    return this.#used.has(number) || this.openingOf(number) !== 0;
+  }
+
+  openingOf(number: string): Amount {
+    return this.#accounts.get(number) ?? zero;
+  }
+
+  openingOfParty(party: PartyAccount): Amount {
+    return this.#parties.get(partyKey(party)) ?? zero;
+  }
+
+  #add(balances: Map<string, Amount>, key: string, value: Amount): void {
+    balances.set(key, add(balances.get(key) ?? zero, value));
+  }
+}
+
+/** What the vouchers refer to, over all versions of the policy: an account that was never used is not asked about. */
+function mastersOf(policy: Policy, use: AccountUse): Pick<Book, 'accounts' | 'vatCodes' | 'dimensions' | 'parties'> {
+  const accounts = new Map<string, BookAccount>();
+  const vatCodes = new Map<string, BookVatCode>();
+  const dimensions = new Map<string, BookDimension>();
+  for (const version of policy.versions) {
+    for (const account of accountsIn(version)) {
+      if (!use.isUsed(account.number)) continue;
+      accounts.set(account.number, { ...account, opening: use.openingOf(account.number) });
+    }
+    for (const code of vatCodesIn(version)) vatCodes.set(`${code.code} ${code.rateBasisPoints}`, code);
+    for (const unit of [version.sales, ...Object.values(version.salesUnits)]) {
+      for (const [type, id] of Object.entries(unit.dimensions)) {
+        dimensions.set(`${type} ${id}`, { type, id, name: named(named(policy.dimensionNames, type) ?? {}, id) ?? id });
+      }
+    }
+  }
+  return {
+    accounts: [...accounts.values()].sort((a, b) => (a.number < b.number ? -1 : 1)),
+    vatCodes: [...vatCodes.values()],
+    dimensions: [...dimensions.values()],
+    parties: partiesIn(policy, use),
+  };
+}
+
+function accountsIn(version: PolicyVersion): Omit<BookAccount, 'opening'>[] {
+  const labels = accountNames[version.language];
+  const toAccount = (
+    number: string,
+    role: NonNullable<BookAccount['role']>,
+    detail = '',
+  ): Omit<BookAccount, 'opening'> => ({
+    number,
+    name: named(version.accountNames, number) ?? labels[role] + detail,
+    role,
+  });
+  const treatments = Object.values(version.vat).flatMap((vat) => {
+    const rate = vat.rateBasisPoints === 0 ? ` (${vat.code})` : ` ${percent(vat.rateBasisPoints)}`;
+    const sharing = Object.values(version.vat).filter(({ account }) => account === vat.account);
+    const vatCodes = [...new Set(sharing.map(({ code }) => code))];
+    const revenue = { ...toAccount(vat.account, 'revenue', rate), vatCodes };
+    return vat.vatAccount === null ? [revenue] : [revenue, toAccount(vat.vatAccount, 'vat', rate)];
+  });
+  const feeVat = [version.fees.vat?.account, version.fees.vat?.deductionAccount].filter(
+    (number) => typeof number === 'string',
+  );
+  const invoices = Object.values(version.invoices).map(({ account }) => toAccount(account, 'receivable'));
+  const ledgers = Object.keys(version.ledgers).flatMap((ledgerId) => {
+    const own = named(version.ledgers, ledgerId)?.accounts ?? {};
+    return accountRoles.flatMap((role) =>
+      own[role] === undefined ? [] : [toAccount(own[role], role, ` ${ledgerId}`)],
+    );
+  });
+  // Roles come last, the supplier account after its contra: where one number plays two parts, the commoner names it.
+  const roles = accountRoles
+    .toSorted((a) => (a === 'topUpContra' ? -1 : 0))
+    .map((role) => toAccount(version.accounts[role], role));
+  return [...treatments, ...feeVat.map((number) => toAccount(number, 'vat')), ...invoices, ...ledgers, ...roles];
+}
+
+function percent(rateBasisPoints: number): string {
+  return `${rateBasisPoints / 100} %`;
+}
+
+function vatCodesIn(version: PolicyVersion): BookVatCode[] {
+  const labels = accountNames[version.language];
+  const codes: BookVatCode[] = Object.entries(version.vat).map(([name, { code, rateBasisPoints }]) => ({
+    code,
+    rateBasisPoints,
+    kind: 'output',
+    description: `${labels.revenue} ${rateBasisPoints === 0 ? name : percent(rateBasisPoints)}`,
+  }));
+  const { vat } = version.fees;
+  if (vat !== null) {
+    const kind = vat.kind === 'contained' ? 'input' : vat.kind;
+    codes.push({ code: vat.code, rateBasisPoints: vat.rateBasisPoints, kind, description: labels.fee });
+  }
+  return codes;
+}
+
+type PartyAccount = Pick<BookParty, 'kind' | 'id' | 'account'>;
+
+function partyKey({ kind, id, account }: PartyAccount): string {
+  return `${kind} ${account} ${id}`;
+}
+
+function partiesIn(policy: Policy, use: AccountUse): BookParty[] {
+  const parties = new Map<string, BookParty>();
+  const keep = (party: Omit<BookParty, 'opening'>): void => {
+    if (!use.isUsed(party.account)) return;
+    parties.set(partyKey(party), { ...party, opening: use.openingOfParty(party) });
+  };
+  for (const version of policy.versions) {
+    for (const { customer, account } of Object.values(version.invoices)) {
+      keep({ kind: 'customer', id: customer, name: named(policy.customers, customer)?.name ?? customer, account });
+    }
+    if (policy.supplier !== undefined) {
+      const { registrationNumber, ...supplier } = policy.supplier;
+      const registered = registrationNumber === undefined ? {} : { registrationNumber };
+      const ledgers = Object.keys(version.ledgers).map((ledgerId) => accountsOf(version, ledgerId));
+      for (const { payable } of [version.accounts, ...ledgers]) {
+        keep({ kind: 'supplier', ...supplier, ...registered, account: payable });
+      }
+    }
+  }
+  return [...parties.values()];
+}

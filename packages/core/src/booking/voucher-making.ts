@@ -1,0 +1,150 @@
+import { addDays, type PlainDate } from '../money/plain-date.ts';
+import { factIds, journalLines, summaryKey } from '../posting/journal-lines.ts';
+import { fillTemplate, textsByLanguage } from '../policy/texts.ts';
+import { createVoucher, type DocumentKind, type Voucher } from '../voucher/voucher.ts';
+import { voucherKey } from '../voucher/voucher-key.ts';
+import type { VoucherShape } from '../contracts/contract.ts';
+import type { FindingList } from '../ledger/finding-list.ts';
+import type { PolicyVersion } from '../policy/policy.ts';
+import type { BookedFact } from '../posting/booked-fact.ts';
+
+/** Facts that belong together, before they are split by the target's shape. */
+export interface VoucherSource {
+  readonly ledgerId: string;
+  readonly currency: string;
+  readonly facts: readonly BookedFact[];
+  readonly stem: string;
+  readonly part: string;
+  readonly ledgerDate: PlainDate;
+  readonly version: PolicyVersion;
+  readonly shape: VoucherShape | undefined;
+  readonly lockedThrough: PlainDate | undefined;
+}
+
+/**
+ * The vouchers of facts that belong together: one, or several where the target's shape asks for it. Every part balances,
+ * because each fact does. Key and digest are made after the split.
+ */
+export function makeVouchers(source: VoucherSource, findings: FindingList): Voucher[] {
+  const vouchers: Voucher[] = [];
+  for (const { document, facts, part } of partsOf(source, findings)) {
+    const lines = journalLines(facts, source.version.lines, source.version.language);
+    const ids = facts.flatMap(factIds);
+    if (lines.length === 0) {
+      findings.add('nothing-to-post', 'info', 'these facts cancel one another on every account', 'nothing to do', ids);
+      continue;
+    }
+    const voucher = createVoucher({
+      key: voucherKey(source.ledgerId, source.stem, part),
+      date: postingDate(source),
+      ledgerId: source.ledgerId,
+      ledgerDate: source.ledgerDate,
+      series: source.version.series,
+      document,
+      description: descriptionOf(source),
+      currency: source.currency,
+      lines,
+      facts: ids,
+    });
+    if (voucher.date !== source.ledgerDate) sayMoved(source, voucher, findings);
+    findings.pointAt(voucher.key, ids);
+    vouchers.push(voucher);
+  }
+  return vouchers;
+}
+
+/** Nothing is posted in a locked period: the booking moves to the first open day, visibly (Bookkeeping Regulations § 7-6). */
+function postingDate({ ledgerDate, lockedThrough }: VoucherSource): PlainDate {
+  return lockedThrough !== undefined && ledgerDate <= lockedThrough ? addDays(lockedThrough, 1) : ledgerDate;
+}
+
+function sayMoved(source: VoucherSource, voucher: Voucher, findings: FindingList): void {
+  const message = `the period is locked through ${source.lockedThrough}; booked on ${voucher.date} instead of ${source.ledgerDate}`;
+  findings.merge([
+    {
+      code: 'moved-from-locked-period',
+      severity: 'warning',
+      message,
+      where: `ledger ${source.ledgerId}, ${source.ledgerDate}`,
+      action: 'check that VAT and results may be reported in the later period',
+      ledgerId: source.ledgerId,
+      date: source.ledgerDate,
+      vouchers: [voucher.key],
+    },
+  ]);
+}
+
+function descriptionOf(source: VoucherSource): string {
+  const texts = textsByLanguage[source.version.language];
+  const text = fillTemplate(texts.voucher, { ledger: source.ledgerId, date: source.ledgerDate });
+  if (postingDate(source) === source.ledgerDate) return text;
+  return `${text} (${fillTemplate(texts.moved, { date: source.ledgerDate })})`;
+}
+
+interface Part {
+  readonly document: DocumentKind;
+  readonly facts: readonly BookedFact[];
+  readonly part: string;
+}
+
+function partsOf(source: VoucherSource, findings: FindingList): Part[] {
+  const { facts, part, shape } = source;
+  if (facts.length === 0) return [];
+  if (shape === undefined) return [{ document: 'journal', facts, part }];
+  if (!shape.documents.includes('sale')) return splitByLines(source, 'journal', facts, part, shape.maxLines, findings);
+  const sales = facts.filter((fact) => fact.document === 'sale');
+  const others = facts.filter((fact) => fact.document !== 'sale');
+  return [
+    ...splitByLines(source, 'sale', sales, `${part}S`, shape.maxLines, findings),
+    ...splitByLines(source, 'journal', others, `${part}J`, shape.maxLines, findings),
+  ];
+}
+
+function splitByLines(
+  source: VoucherSource,
+  document: DocumentKind,
+  facts: readonly BookedFact[],
+  part: string,
+  maxLines: number,
+  findings: FindingList,
+): Part[] {
+  const chunks: BookedFact[][] = [];
+  let current: BookedFact[] = [];
+  let count = new LineCount(source.version.lines);
+  for (const fact of facts) {
+    if (count.with(fact) > maxLines && current.length > 0) {
+      chunks.push(current);
+      current = [];
+      count = new LineCount(source.version.lines);
+    }
+    if (count.with(fact) > maxLines) {
+      const message = `one entry needs more than the ${maxLines} lines the target takes in a voucher`;
+      findings.add('too-many-lines', 'error', message, 'give fewer order lines for it', [fact.id]);
+    }
+    current.push(fact);
+    count.add(fact);
+  }
+  if (current.length > 0) chunks.push(current);
+  return chunks.map((chunk, index) => ({ document, facts: chunk, part: index === 0 ? part : `${part}${index + 1}` }));
+}
+
+/** How many lines facts become, without making them. */
+class LineCount {
+  readonly #mode: PolicyVersion['lines'];
+  readonly #keys = new Set<string>();
+  #lines = 0;
+
+  constructor(mode: PolicyVersion['lines']) {
+    this.#mode = mode;
+  }
+
+  with(fact: BookedFact): number {
+    if (this.#mode === 'entry') return this.#lines + fact.postings.length;
+    return new Set([...this.#keys, ...fact.postings.map(summaryKey)]).size;
+  }
+
+  add(fact: BookedFact): void {
+    this.#lines += fact.postings.length;
+    if (this.#mode === 'summary') for (const posting of fact.postings) this.#keys.add(summaryKey(posting));
+  }
+}

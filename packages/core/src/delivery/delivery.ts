@@ -1,0 +1,321 @@
+import { consequences } from './delivery-rules.ts';
+import type { DeliveryRules } from './delivery-rules.ts';
+import type { DeliveryState } from './delivery-state.ts';
+import type { ErrorKind, ErrorParts } from '../errors.ts';
+import type { Receipt } from '../contracts/service.ts';
+
+export type { DeliveryState } from './delivery-state.ts';
+
+/** Why a write stands where it stands. */
+export interface DeliveryProblem extends ErrorParts {
+  readonly kind: ErrorKind;
+}
+
+/** One write under one reference, as far as it has come. Times are milliseconds since the epoch. */
+export interface Delivery {
+  readonly state: DeliveryState;
+  /** The view digest of what is sent; null where the target itself makes the content (its own reversal). */
+  readonly expected: string | null;
+  /** Sends, each counted before its first byte. */
+  readonly attempts: number;
+  /** Those of them that were not certainly without effect. */
+  readonly uncertain: number;
+  readonly firstSentAt: number | null;
+  readonly sentAt: number | null;
+  /** Look-ups since the last send that found nothing. */
+  readonly misses: number;
+  readonly firstMissAt: number | null;
+  readonly lastMissAt: number | null;
+  /** The target's id, once it has one. */
+  readonly targetId: string | null;
+  /** The number people see. */
+  readonly number: string | null;
+  readonly problem: DeliveryProblem | null;
+  /** The target holds the reference more than once: nothing more is sent to this company. */
+  readonly isDoubled: boolean;
+  /** Looked up in this run, since the last send. Not kept in the log. */
+  readonly isLookedUp: boolean;
+  /** Reads and sends of this run that were turned away in a row. Not kept in the log. */
+  readonly refusals: number;
+  /** Not before this time. Not kept in the log. */
+  readonly waitUntil: number;
+}
+
+/** What the target holds under the reference. */
+export interface Hit {
+  readonly id: string;
+  readonly state: 'live' | 'reversed' | 'deleted';
+  /** Null where content cannot be compared. */
+  readonly digest: string | null;
+  readonly number?: string;
+}
+
+/** What happened. */
+export type DeliveryEvent =
+  | { readonly type: 'sending' }
+  | { readonly type: 'answered'; readonly receipt: Receipt }
+  | { readonly type: 'looked-up'; readonly hits: readonly Hit[] }
+  | {
+      readonly type: 'failed';
+      readonly during: 'send' | 'look-up';
+      readonly problem: DeliveryProblem;
+      /** How long the target asked us to wait, where it did. */
+      readonly retryAfterMs?: number;
+    };
+
+/**
+ * What to do next.
+ *
+ * - `look-up`: ask the target for the reference, and report `looked-up`.
+ * - `send`: report `sending`, make that durable, then send once and report `answered` or `failed`.
+ * - `wait`: ask again at this time.
+ * - `ask`: a person decides; nothing more is sent by itself.
+ * - `give-up`: the target is not to be reached now; a later run goes on.
+ * - `rest`: it has come to where it stays.
+ */
+export type DeliveryStep =
+  | { readonly do: 'look-up' }
+  | { readonly do: 'send' }
+  | { readonly do: 'wait'; readonly until: number }
+  | { readonly do: 'ask'; readonly problem: DeliveryProblem }
+  | { readonly do: 'give-up'; readonly problem: DeliveryProblem }
+  | { readonly do: 'rest' };
+
+/**
+ * A write that nothing was done about yet.
+ *
+ * @example
+ * ```ts
+ * import { advance, deliveryRules, newDelivery, nextStep } from '@bilag/core';
+ *
+ * const rules = deliveryRules({ by: 'search', settlesMs: 60_000 }, { canFind: true });
+ * let delivery = newDelivery('the digest');
+ * nextStep(delivery, rules, 0).do; // => 'look-up'
+ * delivery = advance(delivery, { type: 'looked-up', hits: [] }, rules, 0);
+ * nextStep(delivery, rules, 0).do; // => 'send'
+ * delivery = advance(delivery, { type: 'sending' }, rules, 0);
+ * // No answer, or a crash: the outcome is unknown, and it is looked up before anything is sent again.
+ * nextStep(delivery, rules, 0).do; // => 'look-up'
+ * delivery = advance(delivery, { type: 'looked-up', hits: [] }, rules, 0);
+ * nextStep(delivery, rules, 0).do; // => 'wait'
+ * ```
+ */
+export function newDelivery(expected: string | null): Delivery {
+  return {
+    state: 'planned',
+    expected,
+    attempts: 0,
+    uncertain: 0,
+    firstSentAt: null,
+    sentAt: null,
+    misses: 0,
+    firstMissAt: null,
+    lastMissAt: null,
+    targetId: null,
+    number: null,
+    problem: null,
+    isDoubled: false,
+    isLookedUp: false,
+    refusals: 0,
+    waitUntil: 0,
+  };
+}
+
+/** A write that the log knows, at the start of a run: what belonged to an earlier run is forgotten. */
+export function resumed(delivery: Delivery): Delivery {
+  const isOpen = delivery.state === 'intended' || delivery.state === 'unknown-outcome';
+  const problem = isOpen ? null : delivery.problem;
+  return { ...delivery, problem, isLookedUp: delivery.state === 'posted', refusals: 0, waitUntil: 0 };
+}
+
+/** What to do next about a write. Pure: the same record, rules and time give the same step. */
+export function nextStep(delivery: Delivery, rules: DeliveryRules, now: number): DeliveryStep {
+  const { state, waitUntil, refusals, problem } = delivery;
+  const isSettled = state !== 'planned' && state !== 'intended' && state !== 'unknown-outcome' && state !== 'posted';
+  if (isSettled) return { do: 'rest' };
+  if (state === 'posted') return rules.canFind && !delivery.isLookedUp ? { do: 'look-up' } : { do: 'rest' };
+  if (refusals > rules.mostRefusals && problem !== null) return { do: 'give-up', problem };
+  if (waitUntil > now) return { do: 'wait', until: waitUntil };
+  return state === 'planned' ? stepFromPlanned(delivery, rules) : stepFromUnknown(delivery, rules, now);
+}
+
+function stepFromPlanned(delivery: Delivery, rules: DeliveryRules): DeliveryStep {
+  if (rules.canFind && !delivery.isLookedUp) return { do: 'look-up' };
+  return { do: 'send' };
+}
+
+/** Nothing is sent again before the target had the time it declares, and was asked often enough. */
+function stepFromUnknown(delivery: Delivery, rules: DeliveryRules, now: number): DeliveryStep {
+  const { misses, uncertain, firstSentAt, problem } = delivery;
+  if (rules.canFind && misses === 0) return { do: 'look-up' };
+  // An earlier send may have arrived, and now the target refuses another: nobody but a person can tell.
+  if (problem !== null && isRefusal(problem)) return { do: 'ask', problem };
+  if (uncertain >= rules.mostAttempts) {
+    return { do: 'ask', problem: notResolved(`it was sent ${uncertain} times and never arrived`) };
+  }
+  switch (rules.dedupe.by) {
+    case 'server-reference':
+      return { do: 'send' };
+    case 'server-key':
+      return firstSentAt !== null && now + rules.requestTimeoutMs < firstSentAt + rules.dedupe.keptMs
+        ? { do: 'send' }
+        : { do: 'ask', problem: notResolved('the target no longer remembers the key it was sent with') };
+    case 'search':
+      return stepFromMisses(delivery, rules, rules.dedupe.settlesMs, now);
+    case 'none':
+      return { do: 'ask', problem: notResolved('the target cannot be asked whether it arrived') };
+  }
+}
+
+function isRefusal({ kind }: DeliveryProblem): boolean {
+  return kind !== 'unknown-outcome' && consequences[kind].run === 'goes-on';
+}
+
+function stepFromMisses(delivery: Delivery, rules: DeliveryRules, settlesMs: number, now: number): DeliveryStep {
+  const { misses, lastMissAt, firstMissAt, sentAt } = delivery;
+  // The target may have written it as late as the request could last.
+  const settledAt = (sentAt ?? 0) + rules.requestTimeoutMs + settlesMs;
+  const enoughAt = Math.max(settledAt, (firstMissAt ?? now) + rules.missSpreadMs);
+  const isEnough = misses >= 2 && lastMissAt !== null && lastMissAt >= enoughAt;
+  if (isEnough && rules.whenNotFound === 'send-again') return { do: 'send' };
+  if (isEnough) return { do: 'ask', problem: notResolved('it was not found when the target had the time it declares') };
+  const pause = rules.lookAgainMs[Math.min(misses, rules.lookAgainMs.length) - 1] ?? rules.missSpreadMs;
+  const nextAt = Math.min((lastMissAt ?? now) + pause, enoughAt);
+  const until = nextAt > (lastMissAt ?? 0) ? nextAt : enoughAt;
+  return now >= until ? { do: 'look-up' } : { do: 'wait', until };
+}
+
+/** The record after an event. An event that does not fit the state is a mistake in the caller, and throws. */
+export function advance(delivery: Delivery, event: DeliveryEvent, rules: DeliveryRules, now: number): Delivery {
+  switch (event.type) {
+    case 'sending':
+      return sending(delivery, now);
+    case 'answered':
+      return answered(delivery, event.receipt);
+    case 'looked-up':
+      return delivery.state === 'posted'
+        ? confirmed(delivery, event.hits)
+        : lookedUp({ ...delivery, isLookedUp: true }, event.hits, now);
+    case 'failed':
+      return failed(delivery, event, rules, now);
+  }
+}
+
+function sending(delivery: Delivery, now: number): Delivery {
+  return {
+    ...delivery,
+    state: 'intended',
+    attempts: delivery.attempts + 1,
+    uncertain: delivery.uncertain + 1,
+    firstSentAt: delivery.firstSentAt ?? now,
+    sentAt: now,
+    misses: 0,
+    firstMissAt: null,
+    lastMissAt: null,
+    isLookedUp: false,
+  };
+}
+
+function answered(delivery: Delivery, { id, digest, number }: Receipt): Delivery {
+  const held = { ...delivery, targetId: id, number: number ?? null, refusals: 0 };
+  return delivery.expected === null || digest === delivery.expected
+    ? { ...held, state: 'posted', problem: null }
+    : { ...held, state: 'conflict', problem: otherContent(id) };
+}
+
+function lookedUp(delivery: Delivery, hits: readonly Hit[], now: number): Delivery {
+  const live = hits.filter((hit) => hit.state === 'live');
+  const [hit] = live.length > 0 ? live : hits;
+  if (hit === undefined) return missed(delivery, now);
+  if (live.length > 1)
+    return doubled(
+      delivery,
+      live.map(({ id }) => id),
+    );
+  const held = { ...delivery, targetId: hit.id, number: hit.number ?? null };
+  if (hit.state !== 'live') return { ...held, state: 'conflict', problem: undoneThere(hit) };
+  return delivery.expected === null || hit.digest === delivery.expected
+    ? { ...held, state: 'posted', problem: null }
+    : { ...held, state: 'conflict', problem: otherContent(hit.id) };
+}
+
+function missed(delivery: Delivery, now: number): Delivery {
+  const { misses, firstMissAt } = delivery;
+  return { ...delivery, misses: misses + 1, firstMissAt: firstMissAt ?? now, lastMissAt: now };
+}
+
+/** A voucher just posted may not show yet; what must not show is another beside it. */
+function confirmed(delivery: Delivery, hits: readonly Hit[]): Delivery {
+  const ids = new Set(hits.filter((hit) => hit.state === 'live').map((hit) => hit.id));
+  if (delivery.targetId !== null && delivery.expected !== null) ids.add(delivery.targetId);
+  return ids.size > 1 ? doubled(delivery, [...ids]) : { ...delivery, isLookedUp: true };
+}
+
+function doubled(delivery: Delivery, ids: readonly string[]): Delivery {
+  return {
+    ...delivery,
+    state: 'conflict',
+    isDoubled: true,
+    targetId: delivery.targetId ?? ids[0] ?? null,
+    problem: {
+      kind: 'conflict',
+      what: `the target holds it ${ids.length} times (${ids.join(', ')})`,
+      where: 'the target',
+      now: 'let a person keep one and delete the others; nothing more is sent to this company until then',
+    },
+  };
+}
+
+function failed(
+  delivery: Delivery,
+  { during, problem, retryAfterMs }: Extract<DeliveryEvent, { type: 'failed' }>,
+  rules: DeliveryRules,
+  now: number,
+): Delivery {
+  const { state, run } = consequences[problem.kind];
+  const isTurnedAway = run === 'tries-again' || (during === 'look-up' && problem.kind === 'unknown-outcome');
+  const ownPause = rules.tryAgainMs[Math.min(delivery.refusals, rules.tryAgainMs.length - 1)] ?? 0;
+  const pause = Math.max(ownPause, retryAfterMs ?? 0);
+  const refused = isTurnedAway ? { refusals: delivery.refusals + 1, waitUntil: now + pause } : {};
+  // A look-up changes nothing in the target, so that its failure says nothing of the write. A voucher that was answered for stays posted.
+  if (during === 'look-up') {
+    if (delivery.state === 'posted') return { ...delivery, isLookedUp: true };
+    const given = isTurnedAway ? refused : { refusals: rules.mostRefusals + 1 };
+    return { ...delivery, problem, ...given, isLookedUp: false };
+  }
+  const certain = { ...delivery, problem, ...refused, isLookedUp: false };
+  if (problem.kind === 'unknown-outcome') {
+    return { ...certain, state, sentAt: Math.max(delivery.sentAt ?? 0, now - rules.requestTimeoutMs) };
+  }
+  // This send had no effect. An earlier one may have had: only a search that has settled says that it had not.
+  const uncertain = delivery.uncertain - 1;
+  const isOpen = uncertain > 0 && rules.dedupe.by !== 'search';
+  return { ...certain, uncertain, state: isOpen ? 'unknown-outcome' : state };
+}
+
+function otherContent(id: string): DeliveryProblem {
+  return {
+    kind: 'conflict',
+    what: `what the target holds (${id}) is not what was to be posted`,
+    where: 'the target',
+    now: 'compare the two and correct or delete the one in the target; nothing was changed',
+  };
+}
+
+function undoneThere(hit: Hit): DeliveryProblem {
+  return {
+    kind: 'conflict',
+    what: `somebody ${hit.state} the voucher in the target (${hit.id})`,
+    where: 'the target',
+    now: 'ask who did it and why, or rebuild the log from the target; nothing was sent',
+  };
+}
+
+function notResolved(why: string): DeliveryProblem {
+  return {
+    kind: 'unknown-outcome',
+    what: why,
+    where: 'the target',
+    now: 'look for the voucher there by its reference, and tell Bilag whether it is there',
+  };
+}

@@ -1,0 +1,26 @@
+import type { PlainDate } from '../money/plain-date.ts';
+
+/** `error` stops delivery, `warning` asks for a person's eye, `info` only tells. */
+export type Severity = 'info' | 'warning' | 'error';
+
+/**
+ * A problem as a value, not an exception: what was found, where, and what to do. The machine reads `code` and the
+ * structured fields; the bookkeeper reads `message` and `action`.
+ */
+export interface Finding {
+  /** Stable, such as `unknown-entry-type`. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** What was found, in one sentence. */
+  readonly message: string;
+  /** The place in words: a ledger and date, an element path, a line of a file. */
+  readonly where: string;
+  /** What to do now. */
+  readonly action: string;
+  readonly ledgerId?: string;
+  readonly date?: PlainDate;
+  /** Keys of the vouchers the finding points at. */
+  readonly vouchers?: readonly string[];
+  /** Ids of the facts the finding is about. */
+  readonly facts?: readonly string[];
+}

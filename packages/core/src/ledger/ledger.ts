@@ -1,0 +1,143 @@
+import type { Amount } from '../money/amount.ts';
+import type { Finding } from './finding.ts';
+import type { PlainDate } from '../money/plain-date.ts';
+
+/** The provider's two books of a ledger: `funds` (they owe the merchant) and `fees` (the merchant owes them). */
+export type LedgerAccount = 'funds' | 'fees';
+
+/**
+ * One fact from the provider's ledger. `amount` is the signed effect on its own account's balance: on `funds` plus means
+ * that the provider owes the merchant more, on `fees` minus means that the merchant owes more (Report API, entry types).
+ */
+export interface LedgerEntry {
+  /** The identity of the fact, made by {@link entryId}; equal facts delivered twice have equal ids. */
+  readonly id: string;
+  /** The ledger the entry itself names; booked there, also when another ledger was asked for. */
+  readonly ledgerId: string;
+  readonly account: LedgerAccount;
+  /** The accounting date. Not the calendar date of `time`: the provider's cut-off may be 04:00. */
+  readonly ledgerDate: PlainDate;
+  /** An open set: `capture`, `refund`, `payout-scheduled` and whatever comes tomorrow. */
+  readonly type: string;
+  readonly amount: Amount;
+  readonly currency: string;
+  /** The provider's reference of the payment, the fee or the payout. Not unique. */
+  readonly pspReference: string | null;
+  /** The merchant's order reference, or the bank text of a payout. Not unique, and may be customer text. */
+  readonly reference: string | null;
+  /** The normalised recipient handle, such as `api:123455` or `NO:57860`. */
+  readonly salesUnit: string | null;
+  /** The provider's timestamp as received. */
+  readonly time: string | null;
+  /** The account's balance before and after, where the provider tells them. */
+  readonly balanceBefore?: Amount;
+  readonly balanceAfter?: Amount;
+}
+
+/** What an entry is before it has an identity. */
+export type EntryFacts = Omit<LedgerEntry, 'id'>;
+
+/**
+ * The identity of a fact: everything the provider says of it. `pspReference` alone is not unique (a fee and a dispute
+ * reuse the capture's), but running balances set two genuine entries of the same amount apart.
+ */
+export function entryId(entry: EntryFacts): string {
+  const before = entry.balanceBefore ?? '';
+  const after = entry.balanceAfter ?? '';
+  return `${entry.ledgerId}/${entry.account}/${entry.ledgerDate}/${entry.type}/${entry.pspReference ?? ''}/${entry.time ?? ''}/${entry.amount}/${before}/${after}`;
+}
+
+/**
+ * What two ids have in common when they are of one fact: its time is an instant, however it is spelt. The id itself keeps
+ * the spelling it was first seen with, because vouchers that are in the books may be known by it.
+ *
+ * @example
+ * ```ts
+ * import { factIdentity } from '@bilag/core';
+ *
+ * const id = (time: string) => `302321/funds/2026-01-15/capture/5000000001/${time}/12500//`;
+ * factIdentity(id('2026-01-15T12:00:00.500+0100')) === factIdentity(id('2026-01-15T11:00:00.5Z')); // => true
+ * ```
+ */
+export function factIdentity(id: string): string {
+  return id.replace(timeInId, (whole: string, time: string, fraction = '', zone = '') => {
+    const offset = zone === 'Z' ? zone : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
+    const instant = Date.parse(`${time}${offset}`);
+    if (Number.isNaN(instant)) return whole;
+    return `/${new Date(instant).toISOString().slice(0, 19)}.${fraction.replace(/0+$/, '')}Z`;
+  });
+}
+
+/** A moment with its zone, before amount, balances and what sets apart rows that tell no more. */
+const timeInId =
+  /\/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)(?=\/-?\d+\/(?:-?\d+)?\/(?:-?\d+)?(?:\/\d+)?$)/;
+
+/** Gives facts their identity. */
+export function ledgerEntry(entry: EntryFacts): LedgerEntry {
+  return { id: entryId(entry), ...entry };
+}
+
+/** A line on the bank statement: a payout that has arrived. */
+export interface BankLine {
+  readonly id: string;
+  readonly ledgerId: string;
+  readonly date: PlainDate;
+  /** Signed as on the statement: plus is money in. */
+  readonly amount: Amount;
+  readonly currency: string;
+  readonly text: string | null;
+  /** The payout it settles (`<ledgerId>-<payoutNumber>`), where the matching is known. */
+  readonly payoutReference: string | null;
+}
+
+/** An invoice from the provider: monthly fees, or a claim on a negative balance that the merchant paid. */
+export interface ProviderDocument {
+  readonly id: string;
+  /** `fee-invoice`: fees billed. `top-up-invoice-paid`: the merchant paid the claim from the bank. */
+  readonly kind: 'fee-invoice' | 'top-up-invoice-paid';
+  readonly ledgerId: string;
+  readonly date: PlainDate;
+  /** Including VAT; positive for an invoice, negative for a credit note. */
+  readonly amount: Amount;
+  /** The VAT part as printed on the document. */
+  readonly vatAmount: Amount;
+  readonly currency: string;
+  readonly number: string | null;
+}
+
+/** How far one account of a ledger date was read. */
+export interface AccountRead {
+  /** Whether the provider says that nothing more can come for this date. */
+  readonly closed: boolean;
+  /** The balance at the start of the date, where the reader knows it without entries. */
+  readonly opening?: Amount;
+}
+
+/**
+ * One ledger on one ledger date: what was read, closed or open, and the entries in any order. A date is bookable when
+ * every account read is closed; an open date gives a preview only.
+ */
+export interface LedgerDate {
+  /** The ledger that was asked for. */
+  readonly ledgerId: string;
+  readonly date: PlainDate;
+  readonly currency: string;
+  /**
+   * The accounts read. `fees` is absent when only funds were read: then `fees-retained` is the cost. `accrued` fees come
+   * from the rows themselves (v1 and files, one fee beside each sale), not from the provider's own fees account.
+   */
+  readonly accounts: {
+    readonly funds: AccountRead;
+    readonly fees?: AccountRead & { readonly accrued?: boolean };
+  };
+  readonly entries: readonly LedgerEntry[];
+  readonly bankLines?: readonly BankLine[];
+  readonly documents?: readonly ProviderDocument[];
+  /** What the reader noticed. */
+  readonly findings?: readonly Finding[];
+}
+
+/** Whether every account read is closed. */
+export function isClosed(date: LedgerDate): boolean {
+  return date.accounts.funds.closed && (date.accounts.fees?.closed ?? true);
+}

@@ -1,0 +1,155 @@
+import { negate, zero, type Amount } from '../money/amount.ts';
+import type { AccountRole } from '../policy/chart.ts';
+import type { Finding } from '../ledger/finding.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { FeeVat, PolicyVersion, VatTreatment } from '../policy/policy.ts';
+import type { PostingKind } from '../policy/texts.ts';
+import type { DocumentKind, LineParty } from '../voucher/voucher.ts';
+
+/** VAT as a posting asks for it: the amount is computed per journal line. */
+export type PostingVat =
+  | ({ readonly kind: 'contained' } & Pick<VatTreatment, 'code' | 'rateBasisPoints'> & {
+        readonly account: string | null;
+      })
+  | (FeeVat & { readonly kind: 'contained' | 'reverse-charge' });
+
+/** One side of what a fact does to the books, before lines are made of it. */
+export interface Posting {
+  readonly account: string;
+  /** Gross, debit +. */
+  readonly amount: Amount;
+  readonly kind: PostingKind;
+  readonly role?: AccountRole;
+  readonly vat?: PostingVat;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly party?: LineParty;
+}
+
+/** What one fact becomes: balanced postings, or none and a reason. */
+export interface BookedFact {
+  readonly id: string;
+  /** The provider's reference, for the line text. */
+  readonly reference: string | null;
+  readonly document: DocumentKind;
+  readonly postings: readonly Posting[];
+  /** Facts this one's postings cover too: the twin of retained fees on the fees account. */
+  readonly twins?: readonly string[];
+  /** What another system has on the clearing account for this fact. */
+  readonly preBooked: Amount;
+  readonly findings: readonly Finding[];
+}
+
+/** A part of a capture with its own VAT: an order line, or several together. */
+export interface OrderLine {
+  /** Signed like the capture or positive; the lines of an entry add up to its amount. */
+  readonly gross: Amount;
+  /** The name of the VAT treatment. */
+  readonly sale: string;
+}
+
+/** How the fees of a ledger reach us: the provider's fees account, one fee beside each row, or only through funds. */
+export type FeesReading = 'ledger' | 'accrued' | 'not-read';
+
+/** What a fact is booked with. */
+export interface PostingContext {
+  readonly version: PolicyVersion;
+  /** The ledger's accounts in this version. */
+  readonly accounts: Readonly<Record<AccountRole, string>>;
+  readonly fees: FeesReading;
+  readonly supplier: string | undefined;
+}
+
+/** The other side, by role or by account. */
+export interface Contra extends Omit<Posting, 'account' | 'kind'> {
+  readonly account?: string;
+}
+
+interface FactSource {
+  readonly id: string;
+  readonly pspReference: string | null;
+  readonly amount: Amount;
+  readonly ledgerId: string;
+  readonly ledgerDate: LedgerEntry['ledgerDate'];
+}
+
+const noFindings: readonly Finding[] = [];
+
+/** Collects what one fact becomes; its own side is always the fact's signed amount. */
+export class FactBuilder {
+  readonly #source: FactSource;
+  readonly #context: PostingContext;
+  #findings: readonly Finding[] = noFindings;
+
+  constructor(source: FactSource, context: PostingContext) {
+    this.#source = source;
+    this.#context = context;
+  }
+
+  find(code: string, severity: Finding['severity'], message: string, action: string): void {
+    const { ledgerId, ledgerDate, id, pspReference } = this.#source;
+    const where = `ledger ${ledgerId}, ${ledgerDate}, ${pspReference ?? 'no reference'}`;
+    const finding = { code, severity, message, action, where, ledgerId, date: ledgerDate, facts: [id] };
+    this.#findings = [...this.#findings, finding];
+  }
+
+  /** The fact's amount on one role, the opposite on the other side. */
+  against(
+    own: AccountRole,
+    kind: PostingKind,
+    contra: Omit<Contra, 'amount'>,
+    value: Amount = this.#source.amount,
+  ): BookedFact {
+    return this.with(kind, own, [{ ...contra, amount: negate(value) }], value);
+  }
+
+  with(
+    kind: PostingKind,
+    own: AccountRole,
+    contras: readonly Contra[],
+    value: Amount = this.#source.amount,
+  ): BookedFact {
+    const postings = [{ role: own, amount: value } satisfies Contra, ...contras].map((side) =>
+      this.#posting(side, kind),
+    );
+    return this.#fact('journal', postings, zero);
+  }
+
+  sale(kind: PostingKind, contras: readonly Contra[]): BookedFact {
+    const booked = this.with(kind, 'clearing', contras);
+    return kind === 'capture' && contras.every((side) => side.vat !== undefined)
+      ? { ...booked, document: 'sale' }
+      : booked;
+  }
+
+  nothing(code: string, severity: Finding['severity'], message: string, action: string): BookedFact {
+    this.find(code, severity, message, action);
+    return this.#fact('journal', [], zero);
+  }
+
+  preBooked(code: string, message: string): BookedFact {
+    this.find(code, 'info', message, 'nothing to do');
+    return this.#fact('journal', [], this.#source.amount);
+  }
+
+  #posting({ account, role, ...rest }: Contra, kind: PostingKind): Posting {
+    const { supplier, accounts } = this.#context;
+    return {
+      account: account ?? accounts[role as AccountRole],
+      kind,
+      ...(role === undefined ? {} : { role }),
+      ...(role === 'payable' && supplier !== undefined ? { party: { kind: 'supplier' as const, id: supplier } } : {}),
+      ...rest,
+    };
+  }
+
+  #fact(document: DocumentKind, postings: readonly Posting[], preBooked: Amount): BookedFact {
+    return {
+      id: this.#source.id,
+      reference: this.#source.pspReference,
+      document,
+      postings,
+      preBooked,
+      findings: this.#findings,
+    };
+  }
+}

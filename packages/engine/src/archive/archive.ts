@@ -1,0 +1,315 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { addDays, BilagError, type PlainDate } from '@bilag/core';
+import { inTransaction, indexPathOf, openIndex, openSnapshot } from './archive-index.ts';
+import { selectDates, selectPages, type ArchivedDate, type PageFilter } from './archive-queries.ts';
+import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
+import { makePrivate, makePrivateFolder } from '../storage/private-files.ts';
+import { digestOf, PageFiles, type StoredPage } from './page-files.ts';
+import {
+  digestsIn,
+  pagesToStore,
+  placeOf,
+  type PageToStore,
+  type RawPage,
+  type Reading,
+  type SourceCursor,
+} from './reading.ts';
+import { toStorageError } from '../storage/storage-error.ts';
+import { verifyArchive, type ArchiveVerification } from './verify-archive.ts';
+
+/** What {@link Archive.store} did: `unchanged` when the same pages were there already. */
+export interface StoredReading {
+  readonly outcome: 'stored' | 'unchanged';
+  /** 1 for the first reading of a date, then counting up. */
+  readonly number: number;
+}
+
+/** A ledger as seen when it was fetched. */
+export interface ArchivedLedger {
+  readonly id: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** The sales units it settles, such as `NO:57860`. */
+  readonly handles: readonly string[];
+}
+
+/**
+ * Opens the archive in a folder, and makes it when it is not there (unless `create` is false). Raw pages lie in
+ * `pages/`, by the SHA-256 of what was received; an SQLite index says what they are. The folder is the user's alone: what
+ * others may do with it is taken from them.
+ *
+ * Throws `not-found` (no archive, or its index lost), `rejected` (damaged index), `unsupported` (written by a newer
+ * version), `config` or `forbidden` (a folder that cannot be used).
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { plainDate } from '@bilag/core';
+ * import { openArchive } from '@bilag/engine';
+ *
+ * const archive = await openArchive(await mkdtemp(join(tmpdir(), 'archive-')));
+ * const body = new TextEncoder().encode('{"items":[]}');
+ * const page = { sequence: 0, body, request: 'GET /report/v2/ledgers', receivedAt: '2026-02-01T06:00:00Z' };
+ * const reading = { ledgerId: '302321', topic: 'funds', date: plainDate('2026-01-31'), closed: true, pages: [page] };
+ * (await archive.store(reading)).outcome; // => 'stored'
+ * (await archive.store(reading)).outcome; // => 'unchanged'
+ * archive.lastClosed('302321', 'funds'); // => '2026-01-31'
+ * archive.nextDate('302321', ['funds'], plainDate('2026-01-31')); // => '2026-02-01'
+ * archive.close();
+ * ```
+ */
+export async function openArchive(folder: string, options: { readonly create?: boolean } = {}): Promise<Archive> {
+  if (options.create === false && !existsSync(indexPathOf(folder)) && !existsSync(join(folder, 'pages'))) {
+    throw new BilagError('not-found', {
+      what: 'there is no archive',
+      where: folder,
+      now: 'look at the path, or fetch into it first',
+    });
+  }
+  try {
+    makePrivateFolder(folder);
+    makePrivate(folder);
+    return new Archive(folder, openIndex(folder));
+  } catch (error) {
+    throw toStorageError(error, folder, 'nothing was changed');
+  }
+}
+
+/**
+ * What was received, kept as received. Many may read; one process writes, from its first write until {@link close}.
+ * Storage troubles are `BilagError`s: `unavailable` (disk full), `busy` (another writer), `rejected` (damage).
+ */
+export class Archive {
+  readonly folder: string;
+  readonly #index: DatabaseSync;
+  readonly #files: PageFiles;
+  #lock: ExclusiveLock | undefined;
+  #prepared: Promise<void> | undefined;
+
+  /** Use {@link openArchive}. */
+  constructor(folder: string, index: DatabaseSync) {
+    this.folder = folder;
+    this.#index = index;
+    this.#files = new PageFiles(folder);
+  }
+
+  /**
+   * Stores one reading: its pages first, then index and cursor in one transaction, so that a crash leaves either the
+   * whole reading or none of it. A later reading of an open date supersedes the earlier, whose pages are kept.
+   *
+   * A closed date never changes: the same content again is `unchanged` (the cursor still moves), other content throws
+   * `conflict` and nothing is stored.
+   */
+  async store(reading: Reading): Promise<StoredReading> {
+    const pages = pagesToStore(reading);
+    return this.#write(async () => {
+      this.#decide(reading, pages);
+      await this.#files.write(pages.map((page) => page.body));
+      return inTransaction(this.#index, () => {
+        const decision = this.#decide(reading, pages);
+        if (decision.outcome === 'stored') this.#insert(reading, pages, decision.number);
+        if (reading.cursor !== undefined) this.#saveCursor(reading.cursor);
+        return decision;
+      });
+    });
+  }
+
+  /**
+   * The current reading of every date that the filter lets through, page by page in the order ledger, date, topic,
+   * sequence, as the archive was when the iteration began. Each body is checked against its digest: a missing file
+   * throws `not-found`, a damaged one `rejected`.
+   */
+  async *pages(filter: PageFilter = {}): AsyncGenerator<RawPage, void, undefined> {
+    const snapshot = this.#read(() => openSnapshot(this.folder));
+    try {
+      const rows = this.#read(() => selectPages(snapshot, filter));
+      for (;;) {
+        const row = this.#read(() => rows.next());
+        if (row.done === true) return;
+        const { digest, bytes, received_at: receivedAt, ledger_id: ledgerId, ...page } = row.value;
+        const body = await this.#files.read({ digest, bytes });
+        yield { ...page, ledgerId, receivedAt, closed: page.closed === 1, body };
+      }
+    } finally {
+      snapshot.close();
+    }
+  }
+
+  /** What is known of each date, without its pages, in the order ledger, date, topic. */
+  dates(filter: PageFilter = {}): readonly ArchivedDate[] {
+    return this.#read(() => selectDates(this.#index, filter));
+  }
+
+  /**
+   * The last date up to which everything is closed, with no day missing, counted from the first date stored (or from
+   * `from`, which may lie later); undefined when that date itself is open or missing.
+   */
+  lastClosed(ledgerId: string, topic: string, from?: PlainDate): PlainDate | undefined {
+    let last: PlainDate | undefined;
+    for (const { date, closed } of this.dates({ ledgerId, topic, ...(from === undefined ? {} : { from }) })) {
+      const expected = last === undefined ? (from ?? date) : addDays(last, 1);
+      if (!closed || date !== expected) break;
+      last = date;
+    }
+    return last;
+  }
+
+  /** Where to go on fetching: the first date from `from` on that is open or missing in any of the topics. */
+  nextDate(ledgerId: string, topics: readonly string[], from: PlainDate): PlainDate {
+    const next = topics.map((topic) => {
+      const last = this.lastClosed(ledgerId, topic, from);
+      return last === undefined ? from : addDays(last, 1);
+    });
+    return next.sort()[0] ?? from;
+  }
+
+  /** Where a source goes on reading, if it ever said. */
+  cursor(source: string): string | undefined {
+    const row = this.#read(() => this.#index.prepare('SELECT value FROM source_cursor WHERE source = ?').get(source));
+    return row === undefined ? undefined : String(row['value']);
+  }
+
+  /** Moves a source's cursor on its own, when there were no pages to store with it. */
+  async setCursor(cursor: SourceCursor): Promise<void> {
+    await this.#write(() => inTransaction(this.#index, () => this.#saveCursor(cursor)));
+  }
+
+  /** Remembers ledgers as the source describes them now. A ledger never changes its currency: that throws `conflict`. */
+  async rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void> {
+    await this.#write(() =>
+      inTransaction(this.#index, () => {
+        for (const ledger of ledgers) this.#rememberLedger(ledger);
+      }),
+    );
+  }
+
+  /** Every ledger ever remembered, by id. */
+  ledgers(): readonly ArchivedLedger[] {
+    const rows = this.#read(() => this.#index.prepare('SELECT id, currency, handles FROM ledger ORDER BY id').all());
+    return rows.map((row) => ({
+      id: String(row['id']),
+      currency: String(row['currency']),
+      handles: JSON.parse(String(row['handles'])) as string[],
+    }));
+  }
+
+  /** Checks the index and the digest of every page, superseded readings too. Each damaged place is a finding. */
+  async verify(): Promise<ArchiveVerification> {
+    const snapshot = this.#read(() => openSnapshot(this.folder));
+    try {
+      return await verifyArchive(snapshot, indexPathOf(this.folder), this.#files);
+    } catch (error) {
+      throw toStorageError(error, indexPathOf(this.folder), 'nothing was changed');
+    } finally {
+      snapshot.close();
+    }
+  }
+
+  /** Closes the index and lets another process write. */
+  close(): void {
+    if (this.#index.isOpen) this.#index.close();
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  /** What storing would do; throws `conflict` when a closed date would change. */
+  #decide(reading: Reading, pages: readonly PageToStore[]): StoredReading {
+    const { ledgerId, date, topic, closed } = reading;
+    const [current] = this.dates({ ledgerId, topic, from: date, to: date });
+    if (current === undefined) return { outcome: 'stored', number: 1 };
+    const isSame = this.#digestsOf(current) === digestsIn(pages) || this.#isSaidBy(current, reading.fingerprint);
+    if (isSame && (current.closed || !closed)) return { outcome: 'unchanged', number: current.number };
+    if (current.closed) throw closedDateChanged(reading, this.folder);
+    return { outcome: 'stored', number: current.number + 1 };
+  }
+
+  #digestsOf({ ledgerId, date, topic, number }: ArchivedDate): string {
+    const rows = this.#index
+      .prepare('SELECT digest FROM page WHERE (ledger_id, date, topic, number) = (?, ?, ?, ?) ORDER BY sequence')
+      .all(ledgerId, date, topic, number);
+    return digestsIn(rows as unknown as StoredPage[]);
+  }
+
+  #isSaidBy({ ledgerId, date, topic, number }: ArchivedDate, fingerprint: string | undefined): boolean {
+    if (fingerprint === undefined) return false;
+    const row = this.#index
+      .prepare('SELECT fingerprint FROM reading WHERE (ledger_id, date, topic, number) = (?, ?, ?, ?)')
+      .get(ledgerId, date, topic, number);
+    return row?.['fingerprint'] === digestOf(Buffer.from(fingerprint));
+  }
+
+  #insert(reading: Reading, pages: readonly PageToStore[], number: number): void {
+    const key = [reading.ledgerId, reading.date, reading.topic, number] as const;
+    const fingerprint = reading.fingerprint === undefined ? null : digestOf(Buffer.from(reading.fingerprint));
+    this.#index
+      .prepare('INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?)')
+      .run(...key, reading.closed ? 1 : 0, fingerprint);
+    const insertPage = this.#index.prepare('INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    for (const page of pages) {
+      insertPage.run(...key, page.sequence, page.digest, page.body.length, page.request, page.receivedAt);
+    }
+  }
+
+  #saveCursor({ source, value }: SourceCursor): void {
+    this.#index
+      .prepare('INSERT INTO source_cursor VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
+      .run(source, value);
+  }
+
+  #rememberLedger({ id, currency, handles }: ArchivedLedger): void {
+    const known = this.#index.prepare('SELECT currency FROM ledger WHERE id = ?').get(id)?.['currency'];
+    if (known !== undefined && known !== currency) throw currencyChanged(id, String(known), currency);
+    this.#index
+      .prepare('INSERT INTO ledger VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET handles = excluded.handles')
+      .run(id, currency, JSON.stringify(handles));
+  }
+
+  #read<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw toStorageError(error, indexPathOf(this.folder), 'nothing was changed');
+    }
+  }
+
+  async #write<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    try {
+      this.#lock ??= lockForWriting(this.folder);
+      this.#prepared ??= this.#files.prepare();
+      await this.#prepared;
+      return await work();
+    } catch (error) {
+      throw toStorageError(error, this.folder, 'nothing of it was stored');
+    }
+  }
+}
+
+function closedDateChanged(reading: Reading, folder: string): BilagError {
+  return new BilagError('conflict', {
+    what: 'the date was stored as closed, and now the source says something else',
+    where: `${placeOf(reading)} in ${folder}`,
+    now: 'ask the provider which is right; the archive keeps what it had and nothing was stored',
+  });
+}
+
+function currencyChanged(id: string, known: string, now: string): BilagError {
+  return new BilagError('conflict', {
+    what: `the ledger was in ${known} and is now said to be in ${now}`,
+    where: `ledger ${id}`,
+    now: 'look whether the configuration names the right ledger; nothing was changed',
+  });
+}
+
+function lockForWriting(folder: string): ExclusiveLock {
+  const lock = takeExclusiveLock(join(folder, 'writer.lock'));
+  if (lock !== undefined) return lock;
+  throw new BilagError('busy', {
+    what: 'another process is writing to this archive',
+    where: folder,
+    now: 'wait until it is done and run again; nothing was changed',
+  });
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { BilagError } from '@bilag/core';
+import { syncFolder, writeDurably } from '../storage/durable-file.ts';
+import { privateFolderMode } from '../storage/private-files.ts';
+import { toStorageError } from '../storage/storage-error.ts';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** A page as the index knows it. */
+export interface StoredPage {
+  /** SHA-256 of the body as received, in hex. */
+  readonly digest: string;
+  /** Length of the body as received. */
+  readonly bytes: number;
+}
+
+/** SHA-256 in hex. */
+export function digestOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** Bodies of pages, each in a gzip file named by the digest of what was received: `pages/ab/cdef….gz`. */
+export class PageFiles {
+  readonly #folder: string;
+  readonly #temporary: string;
+  #written = 0;
+
+  constructor(archiveFolder: string) {
+    this.#folder = join(archiveFolder, 'pages');
+    this.#temporary = join(archiveFolder, 'temporary');
+  }
+
+  /** Makes the folders and clears away what a run that died left half-written. Only the one writer may do this. */
+  async prepare(): Promise<void> {
+    await rm(this.#temporary, { recursive: true, force: true });
+    await mkdir(this.#temporary, { recursive: true, mode: privateFolderMode });
+    await mkdir(this.#folder, { recursive: true, mode: privateFolderMode });
+  }
+
+  /** Writes bodies that are not there yet; when it returns, all of them survive a power cut. */
+  async write(bodies: Iterable<Uint8Array>): Promise<void> {
+    const folders = new Set([this.#folder]);
+    for (const body of bodies) {
+      const page = { digest: digestOf(body), bytes: body.length };
+      const folder = join(this.#folder, page.digest.slice(0, 2));
+      await mkdir(folder, { recursive: true, mode: privateFolderMode });
+      folders.add(folder);
+      // A file that is there but damaged is written anew: the good bytes are at hand.
+      if (await this.#isWhole(page)) continue;
+      const temporary = join(this.#temporary, String(this.#written++));
+      await writeDurably(this.pathOf(page.digest), temporary, await compress(body));
+    }
+    for (const folder of folders) await syncFolder(folder);
+  }
+
+  /** The body as received. Throws `not-found` when the file is missing and `rejected` when it is not what was received. */
+  async read(page: StoredPage): Promise<Uint8Array> {
+    const path = this.pathOf(page.digest);
+    if (!/^[0-9a-f]{64}$/.test(page.digest)) throw damagedPage(this.#folder);
+    const packed = await readFile(path).catch((error: unknown) => {
+      throw isAbsent(error) ? missingPage(path) : toStorageError(error, path, 'nothing was changed');
+    });
+    const body = await decompress(packed, { maxOutputLength: page.bytes + 1 }).catch(() => undefined);
+    if (body === undefined || digestOf(body) !== page.digest) throw damagedPage(path);
+    return body;
+  }
+
+  pathOf(digest: string): string {
+    return join(this.#folder, digest.slice(0, 2), `${digest.slice(2)}.gz`);
+  }
+
+  async #isWhole(page: StoredPage): Promise<boolean> {
+    return this.read(page).then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function missingPage(path: string): BilagError {
+  return new BilagError('not-found', {
+    what: 'a page of the archive is missing',
+    where: path,
+    now: 'restore the file from a backup, or fetch the period again into a new archive; nothing was changed',
+  });
+}
+
+function damagedPage(path: string): BilagError {
+  return new BilagError('rejected', {
+    what: 'a page of the archive is damaged: its digest is not the one it was stored under',
+    where: path,
+    now: 'restore the file from a backup, or fetch the period again into a new archive; nothing was changed',
+  });
+}

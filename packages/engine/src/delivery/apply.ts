@@ -1,0 +1,135 @@
+import { BilagError, type PlainDate } from '@bilag/core';
+import { attachSource } from './attach-source.ts';
+import type { AttachmentSource, DeliveryContext, DeliveryResult } from './delivery-run.ts';
+import { inSession, type DeliverySession } from './delivery-session.ts';
+import type { DeliveryRow } from '../log/delivery-store.ts';
+import { runJobs, type Job } from './jobs.ts';
+import type { Plan, PlanItem } from './plan.ts';
+import { refuseBookedRevenue } from './revenue-guard.ts';
+import { openDate } from './reversal.ts';
+import { reversalWrite, voucherWrite } from './voucher-writes.ts';
+import { deliver, type Written } from './write-runner.ts';
+
+export interface ApplyOptions {
+  /** The most vouchers that may be reversed and booked again; more throws `blocked` before anything is sent. 0 by default. */
+  readonly mostReversals?: number;
+  /** The operator has chosen: what the target holds on the clearing account is not the same revenue. */
+  readonly revenueIsOurs?: boolean;
+  /** What the target says is closed: reversals of a closed date are posted on the day after. */
+  readonly lockedThrough?: PlainDate | undefined;
+  /** The file that goes with each voucher; see `sourceAttachment`. */
+  readonly attachment?: AttachmentSource | undefined;
+}
+
+/**
+ * Posts a plan: each voucher once. It may be stopped at any point, also by `kill -9`, and run again: what was under way is
+ * looked up before anything is sent again. A changed voucher is reversed and booked under its next revision.
+ *
+ * Throws `busy` (another process delivers for this company), `blocked` (too many reversals, or the revenue seems to be booked
+ * already) and `conflict` (another company in the target, a doubled voucher from an earlier run) before anything is sent.
+ * What happens to single vouchers is in the outcomes.
+ */
+export async function apply(plan: Plan, context: DeliveryContext, options: ApplyOptions = {}): Promise<DeliveryResult> {
+  if (plan.companyId !== context.companyId) throw otherCompany(plan, context);
+  refuseReversals(plan, options.mostReversals ?? 0);
+  return inSession(context, 'apply', async (session) => {
+    await refuseDoubled(context);
+    if (options.revenueIsOurs !== true) await refuseBookedRevenue(plan, session);
+    const rows = await context.store.rows(context.companyId);
+    const jobs = [
+      ...unfinishedReversals(rows, plan, session),
+      ...plan.items.flatMap((item) => jobOf(item, rows, session, options)),
+    ];
+    return runJobs(jobs, session);
+  });
+}
+
+function jobOf(
+  item: PlanItem,
+  rows: readonly DeliveryRow[],
+  session: DeliverySession,
+  options: ApplyOptions,
+): readonly Job[] {
+  const { voucher } = item;
+  const known = rows.find((row) => isSame(row, 'voucher', item.posted)) ?? null;
+  if (voucher === null) return [];
+  if (!item.isSent) {
+    const isMissing = options.attachment !== undefined && known?.delivery.state === 'posted' && !known.isAttached;
+    return isMissing ? [attachingJob(known, session, options)] : [];
+  }
+  const write = voucherWrite(voucher, item.change === 'changed' ? null : known, session);
+  const first = item.change === 'changed' ? reversalOf(known, rows, options, session) : undefined;
+  const work = async (): Promise<readonly Written[]> => {
+    const reversed = first === undefined ? [] : [await deliver(first, session)];
+    // The next revision waits until the one before is out of the books.
+    if (reversed.some(({ row }) => row.delivery.state !== 'posted')) return reversed;
+    const written = await deliver(write, session);
+    const row = await attachSource(written.row, options.attachment, session);
+    return [...reversed, { ...written, row }];
+  };
+  return [{ rows: [...(first === undefined ? [] : [first.row]), write.row], work }];
+}
+
+function attachingJob(row: DeliveryRow, session: DeliverySession, options: ApplyOptions): Job {
+  const work = async (): Promise<readonly Written[]> => {
+    await attachSource(row, options.attachment, session);
+    return [];
+  };
+  return { rows: [], work };
+}
+
+function reversalOf(
+  posted: DeliveryRow | null,
+  rows: readonly DeliveryRow[],
+  options: ApplyOptions,
+  session: DeliverySession,
+): ReturnType<typeof reversalWrite> | undefined {
+  if (posted === null || posted.delivery.state !== 'posted') return undefined;
+  const known = rows.find((row) => isSame(row, 'reversal', posted));
+  return reversalWrite(posted, known, openDate(posted.date, options.lockedThrough), session);
+}
+
+function isSame(row: DeliveryRow, kind: DeliveryRow['kind'], other: DeliveryRow | null): boolean {
+  return row.kind === kind && row.key === other?.key && row.revision === other.revision;
+}
+
+/** An undo that was cut off: what it began is brought to its end first. */
+function unfinishedReversals(rows: readonly DeliveryRow[], plan: Plan, session: DeliverySession): Job[] {
+  const changed = new Set(plan.items.filter((item) => item.change === 'changed').map((item) => item.key));
+  return rows.flatMap((row) => {
+    const isOpen = row.delivery.state === 'intended' || row.delivery.state === 'unknown-outcome';
+    const posted = rows.find((other) => isSame(other, 'voucher', row));
+    if (row.kind !== 'reversal' || !isOpen || posted === undefined || changed.has(row.key)) return [];
+    const write = reversalWrite(posted, row, row.date, session);
+    return [{ rows: [write.row], work: async () => [await deliver(write, session)] }];
+  });
+}
+
+function refuseReversals(plan: Plan, most: number): void {
+  const { changed } = plan.counts;
+  if (changed <= most) return;
+  throw new BilagError('blocked', {
+    what: `${changed} posted ${changed === 1 ? 'voucher' : 'vouchers'} would be reversed and booked again, and ${most} may be`,
+    where: plan.companyId,
+    now: 'look at the plan, and allow that many reversals if it is right; nothing was sent',
+  });
+}
+
+async function refuseDoubled({ store, companyId }: DeliveryContext): Promise<void> {
+  const conflicts = await store.rows(companyId, { states: ['conflict'] });
+  const doubled = conflicts.find((row) => row.delivery.isDoubled);
+  if (doubled === undefined) return;
+  throw new BilagError('conflict', {
+    what: `the target held ${doubled.reference} more than once`,
+    where: `${companyId}, ${doubled.date}`,
+    now: 'let a person keep one and delete the others there, and then say that it is settled; nothing was sent',
+  });
+}
+
+function otherCompany(plan: Plan, context: DeliveryContext): BilagError {
+  return new BilagError('config', {
+    what: `the plan is of ${plan.companyId}`,
+    where: context.companyId,
+    now: 'plan for this company; nothing was sent',
+  });
+}

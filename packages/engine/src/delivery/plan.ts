@@ -1,0 +1,335 @@
+import { createVoucher, isDeliverable, type BookedDate, type Finding, type PlainDate, type Voucher } from '@bilag/core';
+import { holdingStates, type DeliveryRow, type DeliveryStore } from '../log/delivery-store.ts';
+
+/** What would happen to one voucher. */
+export interface PlanItem {
+  /**
+   * - `new`: to be posted, or posted with an outcome that has to be looked up.
+   * - `unchanged`: in the books, as it should be or as an earlier policy booked it.
+   * - `changed`: other facts than those posted: to be reversed and booked again under the next revision.
+   * - `missing`: posted, and no longer among what should be in the books.
+   * - `blocked`: cannot be posted as things are.
+   */
+  readonly change: 'new' | 'unchanged' | 'changed' | 'missing' | 'blocked';
+  readonly key: string;
+  readonly date: PlainDate;
+  /** Whether applying the plan sends anything for it. */
+  readonly isSent: boolean;
+  /** Why, in one sentence; empty where the change says it all. */
+  readonly why: string;
+  /** What should be in the books, with the revision it would be posted under; null for `missing`. */
+  readonly voucher: Voucher | null;
+  /** What the log says was posted, or is under way, under this key. */
+  readonly posted: DeliveryRow | null;
+}
+
+/** What `apply` would do. Plain data: it may be shown, kept as JSON and compared. */
+export interface Plan {
+  readonly companyId: string;
+  readonly from: PlainDate;
+  readonly to: PlainDate;
+  /** By date and key. */
+  readonly items: readonly PlanItem[];
+  readonly counts: Readonly<Record<PlanItem['change'], number>>;
+  /** By ledger and date as they were given: what is not delivered yet. */
+  readonly heldDates: readonly HeldDate[];
+  /**
+   * Of the plan itself, and what booking found about the dates that are held by an error or whose vouchers are sent or
+   * blocked: a nightly plan does not tell again what was known when a date was posted.
+   */
+  readonly findings: readonly Finding[];
+}
+
+/** A date of the period that may not be delivered yet. */
+export interface HeldDate {
+  readonly ledgerId: string;
+  readonly date: PlainDate;
+  /** `open`: the provider may still add to it. `error`: something has to be mended first. */
+  readonly because: 'open' | 'error';
+  readonly why: string;
+}
+
+/** What a plan is made of. */
+export interface PlanSource {
+  readonly companyId: string;
+  readonly store: Pick<DeliveryStore, 'rows' | 'holdersOf'>;
+  /** The period, by posting date. */
+  readonly from: PlainDate;
+  readonly to: PlainDate;
+  /** What `book()` gives, from the cut-over on. Open dates are left out, dates with errors become `blocked`. */
+  readonly dates: AsyncIterable<BookedDate> | Iterable<BookedDate>;
+  /** What the target says is closed, see `ServiceChart`. */
+  readonly lockedThrough?: PlainDate | undefined;
+  /** Also book again what only the policy changed: the same facts on other accounts. False by default. */
+  readonly rebook?: boolean;
+}
+
+/**
+ * Compares what should be in the books with what the log says was posted. Writes nothing.
+ *
+ * What is posted is not posted again under a later grouping, text or policy: a fact is in one live voucher only. Where the
+ * facts themselves changed the voucher is `changed`; where only the policy did it stays, unless `rebook` is given.
+ */
+export async function plan(source: PlanSource): Promise<Plan> {
+  const { companyId, from, to, store } = source;
+  const { wanted, heldDates, found, ledgers } = await readWanted(source);
+  const counted = countWanted(wanted);
+  const items: PlanItem[] = [];
+  const findings: Finding[] = [];
+  for (const want of wanted) {
+    const item = decide(want, counted, source);
+    if (item === undefined || !isInPeriod(item, from, to)) continue;
+    items.push(item);
+    findings.push(...findingsOf(item, want));
+  }
+  const keys = new Set(wanted.map(({ voucher }) => voucher.key));
+  const leftOut = new Map<string, number>();
+  for (const row of await store.rows(companyId, { from, to, states: ['posted'] })) {
+    if (row.kind === 'reversal' || keys.has(row.key) || isWhollyWanted(row, counted)) continue;
+    const { ledgerId } = row.voucher;
+    // Nothing was said of this ledger: its vouchers stay what they are.
+    if (!ledgers.has(ledgerId)) {
+      leftOut.set(ledgerId, (leftOut.get(ledgerId) ?? 0) + 1);
+      continue;
+    }
+    const item = missing(row);
+    items.push(item);
+    findings.push(find('voucher-missing', 'warning', item, item.why, 'find out why, and undo it if it is wrong'));
+  }
+  items.sort((a, b) => (a.date === b.date ? compare(a.key, b.key) : compare(a.date, b.date)));
+  const counts = { new: 0, unchanged: 0, changed: 0, missing: 0, blocked: 0 };
+  for (const item of items) counts[item.change] += 1;
+  return {
+    companyId,
+    from,
+    to,
+    items,
+    counts,
+    heldDates,
+    findings: [...relevantTo(items, heldDates, found), ...findings, ...[...leftOut].map(ledgerLeftOut)],
+  };
+}
+
+/** Whether something waits for a person: applying the plan does nothing about it. */
+export function waitsForPerson({ counts, heldDates }: Pick<Plan, 'counts' | 'heldDates'>): boolean {
+  return counts.blocked > 0 || counts.missing > 0 || heldDates.some(({ because }) => because === 'error');
+}
+
+/** A voucher that should be in the books, and what the log knows of it. */
+interface Wanted {
+  readonly voucher: Voucher;
+  /** Why it may not be posted: its date is open, or has an error. */
+  readonly hindrance: { readonly isOpen: boolean; readonly why: string } | undefined;
+  /** The last revision under its key. */
+  readonly last: DeliveryRow | undefined;
+  /** Fact → reference of the live voucher that holds it. */
+  readonly holders: ReadonlyMap<string, string>;
+}
+
+/** What the dates give, read once. */
+interface Read {
+  readonly wanted: readonly Wanted[];
+  readonly heldDates: readonly HeldDate[];
+  readonly found: readonly Finding[];
+  /** The ledgers that these books are of. */
+  readonly ledgers: ReadonlySet<string>;
+}
+
+async function readWanted({ companyId, store, dates, from, to }: PlanSource): Promise<Read> {
+  const wanted: Wanted[] = [];
+  const heldDates: HeldDate[] = [];
+  const found: Finding[] = [];
+  const ledgers = new Set<string>();
+  for await (const booked of dates) {
+    for (const { ledgerId } of [booked, ...booked.vouchers]) ledgers.add(ledgerId);
+    found.push(...booked.findings.filter(({ severity }) => severity !== 'info'));
+    if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) heldDates.push(heldDateOf(booked));
+    for (const voucher of booked.vouchers) {
+      const rows = await store.rows(companyId, { key: voucher.key });
+      const last = rows
+        .filter((row) => row.kind === 'voucher')
+        .sort((a, b) => a.revision - b.revision)
+        .at(-1);
+      const holders = await store.holdersOf(companyId, voucher.facts);
+      wanted.push({ voucher, hindrance: hindranceOf(booked), last, holders });
+    }
+  }
+  return { wanted, heldDates, found, ledgers };
+}
+
+function heldDateOf({ ledgerId, date, findings }: BookedDate): HeldDate {
+  const error = findings.find(({ severity }) => severity === 'error');
+  return error === undefined
+    ? { ledgerId, date, because: 'open', why: 'the provider may still add to it' }
+    : { ledgerId, date, because: 'error', why: `${error.message}; ${error.action}` };
+}
+
+function relevantTo(
+  items: readonly PlanItem[],
+  heldDates: readonly HeldDate[],
+  found: readonly Finding[],
+): readonly Finding[] {
+  const dates = new Set([
+    ...items.flatMap(({ isSent, change, voucher }) =>
+      voucher !== null && (isSent || change === 'blocked') ? [voucher.ledgerDate] : [],
+    ),
+    ...heldDates.flatMap(({ because, date }) => (because === 'error' ? [date] : [])),
+  ]);
+  return found.filter(({ date }) => date !== undefined && dates.has(date));
+}
+
+function hindranceOf(booked: BookedDate): Wanted['hindrance'] {
+  if (isDeliverable(booked)) return undefined;
+  const error = booked.findings.find((finding) => finding.severity === 'error');
+  if (error === undefined) return { isOpen: true, why: 'the provider may still add to this date' };
+  return { isOpen: false, why: error.message };
+}
+
+/** How many facts of each live voucher are still wanted. */
+type Counted = ReadonlyMap<string, number>;
+
+function countWanted(wanted: readonly Wanted[]): Counted {
+  const counted = new Map<string, number>();
+  for (const { holders } of wanted) {
+    for (const reference of holders.values()) counted.set(reference, (counted.get(reference) ?? 0) + 1);
+  }
+  return counted;
+}
+
+function isWhollyWanted(row: DeliveryRow, counted: Counted): boolean {
+  return (counted.get(row.reference) ?? 0) >= new Set(row.voucher.facts).size;
+}
+
+function decide(want: Wanted, counted: Counted, source: PlanSource): PlanItem | undefined {
+  const { voucher, last, hindrance } = want;
+  const live = last !== undefined && holdingStates.includes(last.delivery.state) ? last : undefined;
+  const item =
+    live === undefined
+      ? decideNew(want)
+      : live.delivery.state === 'posted'
+        ? decidePosted(want, live, counted, source)
+        : decideUnderWay(voucher, live);
+  if (!item.isSent || live?.delivery.state === 'intended' || live?.delivery.state === 'unknown-outcome') return item;
+  if (hindrance?.isOpen === true) return undefined;
+  if (hindrance !== undefined) return { ...item, change: 'blocked', isSent: false, why: hindrance.why };
+  const { lockedThrough } = source;
+  if (lockedThrough !== undefined && voucher.date <= lockedThrough) {
+    return { ...item, change: 'blocked', isSent: false, why: `the books are closed through ${lockedThrough}` };
+  }
+  return item;
+}
+
+function decideNew({ voucher, last, holders }: Wanted): PlanItem {
+  const common = { key: voucher.key, date: voucher.date, posted: last ?? null };
+  const others = [...new Set(holders.values())].join(', ');
+  if (holders.size > 0 && holders.size === new Set(voucher.facts).size) {
+    return { ...common, change: 'unchanged', isSent: false, why: `in the books as ${others}`, voucher };
+  }
+  if (holders.size > 0) return { ...common, change: 'blocked', isSent: false, why: partlyBooked(others), voucher };
+  const { state, problem } = last?.delivery ?? { state: undefined, problem: null };
+  const next = withRevision(voucher, last === undefined ? 1 : last.revision + (state === 'reversed' ? 1 : 0));
+  if (state === 'reversed')
+    return { ...common, change: 'new', isSent: true, why: 'was posted and reversed', voucher: next };
+  const why = problem === null ? '' : `was not taken before: ${problem.what}`;
+  return { ...common, change: state === 'blocked' ? 'blocked' : 'new', isSent: true, why, voucher: next };
+}
+
+function decidePosted(want: Wanted, live: DeliveryRow, counted: Counted, source: PlanSource): PlanItem {
+  const { voucher, holders } = want;
+  const common = { key: voucher.key, date: voucher.date, posted: live, voucher };
+  if (voucher.digest === live.digest) return { ...common, change: 'unchanged', isSent: false, why: '' };
+  const changed = {
+    ...common,
+    voucher: withRevision(voucher, live.revision + 1),
+    change: 'changed',
+    isSent: true,
+  } as const;
+  const [facts, posted] = [new Set(voucher.facts), new Set(live.voucher.facts)];
+  if (facts.size === posted.size && [...facts].every((fact) => posted.has(fact))) {
+    if (source.rebook === true) return { ...changed, why: 'the policy books it otherwise now' };
+    return { ...common, change: 'unchanged', isSent: false, why: 'booked by an earlier policy, and kept' };
+  }
+  const others = [...new Set(holders.values())].filter((reference) => reference !== live.reference);
+  if (holders.size === facts.size && isWhollyWanted(live, counted)) {
+    return { ...common, change: 'unchanged', isSent: false, why: `grouped otherwise, and in the books as it is` };
+  }
+  if (others.length > 0) return { ...common, change: 'blocked', isSent: false, why: partlyBooked(others.join(', ')) };
+  return { ...changed, why: 'the provider’s entries of it are not the same as when it was posted' };
+}
+
+function decideUnderWay(voucher: Voucher, live: DeliveryRow): PlanItem {
+  const common = { key: voucher.key, date: live.date, posted: live, voucher: live.voucher };
+  if (live.delivery.state === 'conflict') {
+    return {
+      ...common,
+      change: 'blocked',
+      isSent: false,
+      why: live.delivery.problem?.what ?? 'a person has to decide',
+    };
+  }
+  return { ...common, change: 'new', isSent: true, why: 'sent before with an unknown outcome: looked up first' };
+}
+
+function missing(row: DeliveryRow): PlanItem {
+  const why = 'posted, and not among what should be in the books now';
+  return { change: 'missing', key: row.key, date: row.date, isSent: false, why, voucher: null, posted: row };
+}
+
+function ledgerLeftOut([ledgerId, count]: readonly [string, number]): Finding {
+  return {
+    code: 'ledger-left-out',
+    severity: 'warning',
+    message: `${count} posted vouchers are of ledger ${ledgerId}, which these books leave out; they stay as they are`,
+    where: `ledger ${ledgerId}`,
+    action: 'if the ledger has ended, say when; if it is not this company’s, undo what was posted of it',
+    ledgerId,
+  };
+}
+
+function partlyBooked(others: string): string {
+  return `some of its facts are in the books as ${others}: undo that first`;
+}
+
+function withRevision(voucher: Voucher, revision: number): Voucher {
+  return revision === voucher.revision ? voucher : createVoucher({ ...voucher, revision });
+}
+
+function isInPeriod({ date, posted }: PlanItem, from: PlainDate, to: PlainDate): boolean {
+  return (date >= from && date <= to) || (posted !== null && posted.date >= from && posted.date <= to);
+}
+
+function findingsOf(item: PlanItem, { voucher }: Wanted): Finding[] {
+  if (item.change === 'blocked') {
+    return [find('voucher-blocked', 'warning', item, item.why, 'see what hinders it, and plan again')];
+  }
+  if (item.change !== 'unchanged' || item.why === '') return [];
+  const isOtherPolicy = item.posted?.delivery.state === 'posted' && item.posted.digest !== voucher.digest;
+  return isOtherPolicy
+    ? [
+        find(
+          'booked-otherwise',
+          'info',
+          item,
+          item.why,
+          'nothing; plan with rebook where it shall follow the policy now',
+        ),
+      ]
+    : [
+        find(
+          'booked-elsewhere',
+          'info',
+          item,
+          item.why,
+          'nothing; undo what is posted first where it shall be grouped anew',
+        ),
+      ];
+}
+
+function find(code: string, severity: Finding['severity'], item: PlanItem, message: string, action: string): Finding {
+  const where = `voucher ${item.key}, ${item.date}`;
+  return { code, severity, message, where, action, date: item.date, vouchers: [item.key] };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,45 @@
+import type { PlainDate } from '@bilag/core';
+import type { DeliveryContext, DeliveryResult } from './delivery-run.ts';
+import { inSession } from './delivery-session.ts';
+import type { DeliveryRow } from '../log/delivery-store.ts';
+import { runJobs, type Job } from './jobs.ts';
+import { openDate } from './reversal.ts';
+import { reversalWrite } from './voucher-writes.ts';
+import { deliver } from './write-runner.ts';
+
+/** What to take back: everything a run posted, everything between two posting dates, or one voucher. */
+export type UndoChoice =
+  | { readonly run: string }
+  | { readonly from: PlainDate; readonly to: PlainDate }
+  | { readonly reference: string };
+
+export interface UndoOptions {
+  /** Asked once, with everything that would be reversed; nothing is sent unless it says yes. */
+  readonly confirm: (rows: readonly DeliveryRow[]) => Promise<boolean> | boolean;
+  /** What the target says is closed: reversals of a closed date are posted on the day after. */
+  readonly lockedThrough?: PlainDate | undefined;
+}
+
+/**
+ * Reverses what was posted, the latest first: by the target's own reversal where it has one, else by a mirrored voucher. Both
+ * ends are in the log. It may be stopped at any point and run again. Nothing is ever deleted or edited.
+ */
+export async function undo(
+  choice: UndoChoice,
+  context: DeliveryContext,
+  options: UndoOptions,
+): Promise<DeliveryResult> {
+  return inSession(context, 'undo', async (session) => {
+    const posted = await context.store.rows(context.companyId, { ...choice, states: ['posted'] });
+    const vouchers = posted.filter((row) => row.kind === 'voucher').toReversed();
+    if (vouchers.length === 0 || !(await options.confirm(vouchers))) return runJobs([], session);
+    const jobs: Job[] = [];
+    for (const voucher of vouchers) {
+      const rows = await context.store.rows(context.companyId, { key: voucher.key });
+      const known = rows.find((row) => row.kind === 'reversal' && row.revision === voucher.revision);
+      const write = reversalWrite(voucher, known, openDate(voucher.date, options.lockedThrough), session);
+      jobs.push({ rows: [write.row], work: async () => [await deliver(write, session)] });
+    }
+    return runJobs(jobs, session);
+  });
+}

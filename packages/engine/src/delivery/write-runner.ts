@@ -1,0 +1,135 @@
+import { advance, consequences, nextStep, resumed, type DeliveryStep, type Hit, type Receipt } from '@bilag/core';
+import type { DeliveryOutcome } from './delivery-run.ts';
+import { problemOf, retryAfterOf, type DeliverySession } from './delivery-session.ts';
+import type { DeliveryRow } from '../log/delivery-store.ts';
+
+/** One write and how it is made. */
+export interface Write {
+  readonly row: DeliveryRow;
+  readonly send: () => Promise<Receipt>;
+  readonly find?: (() => Promise<readonly Hit[]>) | undefined;
+  /** Other rows that change with this one when it is posted: what a reversal takes back. */
+  readonly alsoWhenPosted?: readonly DeliveryRow[];
+}
+
+/** Where a write came to in this run. */
+export interface Written {
+  readonly row: DeliveryRow;
+  readonly did: DeliveryOutcome['did'];
+  readonly asksPerson: boolean;
+}
+
+/**
+ * Takes one write as far as it goes: the pure machine says what comes next, this does it and makes it durable. A slot is
+ * held by the caller; while it waits the slot is free for others.
+ */
+export async function deliver(write: Write, session: DeliverySession): Promise<Written> {
+  const { clock } = session.context;
+  let row: DeliveryRow = { ...write.row, delivery: resumed(write.row.delivery) };
+  let did: DeliveryOutcome['did'] = 'nothing';
+  for (;;) {
+    const stopped = session.stoppedBy();
+    clock.signal.throwIfAborted();
+    const step = nextStep(row.delivery, session.rules, clock.now());
+    if (stopped !== null && step.do !== 'rest' && step.do !== 'ask') return { row, did, asksPerson: false };
+    switch (step.do) {
+      case 'wait':
+        await waitWithoutSlot(step.until, session);
+        break;
+      case 'look-up': {
+        const before = row.delivery.state;
+        row = await lookUp(row, write, session);
+        if (before !== 'posted' && row.delivery.state === 'posted') did = 'found';
+        break;
+      }
+      case 'send':
+        row = await send(row, write, session);
+        if (row.delivery.state === 'posted') did = 'posted';
+        break;
+      default:
+        return finish(row, did, step, session);
+    }
+    if (row.delivery.isDoubled && row.delivery.problem !== null) session.stop(row.delivery.problem);
+  }
+}
+
+/** Asked of a person: the state that says so is made durable, so that the next plan shows it. */
+async function finish(
+  row: DeliveryRow,
+  did: Written['did'],
+  step: Extract<DeliveryStep, { do: 'ask' | 'give-up' | 'rest' }>,
+  session: DeliverySession,
+): Promise<Written> {
+  if (step.do === 'rest') return { row, did, asksPerson: row.delivery.state === 'conflict' };
+  if (step.do === 'give-up') {
+    session.stop(step.problem);
+    return { row, did, asksPerson: false };
+  }
+  const asked: DeliveryRow = { ...row, delivery: { ...row.delivery, state: 'unknown-outcome', problem: step.problem } };
+  await session.save(`save unresolved ${row.reference}`, [asked]);
+  return { row: asked, did, asksPerson: true };
+}
+
+async function lookUp(row: DeliveryRow, write: Write, session: DeliverySession): Promise<DeliveryRow> {
+  const { rules, context } = session;
+  let hits: readonly Hit[];
+  try {
+    hits = await session.request(`look up ${row.reference}`, async () => (await write.find?.()) ?? []);
+  } catch (error) {
+    return failed(row, 'look-up', error, write, session);
+  }
+  const delivery = advance(row.delivery, { type: 'looked-up', hits }, rules, context.clock.now());
+  const isFirstMiss = row.delivery.state === 'planned' && delivery.state === 'planned';
+  const isConfirmed = row.delivery.state === 'posted' && delivery.state === 'posted';
+  // A first look that found nothing, and one that found what was just posted, tell the log nothing.
+  return isFirstMiss || isConfirmed ? { ...row, delivery } : saved({ ...row, delivery }, write, session);
+}
+
+/** Renew, make the intent durable, send once. A crash anywhere after the intent leaves an outcome that is looked up. */
+async function send(row: DeliveryRow, write: Write, session: DeliverySession): Promise<DeliveryRow> {
+  const { rules, context, run } = session;
+  await session.renewLease();
+  const now = context.clock.now();
+  const intended = { ...row, run, updatedAt: now, delivery: advance(row.delivery, { type: 'sending' }, rules, now) };
+  await session.save(`save intent ${row.reference}`, [intended]);
+  let receipt: Receipt;
+  try {
+    receipt = await session.request(`send ${row.reference}`, write.send);
+  } catch (error) {
+    return failed(intended, 'send', error, write, session);
+  }
+  const answered = advance(intended.delivery, { type: 'answered', receipt }, rules, context.clock.now());
+  return saved({ ...intended, delivery: answered }, write, session);
+}
+
+async function failed(
+  row: DeliveryRow,
+  during: 'send' | 'look-up',
+  error: unknown,
+  write: Write,
+  session: DeliverySession,
+): Promise<DeliveryRow> {
+  const { rules, context } = session;
+  const problem = problemOf(error, `voucher ${row.reference}`);
+  const event = { type: 'failed', during, problem, ...retryAfterOf(error) } as const;
+  const delivery = advance(row.delivery, event, rules, context.clock.now());
+  if (consequences[problem.kind].run === 'stops') session.stop(problem);
+  return saved({ ...row, delivery }, write, session);
+}
+
+async function saved(row: DeliveryRow, write: Write, session: DeliverySession): Promise<DeliveryRow> {
+  const now = session.context.clock.now();
+  const updated = { ...row, run: session.run, updatedAt: now };
+  const also = updated.delivery.state === 'posted' ? (write.alsoWhenPosted ?? []) : [];
+  await session.save(`save ${updated.delivery.state} ${row.reference}`, [...also, updated]);
+  return updated;
+}
+
+async function waitWithoutSlot(until: number, session: DeliverySession): Promise<void> {
+  session.slots.give();
+  try {
+    await session.sleepUntil(until);
+  } finally {
+    await session.slots.take();
+  }
+}

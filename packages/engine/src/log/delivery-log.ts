@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { BilagError, isBilagError } from '@bilag/core';
+import { inTransaction } from '../archive/archive-index.ts';
+import { contentOf, selectRows, upsertSql, valuesOf } from './delivery-rows.ts';
+import { damagedLog, openDeliveryDatabase } from './delivery-schema.ts';
+import {
+  holdingStates,
+  type DeliveryRow,
+  type DeliveryStore,
+  type Lease,
+  type LeaseRequest,
+  type PinnedTarget,
+  type RowFilter,
+  type RunRow,
+} from './delivery-store.ts';
+import { toStorageError } from '../storage/storage-error.ts';
+
+/**
+ * Opens the delivery log, an SQLite file, and makes it when it is not there (unless `create` is false).
+ *
+ * Throws `not-found` (no log), `rejected` (damaged), `unsupported` (written by a newer version), `config` or `forbidden` (a
+ * place that cannot be used), `unavailable` (disk full).
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { openDeliveryLog } from '@bilag/engine';
+ *
+ * const log = await openDeliveryLog(join(await mkdtemp(join(tmpdir(), 'log-')), 'delivery.sqlite'));
+ * const lease = await log.takeLease('kaffebaren', { holder: 'me', now: 0, leaseMs: 60_000, requestTimeoutMs: 60_000 });
+ * await log.releaseLease(lease);
+ * (await log.rows('kaffebaren')).length; // => 0
+ * await log.close();
+ * ```
+ */
+export async function openDeliveryLog(
+  path: string,
+  options: { readonly create?: boolean } = {},
+): Promise<DeliveryStore> {
+  try {
+    return new SqliteDeliveryLog(path, await openDeliveryDatabase(path, options.create ?? true));
+  } catch (error) {
+    throw toLogError(error, path);
+  }
+}
+
+function toLogError(error: unknown, path: string): unknown {
+  const code = Number((error as { readonly errcode?: number }).errcode ?? 0) & 0xff;
+  if (!isBilagError(error) && (code === 11 || code === 26)) return damagedLog(path, 'it cannot be read');
+  return toStorageError(error, path, 'what was in the log is still there');
+}
+
+class SqliteDeliveryLog implements DeliveryStore {
+  readonly where: string;
+  readonly #database: DatabaseSync;
+
+  constructor(path: string, database: DatabaseSync) {
+    this.where = path;
+    this.#database = database;
+  }
+
+  async takeLease(companyId: string, request: LeaseRequest): Promise<Lease> {
+    const { holder, now, leaseMs, requestTimeoutMs } = request;
+    return this.#transaction(() => {
+      const held = this.#leaseOf(companyId);
+      // After a crash the last request of the holder may still be under way.
+      if (held !== undefined && now < held.expiresAt + requestTimeoutMs)
+        throw heldBy(held, requestTimeoutMs, this.where);
+      const lease = { companyId, token: randomUUID(), holder, since: now, expiresAt: now + leaseMs };
+      this.#run(
+        'INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?)',
+        companyId,
+        lease.token,
+        holder,
+        now,
+        lease.expiresAt,
+      );
+      return lease;
+    });
+  }
+
+  async renewLease(lease: Lease, now: number, leaseMs: number): Promise<Lease> {
+    return this.#transaction(() => {
+      this.#checkLease(lease);
+      const renewed = { ...lease, expiresAt: now + leaseMs };
+      this.#run('UPDATE lease SET expires_at = ? WHERE company_id = ?', renewed.expiresAt, lease.companyId);
+      return renewed;
+    });
+  }
+
+  async releaseLease(lease: Lease): Promise<void> {
+    this.#transaction(() =>
+      this.#run('DELETE FROM lease WHERE company_id = ? AND token = ?', lease.companyId, lease.token),
+    );
+  }
+
+  async leaseOf(companyId: string): Promise<Lease | undefined> {
+    return this.#read(() => this.#leaseOf(companyId));
+  }
+
+  async pinTarget(lease: Lease, target: PinnedTarget): Promise<void> {
+    this.#transaction(() => {
+      this.#checkLease(lease);
+      const pinned = this.#pinned(lease.companyId);
+      if (pinned === undefined) {
+        this.#run('INSERT INTO company VALUES (?, ?, ?)', lease.companyId, target.adapterId, target.targetCompanyId);
+      } else if (pinned.adapterId !== target.adapterId || pinned.targetCompanyId !== target.targetCompanyId) {
+        throw otherTarget(lease.companyId, pinned, target);
+      }
+    });
+  }
+
+  async pinnedTarget(companyId: string): Promise<PinnedTarget | undefined> {
+    return this.#read(() => this.#pinned(companyId));
+  }
+
+  async save(lease: Lease, rows: readonly DeliveryRow[]): Promise<void> {
+    this.#transaction(() => {
+      this.#checkLease(lease);
+      // Facts are let go of before others take them: a reversal and what replaces it may come together.
+      const holding = rows.filter(holdsFacts);
+      for (const row of rows) if (!holding.includes(row)) this.#letGo(row);
+      for (const row of rows) this.#write(row);
+      for (const row of holding) this.#hold(row);
+    });
+  }
+
+  async rows(companyId: string, filter: RowFilter = {}): Promise<readonly DeliveryRow[]> {
+    return this.#read(() => selectRows(this.#database, companyId, filter));
+  }
+
+  async holdersOf(companyId: string, facts: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.#read(() => {
+      const holder = this.#database.prepare('SELECT reference FROM live_fact WHERE company_id = ? AND fact = ?');
+      const held = new Map<string, string>();
+      for (const fact of facts) {
+        const row = holder.get(companyId, fact);
+        if (row !== undefined) held.set(fact, String(row['reference']));
+      }
+      return held;
+    });
+  }
+
+  async saveRun(lease: Lease, { companyId, id, kind, startedAt, endedAt }: RunRow): Promise<void> {
+    this.#transaction(() => {
+      this.#checkLease(lease);
+      this.#run('INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?)', companyId, id, kind, startedAt, endedAt);
+    });
+  }
+
+  async runs(companyId: string): Promise<readonly RunRow[]> {
+    const sql = 'SELECT * FROM run WHERE company_id = ? ORDER BY started_at DESC, id DESC';
+    const rows = this.#read(() => this.#database.prepare(sql).all(companyId));
+    return rows.map((row) => ({
+      companyId,
+      id: String(row['id']),
+      kind: row['kind'] as RunRow['kind'],
+      startedAt: Number(row['started_at']),
+      endedAt: row['ended_at'] as number | null,
+    }));
+  }
+
+  async companies(): Promise<readonly string[]> {
+    return this.#read(() => this.#database.prepare('SELECT id FROM company ORDER BY id').all()).map((row) =>
+      String(row['id']),
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #write(row: DeliveryRow): void {
+    this.#database.prepare(upsertSql).run(valuesOf(row));
+    const place = [row.companyId, row.key, row.revision, row.kind] as const;
+    const content = contentOf(row);
+    const known = this.#database
+      .prepare('SELECT voucher FROM content WHERE (company_id, key, revision, kind) = (?, ?, ?, ?)')
+      .get(...place)?.['voucher'];
+    if (known === content) return;
+    this.#run(
+      `INSERT INTO content VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (company_id, key, revision, kind) DO UPDATE SET voucher = excluded.voucher`,
+      ...place,
+      content,
+    );
+  }
+
+  #letGo({ companyId, reference, kind }: DeliveryRow): void {
+    if (kind === 'voucher')
+      this.#run('DELETE FROM live_fact WHERE company_id = ? AND reference = ?', companyId, reference);
+  }
+
+  #hold({ companyId, reference, voucher }: DeliveryRow): void {
+    const select = this.#database.prepare('SELECT reference FROM live_fact WHERE company_id = ? AND fact = ?');
+    const insert = this.#database.prepare('INSERT INTO live_fact VALUES (?, ?, ?)');
+    for (const fact of new Set(voucher.facts)) {
+      const holder = select.get(companyId, fact)?.['reference'];
+      if (holder === undefined) insert.run(companyId, fact, reference);
+      else if (holder !== reference) throw factTaken(String(holder), reference);
+    }
+  }
+
+  #leaseOf(companyId: string): Lease | undefined {
+    const row = this.#database.prepare('SELECT * FROM lease WHERE company_id = ?').get(companyId);
+    if (row === undefined) return undefined;
+    return {
+      companyId,
+      token: String(row['token']),
+      holder: String(row['holder']),
+      since: Number(row['since']),
+      expiresAt: Number(row['expires_at']),
+    };
+  }
+
+  #checkLease(lease: Lease): void {
+    const held = this.#leaseOf(lease.companyId);
+    if (held?.token !== lease.token) throw lostLease(lease, held);
+  }
+
+  #pinned(companyId: string): PinnedTarget | undefined {
+    const row = this.#database.prepare('SELECT * FROM company WHERE id = ?').get(companyId);
+    return row === undefined
+      ? undefined
+      : { adapterId: String(row['adapter_id']), targetCompanyId: String(row['target_company_id']) };
+  }
+
+  #run(sql: string, ...values: readonly SQLInputValue[]): void {
+    this.#database.prepare(sql).run(...values);
+  }
+
+  #transaction<Result>(work: () => Result): Result {
+    return this.#read(() => inTransaction(this.#database, work));
+  }
+
+  #read<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw toLogError(error, this.where);
+    }
+  }
+}
+
+function holdsFacts({ kind, delivery }: DeliveryRow): boolean {
+  return kind === 'voucher' && holdingStates.includes(delivery.state);
+}
+
+function heldBy(lease: Lease, requestTimeoutMs: number, where: string): BilagError {
+  const until = new Date(lease.expiresAt + requestTimeoutMs).toISOString();
+  return new BilagError('busy', {
+    what: `${lease.holder} is delivering for ${lease.companyId} since ${new Date(lease.since).toISOString()}`,
+    where,
+    now: `wait until it is done; if it has died, its lease ends by itself at ${until}`,
+  });
+}
+
+function lostLease(lease: Lease, held: Lease | undefined): BilagError {
+  return new BilagError('busy', {
+    what: `the lease of ${lease.companyId} was lost${held === undefined ? '' : ` to ${held.holder}`}: this process was away for too long`,
+    where: lease.holder,
+    now: 'run again when the other is done; it looks up what this one sent',
+  });
+}
+
+function otherTarget(companyId: string, pinned: PinnedTarget, target: PinnedTarget): BilagError {
+  return new BilagError('conflict', {
+    what: `${companyId} was delivered to company ${pinned.targetCompanyId} in ${pinned.adapterId}, and this is company ${target.targetCompanyId} in ${target.adapterId}`,
+    where: companyId,
+    now: 'give the credentials of the first, or begin a new log for the second; nothing was sent',
+  });
+}
+
+function factTaken(holder: string, reference: string): BilagError {
+  return new BilagError('conflict', {
+    what: `a fact of ${reference} is already booked by ${holder}`,
+    where: `voucher ${reference}`,
+    now: 'plan again: a fact is in one live voucher only; nothing was sent',
+  });
+}

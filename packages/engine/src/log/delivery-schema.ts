@@ -1,0 +1,210 @@
+import { existsSync, linkSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { BilagError } from '@bilag/core';
+import { inTransaction } from '../archive/archive-index.ts';
+import { syncFolder } from '../storage/durable-file.ts';
+import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from '../storage/private-files.ts';
+
+/** Opens the database of a delivery log, makes it when it is new, and brings an older one up to date. */
+export async function openDeliveryDatabase(path: string, create: boolean): Promise<DatabaseSync> {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined && !create) throw noLog(path);
+  if (size === undefined) await createDatabase(path);
+  if (size === 0) throw damagedLog(path, 'the file is empty');
+  makePrivate(...databaseFiles(path));
+  const database = new DatabaseSync(path, { timeout: lockPatienceMs });
+  try {
+    checkWhole(database, path);
+    setUp(database);
+    migrate(database, path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+const lockPatienceMs = 5_000;
+
+/** "BILD": tells a delivery log from any other SQLite file. */
+const applicationId = 0x42494c44;
+
+/**
+ * A log that is there is a whole log: it is made beside its place and linked into it. A file of zero bytes has lost what
+ * it held, and an empty log would let vouchers be posted again to a target that cannot be searched.
+ */
+async function createDatabase(path: string): Promise<void> {
+  makePrivateFolder(dirname(path));
+  const newPath = `${path}.new-${process.pid}`;
+  rmSync(newPath, { force: true });
+  try {
+    makePrivateFile(newPath);
+    const database = new DatabaseSync(newPath);
+    try {
+      setUp(database);
+      migrate(database, path);
+    } finally {
+      database.close();
+    }
+    linkSync(newPath, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  } finally {
+    for (const end of ['', '-wal', '-shm']) rmSync(newPath + end, { force: true });
+  }
+  await syncFolder(dirname(path));
+}
+
+function setUp(database: DatabaseSync): void {
+  // FULL: an intent that a crash takes back would let a voucher be sent twice.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+}
+
+function checkWhole(database: DatabaseSync, path: string): void {
+  try {
+    const verdict = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+    if (verdict !== 'ok') throw damagedLog(path, String(verdict).split('\n')[0] ?? '');
+  } catch (error) {
+    const code = Number((error as { readonly errcode?: number }).errcode ?? 0) & 0xff;
+    if (code === 11) throw damagedLog(path, 'pages are missing or unreadable');
+    if (code === 26) throw damagedLog(path, 'it is not a database');
+    throw error;
+  }
+}
+
+/**
+ * Each step brings the schema one version on; steps are never edited once released. Keys are ordered (company, voucher):
+ * random keys would make inserts slower as the log grows. The voucher lies apart from its state, which changes often.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE company (
+    id TEXT NOT NULL PRIMARY KEY,
+    adapter_id TEXT NOT NULL,
+    target_company_id TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE lease (
+    company_id TEXT NOT NULL PRIMARY KEY,
+    token TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE delivery (
+    company_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 99),
+    kind TEXT NOT NULL CHECK (kind IN ('voucher', 'reversal')),
+    reference TEXT NOT NULL,
+    date TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN
+      ('planned', 'intended', 'posted', 'rejected', 'conflict', 'blocked', 'unknown-outcome', 'reversed')),
+    expected TEXT,
+    attempts INTEGER NOT NULL CHECK (attempts >= 0),
+    uncertain INTEGER NOT NULL CHECK (uncertain >= 0),
+    first_sent_at INTEGER,
+    sent_at INTEGER,
+    misses INTEGER NOT NULL CHECK (misses >= 0),
+    first_miss_at INTEGER,
+    last_miss_at INTEGER,
+    target_id TEXT,
+    number TEXT,
+    problem TEXT CHECK (problem IS NULL OR json_valid(problem)),
+    is_doubled INTEGER NOT NULL CHECK (is_doubled IN (0, 1)),
+    run TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    is_attached INTEGER NOT NULL CHECK (is_attached IN (0, 1)),
+    PRIMARY KEY (company_id, key, revision, kind)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX delivery_reference ON delivery (company_id, reference);
+  CREATE INDEX delivery_date ON delivery (company_id, date);
+
+  CREATE TABLE content (
+    company_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    voucher TEXT NOT NULL CHECK (json_valid(voucher)),
+    UNIQUE (company_id, key, revision, kind),
+    FOREIGN KEY (company_id, key, revision, kind) REFERENCES delivery
+  ) STRICT;
+
+  CREATE TABLE live_fact (
+    company_id TEXT NOT NULL,
+    fact TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    PRIMARY KEY (company_id, fact)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX live_fact_reference ON live_fact (company_id, reference);
+
+  CREATE TABLE run (
+    company_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    PRIMARY KEY (company_id, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+function migrate(database: DatabaseSync, path: string): void {
+  if (pragma(database, 'user_version') === migrations.length && isLog(database)) return;
+  inTransaction(database, () => {
+    const version = pragma(database, 'user_version');
+    if (version > migrations.length) throw newerLog(path, version);
+    if (!isLog(database) && !isEmpty(database)) throw foreignDatabase(path);
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length};`);
+  });
+}
+
+function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+}
+
+function isLog(database: DatabaseSync): boolean {
+  return pragma(database, 'application_id') === applicationId;
+}
+
+function isEmpty(database: DatabaseSync): boolean {
+  return Number(database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables']) === 0;
+}
+
+function noLog(path: string): BilagError {
+  return new BilagError('not-found', {
+    what: 'there is no delivery log',
+    where: path,
+    now: 'look at the path, or apply a plan first',
+  });
+}
+
+/** What to do about a log that cannot be read. */
+export function damagedLog(path: string, why: string): BilagError {
+  return new BilagError('rejected', {
+    what: `the delivery log is damaged: ${why}`,
+    where: path,
+    now: 'restore it from a backup, or move it away and rebuild it from the target; nothing was sent',
+  });
+}
+
+function newerLog(path: string, version: number): BilagError {
+  return new BilagError('unsupported', {
+    what: `the delivery log was written by a newer version of Bilag (schema ${version}, this one knows ${migrations.length})`,
+    where: path,
+    now: 'update Bilag; nothing was changed',
+  });
+}
+
+function foreignDatabase(path: string): BilagError {
+  return new BilagError('config', {
+    what: 'the file is a database, but not a delivery log',
+    where: path,
+    now: 'choose another file for the log; nothing was changed',
+  });
+}

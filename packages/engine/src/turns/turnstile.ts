@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { BilagError, type ServiceContext, type ServiceLimits } from '@bilag/core';
+import { inTransaction } from '../archive/archive-index.ts';
+import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
+import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from '../storage/private-files.ts';
+import { createSlots, type Slots } from './slots.ts';
+import { toStorageError } from '../storage/storage-error.ts';
+
+export interface TurnstileOptions {
+  /** Where the processes of this machine meet: the same folder for all of them. */
+  readonly folder: string;
+  readonly limits: ServiceLimits;
+  readonly clock: Pick<ServiceContext, 'now' | 'sleep' | 'signal'>;
+  /**
+   * Whoever waits longer is told `busy`, and nothing was sent; 30 seconds by default. A write must begin while its lease
+   * lasts: one that began long after its intent could follow what another process sent meanwhile.
+   */
+  readonly longestWaitMs?: number;
+}
+
+/** Makes turns under a target's limits; see `ServiceContext.turn`. */
+export interface Turnstile {
+  readonly turn: ServiceContext['turn'];
+  close(): void;
+}
+
+/**
+ * Turns under a target's limits, per credential, across every process that uses the same folder. A process that dies gives its
+ * turn back at once: its locks are the operating system's. Starts are spaced evenly, so that no second ever has too many.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { createTurnstile } from '@bilag/engine';
+ *
+ * let now = 0;
+ * const clock = { now: () => now, sleep: async (ms: number) => void (now += ms), signal: new AbortController().signal };
+ * const folder = await mkdtemp(join(tmpdir(), 'turns-'));
+ * const turnstile = createTurnstile({ folder, limits: { concurrency: 1, perSecond: 4 }, clock });
+ * for (let count = 0; count < 5; count += 1) await turnstile.turn('file:fiken', async () => 'a request');
+ * turnstile.close();
+ * now; // => 1000
+ * ```
+ */
+export function createTurnstile(options: TurnstileOptions): Turnstile {
+  const { folder, limits } = options;
+  makePrivateFolder(folder);
+  const pace = openPace(join(folder, 'turns.sqlite'));
+  const queues = new Map<string, Slots>();
+  return {
+    turn: async (credential, work) => {
+      const name = createHash('sha256').update(credential).digest('hex').slice(0, 16);
+      const slots = queues.get(name) ?? createSlots(limits.concurrency);
+      queues.set(name, slots);
+      const until = options.clock.now() + (options.longestWaitMs ?? 30_000);
+      await slots.take();
+      try {
+        const lock = await takeSlot(name, until, options);
+        try {
+          await waitForPace(pace, name, until, options);
+          return await work();
+        } finally {
+          lock.release();
+        }
+      } finally {
+        slots.give();
+      }
+    },
+    close: () => void (pace.isOpen && pace.close()),
+  };
+}
+
+/** One of the target's places, as many as it takes requests at a time. Other processes may hold them. */
+async function takeSlot(
+  name: string,
+  until: number,
+  { folder, limits, clock }: TurnstileOptions,
+): Promise<ExclusiveLock> {
+  for (;;) {
+    if (clock.now() > until) throw tooLong(folder);
+    for (let place = 0; place < Math.max(1, limits.concurrency); place += 1) {
+      const lock = takeExclusiveLock(join(folder, `${name}.${place}.lock`));
+      if (lock !== undefined) return lock;
+    }
+    await clock.sleep(lookAgainMs, clock.signal);
+  }
+}
+
+const lookAgainMs = 20;
+
+function openPace(path: string): DatabaseSync {
+  makePrivateFile(path);
+  makePrivate(...databaseFiles(path));
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    // Nothing here needs to survive: after a crash the next turn only comes a moment too early or late.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;');
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS pace (credential TEXT NOT NULL PRIMARY KEY, next_at REAL NOT NULL) STRICT, WITHOUT ROWID',
+    );
+    return database;
+  } catch (error) {
+    database.close();
+    throw toStorageError(error, path, 'nothing was sent');
+  }
+}
+
+async function waitForPace(
+  database: DatabaseSync,
+  name: string,
+  until: number,
+  { folder, limits, clock }: TurnstileOptions,
+): Promise<void> {
+  const spacingMs = 1000 / limits.perSecond;
+  const start = inTransaction(database, () => {
+    const now = clock.now();
+    const row = database.prepare('SELECT next_at FROM pace WHERE credential = ?').get(name);
+    const told = row === undefined ? now : Number(row['next_at']);
+    // A clock that was set back must not keep everybody waiting.
+    const startAt = told > now + longestLagMs ? now : Math.max(now, told);
+    if (startAt > until) throw tooLong(folder);
+    database.prepare('INSERT OR REPLACE INTO pace VALUES (?, ?)').run(name, startAt + spacingMs);
+    return startAt;
+  });
+  const wait = start - clock.now();
+  if (wait > 0) await clock.sleep(wait, clock.signal);
+}
+
+const longestLagMs = 600_000;
+
+function tooLong(where: string): BilagError {
+  return new BilagError('busy', {
+    what: 'others that use the same credential take all the turns the target allows',
+    where,
+    now: 'run again later, or spread the companies of this credential over the night; nothing was sent',
+  });
+}
