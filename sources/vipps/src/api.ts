@@ -1,4 +1,11 @@
-import { createHttpClient, type HttpClient, type HttpClientOptions, HttpError, type HttpReply } from '@bilag/http';
+import {
+  createHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+  HttpError,
+  type HttpReply,
+  restateError,
+} from '@bilag/http';
 import {
   checkCredentials,
   createTokenSource,
@@ -9,6 +16,7 @@ import {
   type VippsSystem,
 } from './credentials.ts';
 import { vippsErrorOf } from './errors.ts';
+import type { ReadingBounds } from './reading-bounds.ts';
 
 /** What a client needs. Make one per set of keys: it holds the token and the limits. */
 export interface VippsClientOptions {
@@ -18,6 +26,8 @@ export interface VippsClientOptions {
   readonly baseUrl?: string;
   /** Timeouts, retries, limits, ports and the log of the HTTP client. */
   readonly http?: Omit<HttpClientOptions, 'baseUrl' | 'headers' | 'errorOf' | 'secrets'>;
+  /** Where one reading ends that has no end of its own. */
+  readonly bounds?: Partial<ReadingBounds>;
 }
 
 /** Reads with a token. */
@@ -56,6 +66,7 @@ export function createApi(options: VippsClientOptions): Api {
     get: async (path, query, signal) => {
       const token = await unlessAborted(tokens.token(), signal);
       const reply = await ask(path, query, token, signal).catch(async (error: unknown) => {
+        if (isTooLarge(error)) throw tooLarge(error);
         if (!(error instanceof HttpError) || error.kind !== 'unauthorised') throw error;
         tokens.drop(token);
         return ask(path, query, await unlessAborted(tokens.token(), signal), signal);
@@ -64,6 +75,18 @@ export function createApi(options: VippsClientOptions): Api {
     },
     close: async () => http.close(),
   };
+}
+
+/** A reply that was no refusal, and of which there was more than the client takes. */
+function isTooLarge(error: unknown): error is HttpError {
+  return error instanceof HttpError && error.kind === 'rejected' && (error.status ?? 0) < 300;
+}
+
+function tooLarge(error: HttpError): HttpError {
+  return restateError(error, {
+    kind: 'unavailable',
+    now: 'try again later; if it stays so, report it to Vipps MobilePay. Nothing of it was used',
+  });
 }
 
 function httpClientOf(options: VippsClientOptions): HttpClient {

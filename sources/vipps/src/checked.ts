@@ -7,8 +7,15 @@ export function checked<Schema extends z.ZodType>(
   value: unknown,
   place: { readonly where: string; readonly now: string; readonly kind?: ErrorKind },
 ): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  const result = parsedBy(schema, value);
+  if (result?.success === true) return result.data;
+  if (result === undefined) {
+    throw new BilagError(place.kind ?? 'rejected', {
+      what: 'unexpected data: more of it is wrong than can be told',
+      where: place.where,
+      now: place.now,
+    });
+  }
   const shown = result.error.issues.slice(0, 3).map((issue) => `${pathOf(issue.path)}: ${issue.message}`);
   const more = result.error.issues.length - shown.length;
   throw new BilagError(place.kind ?? 'rejected', {
@@ -16,6 +23,19 @@ export function checked<Schema extends z.ZodType>(
     where: place.where,
     now: place.now,
   });
+}
+
+/** Undefined where the faults of a hostile list, a million at a time, are more than the stack holds. */
+function parsedBy<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): z.ZodSafeParseResult<z.output<Schema>> | undefined {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

@@ -5,6 +5,7 @@ import { toEntriesV2 } from './entries-v2.ts';
 import { parseLedgersPage, type VippsLedger } from './ledgers.ts';
 import { dateNotAvailable, isNotFound } from './not-available.ts';
 import { parseDatesPage, parseFeedPage, parseV1Page, type Reading } from './pages.ts';
+import { defaultReadingBounds, ReadingGuard } from './reading-bounds.ts';
 
 export interface FetchDateRequest {
   readonly ledgerId: string;
@@ -100,9 +101,11 @@ export interface VippsClient {
  */
 export function createVippsClient(options: VippsClientOptions): VippsClient {
   const api = createApi(options);
+  const bounds = { ...defaultReadingBounds, ...options.bounds };
+  const guard = (): ReadingGuard => new ReadingGuard(bounds, options.http?.now ?? Date.now);
   const seen = new Set<string>();
   async function* ledgers(filter: LedgersFilter = {}): AsyncGenerator<VippsLedger, void, undefined> {
-    for await (const ledger of readLedgers(api, filter)) {
+    for await (const ledger of readLedgers(api, guard(), filter)) {
       seen.add(ledger.ledgerId);
       yield ledger;
     }
@@ -119,99 +122,88 @@ export function createVippsClient(options: VippsClientOptions): VippsClient {
     ledgers,
     fetchDate: async (request) => {
       try {
-        return await readDate(api, request);
+        return await readDate(api, guard(), request);
       } catch (error) {
         if (isNotFound(error) && (await isKnown(request))) return notAvailable(request);
         throw error;
       }
     },
-    feed: (request) => readFeed(api, request),
-    ledgerTransactions: (request) => readTransactions(api, request),
+    feed: (request) => readFeed(api, guard(), request),
+    ledgerTransactions: (request) => readTransactions(api, guard(), request),
     close: async () => api.close(),
   };
 }
 
-async function* readLedgers(api: Api, filter: LedgersFilter): AsyncGenerator<VippsLedger, void, undefined> {
-  const asked = new CursorGuard();
+async function* readLedgers(
+  api: Api,
+  guard: ReadingGuard,
+  filter: LedgersFilter,
+): AsyncGenerator<VippsLedger, void, undefined> {
   for (let cursor: string | null = null; ;) {
     // With a cursor, no other parameter is needed.
     const query: Query =
       cursor === null ? { settlesForRecipientHandles: filter.settlesForRecipientHandle } : { cursor };
     const { where, body } = await api.get('/settlement/v1/ledgers', query, filter.signal);
     const page = parseLedgersPage(parseJsonBytes(body, { where, kind: 'unavailable' }), where);
+    guard.take({ body, where }, page.ledgers);
     yield* page.ledgers;
     if (page.cursor === null) return;
-    cursor = asked.next(page.cursor, where);
+    cursor = guard.next(page.cursor, where);
   }
 }
 
-async function readDate(api: Api, request: FetchDateRequest): Promise<FetchedDate> {
+async function readDate(api: Api, guard: ReadingGuard, request: FetchDateRequest): Promise<FetchedDate> {
   const { ledgerId, topic, date, signal } = request;
   const path = `/report/v2/ledgers/${ledgerPath(ledgerId)}/${topic}/dates/${date}`;
-  const asked = new CursorGuard();
   const received: Received[] = [];
   const entries: LedgerEntry[] = [];
   const findings: Finding[] = [];
   for (let cursor: string | undefined; ;) {
     const page = await api.get(path, { cursor }, signal);
     const { items, next, open } = parseDatesPage(page.body, page.where);
+    guard.take(page, items);
     const read = toEntriesV2(items, { ledgerId, topic, date, where: page.where });
     received.push(page);
     for (const entry of read.entries) entries.push(entry);
     for (const finding of read.findings) findings.push(finding);
     if (next === null) return fetchedOf(request, { received, entries, findings, closed: !open });
-    cursor = asked.next(next, page.where);
+    cursor = guard.next(next, page.where);
   }
 }
 
-async function* readFeed(api: Api, request: FeedRequest): AsyncGenerator<FeedBatch, void, undefined> {
+async function* readFeed(
+  api: Api,
+  guard: ReadingGuard,
+  request: FeedRequest,
+): AsyncGenerator<FeedBatch, void, undefined> {
   const { ledgerId, topic, signal } = request;
   const path = `/report/v2/ledgers/${ledgerPath(ledgerId)}/${topic}/feed`;
-  const asked = new CursorGuard(request.cursor);
+  if (request.cursor !== undefined) guard.next(request.cursor, path);
   for (let cursor = request.cursor; ;) {
     const { where, pageSize, ...raw } = await api.get(path, { cursor }, signal);
     const page = parseFeedPage(raw.body, where);
     const read = toEntriesV2(page.items, { ledgerId, topic, where });
     yield { ledgerId, topic, cursor: page.cursor, caughtUp: page.caughtUp, ...read, pageSize, ...raw };
     if (page.caughtUp) return;
-    cursor = asked.next(page.cursor, where);
+    guard.takeBatch({ where }, page.items);
+    cursor = guard.next(page.cursor, where);
   }
 }
 
 async function* readTransactions(
   api: Api,
+  guard: ReadingGuard,
   request: LedgerTransactionsRequest,
 ): AsyncGenerator<V1Page, void, undefined> {
-  const asked = new CursorGuard();
   for (let cursor: string | null = null; ;) {
     // With a cursor, nothing but the ledger is needed beside it.
     const query: Query = cursor === null ? v1QueryOf(request) : { ledgerId: request.ledgerId, cursor };
     const received = await api.get('/report/v1/ledgertransactions', query, request.signal);
     const page = parseV1Page(received.body, received.where);
+    guard.take(received, page.items);
     yield { rows: page.items, request: received.request, receivedAt: received.receivedAt, body: received.body };
     if (page.next === null) return;
-    cursor = asked.next(page.next, received.where);
-  }
-}
-
-/** A cursor that comes twice would be asked for for ever. */
-class CursorGuard {
-  readonly #seen = new Set<string>();
-
-  constructor(first?: string) {
-    if (first !== undefined) this.#seen.add(first);
-  }
-
-  next(cursor: string, where: string): string {
-    if (this.#seen.has(cursor)) {
-      throw new BilagError('unavailable', {
-        what: 'the reply sends us to a cursor that was read already, so there would be no end',
-        where,
-        now: 'try again later; if it stays so, report it to Vipps MobilePay. Nothing was handed on as complete',
-      });
-    }
-    this.#seen.add(cursor);
-    return cursor;
+    cursor = guard.next(page.next, received.where);
   }
 }
 

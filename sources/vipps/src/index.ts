@@ -18,5 +18,6 @@ export {
 export * from './ledgers.ts';
 export * from './pages.ts';
 export * from './read-ledger.ts';
+export type { ReadingBounds } from './reading-bounds.ts';
 export * from './recipient-handle.ts';
 export * from './v1-file.ts';

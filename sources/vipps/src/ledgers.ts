@@ -51,7 +51,8 @@ const salesUnit = z
 
 const ledger = z
   .object({
-    ledgerId: z.string().min(1),
+    // Normally 5 or 6 digits; what is longer than any id is none.
+    ledgerId: z.string().min(1).max(100),
     currency: z.string().nullish(),
     payoutBankAccount: schemedId.nullish(),
     owner: schemedId.nullish(),

@@ -149,7 +149,7 @@ async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<Fe
       fetched += 1;
       failedInARow = 0;
       if (!isClosed(read)) open.push(date);
-      findings.push(...(read.findings ?? []));
+      for (const finding of read.findings ?? []) findings.push(finding);
     } catch (error) {
       if (!isBilagError(error) || options.signal.aborted) throw error;
       failures.push({ date, error });
