@@ -1,4 +1,4 @@
-import type { ConfigSchema } from '@bilag/core';
+import { configObject, type ConfigSchema } from '@bilag/core';
 import { z } from 'zod';
 
 /** What a column can hold: parts of the voucher, of the line, and of the company. */
@@ -86,13 +86,13 @@ export const standardColumns: readonly CsvColumn[] = [
 const heading = z.string();
 const column = z.union([
   z.enum(csvFields),
-  z.strictObject({ field: z.enum(csvFields), heading }),
-  z.strictObject({ dimension: z.string().min(1), heading: heading.optional() }),
-  z.strictObject({ value: z.string(), heading }),
+  configObject({ field: z.enum(csvFields), heading }),
+  configObject({ dimension: z.string().min(1), heading: heading.optional() }),
+  configObject({ value: z.string(), heading }),
 ]);
 
 /** What a config file says for this adapter. */
-export const csvConfig: ConfigSchema<CsvConfig> = z.strictObject({
+export const csvConfig: ConfigSchema<CsvConfig> = configObject({
   columns: z
     .array(column)
     .default([...standardColumns])

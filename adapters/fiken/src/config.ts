@@ -1,4 +1,4 @@
-import type { ConfigSchema } from '@bilag/core';
+import { configObject, type ConfigSchema } from '@bilag/core';
 import { z } from 'zod';
 
 /** How a company in Fiken is reached. Checked by {@link fikenConfig}; secrets are referred to, never held. */
@@ -38,7 +38,7 @@ const address = z
   .transform((text) => text.replace(/\/+$/, ''));
 
 /** What a config file says for this adapter. */
-export const fikenConfig: ConfigSchema<FikenConfig> = z.strictObject({
+export const fikenConfig: ConfigSchema<FikenConfig> = configObject({
   credential: z.string().min(1),
   auth: z.enum(['token', 'oauth2']).default('token'),
   company: z.string().regex(/^[\w-]+$/, "write the company's slug, as in its address in Fiken"),

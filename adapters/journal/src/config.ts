@@ -1,4 +1,4 @@
-import type { ConfigSchema } from '@bilag/core';
+import { configObject, type ConfigSchema } from '@bilag/core';
 import { z } from 'zod';
 
 /** How a journal is written. Checked by {@link journalConfig}. */
@@ -13,7 +13,7 @@ export interface JournalConfig {
 }
 
 /** What a config file says for this adapter. */
-export const journalConfig: ConfigSchema<JournalConfig> = z.strictObject({
+export const journalConfig: ConfigSchema<JournalConfig> = configObject({
   dialect: z.enum(['hledger', 'ledger', 'beancount']),
   split: z.enum(['none', 'month', 'year']).default('none'),
   accounts: z.record(z.string(), z.string()).default({}),

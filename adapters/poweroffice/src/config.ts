@@ -1,4 +1,4 @@
-import type { ConfigSchema } from '@bilag/core';
+import { configObject, type ConfigSchema } from '@bilag/core';
 import { z } from 'zod';
 
 /** How a client in PowerOffice Go is reached. Checked by {@link powerOfficeConfig}; secrets are referred to, never held. */
@@ -27,15 +27,13 @@ const address = z
   .transform((text) => text.replace(/\/+$/, ''));
 
 /** What a config file says for this adapter. */
-export const powerOfficeConfig: ConfigSchema<PowerOfficeConfig> = z
-  .strictObject({
-    credentials: z.string().min(1),
-    application: z.string().min(1).optional(),
-    clearingAccounts: z.array(z.string().regex(/^\d+$/, 'write the number of the account')).default([]),
-    host: address.default('https://goapi.poweroffice.net'),
-    timeoutMs: z.int().min(100).max(60_000).default(30_000),
-  })
-  .transform(({ application, ...config }) => ({ ...config, application: application ?? config.credentials }));
+export const powerOfficeConfig: ConfigSchema<PowerOfficeConfig> = configObject({
+  credentials: z.string().min(1),
+  application: z.string().min(1).optional(),
+  clearingAccounts: z.array(z.string().regex(/^\d+$/, 'write the number of the account')).default([]),
+  host: address.default('https://goapi.poweroffice.net'),
+  timeoutMs: z.int().min(100).max(60_000).default(30_000),
+}).transform(({ application, ...config }) => ({ ...config, application: application ?? config.credentials }));
 
 function isSafeAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;

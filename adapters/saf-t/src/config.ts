@@ -1,4 +1,4 @@
-import type { ConfigSchema } from '@bilag/core';
+import { configObject, type ConfigSchema } from '@bilag/core';
 import { z } from 'zod';
 import type { Grouping } from './grouping.ts';
 import { isStandardTaxCode } from './tax-codes.ts';
@@ -83,7 +83,7 @@ const largestFile = 2_000_000_000;
 const text = z.string().min(1);
 const country = z.string().regex(/^[A-Z]{2}$/, 'write the two capital letters of ISO 3166, such as NO');
 
-const address = z.strictObject({
+const address = configObject({
   streetName: text.optional(),
   number: text.optional(),
   additionalAddressDetail: text.optional(),
@@ -94,14 +94,14 @@ const address = z.strictObject({
   country: country.optional(),
 });
 
-const party = z.strictObject({ registrationNumber: text.optional(), address: address.optional() });
+const party = configObject({ registrationNumber: text.optional(), address: address.optional() });
 
-const schema = z.strictObject({
+const schema = configObject({
   version: z.enum(versions).optional(),
   address: address.refine((value) => value.city !== undefined || value.streetName !== undefined, {
     error: 'give at least the city or the street of the company',
   }),
-  contact: z.strictObject({
+  contact: configObject({
     firstName: text.optional(),
     lastName: text,
     telephone: text.optional(),
@@ -110,41 +110,37 @@ const schema = z.strictObject({
   vatRegistered: z.boolean(),
   bankAccounts: z
     .array(
-      z
-        .strictObject({
-          iban: text.optional(),
-          number: text.optional(),
-          name: text.optional(),
-          bic: text.optional(),
-          currency: z.string().length(3).optional(),
-          account: text.optional(),
-        })
-        .refine((value) => (value.iban === undefined) !== (value.number === undefined), {
-          error: 'give either iban or number',
-        }),
+      configObject({
+        iban: text.optional(),
+        number: text.optional(),
+        name: text.optional(),
+        bic: text.optional(),
+        currency: z.string().length(3).optional(),
+        account: text.optional(),
+      }).refine((value) => (value.iban === undefined) !== (value.number === undefined), {
+        error: 'give either iban or number',
+      }),
     )
     .default([]),
-  software: z
-    .strictObject({ company: text.default('Bilag'), id: text.default('Bilag'), version: text.default(version) })
-    .prefault({}),
-  grouping: z
-    .strictObject({
-      list: text.optional(),
-      accounts: z
-        .record(z.string(), z.strictObject({ category: text, code: text, standardAccount: text.optional() }))
-        .default({}),
-    })
-    .prefault({}),
+  software: configObject({
+    company: text.default('Bilag'),
+    id: text.default('Bilag'),
+    version: text.default(version),
+  }).prefault({}),
+  grouping: configObject({
+    list: text.optional(),
+    accounts: z
+      .record(z.string(), configObject({ category: text, code: text, standardAccount: text.optional() }))
+      .default({}),
+  }).prefault({}),
   standardTaxCodes: z
     .record(
       z.string(),
       z.string().refine(isStandardTaxCode, { error: 'not a standard tax code; write NA where none fits' }),
     )
     .default({}),
-  analysisTypes: z
-    .record(z.string(), z.strictObject({ type: z.string().min(1).max(9), description: text }))
-    .default({}),
-  journals: z.record(z.string(), z.strictObject({ description: text, type: z.string().min(1).max(9) })).default({}),
+  analysisTypes: z.record(z.string(), configObject({ type: z.string().min(1).max(9), description: text })).default({}),
+  journals: z.record(z.string(), configObject({ description: text, type: z.string().min(1).max(9) })).default({}),
   customers: z.record(z.string(), party).default({}),
   suppliers: z.record(z.string(), party).default({}),
   split: z.enum(['none', 'period']).default('none'),

@@ -1,4 +1,4 @@
-import type { ConfigSchema } from '@bilag/core';
+import { configObject, type ConfigSchema } from '@bilag/core';
 import { z } from 'zod';
 
 /** How the file is written. Checked by {@link sieConfig}. */
@@ -14,7 +14,7 @@ export interface SieConfig {
 }
 
 /** What a config file says for this adapter. */
-export const sieConfig: ConfigSchema<SieConfig> = z.strictObject({
+export const sieConfig: ConfigSchema<SieConfig> = configObject({
   currency: z.enum(['SEK', 'EUR']).default('SEK'),
   series: z
     .string()

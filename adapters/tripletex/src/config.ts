@@ -1,4 +1,4 @@
-import { named } from '@bilag/core';
+import { configObject, named } from '@bilag/core';
 import { z } from 'zod';
 
 /** Which Tripletex, which company, and how vouchers arrive there. */
@@ -24,7 +24,7 @@ export interface TripletexConfig {
 const accountNumber = z.string().regex(/^\d{1,9}$/, 'write an account number, digits only');
 
 /** What a config file may say. */
-export const tripletexConfig: z.ZodType<TripletexConfig> = z.strictObject({
+export const tripletexConfig: z.ZodType<TripletexConfig> = configObject({
   host: z
     .union([z.enum(['production', 'test']), z.url({ protocol: /^https?$/ })])
     .describe('production, test, or the address of a simulator'),

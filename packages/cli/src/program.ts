@@ -1,3 +1,4 @@
+import { quotedName } from '@bilag/core';
 import { Command } from 'commander';
 import type { AddCommand } from './add-command.ts';
 import { addAdaptersCommand } from './commands/adapters.ts';
@@ -19,6 +20,7 @@ import { addVerifyCommand } from './commands/verify.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addSettleCommand } from './commands/settle.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
+import { printable } from './output/printable.ts';
 import { exitCodeHelp, type ExitCode } from './exit-codes.ts';
 import type { Session } from './session.ts';
 import { version } from './version.ts';
@@ -30,8 +32,12 @@ export function createProgram(session: Session, ended: (code: ExitCode) => void)
     .description("Turns a payment provider's ledger into balanced vouchers and accounting files")
     .version(version)
     .configureOutput({
-      writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => void stderr.write(text),
+      writeOut: (text) => void stdout.write(printable(text)),
+      // What was written in the place of a name may be a key.
+      writeErr: (text) =>
+        void stderr.write(
+          printable(text.replaceAll(/'([^'\n]*)'/g, (_, name: string) => `'${quotedName(name).slice(1, -1)}'`)),
+        ),
       getOutHelpWidth: () => stdout.columns ?? 100,
       getErrHelpWidth: () => stderr.columns ?? 100,
       getOutHasColors: () => false,

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.ts';
 import { Interrupted } from './interrupted.ts';
+import { explained } from './output/explained.ts';
 import { toErrorJson, toMessage } from './output/messages.ts';
 import { createProgram } from './program.ts';
 import { createSession, type Session } from './session.ts';
@@ -19,7 +20,7 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
     // What went wrong because of the stop is not worth a word.
     return world.signal.aborted && code !== exitCodes.done ? exitCodes.interrupted : code;
   } catch (error) {
-    return await failed(error, session);
+    return await failed(explained(error), session);
   } finally {
     session.progress.clear();
   }
@@ -33,7 +34,7 @@ async function failed(error: unknown, session: Session): Promise<ExitCode> {
     await messages.line('interrupted: what was there before is untouched');
     return exitCodes.interrupted;
   }
-  await messages.write(toMessage(error));
+  await messages.write(toMessage(error, world.env));
   if (json && !out.hasWritten) await out.json(toErrorJson(error));
   return exitCodeOf(error);
 }

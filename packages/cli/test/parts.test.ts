@@ -135,11 +135,15 @@ describe('what is shown', () => {
     expect(toMoney(amount(value), currency)).toBe(text);
   });
 
-  test('an error has three parts; a fault has its trace', () => {
+  test('an error has three parts; a fault says how to report it, and shows its trace when that is asked for', () => {
     expect(toMessage(new BilagError('config', { what: 'a', where: 'b', now: 'c' }))).toBe(
       'error: a\n  where: b\n  now:   c\n',
     );
-    expect(toMessage(new TypeError('broken'))).toContain('TypeError: broken');
+    const fault = toMessage(new TypeError('broken\nover lines'));
+    expect(fault).toMatch(
+      /^error: a fault in Bilag or in an adapter: TypeError: broken\n {2}where: .*\n {2}now: {3}report it .*\n$/,
+    );
+    expect(toMessage(new TypeError('broken'), { BILAG_DEBUG: '1' })).toMatch(/\n {4}at .*parts\.test\.ts/);
     expect(toErrorJson(new TypeError('broken'))).toEqual({ error: { kind: 'fault', what: 'broken' } });
   });
 
@@ -155,11 +159,15 @@ describe('what is shown', () => {
     expect([...shown.matchAll(/^(\w+) /gm)].map(([, severity]) => severity)).toEqual(['error', 'warning', 'info']);
   });
 
-  test('bold on a terminal alone, and not where NO_COLOR is set', () => {
-    const terminal = Object.assign(new Collector(), { isTTY: true });
-    expect(createPrinter(terminal, {}).bold('x')).toBe('\u001b[1mx\u001b[22m');
-    expect(createPrinter(terminal, { NO_COLOR: '1' }).bold('x')).toBe('x');
-    expect(createPrinter(new Collector(), {}).bold('x')).toBe('x');
+  test('bold on a terminal alone, and not where NO_COLOR is set', async () => {
+    const headingOn = async (isTTY: boolean, env = {}): Promise<string> => {
+      const stream = Object.assign(new Collector(), { isTTY });
+      await createPrinter(stream, env).heading('x', ' y');
+      return stream.text;
+    };
+    expect(await headingOn(true)).toBe('\u001b[1mx\u001b[22m y\n');
+    expect(await headingOn(true, { NO_COLOR: '1' })).toBe('x y\n');
+    expect(await headingOn(false)).toBe('x y\n');
   });
 
   test('progress is one line on a terminal, and nothing in a pipe', () => {

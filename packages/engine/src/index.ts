@@ -14,6 +14,7 @@ export * from './delivery/rebuild.ts';
 export { foreignPostings } from './delivery/revenue-guard.ts';
 export * from './delivery/settle.ts';
 export * from './archive/source-attachment.ts';
+export { toStorageError } from './storage/storage-error.ts';
 export * from './system-clock.ts';
 export * from './turns/turnstile.ts';
 export { mirroredVoucher, openDate, reversalReference } from './delivery/reversal.ts';

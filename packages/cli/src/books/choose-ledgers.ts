@@ -1,4 +1,4 @@
-import { BilagError, named } from '@bilag/core';
+import { BilagError, named, quotedName } from '@bilag/core';
 import type { VippsLedger } from '@bilag/vipps';
 import type { Company, VippsSource } from '../config/company.ts';
 
@@ -59,7 +59,7 @@ function noAccess({ id }: Company, { keys, credentials }: VippsSource): BilagErr
 /** A ledger that the config names and nothing was ever fetched of. */
 export function unseenLedger(id: string, company: Pick<Company, 'id'>, seen: string): BilagError {
   return new BilagError('forbidden', {
-    what: `the keys cannot see ledger ${id}`,
+    what: `the keys cannot see ledger ${quotedName(id).replaceAll('"', '')}`,
     where: `company ${company.id}, source.ledgers`,
     now: `ask the merchant for access, or mend the ids; these keys see ${seen}`,
   });

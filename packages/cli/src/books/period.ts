@@ -1,4 +1,13 @@
-import { addDays, BilagError, isPlainDate, lastDayOfMonth, plainDate, type Market, type PlainDate } from '@bilag/core';
+import {
+  addDays,
+  BilagError,
+  isPlainDate,
+  lastDayOfMonth,
+  plainDate,
+  type Market,
+  type PlainDate,
+  quotedName,
+} from '@bilag/core';
 
 /** A first and a last day, both included. */
 export interface Period {
@@ -25,7 +34,7 @@ export function parsePeriod(text: string, fiscalYearStartMonth = 1): Period {
     return monthsFrom(fiscalYearStartMonth === 1 ? Number(year) : Number(year) - 1, fiscalYearStartMonth, 12);
   if (isPlainDate(text)) return { from: text, to: text };
   throw new BilagError('config', {
-    what: `"${text.slice(0, 40)}" is not a period`,
+    what: `${quotedName(text)} is not a period`,
     where: '--period',
     now: 'write a year (2026), a quarter (2026-Q3), a month (2026-07) or a day (2026-07-01)',
   });
@@ -47,7 +56,7 @@ function firstOf(year: number, month: number): PlainDate {
 export function parseDate(text: string, option: string): PlainDate {
   if (isPlainDate(text)) return text;
   throw new BilagError('config', {
-    what: `"${text.slice(0, 40)}" is not a date`,
+    what: `${quotedName(text)} is not a date`,
     where: option,
     now: 'write an existing day as YYYY-MM-DD, such as 2026-01-31',
   });

@@ -1,4 +1,4 @@
-import { BilagError } from '@bilag/core';
+import { BilagError, quotedName } from '@bilag/core';
 import { apply, waitsForPerson, type DeliveryResult } from '@bilag/engine';
 import { withCompanyDates, type CompanyDates } from '../books/company-dates.ts';
 import type { Company } from '../config/company.ts';
@@ -102,13 +102,15 @@ async function applyCompany(session: Session, applying: Applying): Promise<Compa
 
 async function tell({ out }: Session, company: Company, { plan }: CompanyPlan, result: DeliveryResult): Promise<void> {
   const { run, outcomes, stoppedBy, end } = result;
-  await out.line(out.bold(`${company.name} (${company.id}), ${plan.from} to ${plan.to}`));
+  await out.heading(`${company.name} (${company.id}), ${plan.from} to ${plan.to}`);
   if (outcomes.length > 0) await out.write(outcomeTable(outcomes));
   await out.write(heldLines(plan.heldDates));
   const told = [...plan.findings, ...result.findings].filter(({ severity }) => severity !== 'info');
   await out.write(toFindingLines(told));
   if (stoppedBy !== null) {
-    await out.write(`stopped: ${stoppedBy.what}\n  where: ${stoppedBy.where}\n  now:   ${stoppedBy.now}\n`);
+    await out.line(`stopped: ${stoppedBy.what}`);
+    await out.line(`  where: ${stoppedBy.where}`);
+    await out.line(`  now:   ${stoppedBy.now}`);
   }
   const posted = outcomes.filter(({ did }) => did === 'posted').length;
   await out.line(`plan: ${planSummary(plan)}; posted now: ${posted}; ${wordOfEnd(end)} (run ${run})`);
@@ -117,7 +119,7 @@ async function tell({ out }: Session, company: Company, { plan }: CompanyPlan, r
 function numberOf(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new BilagError('config', {
-    what: `"${text.slice(0, 20)}" is not a number`,
+    what: `${quotedName(text)} is not a number`,
     where: '--max-reversals',
     now: 'give how many posted vouchers may be reversed and booked again, such as 3; nothing was sent',
   });

@@ -78,7 +78,7 @@ function tableListing({ out, progress }: Session, company: Company, options: Boo
     if (hasBegun) return;
     hasBegun = true;
     progress.clear();
-    await out.line(out.bold(`${company.name} (${company.id})`));
+    await out.heading(`${company.name} (${company.id})`);
     await out.line(voucherRow('Date', 'Voucher', 'Lines', 'Debit', 'Description'));
   };
   return {
@@ -104,9 +104,11 @@ function tableListing({ out, progress }: Session, company: Company, options: Boo
     end: async (summary) => {
       await begin();
       const { period, vouchers, findings, openDates, ledgers } = summary;
-      await out.line(`\n${out.bold('Trial balance')} ${period.from} to ${period.to}, ${company.currency}`);
+      await out.line();
+      await out.heading('Trial balance', ` ${period.from} to ${period.to}, ${company.currency}`);
       await out.write(trialBalanceTable(summary, company.currency));
-      await out.line(`\n${out.bold('Ledgers')}`);
+      await out.line();
+      await out.heading('Ledgers');
       await out.write(ledgerTable(ledgers));
       await out.write(`\n${proofLines(ledgers)}`);
       const shown = findings.filter(({ severity }) => severity !== 'info' || options.showInfo === true);
@@ -115,7 +117,8 @@ function tableListing({ out, progress }: Session, company: Company, options: Boo
         openDates.length === 0
           ? ''
           : `; ${counted(openDates.length, 'open date')}: a preview until the provider closes them`;
-      await out.line(`\n${counted(vouchers, 'voucher')}; ${countFindings(findings)}${open}`);
+      await out.line();
+      await out.line(`${counted(vouchers, 'voucher')}; ${countFindings(findings)}${open}`);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { BilagError, type FileAdapter, type Finding } from '@bilag/core';
+import { BilagError, type FileAdapter, type Finding, quotedName } from '@bilag/core';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
@@ -58,7 +58,7 @@ function checkersOf(known: readonly KnownAdapter[], name: string | undefined): r
   });
   if (name === undefined) return able;
   const named = able.filter(({ id, targets }) => id === name || targets.includes(name));
-  if (named.length !== 1) throw unclear(`no adapter "${name}" can check`, able);
+  if (named.length !== 1) throw unclear(`no adapter ${quotedName(name)} can check`, able);
   return named;
 }
 

@@ -117,7 +117,7 @@ async function tell(
   },
 ): Promise<void> {
   const { identity, places, findings, proposal, lockedThrough, name } = found;
-  await out.line(out.bold(`${company.name} (${company.id})`));
+  await out.heading(`${company.name} (${company.id})`);
   await out.line(`connected to "${identity.name}", id ${identity.id}, organisation ${identity.organisationNumber}`);
   await out.line(
     `closed periods: ${lockedThrough === null ? 'none that the target tells of' : `through ${lockedThrough}`}`,
@@ -128,11 +128,13 @@ async function tell(
   await out.write(`\n${toTable(columns, rows)}\n`);
   await out.write(toFindingLines(findings));
   const lines = Object.entries(proposal).map(([key, value]) => `  ${key}: '${value}'`);
-  if (lines.length > 0) await out.line(`proposed for the policy:\n${lines.join('\n')}`);
+  if (lines.length > 0) await out.write(`proposed for the policy:\n${lines.join('\n')}\n`);
   const isReady = findings.every(({ severity }) => severity !== 'error');
+  if (isReady)
+    await out.line('the id is pinned in the delivery log: another company behind the same keys is refused from now on');
   await out.line(
     isReady
-      ? `the id is pinned in the delivery log: another company behind the same keys is refused from now on\nready: bilag plan ${name} shows what would be posted`
+      ? `ready: bilag plan ${name} shows what would be posted`
       : `not ready: mend the errors above, then bilag connect ${name} again; this time nothing was pinned`,
   );
 }

@@ -60,11 +60,12 @@ async function tell(
   const { out, world } = session;
   const place = (path: string): string => relative(world.cwd, path) || '.';
   await out.line(
-    'A simulated Vipps MobilePay on this machine was read through its Report API; nothing left the machine.\n',
+    'A simulated Vipps MobilePay on this machine was read through its Report API; nothing left the machine.',
   );
+  await out.line();
   for (const { company, about, exported, differences } of results) {
     const { books, files, checkedBy } = exported;
-    await out.line(`${out.bold(company.name)}: ${about}`);
+    await out.heading(company.name, `: ${about}`);
     await out.line(`${books.period.from} to ${books.period.to}, organisation ${company.organisationNumber}`);
     await out.write(ledgerTable(books.ledgers));
     await out.write(proofLines(books.ledgers));

@@ -1,4 +1,4 @@
-import { BilagError, isPlainDate } from '@bilag/core';
+import { BilagError, isPlainDate, quotedName } from '@bilag/core';
 import { join, resolve } from 'node:path';
 import { withCompanyDates } from '../books/company-dates.ts';
 import { exportCompany, type ExportedCompany } from '../books/export-company.ts';
@@ -76,7 +76,7 @@ export const addExportCommand: AddCommand = (program, session, ended) => {
 
 async function tell({ out }: Session, company: Company, exported: ExportedCompany): Promise<void> {
   const { folder, files, books, findings, checkedBy } = exported;
-  await out.line(out.bold(`${company.name} (${company.id}), ${books.period.from} to ${books.period.to}`));
+  await out.heading(`${company.name} (${company.id}), ${books.period.from} to ${books.period.to}`);
   await out.write(ledgerTable(books.ledgers));
   await out.write(proofLines(books.ledgers));
   const remarks = [...findings, ...books.findings].filter(({ severity }) => severity !== 'info');
@@ -128,7 +128,7 @@ function momentOf(text: string | undefined, now: Date): string {
   )
     return text;
   throw new BilagError('config', {
-    what: `"${text.slice(0, 40)}" is not a moment`,
+    what: `${quotedName(text)} is not a moment`,
     where: '--created-at',
     now: 'write ISO 8601 with Z or an offset, such as 2026-11-21T08:00:00Z',
   });

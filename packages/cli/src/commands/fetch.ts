@@ -52,7 +52,7 @@ export const addFetchCommand: AddCommand = (program, session, ended) => {
 };
 
 async function tell({ out }: Session, company: Company, ledgers: readonly FetchedLedger[]): Promise<void> {
-  await out.line(out.bold(`${company.name} (${company.id})`));
+  await out.heading(`${company.name} (${company.id})`);
   if (company.source.kind === 'v1-files') {
     await out.line('nothing to fetch: the files named in the config are the archive');
     return;

@@ -18,7 +18,7 @@ export const addLedgersCommand: AddCommand = (program, session, ended) => {
           if (source.kind !== 'vipps') return { code: exitCodes.done, json: { company: company.id, ledgers: [] } };
           const ledgers = await (await clients.of(source, company)).ledgers(world.signal);
           if (!json) {
-            await out.line(out.bold(`${company.name} (${company.id})`));
+            await out.heading(`${company.name} (${company.id})`);
             const rows = ledgers.map(({ ledgerId, currency, owner, recipientHandles, salesUnits }) => {
               const names = salesUnits.map(({ name }) => name).filter((name) => name !== null);
               return [ledgerId, currency ?? '', owner?.id ?? '', recipientHandles.join(' '), names.join(', ')];

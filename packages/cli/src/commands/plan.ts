@@ -69,7 +69,7 @@ export async function tellPlan(
   { plan }: CompanyPlan,
   options: { readonly all?: boolean },
 ): Promise<void> {
-  await out.line(out.bold(`${company.name} (${company.id}), ${plan.from} to ${plan.to}`));
+  await out.heading(`${company.name} (${company.id}), ${plan.from} to ${plan.to}`);
   await out.write(planTable(plan, { all: options.all === true }));
   await out.write(heldLines(plan.heldDates));
   await out.write(toFindingLines(plan.findings.filter(({ severity }) => severity !== 'info')));

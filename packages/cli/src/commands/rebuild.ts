@@ -28,7 +28,7 @@ export const addRebuildCommand: AddCommand = (program, session, ended) => {
           );
           progress.clear();
           if (!json) {
-            await out.line(out.bold(`${company.name} (${company.id})`));
+            await out.heading(`${company.name} (${company.id})`);
             if (rows.length > 0) await out.write(rowTable(rows));
             await out.line(`${counted(rows.length, 'voucher')} found and noted in the log`);
           }

@@ -1,4 +1,4 @@
-import { BilagError } from '@bilag/core';
+import { BilagError, quotedName } from '@bilag/core';
 import { once } from 'node:events';
 import { exitCodes } from '../exit-codes.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -46,7 +46,7 @@ function simulationOf(system: string): Simulation {
   const start = Object.hasOwn(simulations, system) ? simulations[system] : undefined;
   if (start !== undefined) return start;
   throw new BilagError('config', {
-    what: `there is no simulation of "${system.slice(0, 40)}"`,
+    what: `there is no simulation of ${quotedName(system)}`,
     where: 'bilag simulate',
     now: `choose of: ${Object.keys(simulations).join(', ')}`,
   });
@@ -63,7 +63,7 @@ function portOf(text: string | undefined): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new BilagError('config', {
-    what: `"${text.slice(0, 20)}" is not a port`,
+    what: `${quotedName(text)} is not a port`,
     where: '--port',
     now: 'give a number up to 65535',
   });

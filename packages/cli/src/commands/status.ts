@@ -77,7 +77,7 @@ async function tell(
   status: Status | undefined,
   options: StatusOptions,
 ): Promise<void> {
-  await out.line(out.bold(`${company.name} (${company.id})`));
+  await out.heading(`${company.name} (${company.id})`);
   if (status?.pinned === undefined) {
     await out.line('not connected: run bilag connect first');
     return;

@@ -70,7 +70,7 @@ async function undoCompany(
     ({ kind }) => kind === 'voucher',
   );
   const common = { company: company.id, target: target.name, vouchers: rows.map(rowJson) };
-  if (!json) await out.line(out.bold(`${company.name} (${company.id})`));
+  if (!json) await out.heading(`${company.name} (${company.id})`);
   if (!json && rows.length > 0) await out.write(rowTable(rows));
   if (rows.length === 0 || options.dryRun === true) {
     if (!json) await out.line(rows.length === 0 ? 'nothing to do: nothing of it stands in the books' : toReverse(rows));

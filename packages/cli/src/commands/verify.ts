@@ -35,7 +35,7 @@ export const addVerifyCommand: AddCommand = (program, session, ended) => {
             progress.clear();
             const wrong = findings.filter(({ severity }) => severity === 'error');
             if (!json) {
-              await out.line(out.bold(`${company.name} (${company.id}), ${range.from} to ${range.to}`));
+              await out.heading(`${company.name} (${company.id}), ${range.from} to ${range.to}`);
               await out.write(toFindingLines(findings));
               await out.line(`${counted(checked, 'voucher')} read back; ${countFindings(findings)}`);
             }

@@ -1,8 +1,9 @@
-import { BilagError } from '@bilag/core';
+import { BilagError, quotedName } from '@bilag/core';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
 import type { Company } from '../config/company.ts';
 import { exitCodeOf, worstOf, type ExitCode } from '../exit-codes.ts';
+import { explained } from '../output/explained.ts';
 import { toErrorJson, toMessage } from '../output/messages.ts';
 import type { Session } from '../session.ts';
 
@@ -50,11 +51,12 @@ export async function withCompanies(
     let result: CompanyResult;
     try {
       result = await work(company, { isAlone, begin });
-    } catch (error) {
+    } catch (caught) {
+      const error = explained(caught);
       // A part of the document that has begun cannot be taken back.
       if (isAlone || world.signal.aborted || begun > count) throw error;
       progress.clear();
-      await messages.write(`company ${company.id}: ${toMessage(error)}`);
+      await messages.write(`company ${company.id}: ${toMessage(error, world.env)}`);
       result = { code: exitCodeOf(error), json: { company: company.id, ...toErrorJson(error) } };
     }
     progress.clear();
@@ -73,7 +75,7 @@ export async function withCompanies(
 
 function noCompany({ company }: CompanyOptions, file: string): BilagError {
   return new BilagError('config', {
-    what: company === undefined ? 'the config has no company' : `the config has no company "${company}"`,
+    what: company === undefined ? 'the config has no company' : `the config has no company ${quotedName(company)}`,
     where: file,
     now: 'look at the ids in the config; nothing was done',
   });

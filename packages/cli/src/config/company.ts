@@ -1,5 +1,6 @@
 import {
   BilagError,
+  configObject,
   definePolicy,
   isBilagError,
   isPlainDate,
@@ -154,11 +155,11 @@ const baseUrl = z.string().refine((text) => {
 
 const ledgerId = z.string().regex(/^\S+$/, 'write the id of a ledger without blanks');
 
-const vippsSource = z.strictObject({
+const vippsSource = configObject({
   kind: z.literal('vipps'),
   keys: z.enum(['merchant', 'accounting-partner']),
   credentials,
-  api: z.union([z.literal('v2'), z.strictObject({ v1: z.strictObject(v1Format) })]).optional(),
+  api: z.union([z.literal('v2'), configObject({ v1: configObject(v1Format) })]).optional(),
   baseUrl: baseUrl.optional(),
   fees: z.boolean().optional(),
   ledgers: z
@@ -169,21 +170,21 @@ const vippsSource = z.strictObject({
   ended: z.record(ledgerId, z.string().refine(isPlainDate, 'write the last ledger date as YYYY-MM-DD')).optional(),
 });
 
-const v1FilesSource = z.strictObject({
+const v1FilesSource = configObject({
   kind: z.literal('v1-files'),
   files: z.array(z.string().min(1)).nonempty('name at least one file').max(10_000, 'name at most 10,000 files'),
   ledger: ledgerId.optional(),
   ...v1Format,
 });
 
-const target = z.strictObject({
+const target = configObject({
   adapter: z.union([z.string().min(1), z.custom<Adapter>((value) => typeof value === 'object' && value !== null)], {
     error: 'give the name of an adapter package, or the imported adapter',
   }),
   config: z.unknown().optional(),
 });
 
-const companySchema = z.strictObject({
+const companySchema = configObject({
   id: z
     .string()
     .regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?$/, 'use at most 40 letters, digits, hyphens and points'),
@@ -204,29 +205,43 @@ const companySchema = z.strictObject({
     .default({}),
   archive: z.string().min(1).optional(),
   delivery: z.string().min(1).optional(),
-  credentialFile: z
-    .strictObject({
-      path: z.string().min(1).default('credentials.age'),
-      opensWith: z
-        .string()
-        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'name the environment variable that holds the passphrase')
-        .default('BILAG_PASSPHRASE'),
-    })
-    .prefault({}),
+  credentialFile: configObject({
+    path: z.string().min(1).default('credentials.age'),
+    opensWith: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'name the environment variable that holds the passphrase')
+      .default('BILAG_PASSPHRASE'),
+  }).prefault({}),
   fiscalYearStartMonth: z.int().min(1).max(12).default(1),
 });
 
+/** Where a company is written. */
+export interface CompanyPlace {
+  readonly file: string;
+  readonly folder: string;
+  /** The line of a field, where the file has been read as text. */
+  readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined;
+}
+
 /** Checks one company of a config; the error names the company and the path, never a value that may be secret. */
-export function checkCompany(value: unknown, place: { readonly file: string; readonly folder: string }): Company {
+export function checkCompany(value: unknown, place: CompanyPlace): Company {
   const written = withoutComments(value);
   const id = idOf(written);
   const where = (path: readonly PropertyKey[]): string =>
-    [place.file, ...(id === undefined ? [] : [`company ${id}`]), path.map(String).join('.')].filter(Boolean).join(', ');
+    [
+      [place.file, place.lineOf?.(path)].filter(Boolean).join(':'),
+      ...(id === undefined ? [] : [`company ${id}`]),
+      path.map(String).join('.'),
+    ]
+      .filter(Boolean)
+      .join(', ');
   refuseSecrets(written, where);
   const parsed = companySchema.safeParse(written);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw configError(issue?.message ?? 'this is not a company', where(issue?.path ?? []));
+    const { issues } = parsed.error;
+    const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+    const path = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
+    throw configError(issue?.message ?? 'this is not a company', where(path));
   }
   const { id: known } = parsed.data;
   const { archive = join('archive', known), delivery = join('delivery', `${known}.sqlite`), ...company } = parsed.data;
@@ -248,7 +263,7 @@ function policyOf(input: unknown, where: (path: readonly string[]) => string): P
     if (!isBilagError(error)) throw error;
     throw new BilagError(
       error.kind,
-      { what: error.what, where: where([error.where]), now: error.now },
+      { what: error.what, where: where(error.where.split('.')), now: error.now },
       { cause: error },
     );
   }

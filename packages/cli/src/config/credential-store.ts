@@ -1,4 +1,4 @@
-import { BilagError, type CredentialStore, named } from '@bilag/core';
+import { BilagError, type CredentialStore, named, quotedName } from '@bilag/core';
 import { encryptedCredentials, environmentCredentials } from '@bilag/engine';
 import type { Company } from './company.ts';
 import type { World } from '../world.ts';
@@ -45,7 +45,7 @@ function passphraseOf({ path, opensWith }: Company['credentialFile'], env: World
 function readOnly(reference: string): BilagError {
   return new BilagError('config', {
     what: 'keys that are renewed cannot be kept in the environment',
-    where: `"${/^env:\w+$/.test(reference) ? reference.slice(0, 40) : '…'}"`,
+    where: quotedName(reference),
     now: 'keep them in the encrypted file (bilag keys), and refer to them as file:NAME',
   });
 }

@@ -1,4 +1,4 @@
-import { BilagError, isBilagError, type CredentialStore, type Secrets } from '@bilag/core';
+import { BilagError, isBilagError, type CredentialStore, type Secrets, quotedName } from '@bilag/core';
 import type { VippsCredentials } from '@bilag/vipps';
 import type { VippsSource } from './company.ts';
 
@@ -40,7 +40,7 @@ function notSet(missing: readonly string[], reference: string): BilagError {
   const place = isInEnvironment(reference) ? 'the environment' : 'the encrypted file';
   return new BilagError('config', {
     what: `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not set`,
-    where: `${place}, for source.credentials "${reference}"`,
+    where: `${place}, for source.credentials ${quotedName(reference)}`,
     now: 'set them to the production keys from portal.vippsmobilepay.com → For developers → API keys',
   });
 }

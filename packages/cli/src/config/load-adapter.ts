@@ -6,6 +6,7 @@ import {
   type FileAdapter,
   type Policy,
   type ServiceAdapter,
+  quotedName,
 } from '@bilag/core';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -70,7 +71,7 @@ export async function loadTarget(company: Company, name: string): Promise<Loaded
   if (target === undefined) {
     const known = Object.keys(company.targets);
     throw new BilagError('config', {
-      what: `there is no target "${name}"`,
+      what: `there is no target ${quotedName(name)}`,
       where: `company ${company.id}`,
       now: known.length === 0 ? 'add it under targets in the config' : `choose one of: ${known.join(', ')}`,
     });
@@ -86,6 +87,7 @@ export async function loadTarget(company: Company, name: string): Promise<Loaded
 export async function loadAdapter(named: Target['adapter'], folder: string): Promise<Adapter> {
   if (typeof named !== 'string') return checkedAdapter(named, 'the adapter in the config');
   const [specifier = '', id] = named.split('#');
+  if (!isPackageName(specifier)) throw notAPackage(folder);
   const exported = await importFrom(specifier, pathToFileURL(join(folder, 'bilag.config')).href).catch(
     (cause: unknown) => {
       throw new BilagError(
@@ -113,6 +115,23 @@ export async function loadAdapter(named: Target['adapter'], folder: string): Pro
       adapters.length === 0
         ? 'name a package that does'
         : `say which: ${adapters.map((each) => `${specifier}#${each.id}`).join(', ')}`,
+  });
+}
+
+/**
+ * A name alone, by npm's rule. An address (`data:`, `file:`) or a path would run what anybody put there, and a config that is
+ * data is to stay data; code that is a config imports its adapter itself.
+ */
+function isPackageName(specifier: string): boolean {
+  return /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(specifier) && specifier.length <= 214;
+}
+
+/** What stands there is not repeated: an address may hold a password. */
+function notAPackage(folder: string): BilagError {
+  return new BilagError('config', {
+    what: 'an adapter is named by its package: neither by an address nor by a path',
+    where: folder,
+    now: 'write the name of a package, such as @bilag/saf-t, or import the adapter in a bilag.config.ts; nothing was loaded',
   });
 }
 
@@ -181,7 +200,8 @@ function checkedConfig(adapter: Adapter, target: Target, where: string): unknown
     });
   }
   if (result.issues === undefined) return result.value;
-  const [issue] = result.issues;
+  // A field that is spelt wrong is often missing too.
+  const issue = result.issues.find((one) => 'code' in one && one.code === 'unrecognized_keys') ?? result.issues[0];
   const path = (issue?.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
   throw new BilagError('config', {
     what: issue?.message ?? 'the config of the adapter is not valid',

@@ -1,10 +1,11 @@
 import { BilagError, isBilagError } from '@bilag/core';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkCompany, type Companies, type Company, type Config } from './company.ts';
 import { importFrom } from './import-from.ts';
+import { firstStrangeWord, lineInJson } from './line-in-json.ts';
 
 /** A config that was found and read. Its companies are checked one by one as they are reached. */
 export interface LoadedConfig {
@@ -31,11 +32,15 @@ export async function loadConfig(options: {
   readonly file?: string | undefined;
 }): Promise<LoadedConfig> {
   const file = findConfig(options.cwd, options.file);
-  const exported = file.endsWith('.json') ? await readJson(file) : await importConfig(file);
+  checkFile(file);
+  const text = file.endsWith('.json') ? (await readFile(file, 'utf8')).replace(/^\uFEFF/, '') : undefined;
+  const exported = text === undefined ? await importConfig(file) : parsed(text, file);
   const companies =
     typeof exported === 'function' ? await (exported as () => Companies | Promise<Companies>)() : exported;
   if (typeof companies !== 'object' || companies === null) throw notAConfig(file);
-  return { file, isSingle: !isManyOf(companies), companies: () => companiesOf(companies as Companies, file) };
+  const lineOf = (path: readonly PropertyKey[]): number | undefined =>
+    text === undefined ? undefined : lineInJson(text, path);
+  return { file, isSingle: !isManyOf(companies), companies: () => companiesOf(companies as Companies, file, lineOf) };
 }
 
 /** Whether a folder has a config under one of the default names. */
@@ -54,16 +59,34 @@ function findConfig(cwd: string, wanted: string | undefined): string {
   });
 }
 
-async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8');
+/** A device never ends, and what is longer than any config is another file. */
+function checkFile(file: string): void {
+  const found = statSync(file);
+  if (found.isFile() && found.size <= longestConfig) return;
+  throw new BilagError('config', {
+    what: found.isFile() ? `a config has at most ${longestConfig / 1_048_576} MiB` : 'this is not a file',
+    where: file,
+    now: found.isFile()
+      ? 'export a generator of companies from a bilag.config.ts instead: they are read one by one'
+      : 'name the config itself',
+  });
+}
+
+const longestConfig = 67_108_864;
+
+/** Where it breaks is told and not what stands there: that may be a key. */
+function parsed(text: string, file: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    throw new BilagError(
-      'config',
-      { what: `this is not JSON: ${messageOf(cause)}`, where: file, now: 'mend the config; nothing was done' },
-      { cause },
-    );
+    return JSON.parse(text);
+  } catch (error) {
+    const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+    const before = text.slice(0, position === undefined ? firstStrangeWord(text) : Number(position));
+    const line = before.split('\n').length;
+    throw new BilagError('config', {
+      what: 'this is not JSON: a quote, a comma or a bracket is missing, or is one too many',
+      where: `${file}:${line}:${before.length - before.lastIndexOf('\n')}`,
+      now: 'mend the config there, or shortly before; nothing was done',
+    });
   }
 }
 
@@ -85,15 +108,21 @@ async function importConfig(file: string): Promise<Config | undefined> {
   return exported['default'] as Config;
 }
 
-async function* companiesOf(companies: Companies, file: string): AsyncGenerator<Company, void, undefined> {
-  const place = { file: basename(file), folder: dirname(file) };
+async function* companiesOf(
+  companies: Companies,
+  file: string,
+  lineOf: (path: readonly PropertyKey[]) => number | undefined,
+): AsyncGenerator<Company, void, undefined> {
+  const place = { file: basename(file), folder: dirname(file), lineOf };
   if (!isManyOf(companies)) {
     yield checkCompany(companies, place);
     return;
   }
   const ids = new Set<string>();
+  let index = 0;
   for await (const company of companies) {
-    const checked = checkCompany(company, place);
+    const at = index++;
+    const checked = checkCompany(company, { ...place, lineOf: (path) => lineOf([at, ...path]) });
     // Two of one name would share archive and output, and some disks take `A` and `a` for one.
     if (ids.has(checked.id.toLowerCase())) {
       throw new BilagError('config', {

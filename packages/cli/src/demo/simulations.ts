@@ -1,4 +1,4 @@
-import { BilagError } from '@bilag/core';
+import { BilagError, quotedName } from '@bilag/core';
 import { demoMerchants, exampleDay, namedVippsFaults, startVippsSimulator, v1ExampleDay } from '@bilag/simulator-vipps';
 import { startFikenSimulator } from '@bilag/simulator-fiken';
 import { startPowerOfficeSimulator } from '@bilag/simulator-poweroffice';
@@ -165,7 +165,7 @@ function faultOf(name: string): (typeof namedVippsFaults)[string] {
   const fault = Object.hasOwn(namedVippsFaults, name) ? namedVippsFaults[name] : undefined;
   if (fault !== undefined) return fault;
   throw new BilagError('config', {
-    what: `there is no fault "${name.slice(0, 40)}"`,
+    what: `there is no fault ${quotedName(name)}`,
     where: '--fault',
     now: `choose of: ${vippsFaultNames.join(', ')}`,
   });

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { printable } from '../output/printable.ts';
 import { Interrupted } from '../interrupted.ts';
 import type { World } from '../world.ts';
 
@@ -24,16 +25,17 @@ export function createInterview({ stdin, stderr, signal }: World): Interview {
   return {
     ask: async (text) => {
       // Answers that have come already may still be read when no more can come.
-      if (isClosed) stderr.write(text);
+      const shown = printable(text);
+      if (isClosed) stderr.write(shown);
       else {
-        lines.setPrompt(text);
+        lines.setPrompt(shown);
         lines.prompt();
       }
       const answer = await answers.next();
       if (answer.done === true || signal.aborted) throw new Interrupted('interrupted');
       return answer.value.trim();
     },
-    say: (text) => void stderr.write(text),
+    say: (text) => void stderr.write(printable(text)),
     close: stop,
   };
 }

@@ -1,4 +1,4 @@
-import { BilagError, isBilagError, parseAmount, type Amount } from '@bilag/core';
+import { BilagError, isBilagError, parseAmount, type Amount, quotedName } from '@bilag/core';
 
 /** A ledger's balances on the cut-over, in minor units. */
 export interface WrittenOpening {
@@ -22,7 +22,7 @@ export function parseOpening(text: string): WrittenOpening {
 
 function notAnOpening(text: string): BilagError {
   return new BilagError('config', {
-    what: `"${text.slice(0, 60)}" is not an opening`,
+    what: `${quotedName(text)} is not an opening`,
     where: '--opening',
     now: 'write <ledger>=<funds>,<fees>,<in transit> in major units, such as 302321=1250.00,-35.50,0',
   });

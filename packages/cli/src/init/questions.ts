@@ -1,4 +1,4 @@
-import { BilagError, chartPresets, isPlainDate, markets, type Market } from '@bilag/core';
+import { BilagError, chartPresets, isPlainDate, markets, type Market, quotedName } from '@bilag/core';
 
 /** One thing to know of a merchant, asked on a terminal or given as a flag. */
 export interface Question {
@@ -172,7 +172,7 @@ export function checkAnswer(question: Question, answer: string, answers: Answers
   const problem = problemOfAnswer(question, answer, answers);
   if (problem === undefined) return;
   throw new BilagError('config', {
-    what: `"${answer.slice(0, 40)}" does not fit: ${problem}`,
+    what: `${quotedName(answer)} does not fit: ${problem}`,
     where: toFlag(question.flag),
     now: 'mend the argument; nothing was written',
   });

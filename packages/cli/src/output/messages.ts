@@ -1,10 +1,32 @@
 import { isBilagError, type Finding } from '@bilag/core';
+import type { World } from '../world.ts';
+import { printableLine } from './printable.ts';
 
-/** An error for people: what happened, where, and what to do now. */
-export function toMessage(error: unknown): string {
-  if (isBilagError(error)) return `error: ${error.what}\n  where: ${error.where}\n  now:   ${error.now}\n`;
-  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `error: a fault in Bilag or in an adapter: ${told}\n  where: see above\n  now:   report it; nothing more was done\n`;
+/** An error for people: what happened, where, and what to do now. Where in the program a fault was is shown on demand alone. */
+export function toMessage(error: unknown, env: World['env'] = {}): string {
+  if (isBilagError(error)) return inParts(error);
+  const isAskedFor = (env['BILAG_DEBUG'] ?? '') !== '';
+  const fault = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const stack = isAskedFor && error instanceof Error ? `${error.stack ?? ''}\n` : '';
+  return (
+    inParts({
+      what: `a fault in Bilag or in an adapter: ${(fault.split('\n')[0] ?? '').slice(0, 300)}`,
+      where: isAskedFor ? 'see below' : 'BILAG_DEBUG=1 in the environment shows it',
+      now: 'report it with what you ran and what BILAG_DEBUG=1 shows, without keys and names of customers; nothing more was done',
+    }) + stack
+  );
+}
+
+function inParts({
+  what,
+  where,
+  now,
+}: {
+  readonly what: string;
+  readonly where: string;
+  readonly now: string;
+}): string {
+  return `error: ${printableLine(what)}\n  where: ${printableLine(where)}\n  now:   ${printableLine(now)}\n`;
 }
 
 /** An error for programs. */
@@ -20,7 +42,8 @@ export function toFindingLines(findings: readonly Finding[]): string {
   return findings
     .toSorted((a, b) => ranks[a.severity] - ranks[b.severity])
     .map(({ severity, code, message, where, action }) => {
-      return `${severity.padEnd(7)}  ${code}: ${message}\n         where: ${where}\n         now:   ${action}\n`;
+      const [first, second, third] = [`${code}: ${message}`, where, action].map(printableLine);
+      return `${severity.padEnd(7)}  ${first}\n         where: ${second}\n         now:   ${third}\n`;
     })
     .join('');
 }

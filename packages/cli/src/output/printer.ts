@@ -1,16 +1,21 @@
 import { styleText } from 'node:util';
 import type { TextStream } from '../world.ts';
+import { printable, printableLine } from './printable.ts';
 
-/** Writes text to a stream, waiting while it is full. A reader that has gone away is no error. */
+/**
+ * Writes text to a stream, waiting while it is full. A reader that has gone away is no error. Everything a command prints goes
+ * through here, and nothing in it steers the terminal, wherever it came from.
+ */
 export interface Printer {
   /** Whether anything was written. */
   readonly hasWritten: boolean;
   write(text: string): Promise<void>;
+  /** One line: a line feed in it is shown, and breaks none. */
   line(text?: string): Promise<void>;
+  /** One line that is bold on a terminal up to its `rest`. */
+  heading(text: string, rest?: string): Promise<void>;
   /** One JSON document. */
   json(value: unknown): Promise<void>;
-  /** Bold text on a terminal, plain text in a pipe. */
-  bold(text: string): string;
 }
 
 export function createPrinter(stream: TextStream, env: Readonly<Record<string, string | undefined>>): Printer {
@@ -18,7 +23,7 @@ export function createPrinter(stream: TextStream, env: Readonly<Record<string, s
   let hasWritten = false;
   let isGone = false;
   stream.once('error', () => (isGone = true));
-  const write = async (text: string): Promise<void> => {
+  const send = async (text: string): Promise<void> => {
     if (text === '' || isGone) return;
     hasWritten = true;
     if (stream.write(text)) return;
@@ -34,10 +39,14 @@ export function createPrinter(stream: TextStream, env: Readonly<Record<string, s
     get hasWritten() {
       return hasWritten;
     },
-    write,
-    line: async (text = '') => write(`${text}\n`),
-    json: async (value) => write(`${JSON.stringify(value, null, 2)}\n`),
-    bold: (text) => (isStyled ? styleText('bold', text, { validateStream: false }) : text),
+    write: async (text) => send(printable(text)),
+    line: async (text = '') => send(`${printableLine(text)}\n`),
+    heading: async (text, rest = '') => {
+      const plain = printableLine(text);
+      const shown = isStyled ? styleText('bold', plain, { validateStream: false }) : plain;
+      await send(`${shown}${printableLine(rest)}\n`);
+    },
+    json: async (value) => send(printable(`${JSON.stringify(value, null, 2)}\n`)),
   };
 }
 

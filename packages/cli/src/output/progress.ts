@@ -1,3 +1,4 @@
+import { printableLine } from './printable.ts';
 import type { TextStream } from '../world.ts';
 
 /** One line that says what is going on: on a terminal alone. */
@@ -12,7 +13,7 @@ export function createProgress(stream: TextStream): Progress {
   return {
     show: (text) => {
       isShown = true;
-      stream.write(`\r\u001b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`);
+      stream.write(`\r\u001b[2K${printableLine(text).slice(0, (stream.columns ?? 80) - 1)}`);
     },
     clear: () => {
       if (isShown) stream.write('\r\u001b[2K');

@@ -1,3 +1,5 @@
+import { printableLine } from './printable.ts';
+
 /** A column: its heading, and whether its cells are numbers. */
 export interface Column {
   readonly title: string;
@@ -5,7 +7,7 @@ export interface Column {
 }
 
 /**
- * Rows in columns as wide as their widest cell. The last column is not padded; an empty table is its headings.
+ * Rows in columns as wide as their widest cell as it is shown: a control character as `\\u001b`. The last column is not padded; an empty table is its headings.
  *
  * @example
  * ```ts
@@ -15,8 +17,10 @@ export interface Column {
  * ```
  */
 export function toTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const all = [columns.map(({ title }) => title), ...rows];
-  const widths = columns.map((_, index) => Math.max(...all.map((row) => [...(row[index] ?? '')].length)));
+  const all = [columns.map(({ title }) => title), ...rows].map((row) => row.map(printableLine));
+  const widths = columns.map((_, index) =>
+    all.reduce((widest, row) => Math.max(widest, [...(row[index] ?? '')].length), 0),
+  );
   return all
     .map(
       (row) =>

@@ -1,3 +1,4 @@
+import { configObject } from '../contracts/config-object.ts';
 import { named } from '../named.ts';
 import { z } from 'zod';
 import { accountRoles, chartPresets, markets, type AccountRole, type Market } from './chart.ts';
@@ -143,33 +144,29 @@ const account = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.:-]{0,69}$/, 'write an 
 const wholeAmount = z.int().default(0) as unknown as z.ZodType<Amount>;
 const textMap = z.record(z.string(), z.string().min(1));
 
-const vatTreatment: z.ZodType<VatTreatment> = z
-  .strictObject({
-    rateBasisPoints: z.int().min(0).max(10_000),
-    code: z.string().min(1).max(35),
-    account,
-    vatAccount: account.nullable(),
-  })
-  .refine((vat) => vat.rateBasisPoints === 0 || vat.vatAccount !== null, 'a rate needs a VAT account');
+const vatTreatment: z.ZodType<VatTreatment> = configObject({
+  rateBasisPoints: z.int().min(0).max(10_000),
+  code: z.string().min(1).max(35),
+  account,
+  vatAccount: account.nullable(),
+}).refine((vat) => vat.rateBasisPoints === 0 || vat.vatAccount !== null, 'a rate needs a VAT account');
 
-const feeVat: z.ZodType<FeeVat> = z
-  .strictObject({
-    kind: z.enum(['contained', 'reverse-charge']).default('contained'),
-    code: z.string().min(1).max(35),
-    rateBasisPoints: z.int().min(0).max(10_000).default(0),
-    account: account.nullable().default(null),
-    deductionAccount: account.nullish(),
-  })
-  .refine((vat) => vat.rateBasisPoints === 0 || vat.account !== null, 'a rate needs a VAT account');
+const feeVat: z.ZodType<FeeVat> = configObject({
+  kind: z.enum(['contained', 'reverse-charge']).default('contained'),
+  code: z.string().min(1).max(35),
+  rateBasisPoints: z.int().min(0).max(10_000).default(0),
+  account: account.nullable().default(null),
+  deductionAccount: account.nullish(),
+}).refine((vat) => vat.rateBasisPoints === 0 || vat.account !== null, 'a rate needs a VAT account');
 
-const salesUnit = z.strictObject({
+const salesUnit = configObject({
   revenue: z.enum(['sales', 'receivable', 'already-booked']).optional(),
   sale: z.string().nullable().optional(),
   refunds: z.enum(['book', 'already-booked']).optional(),
   dimensions: textMap.optional(),
 });
 
-const versionSchema = z.strictObject({
+const versionSchema = configObject({
   from: date,
   market: z.enum(markets),
   language: z.enum(languages).optional(),
@@ -179,16 +176,14 @@ const versionSchema = z.strictObject({
     .default('VIPPS'),
   accounts: z.partialRecord(z.enum(accountRoles), account).default({}),
   accountNames: textMap.default({}),
-  ledgers: z
-    .record(z.string(), z.strictObject({ accounts: z.partialRecord(z.enum(accountRoles), account) }))
-    .default({}),
+  ledgers: z.record(z.string(), configObject({ accounts: z.partialRecord(z.enum(accountRoles), account) })).default({}),
   vat: z.record(z.string(), vatTreatment).default({}),
   sales: salesUnit,
   salesUnits: z.record(z.string(), salesUnit).default({}),
   invoices: z
     .record(
       z.string(),
-      z.strictObject({
+      configObject({
         account,
         customer: z.string().min(1),
         invoice: z.string().optional(),
@@ -196,28 +191,28 @@ const versionSchema = z.strictObject({
       }),
     )
     .default({}),
-  fees: z
-    .strictObject({
-      vat: feeVat.nullable().default(null),
-      invoiced: z.enum(['accrue', 'on-invoice']).default('accrue'),
-    })
-    .prefault({}),
+  fees: configObject({
+    vat: feeVat.nullable().default(null),
+    invoiced: z.enum(['accrue', 'on-invoice']).default('accrue'),
+  }).prefault({}),
   disputes: z.enum(['receivable', 'refund']).default('receivable'),
   payouts: z.enum(['direct', 'in-transit']).default('direct'),
   lines: z.enum(['entry', 'summary']).default('entry'),
   grouping: z.enum(['date', 'payout', 'entry']).default('date'),
 });
 
-const policySchema = z.strictObject({
+const policySchema = configObject({
   versions: z.array(versionSchema).min(1, 'a policy needs at least one version'),
   openings: z
-    .record(z.string(), z.strictObject({ funds: wholeAmount, fees: wholeAmount, inTransit: wholeAmount }))
+    .record(z.string(), configObject({ funds: wholeAmount, fees: wholeAmount, inTransit: wholeAmount }))
     .default({}),
   lockedThrough: date.optional(),
-  supplier: z
-    .strictObject({ id: z.string().min(1).max(35), name: z.string().min(1), registrationNumber: z.string().optional() })
-    .optional(),
-  customers: z.record(z.string(), z.strictObject({ name: z.string().min(1) })).default({}),
+  supplier: configObject({
+    id: z.string().min(1).max(35),
+    name: z.string().min(1),
+    registrationNumber: z.string().optional(),
+  }).optional(),
+  customers: z.record(z.string(), configObject({ name: z.string().min(1) })).default({}),
   dimensionNames: z.record(z.string(), textMap).default({}),
 });
 
@@ -239,8 +234,11 @@ const languageOfMarket: Readonly<Record<Market, Language>> = { NO: 'nb', DK: 'da
 export function definePolicy(input: PolicyInput): Policy {
   const parsed = policySchema.safeParse(input);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw policyError(issue?.message ?? 'the policy is not valid', issue?.path.map(String) ?? []);
+    const { issues } = parsed.error;
+    // A field that is spelt wrong is often missing too.
+    const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+    throw policyError(issue?.message ?? 'the policy is not valid', [...(issue?.path.map(String) ?? []), ...unknown]);
   }
   const { versions: written, ...rest } = parsed.data;
   checkLedgerIds(rest.openings, ['openings']);

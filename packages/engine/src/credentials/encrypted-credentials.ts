@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Decrypter, Encrypter } from 'age-encryption';
-import { BilagError, type CredentialStore, type Secrets } from '@bilag/core';
+import { BilagError, quotedName, type CredentialStore, type Secrets } from '@bilag/core';
 import { syncFolder, writeDurably } from '../storage/durable-file.ts';
 import { makePrivateFolder, refuseOpenToOthers } from '../storage/private-files.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
@@ -162,7 +162,7 @@ const longestWaitMs = 120_000;
 
 function nothingUnder(reference: string, path: string): BilagError {
   return new BilagError('config', {
-    what: `there are no credentials "${nameOf(reference)}"`,
+    what: `there are no credentials ${quotedName(nameOf(reference))}`,
     where: path,
     now: 'connect first, or look at the name in the config',
   });

@@ -1,4 +1,4 @@
-import { BilagError, type CredentialStore } from '@bilag/core';
+import { BilagError, type CredentialStore, quotedName } from '@bilag/core';
 
 /**
  * Credentials from environment variables, read-only. `env:FIKEN` has every variable that begins with `FIKEN_`:
@@ -16,7 +16,7 @@ export function environmentCredentials(env: Readonly<Record<string, string | und
   return {
     get: async (reference) => {
       const [, name] = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(reference) ?? [];
-      if (name === undefined) throw noReference(reference);
+      if (name === undefined) throw noReference();
       const secrets = Object.entries(env).flatMap(([variable, value = '']) =>
         variable.startsWith(`${name}_`) && value.trim() !== ''
           ? [[toCamelCase(variable.slice(name.length + 1)), value.trim()] as const]
@@ -33,18 +33,19 @@ function toCamelCase(name: string): string {
 }
 
 function notSet(name: string, reference: string): BilagError {
+  const shown = quotedName(name).slice(1, -1);
   return new BilagError('config', {
-    what: `no variable begins with ${name}_`,
-    where: `the environment, for "${reference}"`,
-    now: `set the keys there, such as ${name}_TOKEN; what a target asks for is in its README`,
+    what: `no variable begins with ${shown}_`,
+    where: `the environment, for ${quotedName(reference)}`,
+    now: `set the keys there, such as ${shown}_TOKEN; what a target asks for is in its README`,
   });
 }
 
 /** What stands where a reference belongs may be a key: it is not repeated. */
-function noReference(reference: string): BilagError {
+function noReference(): BilagError {
   return new BilagError('config', {
     what: 'this does not refer to keys in the environment',
-    where: reference.startsWith('env:') ? `"${reference.slice(0, 40)}"` : '"…"',
+    where: '"…"',
     now: 'write env:NAME; keys themselves never stand in a config',
   });
 }
