@@ -1,3 +1,4 @@
+import { named } from '@bilag/core';
 import { maxLengthOf, profileOf, type Version } from './profile.ts';
 import { contentsOf, kindOf, unjudged } from './shape.ts';
 import { fieldRuleOf, type FieldRule } from './field-rule.ts';
@@ -67,7 +68,7 @@ class ModelMaker {
   }
 
   make(parent: string, name: string, structure: string): Model {
-    const content = this.#contents[structure];
+    const content = named(this.#contents, structure);
     const key = content === undefined ? `${parent}/${name}` : `${name}:${structure}`;
     const known = this.#made.get(key);
     if (known !== undefined) return known;

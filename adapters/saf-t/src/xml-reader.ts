@@ -164,8 +164,7 @@ export class XmlReader {
     this.#elements.open(name, this.#text, line);
     if (this.#skipped > 0) return;
     if (uri !== namespace) this.#elements.foreign(`is in the namespace "${uri.slice(0, 80)}"`, name, line);
-    for (const key in attributes) {
-      const { uri: place, local } = attributes[key] ?? { uri: '', local: key };
+    for (const [key, { uri: place, local }] of Object.entries(attributes)) {
       if (place === declarations || (place === instances && /^(?:noNamespaceS|s)chemaLocation$/.test(local))) continue;
       this.#elements.foreign(`has the attribute ${key.slice(0, 40)}`, name, line);
     }

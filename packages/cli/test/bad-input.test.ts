@@ -137,10 +137,7 @@ describe('policy and config', () => {
     [
       'no VAT for the sales',
       policy({ sales: {} }),
-      [
-        'sale is missing: name the VAT treatment of these sales',
-        'bilag.config.json, company kafe, policy.versions.0.sales.sale',
-      ],
+      ['sale is missing: name the VAT treatment of these sales', ', company kafe, policy.versions.0.sales.sale'],
     ],
     [
       'a VAT treatment that is not there',
@@ -152,7 +149,7 @@ describe('policy and config', () => {
       policy({ sales: { sale: '25' }, accounts: { bank: '1579' } }),
       ['must differ', 'company kafe'],
     ],
-    ['a word that is not in the vocabulary', { colour: 'blue' }, ['colour', 'bilag.config.json, company kafe']],
+    ['a word that is not in the vocabulary', { colour: 'blue' }, ['colour', 'bilag.config.json:', ', company kafe']],
     ['no country', { country: undefined }, ['company kafe, country']],
     [
       'a secret in the config',
