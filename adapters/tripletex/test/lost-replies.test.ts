@@ -200,7 +200,7 @@ describe('the wrong company', () => {
 
 test('no token is in any error, event or address', async () => {
   await using cafe = await openCafe();
-  const secrets = [cafe.simulator.credentials.consumerToken, 'test-employee-of-company', 'session-'];
+  const secrets = [cafe.simulator.credentials.consumerToken, 'simulated-tripletex-employee', 'session-'];
   cafe.simulator.faults.arm({
     kind: 'status',
     status: 422,

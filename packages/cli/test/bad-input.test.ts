@@ -524,7 +524,7 @@ describe('Ctrl-C and a full disk, in processes of their own', () => {
     expect(code).toBe(0);
   });
 
-  test('the simulator runs until it is stopped', async () => {
+  test('the simulator runs until it is stopped, and what it prints works as it stands', async () => {
     const bench = createBench();
     const child = startBilag(['simulate'], { cwd: bench.folder });
     let out = '';
@@ -532,18 +532,26 @@ describe('Ctrl-C and a full disk, in processes of their own', () => {
       out += String(chunk);
       if (out.includes('VIPPS_123402_MERCHANT_SERIAL_NUMBER=123402')) break;
     }
-    const url = /VIPPS_BASE_URL=(\S+)/.exec(out)?.[1] ?? '';
-    const env = Object.fromEntries(
-      [...out.matchAll(/^(VIPPS_\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    const shell = `${out.slice(0, out.lastIndexOf('export '))}\nenv -0`;
+    const lines = spawnSync('sh', ['-c', shell], { encoding: 'utf8', env: {} }).stdout.split('\0');
+    const env: Record<string, string> = Object.fromEntries(
+      lines.flatMap((line) => (line.startsWith('VIPPS') ? [line.split('=', 2) as [string, string]] : [])),
     );
-    const config = cafeConfig(url, {
-      source: { kind: 'vipps', keys: 'merchant', credentials: 'env:VIPPS_123401', baseUrl: url },
-    });
-    bench.write('bilag.config.json', config);
-    expect(await bilag(['ledgers', '--json'], { cwd: bench.folder, env })).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('302401') as string,
-    });
+    for (const [credentials, keys] of [
+      ['env:VIPPS_123401', 'merchant'],
+      ['env:VIPPS', 'accounting-partner'],
+    ] as const) {
+      bench.write('bilag.config.json', cafeConfig('', { source: { kind: 'vipps', keys, credentials } }));
+      expect(await bilag(['ledgers', '--json'], { cwd: bench.folder, env })).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('302401') as string,
+      });
+      // Without the address these would go to production: they are recognised, and nothing is sent.
+      const bare = Object.fromEntries(Object.entries(env).filter(([name]) => !name.endsWith('_BASE_URL')));
+      const refused = await bilag(['ledgers'], { cwd: bench.folder, env: bare });
+      expect(refused.code).toBe(2);
+      expect(refused.messages).toContain('these are the keys of a simulator');
+    }
     child.kill('SIGINT');
     const [code] = (await once(child, 'exit')) as [number | null];
     expect(code).toBe(0);

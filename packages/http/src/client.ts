@@ -4,6 +4,7 @@ import { acceptEncoding, decodeBody, EncodingFault } from './content-encoding.ts
 import { errorOf, errorOfTransport, type FailedReply, HttpError } from './errors.ts';
 import { parseJsonBytes } from './json.ts';
 import { createLimiter, realSleep, type Sleep } from './limiter.ts';
+import { refuseSimulatedKeys } from './simulated-keys.ts';
 import { createRedactor, isSecretName, type Redactor } from './redaction.ts';
 import { backoffMs, defaultRetry, type RetryPolicy } from './retry.ts';
 import { version } from './version.ts';
@@ -201,11 +202,10 @@ function outgoingOf(wanted: HttpRequest, options: HttpClientOptions): Outgoing {
     ...contentType,
     ...Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value])),
   };
-  const redactor = createRedactor([
-    ...(options.secrets ?? []),
-    ...secretsIn({ ...wanted.query, ...wanted.form, ...headers }),
-  ]);
+  const secrets = [...(options.secrets ?? []), ...secretsIn({ ...wanted.query, ...wanted.form, ...headers })];
+  const redactor = createRedactor(secrets);
   const url = addressOf(wanted, options.baseUrl, redactor);
+  refuseSimulatedKeys(url, secrets);
   const write = method !== 'GET' && method !== 'HEAD' && wanted.safe !== true;
   return { method, url, headers, body, write, redactor, where: `${method} ${redactor.url(url)}` };
 }

@@ -37,9 +37,9 @@ export class TripletexSessions {
     this.#companies = companies;
     this.#now = now;
     this.credentials = {
-      consumerToken: 'test-consumer-of-the-simulator',
+      consumerToken: 'simulated-tripletex-consumer',
       employeeTokens: Object.fromEntries(
-        companies.map(({ id, employeeToken = `test-employee-of-company-${id}` }) => [id, employeeToken]),
+        companies.map(({ id, employeeToken = `simulated-tripletex-employee-of-company-${id}` }) => [id, employeeToken]),
       ),
     };
   }

@@ -1,7 +1,7 @@
 import type { CredentialStore } from '@bilag/core';
 import { createVippsClient, type VippsClient, type VippsLedger } from '@bilag/vipps';
 import { isLoopback, type Company, type VippsSource } from '../config/company.ts';
-import { credentialsOf } from '../config/credentials.ts';
+import { baseUrlOf, credentialsOf } from '../config/credentials.ts';
 import { version } from '../version.ts';
 
 /** A client, and the ledgers its keys can see. */
@@ -39,12 +39,13 @@ export class VippsClients {
 }
 
 async function makeClient(source: VippsSource, store: CredentialStore): Promise<SharedClient> {
+  const baseUrl = await baseUrlOf(source, store);
   const client = createVippsClient({
     credentials: await credentialsOf(source, store),
     system: { name: 'bilag', version, pluginName: 'bilag-cli', pluginVersion: version },
-    ...(source.baseUrl === undefined ? {} : { baseUrl: source.baseUrl }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
     // A server on this machine asks for no politeness.
-    ...(source.baseUrl !== undefined && isLoopback(source.baseUrl) ? { http: { limits: localLimits } } : {}),
+    ...(baseUrl !== undefined && isLoopback(baseUrl) ? { http: { limits: localLimits } } : {}),
   });
   let listed: Promise<readonly VippsLedger[]> | undefined;
   return {

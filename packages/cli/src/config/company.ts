@@ -26,7 +26,7 @@ export interface VippsSource {
   readonly credentials: string;
   /** Default `v2`. Version 1 was closed in May 2024; how its amounts are to be read must be stated. */
   readonly api?: 'v2' | { readonly v1: V1Format } | undefined;
-  /** In place of `https://api.vipps.no`: the simulator. */
+  /** In place of `https://api.vipps.no`: the simulator. Default: `VIPPS_BASE_URL` beside the keys, if it is there. */
   readonly baseUrl?: string | undefined;
   /** Whether to read the fees account too. Default true; without it `fees-retained` is the cost. */
   readonly fees?: boolean | undefined;
@@ -147,11 +147,17 @@ const credentials = z
     'refer to the keys, such as env:VIPPS; keys themselves never stand in a config',
   );
 
-const baseUrl = z.string().refine((text) => {
+/** Whether keys may be sent there. */
+export function isAddressForKeys(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || url.username !== '' || url.password !== '') return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text));
-}, 'write an https address without keys; plain http only to this machine, because the keys travel with it');
+}
+
+export const addressForKeysHelp: string =
+  'write an https address without keys; plain http only to this machine, because the keys travel with it';
+
+const baseUrl = z.string().refine(isAddressForKeys, addressForKeysHelp);
 
 const ledgerId = z.string().regex(/^\S+$/, 'write the id of a ledger without blanks');
 

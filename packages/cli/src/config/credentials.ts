@@ -1,6 +1,6 @@
 import { BilagError, isBilagError, type CredentialStore, type Secrets, quotedName } from '@bilag/core';
 import type { VippsCredentials } from '@bilag/vipps';
-import type { VippsSource } from './company.ts';
+import { addressForKeysHelp, isAddressForKeys, type VippsSource } from './company.ts';
 
 /**
  * The keys that a source refers to: `env:VIPPS` is `VIPPS_CLIENT_ID`, `VIPPS_CLIENT_SECRET` and so on, `file:VIPPS` has
@@ -21,6 +21,25 @@ export async function credentialsOf(source: VippsSource, store: CredentialStore)
     subscriptionKey: own('subscriptionKey'),
     merchantSerialNumber: own('merchantSerialNumber'),
   };
+}
+
+/**
+ * The address that stands with the keys, `VIPPS_BASE_URL` or `baseUrl`, where the config names none: keys of a simulator bring
+ * their address along. Throws `config` for one that keys may not be sent to.
+ */
+export async function baseUrlOf(
+  { credentials: reference, baseUrl }: VippsSource,
+  store: CredentialStore,
+): Promise<string | undefined> {
+  if (baseUrl !== undefined) return baseUrl;
+  const told = (await secretsOf(reference, store))['baseUrl']?.trim() ?? '';
+  if (told === '') return undefined;
+  if (isAddressForKeys(told)) return told;
+  throw new BilagError('config', {
+    what: 'the address that stands with the keys is none to send them to',
+    where: `${isInEnvironment(reference) ? `${reference.slice('env:'.length)}_BASE_URL` : 'baseUrl'}, for source.credentials ${quotedName(reference)}`,
+    now: addressForKeysHelp,
+  });
 }
 
 /** Nothing at all in the environment is told by the names that are missing. */

@@ -43,19 +43,20 @@ async function simulateVipps({ port, now, faults, v1 }: SimulationOptions): Prom
   return {
     json: { url, credentials, ledgers: ledgers.map(({ ledgerId }) => ledgerId) },
     lines: [
-      "# Vipps MobilePay's Report API, simulated; Ctrl-C stops it. The keys are fake.",
-      `VIPPS_BASE_URL=${url}`,
-      "# An accounting partner's keys: all ledgers.",
-      `VIPPS_CLIENT_ID=${credentials.partner.clientId}`,
-      `VIPPS_CLIENT_SECRET=${credentials.partner.clientSecret}`,
+      "# Vipps MobilePay's Report API, simulated; Ctrl-C stops it. The keys are fake. Paste what you need into another shell.",
+      "# An accounting partner's keys, as 'env:VIPPS': all ledgers.",
+      `export VIPPS_BASE_URL=${url}`,
+      `export VIPPS_CLIENT_ID=${credentials.partner.clientId}`,
+      `export VIPPS_CLIENT_SECRET=${credentials.partner.clientSecret}`,
       ...credentials.merchants.flatMap((keys) => {
         const prefix = `VIPPS_${keys.merchantSerialNumber}`;
         return [
           `# A merchant's keys, as 'env:${prefix}': one ledger.`,
-          `${prefix}_CLIENT_ID=${keys.clientId}`,
-          `${prefix}_CLIENT_SECRET=${keys.clientSecret}`,
-          `${prefix}_SUBSCRIPTION_KEY=${keys.subscriptionKey}`,
-          `${prefix}_MERCHANT_SERIAL_NUMBER=${keys.merchantSerialNumber}`,
+          `export ${prefix}_BASE_URL=${url}`,
+          `export ${prefix}_CLIENT_ID=${keys.clientId}`,
+          `export ${prefix}_CLIENT_SECRET=${keys.clientSecret}`,
+          `export ${prefix}_SUBSCRIPTION_KEY=${keys.subscriptionKey}`,
+          `export ${prefix}_MERCHANT_SERIAL_NUMBER=${keys.merchantSerialNumber}`,
         ];
       }),
     ],
@@ -82,8 +83,8 @@ async function simulateTripletex(options: SimulationOptions): Promise<RunningSim
     json: { url, credentials: { consumerToken: credentials.consumerToken, employeeToken }, organisationNumber, target },
     lines: [
       '# Tripletex, simulated, with one company; Ctrl-C stops it, and it forgets everything. The keys are fake.',
-      `TRIPLETEX_CONSUMER_TOKEN=${credentials.consumerToken}`,
-      `TRIPLETEX_EMPLOYEE_TOKEN=${employeeToken}`,
+      `export TRIPLETEX_CONSUMER_TOKEN=${credentials.consumerToken}`,
+      `export TRIPLETEX_EMPLOYEE_TOKEN=${employeeToken}`,
       ...targetLines(target, organisationNumber),
     ],
     [Symbol.asyncDispose]: () => simulator.close(),
@@ -104,7 +105,7 @@ async function simulateFiken(options: SimulationOptions): Promise<RunningSimulat
     json: { url: baseUrl, credentials: { token: credentials.token }, organisationNumber, target },
     lines: [
       '# Fiken, simulated, with one company; Ctrl-C stops it, and it forgets everything. The keys are fake.',
-      `FIKEN_TOKEN=${credentials.token}`,
+      `export FIKEN_TOKEN=${credentials.token}`,
       ...targetLines(target, organisationNumber),
     ],
     [Symbol.asyncDispose]: () => simulator.close(),
@@ -124,9 +125,9 @@ async function simulatePowerOffice(options: SimulationOptions): Promise<RunningS
     json: { url, credentials, organisationNumber, target },
     lines: [
       '# PowerOffice Go, simulated, with one client; Ctrl-C stops it, and it forgets everything. The keys are fake.',
-      `POWEROFFICE_APPLICATION_KEY=${credentials.applicationKey}`,
-      `POWEROFFICE_SUBSCRIPTION_KEY=${credentials.subscriptionKey}`,
-      `POWEROFFICE_CLIENT_KEY=${credentials.clientKey}`,
+      `export POWEROFFICE_APPLICATION_KEY=${credentials.applicationKey}`,
+      `export POWEROFFICE_SUBSCRIPTION_KEY=${credentials.subscriptionKey}`,
+      `export POWEROFFICE_CLIENT_KEY=${credentials.clientKey}`,
       ...targetLines(target, organisationNumber),
     ],
     [Symbol.asyncDispose]: () => simulator.close(),
