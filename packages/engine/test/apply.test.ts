@@ -89,11 +89,23 @@ describe('posting a plan', () => {
     expect(plan.items).toMatchObject([{ change: 'blocked', isSent: false, why: 'the chain is broken' }]);
     expect(plan.findings).toMatchObject([{ code: 'voucher-blocked' }]);
     expect(plan.heldDates).toMatchObject([
-      { date: open!.date, because: 'open' },
+      { date: open!.date, because: 'overtaken' },
       { date: wrong!.date, because: 'error', why: 'the chain is broken; ' },
     ]);
     expect(waitsForPerson(plan)).toBe(true);
     expect(waitsForPerson(await run.planOf(bookedDates([open!], { bookable: false })))).toBe(false);
+  });
+
+  test('an open date with entries that lies before closed ones waits for a person, a quiet one does not', async () => {
+    await using run = await startFakeRun();
+    const [early, later] = sampleVouchers(2);
+    const closed = bookedDates([later!]);
+    const overtaken = await run.planOf([...bookedDates([early!], { bookable: false }), ...closed]);
+    expect(overtaken.heldDates).toMatchObject([{ date: early!.date, because: 'overtaken' }]);
+    expect(waitsForPerson(overtaken)).toBe(true);
+    const quiet = await run.planOf([...bookedDates([early!], { bookable: false, vouchers: [] }), ...closed]);
+    expect(quiet.heldDates).toMatchObject([{ date: early!.date, because: 'open' }]);
+    expect(waitsForPerson(quiet)).toBe(false);
   });
 
   test('what booking found about a date is told with its voucher, not again when it is posted', async () => {

@@ -199,12 +199,18 @@ export function ledgerDateFromPages(pages: readonly RawPage[], options: PagesOpt
   const v1 = topics.get('v1');
   if (v1 !== undefined) return dateFromV1Pages(v1, topics.size, options);
   const { ledgerId, date } = first;
-  const fees = options.fees === false ? undefined : readTopic(topics.get('fees') ?? [], 'fees');
+  const topic = (name: LedgerAccount): ReturnType<typeof readTopic> => {
+    const own = topics.get(name);
+    return own === undefined
+      ? { entries: [], findings: [missingTopic(first, name)], closed: false }
+      : readTopic(own, name);
+  };
+  const fees = options.fees === false ? undefined : topic('fees');
   return toLedgerDate({
     ledgerId,
     date,
     currency: options.currency,
-    funds: readTopic(topics.get('funds') ?? [], 'funds'),
+    funds: topic('funds'),
     ...(fees === undefined ? {} : { fees }),
   });
 }
@@ -283,6 +289,19 @@ function missingPage(page: RawPage, sequence: number): Finding {
     action: 'fetch the date again',
     ledgerId: page.ledgerId,
     date: page.date,
+  };
+}
+
+/** Not a topic without entries: that has a page which says so. */
+function missingTopic({ ledgerId, date }: RawPage, topic: LedgerAccount): Finding {
+  return {
+    code: 'page-missing',
+    severity: 'warning',
+    message: `${topic} of this date are missing, so the date stays open`,
+    where: `ledger ${ledgerId}, ${topic}, ${date}`,
+    action: 'fetch the date again',
+    ledgerId,
+    date,
   };
 }
 

@@ -131,8 +131,8 @@ test('a feed may be as long as it is, but not go on without bringing anything', 
 
 test.for<[string, string, string]>([
   [
-    'a ledger with a million units that are none',
-    `{"ledgerId":"1","settlesForRecipientHandles":[${Array(1e6).fill('1').join(',')}]}`,
+    'a ledger with 300,000 units that are none',
+    `{"ledgerId":"1","settlesForRecipientHandles":[${Array(3e5).fill('1').join(',')}]}`,
     'more of it is wrong than can be told',
   ],
   ['an id of a million digits', `{"ledgerId":"${'9'.repeat(1e6)}"}`, 'items[0].ledgerId: Too big'],

@@ -98,6 +98,17 @@ describe('ledger dates of raw pages', () => {
     }
   });
 
+  test('a date of which one topic was never fetched is open, and says which', () => {
+    const read = ledgerDateFromPages(
+      pagesOf([item()], 1, () => false, false),
+      { currency: 'NOK' },
+    );
+    expect(read.accounts).toEqual({ funds: { closed: true }, fees: { closed: false } });
+    expect(read.findings).toMatchObject([
+      { code: 'page-missing', message: expect.stringContaining('fees of this date') },
+    ]);
+  });
+
   test('the last page says whether the date is closed', () => {
     const pages = [
       page({ body: { items: [item()], hasMore: true, tryLater: true, cursor: 'a' } }),

@@ -34,7 +34,7 @@ export function heldLines(held: readonly HeldDate[]): string {
     first === undefined || last === undefined
       ? ''
       : `${counted(open.length, 'open date')} (${first.date === last.date ? first.date : `${first.date} to ${last.date}`}): not delivered before the provider closes ${open.length === 1 ? 'it' : 'them'}\n`;
-  const wrong = held.filter(({ because }) => because === 'error');
+  const wrong = held.filter(({ because }) => because !== 'open');
   return waiting + wrong.map(({ ledgerId, date, why }) => `held: ledger ${ledgerId}, ${date}: ${why}\n`).join('');
 }
 

@@ -44,8 +44,11 @@ export interface Plan {
 export interface HeldDate {
   readonly ledgerId: string;
   readonly date: PlainDate;
-  /** `open`: the provider may still add to it. `error`: something has to be mended first. */
-  readonly because: 'open' | 'error';
+  /**
+   * `open`: the provider may still add to it. `overtaken`: it is open, has entries, and a later date is closed already: the
+   * provider closes dates in their order, so something of it is missing. `error`: something has to be mended first.
+   */
+  readonly because: 'open' | 'overtaken' | 'error';
   readonly why: string;
 }
 
@@ -112,7 +115,7 @@ export async function plan(source: PlanSource): Promise<Plan> {
 
 /** Whether something waits for a person: applying the plan does nothing about it. */
 export function waitsForPerson({ counts, heldDates }: Pick<Plan, 'counts' | 'heldDates'>): boolean {
-  return counts.blocked > 0 || counts.missing > 0 || heldDates.some(({ because }) => because === 'error');
+  return counts.blocked > 0 || counts.missing > 0 || heldDates.some(({ because }) => because !== 'open');
 }
 
 /** A voucher that should be in the books, and what the log knows of it. */
@@ -137,13 +140,15 @@ interface Read {
 
 async function readWanted({ companyId, store, dates, from, to }: PlanSource): Promise<Read> {
   const wanted: Wanted[] = [];
-  const heldDates: HeldDate[] = [];
+  const held: BookedDate[] = [];
+  const closedThrough = new Map<string, PlainDate>();
   const found: Finding[] = [];
   const ledgers = new Set<string>();
   for await (const booked of dates) {
     for (const { ledgerId } of [booked, ...booked.vouchers]) ledgers.add(ledgerId);
     found.push(...booked.findings.filter(({ severity }) => severity !== 'info'));
-    if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) heldDates.push(heldDateOf(booked));
+    if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) held.push(booked);
+    if (booked.bookable) closedThrough.set(booked.ledgerId, booked.date);
     for (const voucher of booked.vouchers) {
       const rows = await store.rows(companyId, { key: voucher.key });
       const last = rows
@@ -154,14 +159,24 @@ async function readWanted({ companyId, store, dates, from, to }: PlanSource): Pr
       wanted.push({ voucher, hindrance: hindranceOf(booked), last, holders });
     }
   }
+  const heldDates = held.map((booked) => heldDateOf(booked, closedThrough.get(booked.ledgerId)));
   return { wanted, heldDates, found, ledgers };
 }
 
-function heldDateOf({ ledgerId, date, findings }: BookedDate): HeldDate {
+function heldDateOf(booked: BookedDate, closedThrough: PlainDate | undefined): HeldDate {
+  const { ledgerId, date, findings } = booked;
   const error = findings.find(({ severity }) => severity === 'error');
-  return error === undefined
-    ? { ledgerId, date, because: 'open', why: 'the provider may still add to it' }
-    : { ledgerId, date, because: 'error', why: `${error.message}; ${error.action}` };
+  if (error !== undefined) return { ledgerId, date, because: 'error', why: `${error.message}; ${error.action}` };
+  if (closedThrough !== undefined && closedThrough > date && hasEntries(booked)) {
+    const why = `it is still open, and ${closedThrough} is closed: fetch it again, and ask the provider if it stays so`;
+    return { ledgerId, date, because: 'overtaken', why };
+  }
+  return { ledgerId, date, because: 'open', why: 'the provider may still add to it' };
+}
+
+/** A date without any may stay open for ever (Report API, `tryLater`): the balances of the next show that nothing is missing. */
+function hasEntries({ vouchers, totals }: BookedDate): boolean {
+  return vouchers.length > 0 || totals.some(({ entries }) => entries > 0);
 }
 
 function relevantTo(
@@ -173,7 +188,7 @@ function relevantTo(
     ...items.flatMap(({ isSent, change, voucher }) =>
       voucher !== null && (isSent || change === 'blocked') ? [voucher.ledgerDate] : [],
     ),
-    ...heldDates.flatMap(({ because, date }) => (because === 'error' ? [date] : [])),
+    ...heldDates.flatMap(({ because, date }) => (because === 'open' ? [] : [date])),
   ]);
   return found.filter(({ date }) => date !== undefined && dates.has(date));
 }
