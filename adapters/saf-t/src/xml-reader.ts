@@ -42,6 +42,15 @@ export class UnreadableFile extends Error {
   }
 }
 
+/** A file of another kind. */
+class ForeignFile extends UnreadableFile {}
+
+function foreignKindOf(name: string, uri: string): string | undefined {
+  if (name === 'Sie' || name === 'SieEntry') return 'a SIE 5 file';
+  if (name !== 'AuditFile' && name !== 'Auditfile' && name !== 'auditfile') return undefined;
+  return uri === '' || uri === namespace ? undefined : 'a SAF-T file of another country or kind';
+}
+
 interface GrowingNode extends Node {
   readonly children: GrowingNode[];
   text: string;
@@ -67,6 +76,7 @@ export class XmlReader {
 
   /** Bytes since the last tag. */
   #untagged = 0;
+  #otherEncoding: string | undefined;
   #recordElements = 0;
 
   constructor(events: ReaderEvents, elements: ElementEvents) {
@@ -109,14 +119,31 @@ export class XmlReader {
       return bytes === undefined ? this.#decoder.decode() : this.#decoder.decode(bytes, { stream: true });
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      throw new UnreadableFile(15, 'the file is not UTF-8', this.#parser.line);
+      if (bytes !== undefined && this.#path.length === 0) this.#refuseForeign(bytes);
+      throw new UnreadableFile(15, this.#otherEncoding ?? 'the file is not UTF-8', this.#parser.line);
     }
   }
 
-  #declared(encoding: string | undefined): void {
-    if (encoding !== undefined && encoding.toUpperCase() !== 'UTF-8') {
-      throw new UnreadableFile(15, `the file declares the encoding ${encoding.slice(0, 40)}, not UTF-8`, 1);
+  /** What is of another kind or country is called so, rather than by its encoding. */
+  #refuseForeign(bytes: Uint8Array): void {
+    const start = Buffer.from(bytes.subarray(0, pieceBytes)).toString('latin1');
+    if (start.startsWith('PK\u0003\u0004')) throw this.#archive('zip');
+    if (start.startsWith('\u001f\u008b')) throw this.#archive('gzip');
+    try {
+      this.#parser.write(start);
+    } catch (error) {
+      if (error instanceof ForeignFile) throw error;
     }
+  }
+
+  #archive(kind: string): UnreadableFile {
+    return new UnreadableFile('XML', `this is a ${kind} file: unpack it, and check what is in it`, 1);
+  }
+
+  /** Said when the root is known: a file of another country has another encoding too. */
+  #declared(encoding: string | undefined): void {
+    if (encoding === undefined || encoding.toUpperCase() === 'UTF-8') return;
+    this.#otherEncoding = `the file declares the encoding ${encoding.slice(0, 40)}, not UTF-8`;
   }
 
   #malformed(message: string): UnreadableFile {
@@ -171,13 +198,14 @@ export class XmlReader {
   }
 
   #refuseRoot(name: string, uri: string): void {
-    if (name === 'AuditFile' && uri === namespace) return;
+    if (name === 'AuditFile' && uri === namespace) {
+      if (this.#otherEncoding !== undefined) throw new UnreadableFile(15, this.#otherEncoding, 1);
+      return;
+    }
     const found = `the root is ${name.slice(0, 40)} in "${uri.slice(0, 80)}"`;
-    throw new UnreadableFile(
-      'XML',
-      `this is not a Norwegian SAF-T Financial file: ${found}, not AuditFile in "${namespace}"`,
-      this.#parser.line,
-    );
+    const kind = foreignKindOf(name, uri);
+    const what = `this is ${kind === undefined ? '' : `${kind}, `}not a Norwegian SAF-T Financial file`;
+    throw new ForeignFile('XML', `${what}: ${found}, not AuditFile in "${namespace}"`, this.#parser.line);
   }
 
   #startsRecord(name: string): boolean {

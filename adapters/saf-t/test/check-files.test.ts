@@ -104,6 +104,29 @@ describe('what is no SAF-T Financial file gets one clear finding', () => {
     expect(findings[0]?.message).toMatch(message);
   });
 
+  test.each([
+    [
+      "another country's SAF-T in Windows-1252",
+      Buffer.from(
+        '<?xml version="1.0" encoding="Windows-1252"?><AuditFile xmlns="urn:OECD:StandardAuditFile-Tax:PT_1.04_01"><A>é</A>',
+        'latin1',
+      ),
+      /SAF-T file of another country or kind.*PT_1.04_01/,
+    ],
+    ['SIE 5', Buffer.from('<Sie xmlns="http://www.sie.se/sie5">'), /a SIE 5 file/],
+    ['a zip', Buffer.from('504b030414000000ff', 'hex'), /a zip file/],
+    ['a gzip', Buffer.from('1f8b0800000000', 'hex'), /a gzip file/],
+  ])('%s is called what it is', async (_, bytes, message) => {
+    const findings = await Array.fromAsync(check({ name: 'other.xml', content: [bytes] }));
+    expect(findings).toMatchObject([{ code: 'SAFT-XML', severity: 'error', message: expect.stringMatching(message) }]);
+  });
+
+  test('a Norwegian file in another encoding is named by its encoding', async () => {
+    const text = small.replace('encoding="UTF-8"', 'encoding="Windows-1252"').replace('Fjell', 'Fjæll');
+    const findings = await Array.fromAsync(check({ name: 'a.xml', content: [Buffer.from(text, 'latin1')] }));
+    expect(findings).toMatchObject([{ code: 'SAFT-15', message: expect.stringContaining('Windows-1252') }]);
+  });
+
   test('UTF-16', async () => {
     expect(await codesOf(Buffer.from(`\uFEFF${small}`, 'utf16le'))).toEqual(['SAFT-15']);
   });

@@ -57,6 +57,11 @@ export class LabelCheck {
       this.#findings.find('sie-label-not-allowed', 'warning', where, `a 4I file has no ${label}`, action);
     }
     const value = fields[0];
+    if (isNew && compulsory.includes(label) && (value === undefined || value === '')) {
+      const action = 'write it, or get the file from a system that does';
+      this.#findings.find('sie-label-missing', 'error', where, `${label} is empty`, action);
+      return;
+    }
     if (label === '#FLAGGA' && value === '1') {
       const message = '#FLAGGA 1: a program has read this file already';
       const action = 'see whether its vouchers are in the books before it is read again';

@@ -1,4 +1,6 @@
-import { isBilagError, isPlainDate, parseAmount } from '@bilag/core';
+import { isPlainDate } from '@bilag/core';
+import { minorUnitsOf, shown } from './amount.ts';
+import { BalanceCheck } from './check-balances.ts';
 import type { Findings } from './findings.ts';
 import type { Field, Row } from './rows.ts';
 
@@ -6,6 +8,8 @@ import type { Field, Row } from './rows.ts';
 interface OpenVoucher {
   readonly where: string;
   readonly name: string;
+  /** The accounting year it is in, as #RAR numbers them. */
+  readonly year: string;
   isOpen: boolean;
   rows: number;
   /** Whole minor units; exact, however large. */
@@ -19,12 +23,14 @@ export class VoucherCheck {
   readonly #findings: Findings;
   readonly #accounts: Set<string> = new Set();
   readonly #objects: Set<string> = new Set();
-  readonly #years: [from: string, to: string][] = [];
+  readonly #years: { readonly number: string; readonly from: string; readonly to: string }[] = [];
+  readonly #balances: BalanceCheck;
   readonly #lastNumbers: Map<string, number> = new Map();
   #voucher: OpenVoucher | undefined;
 
   constructor(findings: Findings) {
     this.#findings = findings;
+    this.#balances = new BalanceCheck(findings);
   }
 
   row({ label, fields }: Row, where: string): void {
@@ -37,16 +43,22 @@ export class VoucherCheck {
     else if (label === '#KONTO' && this.#has(fields, 2, label, where)) this.#accounts.add(String(fields[0]));
     else if (label === '#OBJEKT' && this.#has(fields, 3, label, where)) this.#objects.add(`${fields[0]} ${fields[1]}`);
     else if (label === '#DIM') this.#has(fields, 2, label, where);
+    else if (label === '#GEN' || label === '#OMFATTN') this.#optionalDate(fields[0], label, where);
+    else this.#balance(label, fields, where);
   }
 
   /** A row could not be read: whether its voucher balances cannot be said. */
   lost(): void {
+    this.#balances.isWhole = false;
     if (this.#voucher !== undefined) this.#voucher.isWhole = false;
   }
 
   end(): void {
     const voucher = this.#voucher;
-    if (voucher === undefined) return;
+    if (voucher === undefined) {
+      this.#balances.end();
+      return;
+    }
     const message = `the file ends within ${voucher.name}`;
     this.#findings.find('sie-cut-off', 'error', voucher.where, message, 'get the file again: its end is missing');
   }
@@ -56,11 +68,12 @@ export class VoucherCheck {
     if (!this.#has(fields, 3, '#VER', where)) return;
     const [series = '', number = '', date = ''] = fields.map(String);
     const name = `voucher ${[series, number].filter(Boolean).join(' ') || `of ${date}`}`;
-    this.#voucher = { where, name, isOpen: false, rows: 0, sum: 0n, isWhole: true };
-    this.#mustAscend(series, number, where);
     const day = this.#date(date, '#VER', where);
-    if (day === undefined || this.#years.length === 0) return;
-    if (this.#years.some(([from, to]) => day >= from && day <= to)) return;
+    this.#optionalDate(fields[4], '#VER', where);
+    const year = this.#years.find(({ from, to }) => day !== undefined && day >= from && day <= to);
+    this.#voucher = { where, name, year: year?.number ?? '0', isOpen: false, rows: 0, sum: 0n, isWhole: true };
+    this.#mustAscend(series, number, where);
+    if (day === undefined || this.#years.length === 0 || year !== undefined) return;
     const message = `${name}, ${date}, is in no accounting year of the file (#RAR)`;
     const action = 'see whether it belongs in these books';
     this.#findings.find('sie-date-outside-year', 'warning', where, message, action);
@@ -97,25 +110,61 @@ export class VoucherCheck {
     }
     voucher.rows += 1;
     const [account, objects, amount, date] = fields;
-    if (!this.#has(fields, 3, '#TRANS', where)) {
+    if (typeof account === 'string' && !this.#has(fields, 3, '#TRANS', where)) {
       voucher.isWhole = false;
+      this.#balances.isWhole = false;
       return;
     }
-    if (typeof account !== 'string' || !Array.isArray(objects)) {
-      voucher.isWhole = false;
+    if (typeof account !== 'string' || !/^\d+$/.test(account)) {
+      const problem =
+        account === '' || typeof account !== 'string' ? 'without an account' : 'on no number of an account';
+      this.#unreadable(voucher, `a #TRANS ${problem}`, 'name the account by its number', where);
+      return;
+    }
+    if (!Array.isArray(objects)) {
       const action = 'write {} after the account where there are none';
-      this.#findings.find('sie-row', 'error', where, 'a #TRANS without its list of objects', action);
+      this.#unreadable(voucher, 'a #TRANS without its list of objects', action, where);
       return;
     }
-    const minor = minorUnitsOf(String(amount));
-    if (minor === undefined) {
-      voucher.isWhole = false;
-      const message = `"${String(amount).slice(0, 40)}" is not an amount`;
-      const action = 'write it with a point, at most two decimals, and a minus where it is credit';
-      this.#findings.find('sie-amount', 'error', where, message, action);
-    } else voucher.sum += BigInt(minor);
-    if (typeof date === 'string' && date !== '') this.#date(date, '#TRANS', where);
+    const minor = this.#amount(String(amount), where);
+    if (minor === undefined) voucher.isWhole = false;
+    else {
+      voucher.sum += minor;
+      this.#balances.post(voucher.year, account, minor);
+    }
+    this.#optionalDate(date, '#TRANS', where);
     this.#mustBeDeclared(account, objects as readonly string[], where);
+  }
+
+  #unreadable(voucher: OpenVoucher, message: string, action: string, where: string): void {
+    voucher.isWhole = false;
+    this.#balances.isWhole = false;
+    this.#findings.find('sie-row', 'error', where, message, action);
+  }
+
+  /** Opening and closing balances, and other amounts of an account. */
+  #balance(label: string, fields: readonly Field[], where: string): void {
+    const place = placeOfAmount[label];
+    if (place === undefined) return;
+    if (!this.#has(fields, place + 1, label, where)) {
+      this.#balances.isWhole = false;
+      return;
+    }
+    const amount = this.#amount(String(fields[place]), where);
+    const [year, account] = fields.map(String);
+    if (amount === undefined || year === undefined || account === undefined) return;
+    if (label === '#IB') this.#balances.opening(year, account, amount);
+    else if (label === '#UB' || label === '#RES') this.#balances.closing(label, year, account, amount, where);
+  }
+
+  #amount(text: string, where: string): bigint | undefined {
+    const minor = minorUnitsOf(text);
+    if (minor !== undefined) return minor;
+    this.#balances.isWhole = false;
+    const message = `"${text.slice(0, 40)}" is not an amount`;
+    const action = 'write it with a point, at most two decimals, and a minus where it is credit';
+    this.#findings.find('sie-amount', 'error', where, message, action);
+    return undefined;
   }
 
   /** A 4I file may leave the chart to the receiver; one that declares some has to declare all. */
@@ -158,18 +207,25 @@ export class VoucherCheck {
   }
 
   #year(fields: readonly Field[], where: string): void {
-    const [, from = '', to = ''] = fields.map(String);
+    const [number = '', from = '', to = ''] = fields.map(String);
     if (from === '' && to === '') return;
     const days = [from, to].map((day) => this.#date(day, '#RAR', where));
-    if (days[0] !== undefined && days[1] !== undefined) this.#years.push([days[0], days[1]]);
+    if (days[0] !== undefined && days[1] !== undefined) {
+      this.#years.push({ number, from: days[0], to: days[1] });
+    }
   }
 
   #date(text: string, label: string, where: string): string | undefined {
-    const day = text.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+    const [, year, month, dayOfMonth] = /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? [];
+    const day = `${year}-${month}-${dayOfMonth}`;
     if (isPlainDate(day)) return day;
     const message = `"${text.slice(0, 20)}" in ${label} is not a date`;
     this.#findings.find('sie-date', 'error', where, message, 'write an existing day as YYYYMMDD');
     return undefined;
+  }
+
+  #optionalDate(field: Field | undefined, label: string, where: string): void {
+    if (typeof field === 'string' && field !== '') this.#date(field, label, where);
   }
 
   #has(fields: readonly Field[], count: number, label: string, where: string): boolean {
@@ -186,17 +242,13 @@ export class VoucherCheck {
   }
 }
 
-function minorUnitsOf(text: string): number | undefined {
-  if (!/^-?\d+(?:\.\d{1,2})?$/.test(text)) return undefined;
-  try {
-    return parseAmount(text);
-  } catch (error) {
-    if (isBilagError(error)) return undefined;
-    throw error;
-  }
-}
-
-function shown(minor: bigint): string {
-  const digits = String(minor < 0n ? -minor : minor).padStart(3, '0');
-  return `${minor < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
+/** Where the amount stands among the fields of a label. */
+const placeOfAmount: Readonly<Record<string, number>> = {
+  '#IB': 2,
+  '#UB': 2,
+  '#RES': 2,
+  '#OIB': 3,
+  '#OUB': 3,
+  '#PSALDO': 4,
+  '#PBUDGET': 4,
+};

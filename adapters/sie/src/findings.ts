@@ -12,7 +12,7 @@ export class Findings {
   find(code: string, severity: Severity, where: string, message: string, action: string): void {
     const count = (this.#counts.get(code) ?? 0) + 1;
     this.#counts.set(code, count);
-    const finding: Finding = { code, severity, message, where, action };
+    const finding: Finding = { code, severity, message: clipped(message), where, action };
     if (count <= shownPerCode) this.#pending.push(finding);
     else this.#last.set(code, finding);
   }
@@ -31,4 +31,9 @@ export class Findings {
       yield { ...finding, message: `${more} more of these, the last: ${finding.message}` };
     }
   }
+}
+
+/** A row may hold a name of a million characters. */
+function clipped(text: string): string {
+  return text.length <= 400 ? text : `${text.slice(0, 400).toWellFormed()}…`;
 }

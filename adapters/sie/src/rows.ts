@@ -14,20 +14,26 @@ const longestRow = 1_000_000;
 export async function* rawRows(
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<RawRow | undefined> {
-  let rest: Uint8Array = new Uint8Array();
+  let begun: Uint8Array[] = [];
+  let length = 0;
   let number = 0;
   for await (const piece of content) {
-    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     let from = 0;
-    for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, from)) {
+    for (let end = piece.indexOf(lineFeed); end !== -1; end = piece.indexOf(lineFeed, from)) {
+      const last = piece.subarray(from, end);
       number += 1;
-      yield { number, bytes: withoutReturn(bytes.subarray(from, end)) };
+      yield { number, bytes: withoutReturn(begun.length === 0 ? last : Buffer.concat([...begun, last])) };
+      begun = [];
+      length = 0;
       from = end + 1;
     }
-    rest = bytes.slice(from);
-    if (rest.length > longestRow) return yield undefined;
+    if (from === piece.length) continue;
+    // A piece may be filled anew by its giver.
+    begun.push(piece.slice(from));
+    length += piece.length - from;
+    if (length > longestRow) return yield undefined;
   }
-  if (rest.length > 0) yield { number: number + 1, bytes: withoutReturn(rest) };
+  if (length > 0) yield { number: number + 1, bytes: withoutReturn(Buffer.concat(begun)) };
 }
 
 const lineFeed = 0x0a;
@@ -59,17 +65,46 @@ export function rowOf(bytes: Uint8Array): Row | undefined | null {
 
 /** Bare, in quotation marks (`\"` is one of the text), or a list in braces; null where a mark or brace has no end. */
 function fieldsOf(text: string): Field[] | null {
-  const field = /\s*(?:"((?:\\"|[^"])*)"|\{((?:"(?:\\"|[^"])*"|[^"{}])*)\}|([^\s"{}]+))/y;
   const fields: Field[] = [];
-  while (field.lastIndex < text.length) {
-    const match = field.exec(text);
-    if (match === null) return null;
-    const [, quoted, list, bare = ''] = match;
-    if (list !== undefined) {
-      const inner = fieldsOf(list.trim());
-      if (inner === null) return null;
-      fields.push(inner.filter((one) => typeof one === 'string'));
-    } else fields.push(quoted?.replaceAll('\\"', '"') ?? bare);
+  let list: string[] | undefined;
+  for (let at = 0; at < text.length;) {
+    const character = text.charAt(at);
+    if (isBlank(character)) at += 1;
+    else if (character === '{' && list === undefined) {
+      list = [];
+      fields.push(list);
+      at += 1;
+    } else if (character === '}' && list !== undefined) {
+      list = undefined;
+      at += 1;
+    } else if (character === '{' || character === '}') return null;
+    else {
+      const end = character === '"' ? endOfQuoted(text, at) : endOfBare(text, at);
+      if (end === -1) return null;
+      const value = character === '"' ? text.slice(at + 1, end - 1).replaceAll('\\"', '"') : text.slice(at, end);
+      (list ?? fields).push(value);
+      at = end;
+    }
   }
-  return fields;
+  return list === undefined ? fields : null;
+}
+
+/** The place after the mark that ends a quoted text; where none is left, a text that ends in a backslash. */
+function endOfQuoted(text: string, start: number): number {
+  let escaped = -1;
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    if (text.charAt(at - 1) !== '\\') return at + 1;
+    escaped = at;
+  }
+  return escaped === -1 ? -1 : escaped + 1;
+}
+
+function endOfBare(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && !isBlank(text.charAt(end)) && !'"{}'.includes(text.charAt(end))) end += 1;
+  return end;
+}
+
+function isBlank(character: string): boolean {
+  return character === ' ' || character === '\t' || /\s/.test(character);
 }

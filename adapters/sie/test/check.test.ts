@@ -33,6 +33,12 @@ describe('a sound file has no findings', () => {
     ['corrections beside their rows', '\n', inVoucher('#BTRANS 1910 {} 5.00', '#RTRANS 1910 {} 7.00')],
     ['a control sum', '\n', ['#KSUMMA', ...sound, '#KSUMMA -123']],
     ['no accounting year told', '\n', sound.map((row) => (row.startsWith('#RAR') ? '#RAR 0  ' : row))],
+    [
+      'amounts of twenty digits',
+      '\n',
+      sound.map((row) => row.replace('800.00', '12345678901234567890.00').replace('-800 ', '-12345678901234567890 ')),
+    ],
+    ['a text that ends in a backslash', '\n', sound.map((row) => row.replace('"Kassa"', '"C:\\"'))],
     ['a chart left to the receiver', '\n', sound.filter((row) => !row.startsWith('#KONTO'))],
   ])('%s', async (_, end, rows) => {
     expect(await findingsOf(rows.join(end))).toEqual([]);
@@ -50,7 +56,20 @@ describe('a sound file has no findings', () => {
 describe('what is wrong is found where it is', () => {
   test.each<[string, readonly string[], string, string]>([
     ['a voucher that does not balance', changed('-800 ', '-800.01 '), 'error sie-voucher-unbalanced', 'row 12'],
-    ['a sum that no number holds', inVoucher('#TRANS 1910 {} 90071992547409.92'), 'error sie-amount', 'row 14'],
+    ['a posting without an account', changed('1910 {} 800.00', '"" {} 800.00'), 'error sie-row', 'row 14'],
+    ['a posting that begins with its list', changed('1910 {} 800.00', '{} 800.00'), 'error sie-row', 'row 14'],
+    ['a posting on a name', changed('1910 {} 800.00', 'Kassa {} 800.00'), 'error sie-row', 'row 14'],
+    ['a day with dashes', changed('1 20260302', '1 2026-03-02'), 'error sie-date', 'row 12'],
+    ['a year with dashes', changed('20260101 20261231', '2026-01-01 2026-12-31'), 'error sie-date', 'row 7'],
+    ['a file made on a day with dashes', changed('#GEN 20260401', '#GEN 2026-04-01'), 'error sie-date', 'row 4'],
+    ['a company without a name', changed('"Café Åäö"', '""'), 'error sie-label-missing', 'row 6'],
+    ['a program without a name', changed('#PROGRAM "Kassan" 1.0', '#PROGRAM'), 'error sie-label-missing', 'row 2'],
+    [
+      'a sum of many digits',
+      inVoucher('#TRANS 1910 {} 12345678901234567890.12'),
+      'error sie-voucher-unbalanced',
+      'row 12',
+    ],
     ['an amount with a comma', changed('800.00', '800,00'), 'error sie-amount', 'row 14'],
     ['an amount with a plus', changed('800.00', '+800.00'), 'error sie-amount', 'row 14'],
     ['an amount with three decimals', changed('800.00', '800.000'), 'error sie-amount', 'row 14'],
@@ -110,6 +129,35 @@ describe('what is wrong is found where it is', () => {
     expect(findings[0]?.message).toContain(encoding.split(' ')[0]);
   });
 
+  test('one stray byte among many letters is not another encoding', async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `#KONTO ${4000 + index} "Övriga åäö"`);
+    const rows = [...sound.slice(0, 9), ...names, ...sound.slice(9)].join('\n');
+    const content = Buffer.concat([iconv.encode(rows, 'cp437')]);
+    content[content.indexOf('Kassan')] = 0xe5;
+    expect(await Array.fromAsync(sie.check?.({ name: 'kassa.si', content: [content] }) ?? [])).toEqual([]);
+  });
+
+  test.each([
+    ['SIE 5', '<?xml version="1.0" encoding="utf-8"?>\n<Sie xmlns="http://www.sie.se/sie5">\n', /SIE 5/],
+    ['another XML', '<?xml version="1.0"?>\n<Invoice/>', /an XML file/],
+    ['a zip', 'PK\u0003\u0004\n', /a zip file/],
+    ['a gzip', '\u001f\u008b\u0008\n', /a gzip file/],
+  ])('%s is called what it is', async (_, text, message) => {
+    const content = [Buffer.from(text, 'latin1')];
+    const findings = await Array.fromAsync(sie.check?.({ name: 'a.sie', content }) ?? []);
+    expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([{ code: 'sie-unreadable' }]);
+    expect(findings.find(({ code }) => code === 'sie-unreadable')?.message).toMatch(message);
+  });
+
+  test('rows full of quotation marks without an end cost no more than others', async () => {
+    for (const start of ['#TRANS 1910 {', '#TRANS 1910 {"', '#KONTO 1910 "']) {
+      for (const text of ['\\"', '"\\"', '\\" {']) {
+        const rows = [...sound.slice(0, 13), start + text.repeat(100_000), ...sound.slice(13)];
+        expect(await findingsOf(rows.join('\n'))).not.toEqual([]);
+      }
+    }
+  });
+
   test('an exported file has to tell its year and its chart', async () => {
     const rows = sound.filter((row) => !/^#(?:RAR|KONTO)/.test(row)).join('\n');
     const findings = await findingsOf(rows, 'kassa.SE');
@@ -153,6 +201,36 @@ describe('what is wrong is found where it is', () => {
     expect(await Array.fromAsync(sie.check?.({ name: 'a.si', content: bytes }) ?? [])).toEqual(whole);
     expect(whole).toHaveLength(1);
   });
+});
+
+describe('closing balances follow from opening balances and vouchers', () => {
+  const exported = (...balances: readonly string[]): string =>
+    [...sound.slice(0, 11), ...balances, ...sound.slice(11)].join('\n');
+  const balanced = ['#IB 0 1910 100.00', '#UB 0 1910 900.00', '#RES 0 3001 -800.00'];
+  const codes = async (...balances: readonly string[]): Promise<readonly string[]> =>
+    (await findingsOf(exported(...balances), 'kassa.se')).map(({ code, severity }) => `${severity} ${code}`);
+
+  test('those that do have no findings, nor a year before without vouchers', async () => {
+    expect(await codes(...balanced)).toEqual([]);
+    expect(await codes(...balanced, '#IB -1 1910 1.00', '#UB -1 1910 100.00')).toEqual([]);
+    expect(await codes('#IB 0 1910 100.00')).toEqual([]);
+  });
+
+  test.each([
+    ['a closing balance', balanced.map((row) => row.replace('900.00', '900.01'))],
+    ['a result', balanced.map((row) => row.replace('-800.00', '-799.99'))],
+    ['an opening balance', balanced.map((row) => row.replace(' 100.00', ' 99.00'))],
+    ['a balance that is not told', balanced.slice(0, 2)],
+  ])('%s that does not is found', async (_, balances) => {
+    expect(await codes(...balances)).toEqual(['error sie-balance']);
+  });
+
+  test.each(['#IB 0 1910 100,00', '#UB 0 1910 1.000', '#RES 0 3001 x', '#PSALDO 0 202601 1910 {} 1,5'])(
+    '%s is no amount, and nothing is said to follow from it',
+    async (row) => {
+      expect(await codes('#UB 0 1910 5.00', row)).toEqual(['error sie-amount']);
+    },
+  );
 });
 
 function findingsOf(text: string, name = 'kassa.si'): Promise<Finding[]> {
