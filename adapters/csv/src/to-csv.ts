@@ -24,6 +24,7 @@ export async function* toCsv(book: Book, config: CsvConfig): AsyncGenerator<Outp
     yield {
       // Of numbers, dates and the currency alone: nobody is named in a file name.
       name: `${organisationNumber}-${currency}-${part.from}-${part.to}.csv`,
+      period: part,
       mediaType: `text/csv; charset=${charset}; header=${header}`,
       content: charset === 'windows-1252' ? encoded(rows(book, part, config)) : rows(book, part, config),
     };

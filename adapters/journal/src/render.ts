@@ -43,22 +43,22 @@ export async function* render(book: Book, config: JournalConfig, context: Render
   const journal: Journal = { book, dialect, names, accountWidth, decimals: decimalsOf(book.company.currency) };
   const start = startOf(journal, context);
   if (config.split === 'none') {
-    yield fileOf(fileName(journal, book.period), contentOf(journal, book.period, start));
+    yield fileOf(journal, book.period, contentOf(journal, book.period, start));
     return;
   }
   const parts = partsOf(book.period, config.split);
   const includes = parts.map((part) => dialect.include(fileName(journal, part)));
-  yield fileOf(fileName(journal, book.period, 'main-'), [start, ...includes]);
+  yield fileOf(journal, book.period, [start, ...includes], 'main-');
   for (const part of parts) {
     const title = dialect.comment(
       `${part.from} to ${part.to}; read it through the main file, which names the accounts`,
     );
-    yield fileOf(fileName(journal, part), contentOf(journal, part, `${title}\n`));
+    yield fileOf(journal, part, contentOf(journal, part, `${title}\n`));
   }
 }
 
-function fileOf(name: string, content: OutputFile['content']): OutputFile {
-  return { name, mediaType: 'text/plain; charset=utf-8', content };
+function fileOf(journal: Journal, period: Period, content: OutputFile['content'], prefix = ''): OutputFile {
+  return { name: fileName(journal, period, prefix), mediaType: 'text/plain; charset=utf-8', period, content };
 }
 
 /** Of numbers, dates and the currency alone: no customer and no company is named in a file name. */

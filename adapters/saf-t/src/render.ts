@@ -29,6 +29,7 @@ export async function* render(book: Book, config: SafTConfig, context: RenderCon
       yield {
         name: fileNameOf(book.company.organisationNumber, model.createdAt.stamp, file.index, file.total),
         mediaType: 'application/xml',
+        period: file.period,
         content: inChunks(contentOf(file, model, file.withMasterFiles ? masterFiles : [], reading)),
       };
     }

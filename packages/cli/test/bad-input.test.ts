@@ -373,10 +373,12 @@ describe('the archive', () => {
     const source = { kind: 'v1-files', files: ['rows.json'], settlement: 'net', amounts: 'major-decimals' } as const;
     bench.write('bilag.config.json', cafeConfig('', { source }));
     expect(await bench.run('export', '--to', 'journal', '--period', '2026-07')).toMatchObject({ code: 0 });
-    const { code, messages } = await bench.run('export', '--to', 'journal', '--period', '2026-08', '--out', 'august');
+    const { code, messages } = await bench.run('export', '--to', 'journal', '--period', '2026-07-03', '--out', 'third');
     expect(code).toBe(2);
-    expect(messages).toContain('there is no ledger date from 2026-08-01 to 2026-08-31');
-    expect(existsSync(bench.path('august'))).toBe(false);
+    expect(messages).toContain(
+      'there is no ledger date from 2026-07-03 to 2026-07-03; the last there is is 2026-07-01',
+    );
+    expect(existsSync(bench.path('third'))).toBe(false);
   });
 
   test('of another company', async () => {

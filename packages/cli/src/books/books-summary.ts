@@ -100,9 +100,11 @@ export class BooksTally {
   take(booked: BookedDate): void {
     const { ledgerId, date, currency } = booked;
     for (const voucher of booked.vouchers) this.#post(voucher);
+    const isInside = date >= this.#period.from && date <= this.#period.to;
+    // What is said of a voucher is said where the voucher stands: a locked period moves it away from its ledger date.
+    if (!isInside) this.#findings.push(...aboutVouchersIn(this.#period, booked));
     // A later date may still bring a voucher of the period, but its balances are of another day.
     if (date > this.#period.to) return;
-    const isInside = date >= this.#period.from;
     if (booked.findings.some(({ code }) => code === 'balance-law')) this.#brokeTheLaw.add(ledgerId);
     for (const [index, balances] of booked.balances.entries()) {
       const known = this.#ledgers.get(balances.ledgerId);
@@ -193,6 +195,11 @@ const accountLabels: Readonly<Record<AccountRole | 'revenue' | 'vat', string>> =
   revenue: 'Sales',
   vat: 'VAT',
 };
+
+function aboutVouchersIn({ from, to }: Period, { vouchers, findings }: BookedDate): readonly Finding[] {
+  const keys = new Set(vouchers.flatMap(({ key, date }) => (date >= from && date <= to ? [key] : [])));
+  return keys.size === 0 ? [] : findings.filter(({ vouchers: about = [] }) => about.some((key) => keys.has(key)));
+}
 
 function isProved({ funds, fees, preBooked }: LedgerBalances): boolean {
   return funds.provider === add(funds.books, preBooked) && (fees === undefined || fees.provider === fees.books);

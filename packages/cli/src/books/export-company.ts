@@ -8,11 +8,19 @@ import {
   type OutputFile,
 } from '@bilag/core';
 import { writeOutputSet, type WrittenFile } from '@bilag/engine';
+import { resolve } from 'node:path';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
 import { BooksTally, type BooksSummary } from './books-summary.ts';
 import { checkedWhileWritten } from './checked-content.ts';
 import type { CompanyDates } from './company-dates.ts';
+import {
+  differencesFrom,
+  earlierFiles,
+  removeEarlier,
+  withExportRecords,
+  type RecordedTarget,
+} from './exported-before.ts';
 import type { Period } from './period.ts';
 
 export interface ExportOptions {
@@ -24,20 +32,30 @@ export interface ExportOptions {
   readonly signal: AbortSignal;
 }
 
+/** A file that was written, and what it holds. */
+export interface ExportedFile extends WrittenFile {
+  readonly period: Period;
+}
+
 /** What was written, and what there is to know about it. */
 export interface ExportedCompany {
   readonly folder: string;
-  readonly files: readonly WrittenFile[];
+  readonly files: readonly ExportedFile[];
+  /** Files of an earlier export of the period that were taken away, and those that somebody changed and that stay. */
+  readonly earlier: { readonly removed: readonly string[]; readonly kept: readonly string[] };
   /** Which targets looked at their own files; the others have no checker. */
   readonly checkedBy: readonly string[];
-  /** What the targets' checkers remarked; errors stop the export. */
+  /** What the targets' checkers remarked, and what is not as it was exported earlier; errors stop the export. */
   readonly findings: readonly Finding[];
   readonly books: BooksSummary;
 }
 
 /**
- * Renders a company's books for one or several targets into one set of files: all appear, whole and checked, or none.
- * Throws `blocked` when a date may not be delivered, and `rejected` when an adapter finds its own file wrong.
+ * Renders a company's books for one or several targets into one set of files: all appear, whole and checked, or none. What
+ * was exported is remembered beside the delivery log: a period that is locked later does not move it.
+ *
+ * Throws `blocked` when a date may not be delivered, `rejected` when an adapter finds its own file wrong, and `conflict`
+ * when files of the period are there already.
  */
 export async function exportCompany(
   company: Company,
@@ -45,32 +63,59 @@ export async function exportCompany(
   targets: readonly LoadedTarget<FileAdapter>[],
   options: ExportOptions,
 ): Promise<ExportedCompany> {
-  const findings: Finding[] = [];
-  let books: BooksSummary | undefined;
-  const files = async function* (): AsyncGenerator<OutputFile, void, undefined> {
-    for (const target of targets) {
-      const rendered = renderTarget(company, dates, target, options, (summary) => (books = summary));
-      yield* checkedWhileWritten(rendered, target.adapter, (found, file) => {
-        refuseWrongFile(found, file, target);
-        findings.push(...found);
-      });
+  const { period, folder, replace, signal, createdAt } = options;
+  return withExportRecords(company, targets, async (recorded) => {
+    const earlier = await earlierFiles(recorded, period, { folder, replace });
+    const findings: Finding[] = [];
+    const periods = new Map<string, Period>();
+    let books: BooksSummary | undefined;
+    const files = async function* (): AsyncGenerator<OutputFile, void, undefined> {
+      for (const target of recorded) {
+        const rendered = renderTarget(company, dates, target, options, (summary) => (books = summary));
+        const noted = noting(rendered, (file) => {
+          target.names.add(file.name);
+          periods.set(file.name, file.period ?? period);
+        });
+        yield* checkedWhileWritten(noted, target.adapter, (found, file) => {
+          refuseWrongFile(found, file, target);
+          findings.push(...found);
+        });
+      }
+    };
+    const written = await writeOutputSet(folder, files(), { replace, signal });
+    if (books === undefined) throw new TypeError('an export needs a target');
+    for (const { record } of recorded) findings.push(...differencesFrom(record, period.to, company));
+    const gone = await removeEarlier(earlier, written.files);
+    const here = resolve(folder);
+    for (const { record, names } of recorded) {
+      const own = written.files.filter(({ name }) => names.has(name));
+      record.save({ period, createdAt, folder: here, files: own });
     }
-  };
-  const written = await writeOutputSet(options.folder, files(), { replace: options.replace, signal: options.signal });
-  if (books === undefined) throw new TypeError('an export needs a target');
-  return {
-    folder: options.folder,
-    files: written.files,
-    checkedBy: targets.filter(({ adapter }) => adapter.check !== undefined).map(({ name }) => name),
-    findings,
-    books,
-  };
+    return {
+      folder,
+      files: written.files.map((file) => ({ ...file, period: periods.get(file.name) ?? period })),
+      earlier: gone,
+      checkedBy: targets.filter(({ adapter }) => adapter.check !== undefined).map(({ name }) => name),
+      findings,
+      books,
+    };
+  });
+}
+
+async function* noting(
+  files: AsyncIterable<OutputFile>,
+  onFile: (file: OutputFile) => void,
+): AsyncGenerator<OutputFile, void, undefined> {
+  for await (const file of files) {
+    onFile(file);
+    yield file;
+  }
 }
 
 async function* renderTarget(
   company: Company,
   dates: CompanyDates,
-  { adapter, config }: LoadedTarget<FileAdapter>,
+  { adapter, config, record }: RecordedTarget,
   { period, createdAt }: ExportOptions,
   onBooks: (books: BooksSummary) => void,
 ): AsyncGenerator<OutputFile, void, undefined> {
@@ -83,19 +128,27 @@ async function* renderTarget(
     period,
     policy: company.policy,
     dates: () => dates.until(through),
-    ...(adapter.shape === undefined ? {} : { options: { shape: adapter.shape } }),
-    onBooked: (booked) => tally.take(booked),
+    options: {
+      bookedOn: (key) => record.bookedOn(key),
+      ...(adapter.shape === undefined ? {} : { shape: adapter.shape }),
+    },
+    onBooked: (booked) => {
+      tally.take(booked);
+      for (const voucher of booked.vouchers) if (voucher.date <= period.to) record.take(voucher);
+    },
   });
   const books = tally.summary();
-  if (books.ledgers.every((ledger) => ledger.dates === 0)) throw nothingInPeriod(company, period);
+  if (books.vouchers === 0 && books.ledgers.every((ledger) => ledger.dates === 0))
+    throw nothingInPeriod(company, period, dates);
   yield* adapter.render(book, config, { createdAt });
   onBooks(books);
 }
 
 /** An empty file would look like a period without sales. */
-function nothingInPeriod({ id }: Company, { from, to }: Period): BilagError {
+function nothingInPeriod({ id }: Company, { from, to }: Period, { last }: CompanyDates): BilagError {
+  const there = last === undefined ? 'there is none at all' : `the last there is is ${last}`;
   return new BilagError('not-found', {
-    what: `there is no ledger date from ${from} to ${to}`,
+    what: `there is no ledger date from ${from} to ${to}; ${there}`,
     where: `company ${id}`,
     now: 'choose another period, or add what is missing; nothing was written',
   });

@@ -1,8 +1,8 @@
-import { BilagError, isPlainDate, quotedName } from '@bilag/core';
+import { BilagError, isPlainDate, quotedName, type PlainDate } from '@bilag/core';
 import { join, resolve } from 'node:path';
 import { withCompanyDates } from '../books/company-dates.ts';
 import { exportCompany, type ExportedCompany } from '../books/export-company.ts';
-import { checkRange, parseDate, parsePeriod, type Period } from '../books/period.ts';
+import { checkRange, dateIn, parseDate, parsePeriod, type Period } from '../books/period.ts';
 import type { Company } from '../config/company.ts';
 import { loadFileTarget } from '../config/load-adapter.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -41,7 +41,7 @@ export const addExportCommand: AddCommand = (program, session, ended) => {
       checkTargetName(options.to);
       ended(
         await withCompanies(session, options, async (company, { isAlone }) => {
-          const period = periodOf(options, company);
+          const { period, note } = periodOf(options, company, dateIn(company.country, world.now()));
           const target = await loadFileTarget(company, options.to);
           const folder = folderOf(options, company, isAlone, world.cwd);
           progress.show(`exporting ${company.id} to ${options.to}`);
@@ -55,7 +55,8 @@ export const addExportCommand: AddCommand = (program, session, ended) => {
             }),
           );
           progress.clear();
-          if (!json) await tell(session, company, exported);
+          const notes = [...(note === undefined ? [] : [note]), ...notesOf(exported)];
+          if (!json) await tell(session, company, exported, notes);
           const { files, findings, books, checkedBy } = exported;
           return {
             code: exitCodes.done,
@@ -66,6 +67,7 @@ export const addExportCommand: AddCommand = (program, session, ended) => {
               files,
               isChecked: checkedBy.length > 0,
               findings,
+              notes,
               books: summaryJson(books),
             },
           };
@@ -74,26 +76,77 @@ export const addExportCommand: AddCommand = (program, session, ended) => {
     });
 };
 
-async function tell({ out }: Session, company: Company, exported: ExportedCompany): Promise<void> {
+async function tell(
+  { out }: Session,
+  company: Company,
+  exported: ExportedCompany,
+  notes: readonly string[],
+): Promise<void> {
   const { folder, files, books, findings, checkedBy } = exported;
-  await out.heading(`${company.name} (${company.id}), ${books.period.from} to ${books.period.to}`);
+  await out.heading(`${company.name} (${company.id}), ${toRange(books.period)}`);
   await out.write(ledgerTable(books.ledgers));
   await out.write(proofLines(books.ledgers));
   const remarks = [...findings, ...books.findings].filter(({ severity }) => severity !== 'info');
   await out.write(toFindingLines(remarks));
   await out.line(
-    `${counted(books.vouchers, 'voucher')} with ${counted(books.lines, 'line')}; ${countFindings(books.findings)}`,
+    `${counted(books.vouchers, 'voucher')} with ${counted(books.lines, 'line')}; ${countFindings([...findings, ...books.findings])}`,
   );
-  for (const { name, bytes } of files) await out.line(`${join(folder, name)}  (${bytes} bytes)`);
+  for (const { name, bytes, period } of files)
+    await out.line(`${join(folder, name)}  (${toRange(period)}, ${bytes} bytes)`);
+  for (const note of notes) await out.line(note);
   await out.line(
     checkedBy.length > 0 ? 'checked while written: no errors' : 'not checked: this adapter has no checker',
   );
 }
 
-function periodOf({ period, from, until }: ExportCommandOptions, { fiscalYearStartMonth }: Company): Period {
-  if (period !== undefined && from === undefined && until === undefined)
-    return parsePeriod(period, fiscalYearStartMonth);
-  if (period === undefined && from !== undefined && until !== undefined) {
+function toRange({ from, to }: Period): string {
+  return from === to ? from : `${from} to ${to}`;
+}
+
+/** What became of the files of an earlier export of the period. */
+function notesOf({ earlier: { removed, kept } }: ExportedCompany): string[] {
+  return [
+    ...removed.map((path) => `removed: ${path}, the earlier file of the period`),
+    ...kept.map((path) => `still there: ${path}, an earlier file of the period that was changed since it was exported`),
+  ];
+}
+
+/** The period, and what a person should know of it. */
+function periodOf(
+  options: ExportCommandOptions,
+  company: Company,
+  today: PlainDate,
+): { readonly period: Period; readonly note?: string } {
+  const { period: text } = options;
+  const asked = askedPeriod(options, company);
+  const cutOver = company.policy.versions[0].from;
+  if (asked.from > today) {
+    throw new BilagError('config', {
+      what: `${toRange(asked)} has not begun: today is ${today}`,
+      where: text === undefined ? '--from and --until' : '--period',
+      now: 'choose a period that is over; nothing was written',
+    });
+  }
+  if (asked.to < cutOver) {
+    throw new BilagError('config', {
+      what: `${toRange(asked)} is before the cut-over ${cutOver}: nothing of it is booked`,
+      where: `company ${company.id}, policy.versions.0.from`,
+      now: `choose a period from ${cutOver} on; what is before it is in the books that were kept then`,
+    });
+  }
+  // Named by its year, a person means what there is of it; a first date that was written is taken at its word.
+  const isCut = text !== undefined && asked.from < cutOver;
+  const period = isCut ? { ...asked, from: cutOver } : asked;
+  const notes = [
+    ...(isCut ? [`begins with the cut-over ${cutOver}: what is before it is in the books that were kept then`] : []),
+    ...(asked.to >= today ? [`${asked.to} is still to come: what comes until then is not in it`] : []),
+  ];
+  return notes.length === 0 ? { period } : { period, note: `${text ?? toRange(asked)} ${notes.join('; ')}` };
+}
+
+function askedPeriod({ period: text, from, until }: ExportCommandOptions, { fiscalYearStartMonth }: Company): Period {
+  if (text !== undefined && from === undefined && until === undefined) return parsePeriod(text, fiscalYearStartMonth);
+  if (text === undefined && from !== undefined && until !== undefined) {
     const range = { from: parseDate(from, '--from'), to: parseDate(until, '--until') };
     checkRange(range.from, range.to, '--from and --until');
     return range;

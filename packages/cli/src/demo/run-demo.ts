@@ -57,7 +57,8 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
   const clients = new VippsClients(() => keys);
   const demos = demoCompanies(simulator.url).map((demo) => {
     const archive = join(folder, 'archive', demo.company.id);
-    return { ...demo, company: checkCompany({ ...demo.company, archive }, { file: 'demo', folder }) };
+    const delivery = join(folder, 'archive', 'delivery', `${demo.company.id}.sqlite`);
+    return { ...demo, company: checkCompany({ ...demo.company, archive, delivery }, { file: 'demo', folder }) };
   });
   try {
     // Each has an archive of its own, and waits for the disk by itself.

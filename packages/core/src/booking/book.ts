@@ -17,6 +17,7 @@ import { balancesOf, openLedger, type LedgerState } from './ledger-state.ts';
 import { totalsOf } from './ledger-totals.ts';
 import { accountsOf, versionOn, type Policy, type PolicyVersion } from '../policy/policy.ts';
 import { currentType } from '../ledger/entry-types.ts';
+import type { PlainDate } from '../money/plain-date.ts';
 import { postBankLine, postDocument } from '../posting/post-other-facts.ts';
 import { postEntry } from '../posting/post-entry.ts';
 import type { BookedFact, OrderLine, PostingContext } from '../posting/booked-fact.ts';
@@ -36,6 +37,11 @@ export interface BookOptions {
   ) => ReadonlyMap<string, readonly OrderLine[]> | Promise<ReadonlyMap<string, readonly OrderLine[]>>;
   /** What the target takes in one voucher. */
   readonly shape?: VoucherShape;
+  /**
+   * The date under which the voucher of a key is in the books already, by a file that was handed over: a period that is
+   * locked later does not move it.
+   */
+  readonly bookedOn?: (key: string) => PlainDate | undefined;
 }
 
 /**
@@ -247,7 +253,13 @@ class Bookkeeper {
     facts: ReadonlyMap<string, readonly BookedFact[]>,
     findings: FindingList,
   ): Voucher[] {
-    const common = { currency: date.currency, shape: this.#options.shape, lockedThrough: this.#policy.lockedThrough };
+    const { bookedOn } = this.#options;
+    const common = {
+      currency: date.currency,
+      shape: this.#options.shape,
+      lockedThrough: this.#policy.lockedThrough,
+      bookedOn,
+    };
     const vouchers: Voucher[] = [];
     for (const [ledgerId, all] of facts) {
       const target = this.#stateOf(ledgerId);

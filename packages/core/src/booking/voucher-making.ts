@@ -19,6 +19,8 @@ export interface VoucherSource {
   readonly version: PolicyVersion;
   readonly shape: VoucherShape | undefined;
   readonly lockedThrough: PlainDate | undefined;
+  /** Under which date a key stands in the books already. */
+  readonly bookedOn: ((key: string) => PlainDate | undefined) | undefined;
 }
 
 /**
@@ -34,19 +36,22 @@ export function makeVouchers(source: VoucherSource, findings: FindingList): Vouc
       findings.add('nothing-to-post', 'info', 'these facts cancel one another on every account', 'nothing to do', ids);
       continue;
     }
+    const key = voucherKey(source.ledgerId, source.stem, part);
+    const known = source.bookedOn?.(key);
+    const date = known ?? postingDate(source);
     const voucher = createVoucher({
-      key: voucherKey(source.ledgerId, source.stem, part),
-      date: postingDate(source),
+      key,
+      date,
       ledgerId: source.ledgerId,
       ledgerDate: source.ledgerDate,
       series: source.version.series,
       document,
-      description: descriptionOf(source),
+      description: descriptionOf(source, date),
       currency: source.currency,
       lines,
       facts: ids,
     });
-    if (voucher.date !== source.ledgerDate) sayMoved(source, voucher, findings);
+    if (known === undefined && date !== source.ledgerDate) sayMoved(source, voucher, findings);
     findings.pointAt(voucher.key, ids);
     vouchers.push(voucher);
   }
@@ -66,7 +71,8 @@ function sayMoved(source: VoucherSource, voucher: Voucher, findings: FindingList
       severity: 'warning',
       message,
       where: `ledger ${source.ledgerId}, ${source.ledgerDate}`,
-      action: 'check that VAT and results may be reported in the later period',
+      action:
+        'check that it is not in the books of the locked period, and that VAT and results may be reported in the later',
       ledgerId: source.ledgerId,
       date: source.ledgerDate,
       vouchers: [voucher.key],
@@ -74,10 +80,10 @@ function sayMoved(source: VoucherSource, voucher: Voucher, findings: FindingList
   ]);
 }
 
-function descriptionOf(source: VoucherSource): string {
+function descriptionOf(source: VoucherSource, date: PlainDate): string {
   const texts = textsByLanguage[source.version.language];
   const text = fillTemplate(texts.voucher, { ledger: source.ledgerId, date: source.ledgerDate });
-  if (postingDate(source) === source.ledgerDate) return text;
+  if (date === source.ledgerDate) return text;
   return `${text} (${fillTemplate(texts.moved, { date: source.ledgerDate })})`;
 }
 

@@ -7,6 +7,8 @@ import type { VatView } from '../voucher/voucher.ts';
 export interface OutputFile {
   readonly name: string;
   readonly mediaType: string;
+  /** What it holds of the book's period, where that is a part. */
+  readonly period?: Book['period'];
   readonly content: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 }
 

@@ -1,0 +1,106 @@
+import { BilagError, type FileAdapter, type Finding, type PlainDate } from '@bilag/core';
+import { openExportRecord, type ExportRecord, type WrittenFile } from '@bilag/engine';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Company } from '../config/company.ts';
+import type { LoadedTarget } from '../config/load-adapter.ts';
+import type { Period } from './period.ts';
+
+/** A target, and what is remembered of exports to it. */
+export interface RecordedTarget extends LoadedTarget<FileAdapter> {
+  readonly record: ExportRecord;
+  /** The names of the files it is given now. */
+  readonly names: Set<string>;
+}
+
+/** Opens what a company remembers of its exports, beside its delivery log, and closes it after the work. */
+export async function withExportRecords<Result>(
+  { delivery }: Pick<Company, 'delivery'>,
+  targets: readonly LoadedTarget<FileAdapter>[],
+  work: (recorded: readonly RecordedTarget[]) => Promise<Result>,
+): Promise<Result> {
+  const path = `${delivery.replace(/\.sqlite$/, '')}.exports.sqlite`;
+  const recorded: RecordedTarget[] = [];
+  try {
+    for (const target of targets)
+      recorded.push({ ...target, record: openExportRecord(path, target.name), names: new Set() });
+    return await work(recorded);
+  } finally {
+    for (const { record } of recorded) record.close();
+  }
+}
+
+/** A file of an earlier export of the same period to the same folder, that is still there. */
+export interface EarlierFile {
+  readonly path: string;
+  readonly name: string;
+  readonly sha256: string;
+  readonly createdAt: string;
+}
+
+/** Two generations of a period in one folder: somebody would import both. Throws `conflict` unless they may be replaced. */
+export async function earlierFiles(
+  recorded: readonly RecordedTarget[],
+  period: Period,
+  options: { readonly folder: string; readonly replace: boolean },
+): Promise<readonly EarlierFile[]> {
+  const folder = resolve(options.folder);
+  const earlier: EarlierFile[] = [];
+  for (const file of recorded.flatMap(({ record }) => record.files(folder, period))) {
+    const path = join(folder, file.name);
+    if ((await lstat(path).catch(() => undefined))?.isFile() !== true) continue;
+    earlier.push({ ...file, path });
+  }
+  const [first] = earlier;
+  if (first === undefined || options.replace) return earlier;
+  throw new BilagError('conflict', {
+    what: `the file is there already: ${period.from} to ${period.to} was exported on ${first.createdAt.slice(0, 10)}`,
+    where: earlier.map(({ path }) => path).join(', '),
+    now: 'choose another folder, or --replace it; nothing was written',
+  });
+}
+
+/** Takes away what a new export replaces and its names do not. What was changed since it was exported stays, and is named. */
+export async function removeEarlier(
+  earlier: readonly EarlierFile[],
+  written: readonly WrittenFile[],
+): Promise<{ readonly removed: readonly string[]; readonly kept: readonly string[] }> {
+  const removed: string[] = [];
+  const kept: string[] = [];
+  for (const { name, path, sha256 } of earlier) {
+    if (written.some((file) => file.name === name)) continue;
+    if ((await digestOf(path)) === sha256) {
+      await rm(path);
+      removed.push(path);
+    } else kept.push(path);
+  }
+  return { removed, kept };
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const block of createReadStream(path)) hash.update(block as Uint8Array);
+  return hash.digest('hex');
+}
+
+/** What was handed over earlier and is not so any more. */
+export function differencesFrom(record: ExportRecord, through: PlainDate, company: Pick<Company, 'id'>): Finding[] {
+  const { changed, gone } = record.differences(through);
+  const finding = (keys: readonly string[], what: string): Finding[] =>
+    keys.length === 0
+      ? []
+      : [
+          {
+            code: 'exported-otherwise',
+            severity: 'warning',
+            message: `${keys.length === 1 ? 'a voucher that was exported earlier' : `${keys.length} vouchers that were exported earlier`} ${what}: ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ` and ${keys.length - 5} more` : ''}`,
+            where: `company ${company.id}, ${record.where}`,
+            action:
+              'export the period of its file anew and import that in its place; where the period is closed, correct the difference by hand',
+            vouchers: keys,
+          },
+        ];
+  return [...finding(changed, 'would have other lines now'), ...finding(gone, 'would not be there now')];
+}

@@ -1,0 +1,211 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { BilagError, type PlainDate, type Voucher } from '@bilag/core';
+import { inTransaction } from '../archive/archive-index.ts';
+import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from '../storage/private-files.ts';
+import { toStorageError } from '../storage/storage-error.ts';
+
+/** A file that was handed over. */
+export interface ExportedFile {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** What one export wrote. */
+export interface ExportedSet {
+  readonly period: ExportedPeriod;
+  /** Absolute. */
+  readonly folder: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly files: readonly ExportedFile[];
+}
+
+export interface ExportedPeriod {
+  readonly from: PlainDate;
+  readonly to: PlainDate;
+}
+
+/**
+ * What was exported to a target as files: so that a period which is locked later does not move what is in the books by its
+ * file already, and that older files of a period are known. It is written after the files are in place: after a crash
+ * between the two, or when it is lost, the vouchers count as never exported.
+ */
+export interface ExportRecord {
+  readonly where: string;
+  /** The date under which a voucher was exported. */
+  bookedOn(key: string): PlainDate | undefined;
+  /** The files of the last export of just this period to a folder. */
+  files(folder: string, period: ExportedPeriod): readonly (ExportedFile & { readonly createdAt: string })[];
+  /** Notes a voucher of the export that is being made, or of the time before its period. */
+  take(voucher: Pick<Voucher, 'key' | 'date' | 'digest'>): void;
+  /** Keys that were exported with a date up to this one, and that were taken otherwise now, or not at all. */
+  differences(through: PlainDate): { readonly changed: readonly string[]; readonly gone: readonly string[] };
+  /** Remembers the export that was made: its vouchers and files replace those of its period. */
+  save(set: ExportedSet): void;
+  close(): void;
+}
+
+/**
+ * Opens the record of exports to a target, in an SQLite file of the company, and makes it when it is not there.
+ *
+ * Throws `rejected` (damaged, or another database), `config` or `forbidden` (a place that cannot be used), `unavailable`.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { openExportRecord } from '@bilag/engine';
+ *
+ * const record = openExportRecord(join(await mkdtemp(join(tmpdir(), 'exports-')), 'kafe.exports.sqlite'), 'saf-t');
+ * record.bookedOn('302321-20260115'); // => undefined
+ * record.close();
+ * ```
+ */
+export function openExportRecord(path: string, target: string): ExportRecord {
+  return guarded(path, () => {
+    if (!existsSync(path)) makePrivateFolder(dirname(path));
+    makePrivateFile(path);
+    makePrivate(...databaseFiles(path));
+    const database = new DatabaseSync(path, { timeout: 5_000 });
+    try {
+      database.exec('PRAGMA synchronous = FULL;');
+      prepare(database, path);
+      return new SqliteExportRecord(path, database, target);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+/** "BILE": tells it from any other SQLite file. */
+const applicationId = 0x42494c45;
+
+const schema = `
+  CREATE TABLE exported_voucher (
+    target TEXT NOT NULL,
+    key TEXT NOT NULL,
+    booked_on TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (target, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE exported_file (
+    target TEXT NOT NULL,
+    first_date TEXT NOT NULL,
+    last_date TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (target, folder, name)
+  ) STRICT, WITHOUT ROWID;
+
+  PRAGMA application_id = ${applicationId};
+  PRAGMA user_version = 1;
+`;
+
+function prepare(database: DatabaseSync, path: string): void {
+  const pragma = (name: string): number => Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+  inTransaction(database, () => {
+    const [id, version] = [pragma('application_id'), pragma('user_version')];
+    if (id === applicationId && version === 1) return;
+    if (id === applicationId) throw notReadable(path, 'it was written by a newer version', 'update Bilag');
+    const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables']);
+    if (tables > 0) throw notReadable(path, 'it is another database', 'move it away');
+    database.exec(schema);
+  });
+}
+
+function notReadable(where: string, what: string, now: string): BilagError {
+  return new BilagError('rejected', { what: `this is no record of exports that can be read: ${what}`, where, now });
+}
+
+/** What the export that is being made has, from the cut-over on: beside the record, so that memory stays flat. */
+const taken = `
+  CREATE TEMP TABLE taken (
+    key TEXT NOT NULL PRIMARY KEY,
+    booked_on TEXT NOT NULL,
+    digest TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
+class SqliteExportRecord implements ExportRecord {
+  readonly where: string;
+  readonly #database: DatabaseSync;
+  readonly #target: string;
+  readonly #bookedOn: StatementSync;
+  readonly #take: StatementSync;
+
+  constructor(path: string, database: DatabaseSync, target: string) {
+    this.where = path;
+    this.#database = database;
+    this.#target = target;
+    database.exec(taken);
+    this.#bookedOn = database.prepare('SELECT booked_on FROM exported_voucher WHERE target = ? AND key = ?');
+    this.#take = database.prepare('INSERT OR REPLACE INTO taken VALUES (?, ?, ?)');
+  }
+
+  bookedOn(key: string): PlainDate | undefined {
+    return this.#guarded(() => this.#bookedOn.get(this.#target, key)?.['booked_on'] as PlainDate | undefined);
+  }
+
+  files(folder: string, { from, to }: ExportedPeriod): ReturnType<ExportRecord['files']> {
+    const sql = `SELECT name, sha256, created_at AS createdAt
+      FROM exported_file WHERE target = ? AND folder = ? AND first_date = ? AND last_date = ?`;
+    const rows = this.#guarded(() => this.#database.prepare(sql).all(this.#target, folder, from, to));
+    return rows as unknown as ReturnType<ExportRecord['files']>;
+  }
+
+  take({ key, date, digest }: Pick<Voucher, 'key' | 'date' | 'digest'>): void {
+    this.#guarded(() => this.#take.run(key, date, digest));
+  }
+
+  differences(through: PlainDate): ReturnType<ExportRecord['differences']> {
+    const sql = `SELECT key, taken.key IS NULL AS isGone FROM exported_voucher LEFT JOIN taken USING (key)
+      WHERE target = ? AND exported_voucher.booked_on <= ? AND taken.digest IS NOT exported_voucher.digest
+      ORDER BY exported_voucher.booked_on, key`;
+    const rows = this.#guarded(() => this.#database.prepare(sql).all(this.#target, through));
+    const keysWhere = (isGone: number): string[] =>
+      rows.flatMap((row) => (row['isGone'] === isGone ? [String(row['key'])] : []));
+    return { changed: keysWhere(0), gone: keysWhere(1) };
+  }
+
+  save({ period: { from, to }, createdAt, folder, files }: ExportedSet): void {
+    const database = this.#database;
+    this.#guarded(() =>
+      inTransaction(database, () => {
+        database
+          .prepare('DELETE FROM exported_voucher WHERE target = ? AND booked_on BETWEEN ? AND ?')
+          .run(this.#target, from, to);
+        database
+          .prepare('INSERT OR REPLACE INTO exported_voucher SELECT ?, * FROM taken WHERE booked_on BETWEEN ? AND ?')
+          .run(this.#target, from, to);
+        database
+          .prepare('DELETE FROM exported_file WHERE target = ? AND first_date = ? AND last_date = ? AND folder = ?')
+          .run(this.#target, from, to, folder);
+        const keep = database.prepare('INSERT OR REPLACE INTO exported_file VALUES (?, ?, ?, ?, ?, ?, ?)');
+        for (const { name, sha256 } of files) keep.run(this.#target, from, to, folder, name, sha256, createdAt);
+      }),
+    );
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #guarded<Result>(work: () => Result): Result {
+    return guarded(this.where, work);
+  }
+}
+
+function guarded<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw toStorageError(error, path, 'the files that were exported are untouched');
+  }
+}
