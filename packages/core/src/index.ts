@@ -18,6 +18,7 @@ export * from './policy/sales-unit.ts';
 export * from './policy/texts.ts';
 export * from './booking/book.ts';
 export * from './booking/booked-date.ts';
+export type { OrderLinesLookUp, OriginalsLookUp } from './posting/originals.ts';
 export type { BookedFact, FeesReading, OrderLine, Posting, PostingVat } from './posting/booked-fact.ts';
 export { voucherKey, dateStem, keyDate, payoutStem, monthStem } from './voucher/voucher-key.ts';
 export * from './ledger/weave.ts';

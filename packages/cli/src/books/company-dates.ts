@@ -5,6 +5,7 @@ import {
   type Finding,
   type LedgerDate,
   type LedgerEntry,
+  type OriginalsLookUp,
   type PlainDate,
 } from '@bilag/core';
 import type { Archive, RawPage, SourcePage } from '@bilag/engine';
@@ -13,6 +14,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Company, V1FilesSource } from '../config/company.ts';
+import { indexOriginals } from './archive-originals.ts';
 import { withArchive } from './company-archive.ts';
 
 /** A company's ledger dates, offline: from its archive or its files. They can be walked again and again. */
@@ -24,6 +26,8 @@ export interface CompanyDates {
    * with a finding. Files give later dates too: they may bring a voucher of the period.
    */
   until(to: PlainDate): AsyncIterable<LedgerDate>;
+  /** Entries by reference, for what a refund or an aborted payout takes back. */
+  readonly originals: OriginalsLookUp;
   /** What lies behind a date, on all ledgers. */
   sourceOf(date: PlainDate): Promise<DateSource>;
 }
@@ -42,11 +46,31 @@ export async function withCompanyDates<Result>(
 ): Promise<Result> {
   const { source } = company;
   if (source.kind === 'v1-files') return work(await datesOfFiles(company, source));
-  return withArchive(company, { create: false }, async (archive) => work(datesOfArchive(company, archive, signal)));
+  return withArchive(company, { create: false }, async (archive) => {
+    const ledgers = ledgersOf(company, archive);
+    const read = (first: PlainDate, last: PlainDate): AsyncGenerator<LedgerDate, void, undefined> =>
+      sideBySide(
+        ledgers.map(({ id, currency }) =>
+          ledgerDatesFromPages(archive.pages({ ledgerId: id, from: first, to: last }), pagesOptions(company, currency)),
+        ),
+        signal,
+      );
+    const originals = indexOriginals(read, company.policy.versions[0].from);
+    try {
+      return await work(datesOfArchive(company, archive, ledgers, originals.find, signal));
+    } finally {
+      originals.close();
+    }
+  });
 }
 
-function datesOfArchive(company: Company, archive: Archive, signal: AbortSignal): CompanyDates {
-  const ledgers = ledgersOf(company, archive);
+function datesOfArchive(
+  company: Company,
+  archive: Archive,
+  ledgers: readonly LedgerOfCompany[],
+  originals: OriginalsLookUp,
+  signal: AbortSignal,
+): CompanyDates {
   const from = company.policy.versions[0].from;
   const last = ledgers
     .map(({ id }) => archive.dates({ ledgerId: id }).at(-1)?.date)
@@ -56,6 +80,7 @@ function datesOfArchive(company: Company, archive: Archive, signal: AbortSignal)
     );
   return {
     last,
+    originals,
     until: (to) =>
       sideBySide(
         ledgers.map((ledger) => {
@@ -240,6 +265,13 @@ async function datesOfFiles(company: Company, source: V1FilesSource): Promise<Co
   return {
     last: dates.at(-1)?.date,
     until: () => streamOf(dates.filter(({ date }) => date >= from)),
+    originals: (references, through) => {
+      const wanted = new Set(references);
+      return dates
+        .filter(({ date }) => date >= from && date <= through)
+        .flatMap(({ entries }) => entries)
+        .filter((entry) => wanted.has(entry.pspReference ?? '') || wanted.has(entry.reference ?? ''));
+    },
     sourceOf: async (wanted) => ({
       entries: dates.flatMap(({ date, entries }) => (date === wanted ? entries : [])),
       pages,

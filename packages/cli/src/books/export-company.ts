@@ -129,6 +129,7 @@ async function* renderTarget(
     policy: company.policy,
     dates: () => dates.until(through),
     options: {
+      originals: dates.originals,
       bookedOn: (key) => record.bookedOn(key),
       ...(adapter.shape === undefined ? {} : { shape: adapter.shape }),
     },

@@ -24,8 +24,9 @@ export async function previewBooks(
 ): Promise<BooksSummary> {
   const period = previewPeriod(company, dates, options);
   const tally = new BooksTally(company, period);
-  const shape = options.shape === undefined ? {} : { shape: options.shape };
-  for await (const booked of book(dates.until(period.to), company.policy, shape)) {
+  const { originals } = dates;
+  const lookUps = { originals, ...(options.shape === undefined ? {} : { shape: options.shape }) };
+  for await (const booked of book(dates.until(period.to), company.policy, lookUps)) {
     tally.take(booked);
     options.onDate?.(booked.date);
     for (const voucher of booked.vouchers) {

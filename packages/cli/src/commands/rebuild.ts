@@ -49,7 +49,10 @@ async function* vouchersOf(
   { adapter }: LoadedTarget<Extract<LoadedTarget['adapter'], { kind: 'service' }>>,
 ): AsyncGenerator<Voucher, void, undefined> {
   if (dates.last === undefined) return;
-  for await (const booked of book(dates.until(dates.last), policy, { shape: adapter.shape })) {
+  for await (const booked of book(dates.until(dates.last), policy, {
+    shape: adapter.shape,
+    originals: dates.originals,
+  })) {
     if (isDeliverable(booked)) yield* booked.vouchers;
   }
 }

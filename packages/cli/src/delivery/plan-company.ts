@@ -31,7 +31,10 @@ export async function planCompany(
 ): Promise<CompanyPlan> {
   const { from, to, last } = periodOf(company, dates, options);
   const { lockedThrough } = await service.chart();
-  const booked = watched(book(dates.until(last), company.policy, { shape: target.adapter.shape }), options.onDate);
+  const booked = watched(
+    book(dates.until(last), company.policy, { shape: target.adapter.shape, originals: dates.originals }),
+    options.onDate,
+  );
   const { rebook } = options;
   const made = await plan({
     companyId: company.id,

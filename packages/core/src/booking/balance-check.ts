@@ -175,7 +175,7 @@ export function checkBalanceLaw(state: LedgerState, version: PolicyVersion, find
   const { funds, fees, preBooked } = balancesOf(state, version);
   const differences = [
     ['funds', subtract(funds.provider, add(funds.books, preBooked))] as const,
-    ['fees', fees === undefined ? zero : subtract(fees.provider, fees.books)] as const,
+    ['fees', fees === undefined ? zero : subtract(fees.provider, add(fees.books, state.feesOwed.awaited))] as const,
   ];
   for (const [name, difference] of differences) {
     if (difference === 0) continue;

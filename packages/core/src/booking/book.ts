@@ -15,12 +15,14 @@ import {
 } from '../ledger/ledger.ts';
 import { balancesOf, openLedger, type LedgerState } from './ledger-state.ts';
 import { totalsOf } from './ledger-totals.ts';
-import { accountsOf, versionOn, type Policy, type PolicyVersion } from '../policy/policy.ts';
+import { versionOn, type Policy, type PolicyVersion } from '../policy/policy.ts';
 import { currentType } from '../ledger/entry-types.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 import { postBankLine, postDocument } from '../posting/post-other-facts.ts';
-import { postEntry } from '../posting/post-entry.ts';
-import type { BookedFact, OrderLine, PostingContext } from '../posting/booked-fact.ts';
+import { Pasts } from './past.ts';
+import { postEntry, type Past } from '../posting/post-entry.ts';
+import type { BookedFact, PostingContext } from '../posting/booked-fact.ts';
+import type { OrderLinesLookUp, OriginalsLookUp } from '../posting/originals.ts';
 import { makeVouchers } from './voucher-making.ts';
 import { dateStem, shortHash } from '../voucher/voucher-key.ts';
 import type { VoucherShape } from '../contracts/contract.ts';
@@ -32,9 +34,14 @@ export interface BookOptions {
    * The order lines of captures and refunds with several VAT rates, by entry id; asked once per ledger date. The Report
    * API has no VAT data: the lines come from the web shop, the till or the Sales API.
    */
-  readonly orderLines?: (
-    entries: readonly LedgerEntry[],
-  ) => ReadonlyMap<string, readonly OrderLine[]> | Promise<ReadonlyMap<string, readonly OrderLine[]>>;
+  readonly orderLines?: OrderLinesLookUp;
+  /**
+   * What a refund, a returned dispute or an aborted payout takes back, by reference: for books that begin in the middle,
+   * and to remember nothing. Asked at most once per ledger date, and only where versions of the policy (or order lines)
+   * would book it otherwise than its original. Without it `book()` remembers what it saw and may need: two years of the
+   * sales that its versions book differently.
+   */
+  readonly originals?: OriginalsLookUp;
   /** What the target takes in one voucher. */
   readonly shape?: VoucherShape;
   /**
@@ -45,9 +52,10 @@ export interface BookOptions {
 }
 
 /**
- * Books ledger dates by a policy: pure but for the order-lines hook. The dates of one ledger ascend; ledgers may follow
- * one another or alternate. Memory is bounded by the largest voucher, and by two dates of a ledger whose balance chain is
- * interrupted. Nothing is dropped: a fact is in exactly one voucher, or in a finding that says why not.
+ * Books ledger dates by a policy: pure but for the look-ups it may be given. The dates of one ledger ascend; ledgers may
+ * follow one another or alternate. Memory is bounded by the largest voucher, and by two dates of a ledger whose balance
+ * chain is interrupted; without `originals`, also by two years of the sales that versions of the policy book differently.
+ * Nothing is dropped: a fact is in exactly one voucher, or in a finding that says why not.
  *
  * @example
  * ```ts
@@ -81,10 +89,12 @@ class Bookkeeper {
   readonly #policy: Policy;
   readonly #options: BookOptions;
   readonly #ledgers = new Map<string, LedgerState>();
+  readonly #pasts: Pasts;
 
   constructor(policy: Policy, options: BookOptions) {
     this.#policy = policy;
     this.#options = options;
+    this.#pasts = new Pasts(policy, options, (ledgerId) => this.#stateOf(ledgerId));
   }
 
   async take(date: LedgerDate): Promise<BookedDate[]> {
@@ -219,18 +229,34 @@ class Bookkeeper {
       if (list === undefined) facts.set(ledgerId, [fact]);
       else list.push(fact);
     };
-    const context = this.#context(version, state, date.ledgerId);
+    const others = otherFacts(date, state, findings);
+    const bankLines = others.filter((fact): fact is BankLine => !('kind' in fact));
+    const pastOf = await this.#pasts.of({ date: date.date, entries, orderLines, bankLines });
+    const contexts = new Map<string, { readonly context: PostingContext; readonly past: Past }>();
+    const withOf = (ledgerId: string): { readonly context: PostingContext; readonly past: Past } => {
+      let known = contexts.get(ledgerId);
+      if (known === undefined) {
+        const context = this.#pasts.contextOf(version, ledgerId, state.feesReading);
+        known = { context, past: pastOf(ledgerId) };
+        contexts.set(ledgerId, known);
+      }
+      return known;
+    };
     for (const entry of entries) {
       if (carried.has(entry.id)) continue;
-      const isOwn = entry.ledgerId === date.ledgerId;
-      if (!isOwn) this.#noteOtherLedger(entry, date, findings);
-      const its = isOwn ? context : this.#context(version, state, entry.ledgerId);
-      const booked = postEntry(entry, its, orderLines?.get(entry.id));
+      if (entry.ledgerId !== date.ledgerId) this.#noteOtherLedger(entry, date, findings);
+      const { context, past } = withOf(entry.ledgerId);
+      const booked = postEntry(entry, context, orderLines?.get(entry.id), past);
+      past.feesOwed.book(booked);
       const own = twins.get(entry.id);
       keep(entry.ledgerId, own === undefined ? booked : { ...booked, twins: own });
     }
-    for (const fact of otherFacts(date, state, findings))
-      keep(date.ledgerId, 'kind' in fact ? postDocument(fact, context) : postBankLine(fact, context));
+    const { context, past } = withOf(date.ledgerId);
+    for (const fact of others) {
+      const booked = 'kind' in fact ? postDocument(fact, context, past) : postBankLine(fact, context, past);
+      past.feesOwed.book(booked);
+      keep(date.ledgerId, booked);
+    }
     return facts;
   }
 
@@ -239,11 +265,6 @@ class Bookkeeper {
     findings.add('other-ledger', 'warning', message, 'check with the provider which ledger it belongs to', [entry.id]);
     const account = this.#stateOf(entry.ledgerId)[entry.account];
     account.provider = add(account.provider, entry.amount);
-  }
-
-  #context(version: PolicyVersion, state: LedgerState, ledgerId: string): PostingContext {
-    const accounts = accountsOf(version, ledgerId);
-    return { version, accounts, fees: state.feesReading, supplier: this.#policy.supplier?.id };
   }
 
   #makeVouchers(

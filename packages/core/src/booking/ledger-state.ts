@@ -6,6 +6,8 @@ import type { LedgerAccount } from '../ledger/ledger.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 import type { Policy, PolicyVersion } from '../policy/policy.ts';
 import type { BookedFact, FeesReading } from '../posting/booked-fact.ts';
+import { FeesOwed } from '../posting/fees-owed.ts';
+import { Payouts } from '../posting/payouts.ts';
 
 /** Everything booking remembers of a ledger between its dates. */
 export interface LedgerState {
@@ -20,6 +22,8 @@ export interface LedgerState {
   feesReading: FeesReading;
   inTransit: Amount;
   preBooked: Amount;
+  readonly payouts: Payouts;
+  readonly feesOwed: FeesOwed;
   /** Grouped by payout: facts since the last payout or month end. */
   group: PayoutGroup | undefined;
   /** A date whose balance chain is interrupted waits for the next date to close the gap. */
@@ -67,6 +71,8 @@ export function openLedger(policy: Policy, ledgerId: string): LedgerState {
     feesReading: 'not-read',
     inTransit: opening?.inTransit ?? zero,
     preBooked: zero,
+    payouts: new Payouts(opening?.inTransit ?? zero),
+    feesOwed: new FeesOwed(policy.versions[0].fees.invoiced === 'accrue' ? (opening?.fees ?? zero) : zero),
     group: undefined,
     held: undefined,
   };

@@ -99,18 +99,18 @@ export class FactBuilder {
     contra: Omit<Contra, 'amount'>,
     value: Amount = this.#source.amount,
   ): BookedFact {
-    return this.with(kind, own, [{ ...contra, amount: negate(value) }], value);
+    return this.sides(kind, [
+      { role: own, amount: value },
+      { ...contra, amount: negate(value) },
+    ]);
   }
 
-  with(
-    kind: PostingKind,
-    own: AccountRole,
-    contras: readonly Contra[],
-    value: Amount = this.#source.amount,
-  ): BookedFact {
-    const postings = [{ role: own, amount: value } satisfies Contra, ...contras].map((side) =>
-      this.#posting(side, kind),
-    );
+  with(kind: PostingKind, own: AccountRole, contras: readonly Contra[]): BookedFact {
+    return this.sides(kind, [{ role: own, amount: this.#source.amount }, ...contras]);
+  }
+
+  sides(kind: PostingKind, sides: readonly Contra[]): BookedFact {
+    const postings = sides.map((side) => this.#posting(side, kind));
     return this.#fact('journal', postings, zero);
   }
 

@@ -73,6 +73,7 @@ export function summaryKey(posting: Posting): string {
     posting.role,
     vat?.code,
     vat?.rateBasisPoints,
+    vat?.account,
     party?.id,
     dimensions === undefined ? null : Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);

@@ -1,10 +1,20 @@
 import { negate } from '../money/amount.ts';
 import { FactBuilder, type BookedFact, type Contra, type OrderLine, type PostingContext } from './booked-fact.ts';
-import type { AccountRole } from '../policy/chart.ts';
 import { currentType } from '../ledger/entry-types.ts';
+import type { FeesOwed } from './fees-owed.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Followed } from './follow.ts';
+import { payoutRole, type PayoutBooking, type Payouts } from './payouts.ts';
 import type { PolicyVersion } from '../policy/policy.ts';
-import { postDispute, postSale, reviewSuspense, unitOf } from './sale-posting.ts';
+import { postCapture, postDispute, postRefund, postReturnedDispute, reviewSuspense, unitOf } from './sale-posting.ts';
+
+/** What of a ledger's past decides how its facts are booked. */
+export interface Past {
+  readonly followed: Followed;
+  readonly payouts: Payouts;
+  readonly payoutBooking: PayoutBooking;
+  readonly feesOwed: FeesOwed;
+}
 
 /**
  * What an entry does to the books. The sign of its amount decides every side; a type nobody knows moves its own account
@@ -14,10 +24,13 @@ export function postEntry(
   entry: LedgerEntry,
   context: PostingContext,
   orderLines: readonly OrderLine[] | undefined,
+  past: Past,
 ): BookedFact {
   const build = new FactBuilder(entry, context);
   if (entry.amount === 0) return build.nothing('zero-amount', 'info', 'the entry has no amount', 'nothing to do');
-  return entry.account === 'funds' ? postFunds(entry, context, build, orderLines) : postFees(entry, context, build);
+  return entry.account === 'funds'
+    ? postFunds(entry, context, build, orderLines, past)
+    : postFees(entry, context, build, past);
 }
 
 function postFunds(
@@ -25,23 +38,30 @@ function postFunds(
   context: PostingContext,
   build: FactBuilder,
   orderLines: readonly OrderLine[] | undefined,
+  { followed, payouts, payoutBooking, feesOwed }: Past,
 ): BookedFact {
   const { version } = context;
+  const { id } = entry;
   switch (currentType(entry.type)) {
     case 'capture':
-      return postSale(entry, context, build, 'capture', orderLines);
+      return postCapture(entry, context, build, orderLines);
     case 'refund':
-      return postSale(entry, context, build, 'refund', orderLines);
+      return postRefund(entry, context, build, orderLines, followed.sales.get(id));
     case 'retained-disputed-capture':
-      return postDispute(entry, context, build, 'dispute-retained', orderLines);
+      return postDispute(entry, context, build, orderLines, followed.sales.get(id));
     case 'returned-disputed-capture':
-      return postDispute(entry, context, build, 'dispute-returned', orderLines);
+      return postReturnedDispute(entry, context, build, orderLines, followed.disputes.get(id));
     case 'capture-fee':
     case 'service-fee':
       return build.against('clearing', 'fee', feePosting(version, entry));
     case 'fees-retained':
-      if (context.fees === 'ledger' && version.fees.invoiced === 'accrue') {
-        return build.against('clearing', 'fees-settled', { role: 'feesPayable' });
+      if (context.fees === 'ledger') {
+        const kind = version.fees.invoiced === 'accrue' ? 'fees-settled' : 'fee';
+        return build.with(
+          kind,
+          'clearing',
+          feesOwed.settle(negate(entry.amount), context, feePosting(version, entry), build),
+        );
       }
       return build.against('clearing', 'fee', feePosting(version, entry));
     case 'payout-scheduled':
@@ -53,7 +73,7 @@ function postFunds(
         'a payout did not reach the bank',
         'check the bank account the provider pays to',
       );
-      return build.against('clearing', 'payout-aborted', { role: payoutRole(version) });
+      return payouts.abort(entry, context, payoutBooking, build);
     case 'top-up':
       build.find('top-up', 'info', 'a negative balance was topped up', 'match it with the invoice or the payment');
       return build.against('clearing', 'top-up', { role: 'topUpContra' });
@@ -69,10 +89,10 @@ function postFunds(
   }
 }
 
-function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilder): BookedFact {
+function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilder, { feesOwed }: Past): BookedFact {
   const { version } = context;
   const type = currentType(entry.type);
-  if (version.fees.invoiced === 'on-invoice') return postFeesOnInvoice(entry, type, context, build);
+  if (version.fees.invoiced === 'on-invoice') return postFeesOnInvoice(entry, type, context, build, feesOwed);
   if (type === 'fees-retained') {
     // Its twin on funds books the transfer; book() lets the twin carry this fact (Report API, entry types).
     const action = 'fetch the date again; if the two still differ, ask the provider';
@@ -91,7 +111,10 @@ function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilde
       build.find('fee-correction', 'warning', 'the provider corrected a fee', 'check it against the fee it corrects');
       return build.against('feesPayable', 'fee', feePosting(version, entry));
     case 'fees-invoiced':
-      return build.against('feesPayable', 'fees-invoiced', { role: 'payable' });
+      return build.sides('fees-invoiced', [
+        ...feesOwed.settle(entry.amount, context, feePosting(version, undefined), build),
+        { role: 'payable', amount: negate(entry.amount) },
+      ]);
     case 'credit-note':
       build.find('credit-note', 'info', 'the provider credited a fee invoice', 'match it with the invoice it credits');
       return build.against('feesPayable', 'credit-note', { role: 'payable' });
@@ -102,19 +125,30 @@ function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilde
 }
 
 /** Without accrual the fees account is not mirrored: the cost arises with the invoice, or with what funds retain. */
-function postFeesOnInvoice(entry: LedgerEntry, type: string, context: PostingContext, build: FactBuilder): BookedFact {
-  if (type === 'fees-invoiced' || type === 'credit-note') {
-    return build.against(
-      'payable',
-      type === 'credit-note' ? 'credit-note' : 'fees-invoiced',
-      feePosting(context.version, undefined),
-      negate(entry.amount),
-    );
+function postFeesOnInvoice(
+  entry: LedgerEntry,
+  type: string,
+  context: PostingContext,
+  build: FactBuilder,
+  feesOwed: FeesOwed,
+): BookedFact {
+  switch (type) {
+    case 'fees-invoiced':
+    case 'credit-note':
+      return build.sides(type, [
+        { role: 'payable', amount: negate(entry.amount) },
+        ...feesOwed.settle(entry.amount, context, feePosting(context.version, undefined), build),
+      ]);
+    case 'fees-retained': {
+      const message = 'the funds account books what it retained';
+      return build.nothing('retained-from-funds', 'info', message, 'nothing to do');
+    }
+    default: {
+      feesOwed.await(entry.amount);
+      const message = 'the policy books this fee when it is invoiced';
+      return build.nothing('fee-awaits-invoice', 'info', message, 'nothing to do');
+    }
   }
-  if (type === 'fees-retained') {
-    return build.nothing('retained-from-funds', 'info', 'the funds account books what it retained', 'nothing to do');
-  }
-  return build.nothing('fee-awaits-invoice', 'info', 'the policy books this fee when it is invoiced', 'nothing to do');
 }
 
 /** The fee as an expense. A fee that names no sales unit (retained fees) belongs to the ledger: no dimensions apply. */
@@ -125,8 +159,4 @@ export function feePosting(version: PolicyVersion, entry: LedgerEntry | undefine
     ...(version.fees.vat === null ? {} : { vat: version.fees.vat }),
     ...(hasUnit ? { dimensions: unitOf(version, entry).dimensions } : {}),
   };
-}
-
-function payoutRole(version: PolicyVersion): AccountRole {
-  return version.payouts === 'direct' ? 'bank' : 'inTransit';
 }

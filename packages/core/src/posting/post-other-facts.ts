@@ -1,10 +1,14 @@
 import { negate } from '../money/amount.ts';
 import { FactBuilder, type BookedFact, type PostingContext } from './booked-fact.ts';
 import type { BankLine, ProviderDocument } from '../ledger/ledger.ts';
-import { feePosting } from './post-entry.ts';
+import { feePosting, type Past } from './post-entry.ts';
 
-/** A line of the bank statement clears what is in transit; with direct payouts the bank account already has it. */
-export function postBankLine(line: BankLine, context: PostingContext): BookedFact {
+/** A line of the bank statement: a payout that arrived. */
+export function postBankLine(
+  line: BankLine,
+  context: PostingContext,
+  { payouts, payoutBooking }: Pick<Past, 'payouts' | 'payoutBooking'>,
+): BookedFact {
   const build = new FactBuilder(
     {
       id: line.id,
@@ -16,14 +20,15 @@ export function postBankLine(line: BankLine, context: PostingContext): BookedFac
     context,
   );
   if (line.amount === 0) return build.nothing('zero-amount', 'info', 'the bank line has no amount', 'nothing to do');
-  if (context.version.payouts === 'direct') {
-    return build.nothing('bank-line-not-booked', 'info', 'payouts go straight to the bank account', 'nothing to do');
-  }
-  return build.against('bank', 'bank-line', { role: 'inTransit' });
+  return payouts.arrive(line, context, payoutBooking, build);
 }
 
 /** An invoice from the provider. The fees account's own `fees-invoiced` books it where that account is read. */
-export function postDocument(document: ProviderDocument, context: PostingContext): BookedFact {
+export function postDocument(
+  document: ProviderDocument,
+  context: PostingContext,
+  { feesOwed }: Pick<Past, 'feesOwed'>,
+): BookedFact {
   const { version, fees } = context;
   const build = new FactBuilder(
     {
@@ -40,10 +45,8 @@ export function postDocument(document: ProviderDocument, context: PostingContext
   if (fees === 'ledger') {
     return build.nothing('invoice-in-fees', 'info', 'the fees account books this invoice', 'nothing to do');
   }
-  if (fees === 'accrued' && version.fees.invoiced === 'accrue') {
-    return build.against('feesPayable', 'fee-invoice', { role: 'payable' });
-  }
-  if (document.vatAmount !== 0 && (version.fees.vat === null || version.fees.vat.rateBasisPoints === 0)) {
+  const accrues = fees === 'accrued' && version.fees.invoiced === 'accrue';
+  if (!accrues && document.vatAmount !== 0 && (version.fees.vat === null || version.fees.vat.rateBasisPoints === 0)) {
     build.find(
       'invoice-vat-not-deducted',
       'warning',
@@ -51,5 +54,9 @@ export function postDocument(document: ProviderDocument, context: PostingContext
       'set fees.vat, or deduct it by hand',
     );
   }
-  return build.against('payable', 'fee-invoice', feePosting(version, undefined), negate(document.amount));
+  const cost = feePosting(version, undefined);
+  if (fees === 'not-read') return build.against('payable', 'fee-invoice', cost, negate(document.amount));
+  const payable = { role: 'payable', amount: negate(document.amount) } as const;
+  const settled = feesOwed.settle(document.amount, context, cost, build);
+  return build.sides('fee-invoice', accrues ? [...settled, payable] : [payable, ...settled]);
 }

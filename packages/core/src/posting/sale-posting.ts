@@ -1,7 +1,8 @@
 import { named } from '../named.ts';
-import { amount, negate, sum } from '../money/amount.ts';
+import { amount, formatAmount, negate, sum } from '../money/amount.ts';
 import type { BookedFact, Contra, FactBuilder, OrderLine, PostingContext } from './booked-fact.ts';
 import type { Amount } from '../money/amount.ts';
+import type { DisputeToFollow, FollowedSale, SaleToFollow } from './follow.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { type PolicyVersion, type SalesUnitPolicy, type VatTreatment } from '../policy/policy.ts';
 import { normaliseSalesUnit } from '../policy/sales-unit.ts';
@@ -10,25 +11,37 @@ import type { LineParty } from '../voucher/voucher.ts';
 /** What a person does with what was booked against suspense. */
 export const reviewSuspense = 'find out what it was and move the amount from the suspense account';
 
-/** A capture or a refund: revenue, a paid invoice, or what another system books. */
-export function postSale(
+/** What of an entry decides where its sale goes. */
+export type SaleFacts = Pick<LedgerEntry, 'amount' | 'salesUnit' | 'reference'>;
+
+/** A capture: revenue, a paid invoice, or what another system books. */
+export function postCapture(
   entry: LedgerEntry,
   context: PostingContext,
   build: FactBuilder,
-  kind: 'capture' | 'refund',
   orderLines: readonly OrderLine[] | undefined,
 ): BookedFact {
-  const { version } = context;
-  const unit = unitOf(version, entry);
-  const invoice = invoiceOf(version, entry);
-  if (
-    invoice === undefined &&
-    unit.revenue === 'already-booked' &&
-    (kind === 'capture' || unit.refunds === 'already-booked')
-  ) {
-    return build.preBooked('already-booked', 'another system books this, by the policy of its sales unit');
+  if (isElsewhere(entry, context.version, 'capture')) return bookedElsewhere(build);
+  return build.sale('capture', saleContra(entry, context, build, orderLines));
+}
+
+/** A refund takes back its sale as that was booked, whatever the policy says by now. */
+export function postRefund(
+  entry: LedgerEntry,
+  context: PostingContext,
+  build: FactBuilder,
+  orderLines: readonly OrderLine[] | undefined,
+  follow: SaleToFollow | undefined,
+): BookedFact {
+  const parts = follow ?? [{ sale: entry, context, orderLines }];
+  if (typeof parts === 'string') return build.sale('refund', cannotFollow(entry, parts, build, 'refund'));
+  const elsewhere = parts.filter((part) => isElsewhere(part.sale, part.context.version, 'refund'));
+  if (elsewhere.length === parts.length) {
+    sayFollowed(contextsOf(parts), context, build);
+    return bookedElsewhere(build);
   }
-  return build.sale(kind, saleContra(entry, context, build, orderLines));
+  if (elsewhere.length > 0) return build.sale('refund', cannotFollow(entry, 'unclear', build, 'refund'));
+  return build.sale('refund', followedContra(parts, context, build));
 }
 
 /** A disputed capture, held back or returned. */
@@ -36,22 +49,140 @@ export function postDispute(
   entry: LedgerEntry,
   context: PostingContext,
   build: FactBuilder,
-  kind: 'dispute-retained' | 'dispute-returned',
   orderLines: readonly OrderLine[] | undefined,
+  follow: SaleToFollow | undefined,
 ): BookedFact {
-  build.find(
-    'disputed-capture',
-    'info',
-    'a payer disputes this payment',
-    'follow the case; a lost dispute is booked by hand',
+  sayDisputed(build);
+  if (context.version.disputes === 'receivable') {
+    return build.against('clearing', 'dispute-retained', { role: 'disputed' });
+  }
+  const parts = follow ?? [{ sale: entry, context, orderLines }];
+  return build.with('dispute-retained', 'clearing', disputeContra(entry, parts, context, build));
+}
+
+/** A disputed capture that comes back leaves what its dispute took: the claim, or the sale. */
+export function postReturnedDispute(
+  entry: LedgerEntry,
+  context: PostingContext,
+  build: FactBuilder,
+  orderLines: readonly OrderLine[] | undefined,
+  follow: DisputeToFollow | undefined,
+): BookedFact {
+  sayDisputed(build);
+  const kind = 'dispute-returned';
+  if (follow === 'unknown') return build.with(kind, 'clearing', cannotFollow(entry, follow, build, 'returned dispute'));
+  const its = follow?.context ?? context;
+  if (its.version.disputes === 'receivable') {
+    sayFollowed([its], context, build);
+    return build.against('clearing', kind, { role: 'disputed', account: its.accounts.disputed });
+  }
+  const parts = follow?.sale ?? [{ sale: entry, context: its, orderLines }];
+  return build.with(kind, 'clearing', disputeContra(entry, parts, context, build));
+}
+
+function sayDisputed(build: FactBuilder): void {
+  const action = 'follow the case; a lost dispute is booked by hand';
+  build.find('disputed-capture', 'info', 'a payer disputes this payment', action);
+}
+
+function disputeContra(
+  entry: LedgerEntry,
+  parts: SaleToFollow,
+  context: PostingContext,
+  build: FactBuilder,
+): readonly Contra[] {
+  return typeof parts === 'string'
+    ? cannotFollow(entry, parts, build, 'disputed capture')
+    : followedContra(parts, context, build);
+}
+
+function followedContra(
+  parts: readonly FollowedSale[],
+  context: PostingContext,
+  build: FactBuilder,
+): readonly Contra[] {
+  sayFollowed(contextsOf(parts), context, build);
+  return parts.flatMap((part) =>
+    saleContra(part.sale, part.context, build, part.orderLines).map((side): Contra => {
+      const account = side.account ?? (side.role === undefined ? undefined : part.context.accounts[side.role]);
+      return account === undefined ? side : { ...side, account };
+    }),
   );
-  if (context.version.disputes === 'receivable') return build.against('clearing', kind, { role: 'disputed' });
-  return build.with(kind, 'clearing', saleContra(entry, context, build, orderLines));
+}
+
+function contextsOf(parts: readonly FollowedSale[]): readonly PostingContext[] {
+  return parts.map((part) => part.context);
+}
+
+/** That an entry is booked by choices which are no longer in force is never silent. */
+export function sayFollowed(
+  contexts: readonly Pick<PostingContext, 'version'>[],
+  { version }: PostingContext,
+  build: FactBuilder,
+): void {
+  for (const from of new Set(contexts.map((each) => each.version.from))) {
+    if (from === version.from) continue;
+    const message = `booked by the policy from ${from}, which booked what this takes back or completes`;
+    build.find('follows-original', 'info', message, 'nothing to do');
+  }
+}
+
+/** Without its original, across a change of the policy, nobody knows what a counter-entry takes back. */
+function cannotFollow(
+  entry: LedgerEntry,
+  why: 'unknown' | 'unclear',
+  build: FactBuilder,
+  what: string,
+): readonly Contra[] {
+  const order = entry.reference === null ? '' : ` of order ${entry.reference}`;
+  const subject = `the ${what} of ${formatAmount(entry.amount)}${order}`;
+  const action = 'find the sale, and move the amount to its accounts and VAT';
+  if (why === 'unknown') {
+    const message = `${subject} takes back what is not known, and the policy has changed; booked against suspense`;
+    build.find('original-unknown', 'warning', message, action);
+  } else {
+    const message = `${subject} takes back a part of what was booked in several ways; booked against suspense`;
+    build.find('original-unclear', 'warning', message, action);
+  }
+  return [{ role: 'suspense', amount: negate(entry.amount) }];
+}
+
+/** Whether another system books this: a capture, or a refund where it books those too. */
+function isElsewhere(sale: SaleFacts, version: PolicyVersion, kind: 'capture' | 'refund'): boolean {
+  if (invoiceOf(version, sale) !== undefined) return false;
+  const unit = unitOf(version, sale);
+  return unit.revenue === 'already-booked' && (kind === 'capture' || unit.refunds === 'already-booked');
+}
+
+function bookedElsewhere(build: FactBuilder): BookedFact {
+  return build.preBooked('already-booked', 'another system books this, by the policy of its sales unit');
+}
+
+/**
+ * How a version books a sale, to tell whether two versions differ: one text, or one for each VAT treatment of the order
+ * lines.
+ */
+export function saleTreatments(
+  sale: SaleFacts,
+  { version, accounts }: Pick<PostingContext, 'version' | 'accounts'>,
+  orderLines: readonly OrderLine[] | undefined,
+): readonly string[] {
+  const unit = unitOf(version, sale);
+  const invoice = invoiceOf(version, sale);
+  if (invoice !== undefined) return [JSON.stringify(['invoice', invoice.account, invoice.customer])];
+  const elsewhere = unit.revenue === 'already-booked' ? unit.refunds : null;
+  if (orderLines === undefined && unit.revenue === 'receivable')
+    return [JSON.stringify(['receivable', accounts.receivable])];
+  const names = orderLines === undefined ? [unit.sale ?? ''] : [...new Set(orderLines.map((line) => line.sale))];
+  return names.map((name) => {
+    const vat = named(version.vat, name);
+    return JSON.stringify([elsewhere, vat?.account, vat?.code, vat?.rateBasisPoints, vat?.vatAccount, unit.dimensions]);
+  });
 }
 
 /** The other side of a sale: revenue by VAT treatment, an invoice's receivable, or suspense where it cannot be told. */
 function saleContra(
-  entry: LedgerEntry,
+  entry: SaleFacts,
   { version }: PostingContext,
   build: FactBuilder,
   orderLines: readonly OrderLine[] | undefined,
@@ -79,7 +210,7 @@ function saleContra(
 }
 
 /** A default is never silent where units are told apart: the VAT of this sale was not chosen for its unit. */
-function sayUnitNotNamed(entry: LedgerEntry, version: PolicyVersion, build: FactBuilder): void {
+function sayUnitNotNamed(entry: SaleFacts, version: PolicyVersion, build: FactBuilder): void {
   if (Object.keys(version.salesUnits).length === 0 || namedUnit(version, entry) !== undefined) return;
   const unit =
     entry.salesUnit === null ? 'the entry names no sales unit' : `sales unit ${entry.salesUnit} is not in salesUnits`;
@@ -88,7 +219,7 @@ function sayUnitNotNamed(entry: LedgerEntry, version: PolicyVersion, build: Fact
 }
 
 function orderLinesContra(
-  entry: LedgerEntry,
+  entry: SaleFacts,
   version: PolicyVersion,
   unit: SalesUnitPolicy,
   build: FactBuilder,
@@ -121,14 +252,14 @@ function revenue(vat: VatTreatment, value: Amount, unit: SalesUnitPolicy): Contr
 }
 
 /** The choices for the unit an entry names, or for all others. */
-export function unitOf(version: PolicyVersion, entry: LedgerEntry): SalesUnitPolicy {
+export function unitOf(version: PolicyVersion, entry: Pick<LedgerEntry, 'salesUnit'>): SalesUnitPolicy {
   return namedUnit(version, entry) ?? version.sales;
 }
 
-function namedUnit(version: PolicyVersion, { salesUnit }: LedgerEntry): SalesUnitPolicy | undefined {
+function namedUnit(version: PolicyVersion, { salesUnit }: Pick<LedgerEntry, 'salesUnit'>): SalesUnitPolicy | undefined {
   return salesUnit === null ? undefined : named(version.salesUnits, normaliseSalesUnit(salesUnit));
 }
 
-function invoiceOf(version: PolicyVersion, entry: LedgerEntry): PolicyVersion['invoices'][string] | undefined {
+function invoiceOf(version: PolicyVersion, entry: SaleFacts): PolicyVersion['invoices'][string] | undefined {
   return entry.reference === null ? undefined : named(version.invoices, entry.reference);
 }

@@ -1,0 +1,177 @@
+import { add, amount, formatAmount, negate, subtract, zero, type Amount } from '../money/amount.ts';
+import type { BookedFact, Contra, FactBuilder, PostingContext } from '../posting/booked-fact.ts';
+import type { AccountRole } from '../policy/chart.ts';
+import type { BankLine, LedgerEntry } from '../ledger/ledger.ts';
+import type { PlainDate } from '../money/plain-date.ts';
+import type { PolicyVersion } from '../policy/policy.ts';
+import { reviewSuspense, sayFollowed } from './sale-posting.ts';
+
+/** A payout that was scheduled, and what became of it. */
+interface Payout {
+  readonly ledgerId: string;
+  date: PlainDate;
+  scheduled: Amount;
+  arrived: Amount;
+  aborted: Amount;
+}
+
+/** Where payouts of a date were booked, and whether every version that may have booked one agrees. */
+export interface PayoutBooking {
+  readonly contextOn: (date: PlainDate) => PostingContext;
+  readonly agree: (by: (context: PostingContext) => string) => boolean;
+}
+
+/**
+ * The payouts of a ledger: at most a few a day, so all are remembered. An aborted payout and a line of the bank statement
+ * follow the payout they name, not the policy of their own date.
+ */
+export class Payouts {
+  readonly #byNumber = new Map<string, Payout>();
+  /** What was under way at the cut-over: payouts that nobody told us of. */
+  #opening: Amount;
+
+  constructor(opening: Amount) {
+    this.#opening = opening;
+  }
+
+  isKnown(reference: string): boolean {
+    return this.#byNumber.has(payoutNumber(reference));
+  }
+
+  schedule(entry: LedgerEntry): void {
+    const number = payoutNumber(entry.pspReference ?? entry.id);
+    const payout = this.#byNumber.get(number);
+    if (payout === undefined) {
+      const { ledgerId, ledgerDate: date } = entry;
+      this.#byNumber.set(number, { ledgerId, date, scheduled: negate(entry.amount), arrived: zero, aborted: zero });
+    } else {
+      payout.date = entry.ledgerDate;
+      payout.scheduled = subtract(payout.scheduled, entry.amount);
+    }
+  }
+
+  /** An aborted payout goes back to what it was booked against. */
+  abort(entry: LedgerEntry, context: PostingContext, booking: PayoutBooking, build: FactBuilder): BookedFact {
+    const payout = this.#aborted(entry);
+    if (payout !== undefined) payout.aborted = add(payout.aborted, entry.amount);
+    const kind = 'payout-aborted';
+    if (booking.agree((each) => each.accounts[payoutRole(each.version)])) {
+      return build.against('clearing', kind, { role: payoutRole(context.version) });
+    }
+    if (payout === undefined) {
+      const message = `the aborted payout of ${formatAmount(entry.amount)} is not known, and the policy has changed; booked against suspense`;
+      build.find('original-unknown', 'warning', message, reviewSuspense);
+      return build.against('clearing', kind, { role: 'suspense' });
+    }
+    const its = booking.contextOn(payout.date);
+    const role = payoutRole(its.version);
+    sayFollowed([its], context, build);
+    return build.against('clearing', kind, { role, account: its.accounts[role] });
+  }
+
+  /** By its number; whether an aborted payout repeats it is not documented, so else the latest of the same amount. */
+  #aborted(entry: LedgerEntry): Payout | undefined {
+    const named = entry.pspReference === null ? undefined : this.#byNumber.get(payoutNumber(entry.pspReference));
+    if (named !== undefined) return named;
+    return [...this.#byNumber.values()].findLast(
+      ({ scheduled, aborted }) => subtract(scheduled, aborted) === entry.amount,
+    );
+  }
+
+  /** A line of the bank statement clears what is in transit; with direct payouts the bank account already has it. */
+  arrive(line: BankLine, context: PostingContext, booking: PayoutBooking, build: FactBuilder): BookedFact {
+    const payout = this.#arriving(line, booking);
+    if (payout === 'none') return this.#arriveUnnamed(line, context, build);
+    if (payout === undefined) return this.#arriveUnknown(line, context, booking, build);
+    const left = subtract(subtract(payout.scheduled, payout.arrived), payout.aborted);
+    const fits = line.amount > 0 ? least(line.amount, left) : negate(least(negate(line.amount), payout.arrived));
+    payout.arrived = add(payout.arrived, fits);
+    const its = booking.contextOn(payout.date);
+    const name = `payout ${line.payoutReference ?? `of ${payout.date}`}`;
+    const rest = subtract(line.amount, fits);
+    if (fits === 0) {
+      const message = `the bank line of ${formatAmount(line.amount)} names ${name}, of which nothing is left to arrive; it is not booked`;
+      return build.nothing('bank-line-without-payout', 'warning', message, checkStatement);
+    }
+    if (rest !== 0) {
+      const message = `the bank line of ${formatAmount(line.amount)} is ${formatAmount(rest)} more than was left of ${name}`;
+      build.find('bank-line-without-payout', 'warning', message, checkStatement);
+    } else if (line.amount > 0 && fits < left) {
+      const message = `the bank line of ${formatAmount(line.amount)} is ${formatAmount(subtract(left, fits))} less than was left of ${name}`;
+      build.find('payout-short', 'warning', message, 'see in the bank account whether the rest came; ask the provider');
+    }
+    if (its.version.payouts === 'direct') return bookedAlready(build);
+    if (!booking.agree(arrivalOf)) sayFollowed([its], context, build);
+    return moved(line, its, fits, build);
+  }
+
+  /** The payout a line names, or the oldest of its amount where that decides; `none` where nothing has to be known. */
+  #arriving(line: BankLine, booking: PayoutBooking): Payout | 'none' | undefined {
+    if (line.payoutReference !== null) return this.#byNumber.get(payoutNumber(line.payoutReference));
+    if (booking.agree(arrivalOf)) return 'none';
+    return [...this.#byNumber.values()].find(
+      ({ scheduled, arrived, aborted }) => scheduled - arrived - aborted === line.amount,
+    );
+  }
+
+  #arriveUnnamed(line: BankLine, context: PostingContext, build: FactBuilder): BookedFact {
+    return context.version.payouts === 'direct' ? bookedAlready(build) : moved(line, context, line.amount, build);
+  }
+
+  #arriveUnknown(line: BankLine, context: PostingContext, booking: PayoutBooking, build: FactBuilder): BookedFact {
+    if (line.amount > 0 && line.amount <= this.#opening) {
+      this.#opening = subtract(this.#opening, line.amount);
+      return moved(line, context, line.amount, build);
+    }
+    const name = line.payoutReference === null ? 'no payout' : `payout ${line.payoutReference}, which is not known`;
+    const message = `the bank line of ${formatAmount(line.amount)} names ${name}`;
+    build.find('bank-line-without-payout', 'warning', message, checkStatement);
+    if (booking.agree(({ version }) => version.payouts) && context.version.payouts === 'direct')
+      return bookedAlready(build);
+    return moved(line, context, zero, build);
+  }
+}
+
+const checkStatement = 'hold it against the bank statement and the payouts; each arrives once';
+
+/** How a version books the arrival of its payouts. */
+function arrivalOf({ version, accounts }: PostingContext): string {
+  return version.payouts === 'direct' ? 'direct' : accounts.bank;
+}
+
+function bookedAlready(build: FactBuilder): BookedFact {
+  return build.nothing('bank-line-not-booked', 'info', 'payouts go straight to the bank account', 'nothing to do');
+}
+
+/** What fits comes out of transit; the rest is on the bank account and nobody knows why. */
+function moved(
+  line: BankLine,
+  { accounts }: Pick<PostingContext, 'accounts'>,
+  fits: Amount,
+  build: FactBuilder,
+): BookedFact {
+  const rest = subtract(line.amount, fits);
+  const sides: readonly Contra[] = [
+    { role: 'bank', amount: line.amount, account: accounts.bank },
+    { role: 'inTransit', amount: negate(fits) },
+    { role: 'suspense', amount: negate(rest) },
+  ];
+  return build.sides(
+    'bank-line',
+    sides.filter((side) => side.amount !== 0),
+  );
+}
+
+function least(one: Amount, other: Amount): Amount {
+  return amount(Math.max(0, Math.min(one, other)));
+}
+
+/** `2000045` of `302321-2000045`: older entries have the number alone (Report API, changelog). */
+function payoutNumber(reference: string): string {
+  return /(?:^|-)(\d{5,12})$/.exec(reference)?.[1] ?? reference;
+}
+
+/** Where a scheduled payout goes. */
+export function payoutRole(version: PolicyVersion): AccountRole {
+  return version.payouts === 'direct' ? 'bank' : 'inTransit';
+}
