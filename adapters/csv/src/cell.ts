@@ -67,9 +67,9 @@ function changesInExcel(text: string): boolean {
  */
 const isFormula = /^[\s\p{Cf}']*[=+\-@\uff1d\uff0b\uff0d\uff20]/u;
 
-/** Line breaks and control characters become a blank: many importers end the row at a line break, also in quotes. */
+/** Line breaks, control characters and marks that turn the order of what is read become a blank: many importers end the row at a line break, also in quotes. */
 function toOneLine(text: string): string {
-  return text.toWellFormed().replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return text.toWellFormed().replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
 /** RFC 4180, 2.5 to 2.7. Blanks at the ends are quoted too: some readers would take them away. */

@@ -1,13 +1,15 @@
 // XML 1.0 §2.2 forbids most C0 controls, lone surrogates, U+FFFE and U+FFFF, also as character references.
 // oxlint-disable-next-line no-control-regex
 const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/gu;
-const lineBreaks = /\r\n|[\t\r\n]/g;
-// oxlint-disable-next-line no-control-regex
-const unusual = /[\u0000-\u001F&<>\uD800-\uDFFF\uFFFE\uFFFF]/u;
+// XML allows what steers a terminal or turns the order of what is read; nobody who reads the file is served by it.
+const lineBreaks = /\r\n|[\t\r\n\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/g;
+const unusual =
+  // oxlint-disable-next-line no-control-regex
+  /[\u0000-\u001F\u007f-\u009f&<>\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\uD800-\uDFFF\uFFFE\uFFFF]/u;
 
 /**
- * Text as it may stand in the file: characters that XML 1.0 forbids become U+FFFD, line breaks and tabs a blank (the
- * elements are single lines, and a parser would rewrite a carriage return).
+ * Text as it may stand in the file: characters that XML 1.0 forbids become U+FFFD, line breaks, tabs, and marks that
+ * steer what is shown a blank (the elements are single lines, and a parser would rewrite a carriage return).
  */
 export function cleanText(text: string): string {
   return unusual.test(text) ? text.replace(lineBreaks, ' ').replace(forbidden, '\uFFFD') : text;

@@ -84,10 +84,10 @@ function day(date: PlainDate): string {
 }
 
 /**
- * A text field. Control characters become a blank. A quotation mark is written `\"`; a backslash becomes a slash, since at
+ * A text field. Control characters, and marks that turn the order of what is read, become a blank. A quotation mark is written `\"`; a backslash becomes a slash, since at
  * the end of a text nobody could tell it from the beginning of `\"`.
  */
 function quoted(text: string): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ');
   return `"${toCp437Text(line).replaceAll('\\', '/').replaceAll('"', '\\"')}"`;
 }

@@ -1,25 +1,19 @@
 #!/usr/bin/env node
-import { run } from './run.ts';
+// Everything else is imported when Node is known to be new enough: an older one would stop at the first import it does not
+// know, with a stack trace. Nothing in this file is newer than Node 14.
+import { createRequire } from 'node:module';
 
-const stop = new AbortController();
-let stops = 0;
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(name, () => {
-    stops += 1;
-    // The second time at once: what is unfinished lies aside, never in place.
-    if (stops > 1) process.exit(130);
-    stop.abort(new Error('interrupted'));
-  });
+const { engines } = createRequire(import.meta.url)('../package.json') as {
+  readonly engines: { readonly node: string };
+};
+const needed = engines.node.replace('>=', '');
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const [neededMajor = 0, neededMinor = 0] = needed.split('.').map(Number);
+
+if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) void import('./start.ts');
+else {
+  process.stderr.write(
+    `bilag needs Node ${needed} or newer, and this is Node ${process.versions.node}: see nodejs.org\n`,
+  );
+  process.exitCode = 2;
 }
-// The reader may be gone, as with `bilag book | head`.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-
-process.exitCode = await run(process.argv.slice(2), {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  cwd: process.cwd(),
-  now: () => new Date(),
-  signal: stop.signal,
-});

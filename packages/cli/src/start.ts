@@ -1,0 +1,33 @@
+import { exitCodes } from './exit-codes.ts';
+import { explained } from './output/explained.ts';
+import { toMessage } from './output/messages.ts';
+import { printable } from './output/printable.ts';
+import { run } from './run.ts';
+
+const stop = new AbortController();
+let stops = 0;
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    stops += 1;
+    // The second time at once: what is unfinished lies aside, never in place.
+    if (stops > 1) process.exit(130);
+    stop.abort(new Error('interrupted'));
+  });
+}
+// The reader may be gone, as with `bilag book | head`.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+// What is thrown where nobody waits for it is told as any other error.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(printable(toMessage(explained(error), process.env)));
+  process.exit(exitCodes.person);
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  now: () => new Date(),
+  signal: stop.signal,
+});

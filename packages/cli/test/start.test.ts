@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { clearBenches, createBench } from './bench.ts';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/** Runs `bilag` after a script that changes the process it runs in. */
+function startAfter(script: string, argv: readonly string[], cwd?: string) {
+  const first = ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
+  return spawnSync(process.execPath, ['--conditions=@bilag/source', ...first, main, ...argv], {
+    encoding: 'utf8',
+    cwd,
+  });
+}
+
+afterAll(clearBenches);
+
+describe('the start of the command line', () => {
+  test.each(['18.0.0', '20.9.0', '22.18.9'])('on Node %s is one sentence', (version) => {
+    const script = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
+    expect(startAfter(script, ['--version'])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: `bilag needs Node 22.19 or newer, and this is Node ${version}: see nodejs.org\n`,
+    });
+  });
+
+  test('imports nothing before the version is known but what every Node has', () => {
+    const imports = readFileSync(main, 'utf8').match(/^import .*$/gm);
+    expect(imports).toEqual([`import { createRequire } from 'node:module';`]);
+  });
+
+  test('what is thrown where nobody waits for it is told without a stack trace', () => {
+    const script = `setTimeout(() => { throw Object.assign(new Error('ENOSPC: \\u001b[2J'), { code: 'ENOSPC', path: '/disk' }); }, 200);`;
+    const { status, stderr } = startAfter(script, ['simulate']);
+    expect(status).toBe(3);
+    expect(stderr).toBe(
+      'error: the disk is full\n  where: /disk\n  now:   free some space, or choose another disk, and run again; nothing more was done\n',
+    );
+    const fault = startAfter(`setTimeout(() => { throw new TypeError('x is not a function'); }, 200);`, ['simulate']);
+    expect(fault.stderr).toMatch(
+      /^error: a fault in Bilag or in an adapter: TypeError: x is not a function\n {2}where: /,
+    );
+    expect(fault.stderr).not.toMatch(/\n {4}at /);
+  });
+
+  test('in a folder that is gone is an error in words', () => {
+    const bench = createBench();
+    const script = `process.chdir(${JSON.stringify(bench.folder)}); (await import('node:fs')).rmSync(${JSON.stringify(bench.folder)}, { recursive: true });`;
+    const { status, stderr } = startAfter(script, ['book']);
+    rmSync(bench.folder, { recursive: true, force: true });
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^error: .*\n {2}where: .*\n {2}now: .*\n$/);
+  });
+});
