@@ -1,5 +1,5 @@
 import { postingColumns, type Dialect, type JournalHead, type JournalPosting, type Tag } from './dialect.ts';
-import { toOneLine } from './plain-text.ts';
+import { toOneLine, withinBytes } from './plain-text.ts';
 
 /** hledger.org, the journal format. */
 export const hledger: Dialect = {
@@ -14,20 +14,32 @@ export const hledger: Dialect = {
     ].join('\n'),
 };
 
-/** ledger-cli.org; its pedantic mode wants tags declared too. */
+const ledgerText = ledgerLike('ledger');
+
+/** ledger-cli.org; its pedantic mode wants tags declared too. It reads lines of at most 4,096 bytes (ledger, textual.cc). */
 export const ledger: Dialect = {
-  ...ledgerLike('ledger'),
+  ...ledgerText,
+  problemOfName: (fullName) =>
+    Buffer.byteLength(fullName) > 1000 ? 'is longer than 1,000 bytes' : ledgerText.problemOfName(fullName),
+  comment: (text) => withinBytes(ledgerText.comment(text), longestLine),
+  transaction: (transaction, currency, accountWidth) =>
+    withinBytes(ledgerText.transaction(transaction, currency, accountWidth), longestLine),
   head: ({ currency, decimals, ...head }) =>
-    [
-      ...comments(head),
-      `commodity ${currency}`,
-      `    format 1000${decimals === 0 ? '' : `.${'0'.repeat(decimals)}`} ${currency}`,
-      '',
-      ...head.tags.map((name) => `tag ${name}`),
-      '',
-      ...accountDirectives(head),
-    ].join('\n'),
+    withinBytes(
+      [
+        ...comments(head),
+        `commodity ${currency}`,
+        `    format 1000${decimals === 0 ? '' : `.${'0'.repeat(decimals)}`} ${currency}`,
+        '',
+        ...head.tags.map((name) => `tag ${name}`),
+        '',
+        ...accountDirectives(head),
+      ].join('\n'),
+      longestLine,
+    ),
 };
+
+const longestLine = 4000;
 
 /** What the two have in common: all but what stands at the head. */
 function ledgerLike(extension: string): Omit<Dialect, 'head'> {

@@ -27,6 +27,22 @@ describe.each(dialects)('a journal for %s', (dialect) => {
     await expectSameBooks(dialect, bookOf(october), { accounts });
   });
 
+  testWithProgram('is read by the program when a reference has no end', async () => {
+    const endless = 'æ🧾x'.repeat(1700);
+    const line = (value: number, account: string) => {
+      return { account, amount: amount(value), text: endless, reference: endless };
+    };
+    const voucher = { ...sketch('V-1', []), description: endless, lines: [line(500, '1920'), line(-500, '1579')] };
+    const files = await filesOf(bookOf({ ...october, vouchers: [...october.vouchers, voucher] }), { dialect });
+    const { postings } = readWith(dialect, files);
+    const own = postings.filter(({ reference }) => reference === 'V-1');
+    expect(own.map((posting) => posting.amount)).toEqual([500, -500]);
+    // The one program that cannot read a long line gets what it can; nobody else loses a letter.
+    const content = [...files.values()].join('');
+    expect(content.includes(endless)).toBe(dialect !== 'ledger');
+    expect(content.includes('…\n')).toBe(dialect === 'ledger');
+  });
+
   testWithProgram.each(['month', 'year'] as const)(
     'can be split by %s and read through its main file',
     async (split) => {
@@ -167,6 +183,13 @@ describe('a voucher that does not belong to the book', () => {
     for (const split of ['none', 'month'] as const) {
       await expect(filesOf(book, { split })).rejects.toMatchObject({ kind: 'rejected', where: 'voucher V-1' });
     }
+  });
+});
+
+test('an account whose name ledger could not read is refused, not cut', async () => {
+  const accounts = { 1920: `Assets:${'x'.repeat(1000)}` };
+  await expect(fileOf(bookOf(october), { dialect: 'ledger', accounts })).rejects.toMatchObject({
+    what: expect.stringContaining('longer than 1,000 bytes') as string,
   });
 });
 
