@@ -102,6 +102,14 @@ describe('the middle is pure', () => {
     expect(taken).toEqual([]);
   });
 
+  test('core names no provider', () => {
+    const providers = /vipps|mobilepay|klarna|stripe|swish/i;
+    const naming = filesUnder(join(packageNamed('@bilag/core').path, 'src'), '.ts').filter((file) =>
+      codeOf(readText(file)).match(providers),
+    );
+    expect(naming.map(shown)).toEqual([]);
+  });
+
   test('no code asks which adapter it holds', () => {
     const ids = adapters.map(({ folder }) => folder).join('|');
     const literal = `['"\`](?:${ids})['"\`]`;

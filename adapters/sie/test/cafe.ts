@@ -51,6 +51,7 @@ export function cafeBook(): Promise<Book> {
 
 function ledgerDate(date: string, written: string): LedgerDate {
   const rows = written.trim().split('\n');
+  const profile = { provider: 'Vipps MobilePay', series: 'VIPPS' };
   const common = { ledgerId: '402301', currency: 'SEK' };
   const entries = rows.map((row): LedgerEntry => {
     const [type = '', reference, unit, value = ''] = row.trim().split(/\s+/);
@@ -67,5 +68,5 @@ function ledgerDate(date: string, written: string): LedgerDate {
       time: null,
     });
   });
-  return { ...common, date: plainDate(date), accounts: { funds: { closed: true } }, entries };
+  return { ...common, profile, date: plainDate(date), accounts: { funds: { closed: true } }, entries };
 }

@@ -7,7 +7,17 @@ export * from './contracts/contract.ts';
 export * from './errors.ts';
 export * from './ledger/finding.ts';
 export * from './policy/fiscal-year.ts';
-export * from './ledger/ledger.ts';
+export { entryId, factIdentity, isClosed, ledgerEntry } from './ledger/ledger.ts';
+export type {
+  AccountRead,
+  BankLine,
+  EntryFacts,
+  LedgerAccount,
+  LedgerDate,
+  LedgerEntry,
+  ProviderDocument,
+} from './ledger/ledger.ts';
+export type { SourceProfile } from './ledger/source-profile.ts';
 export * from './named.ts';
 export * from './quoted-name.ts';
 export * from './money/plain-date.ts';

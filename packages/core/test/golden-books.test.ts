@@ -608,10 +608,10 @@ describe('ledgers, languages and currencies', () => {
   });
 
   test.each([
-    ['NO', 'NOK', 'Vipps MobilePay 302321, 2026-03-02', ['Salg p1', 'Utbetaling 2000045']],
-    ['DK', 'DKK', 'Vipps MobilePay 302321, 2026-03-02', ['Salg p1', 'Udbetaling 2000045']],
-    ['SE', 'SEK', 'Vipps MobilePay 302321, 2026-03-02', ['Försäljning p1', 'Utbetalning 2000045']],
-    ['FI', 'EUR', 'Vipps MobilePay 302321, 2026-03-02', ['Myynti p1', 'Tilitys 2000045']],
+    ['NO', 'NOK', 'Betaling 302321, 2026-03-02', ['Salg p1', 'Utbetaling 2000045']],
+    ['DK', 'DKK', 'Betaling 302321, 2026-03-02', ['Salg p1', 'Udbetaling 2000045']],
+    ['SE', 'SEK', 'Betaling 302321, 2026-03-02', ['Försäljning p1', 'Utbetalning 2000045']],
+    ['FI', 'EUR', 'Betaling 302321, 2026-03-02', ['Myynti p1', 'Tilitys 2000045']],
   ] as const)('texts for %s', async (market, currency, description, lines) => {
     const rows = `
       2026-03-02 funds capture p1 api:1 10.00 order-of-Kari-Nordmann

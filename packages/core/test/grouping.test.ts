@@ -351,7 +351,7 @@ describe('locked periods', () => {
     ]);
     expect(dates[0]?.vouchers[0]).toMatchObject({
       ledgerDate: '2026-09-28',
-      description: 'Vipps MobilePay 302321, 2026-09-28 (flyttet fra låst periode 2026-09-28)',
+      description: 'Betaling 302321, 2026-09-28 (flyttet fra låst periode 2026-09-28)',
     });
     expect(findings(dates)).toEqual(['warning moved-from-locked-period', 'warning moved-from-locked-period']);
     expect(dates[0]?.findings[0]?.vouchers).toEqual(['302321-20260928']);

@@ -15,8 +15,18 @@ import {
   type LedgerEntry,
   type PolicyInput,
   type PolicyVersionInput,
+  type SourceProfile,
   type Voucher,
 } from '../src/index.ts';
+
+/** What a source says of itself: the texts of the vouchers have it, and core has it from nowhere else. */
+export const profile: SourceProfile = { provider: 'Betaling', series: 'BETALING' };
+
+/** A type that the provider has renamed since: its entries say both names. */
+function typeOf(type: string): Pick<LedgerEntry, 'type' | 'renamedTo'> {
+  const isOld = type === 'payout' || type === 'scheduled-for-payout';
+  return isOld ? { type, renamedTo: 'payout-scheduled' } : { type };
+}
 
 /** How a written ledger was read. */
 export interface Reading {
@@ -46,7 +56,7 @@ export function ledger(written: string, reading: Reading = {}, ledgerId = '30232
         ledgerId: named ?? ledgerId,
         account: account as LedgerAccount,
         ledgerDate: plainDate(date),
-        type,
+        ...typeOf(type),
         amount: own,
         currency,
         pspReference: psp === '-' ? null : psp,
@@ -63,6 +73,7 @@ export function ledger(written: string, reading: Reading = {}, ledgerId = '30232
       ledgerId,
       date,
       currency,
+      profile,
       accounts: {
         funds: { closed },
         ...(reading.fees === undefined ? {} : { fees: { closed, accrued: reading.fees === 'accrued' } }),

@@ -214,7 +214,7 @@ describe('the edges of a period', () => {
       `);
     const book = await prepareBook(source('2026-01-01', '2026-12-31', written, { dates }));
     expect(book.accounts.map(({ number, name, role, vatCodes }) => [number, name, role, vatCodes])).toEqual([
-      ['1571', 'Vipps MobilePay, til gode 302321', 'clearing', undefined],
+      ['1571', 'Betaling, til gode 302321', 'clearing', undefined],
       ['2700', 'Merverdiavgift 25 %', 'vat', undefined],
       ['2709', 'Merverdiavgift', 'vat', undefined],
       ['2719', 'Merverdiavgift', 'vat', undefined],

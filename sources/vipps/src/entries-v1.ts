@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { checked } from './checked.ts';
 import type { ReadEntries } from './entries-v2.ts';
 import { normaliseRecipientHandle } from './recipient-handle.ts';
+import { typeOf } from './profile.ts';
 
 /** How v1 rows are to be read. Neither can be seen from the data with certainty, so both must be stated. */
 export interface V1Format {
@@ -144,7 +145,7 @@ function entriesOf(row: RowV1, amounts: RowAmounts, settlement: V1Format['settle
     // Kept as received: `+0200` without a colon is no time that parsers agree on.
     time: row.timestamp || null,
   };
-  const own = ledgerEntry({ ...shared, account: 'funds', type: row.transactionType, amount: amounts.gross });
+  const own = ledgerEntry({ ...shared, account: 'funds', ...typeOf(row.transactionType), amount: amounts.gross });
   if (amounts.fee === 0) return [own];
   const account = settlement === 'net' ? ('funds' as const) : ('fees' as const);
   return [own, ledgerEntry({ ...shared, account, type: 'capture-fee', amount: negate(amounts.fee) })];

@@ -11,6 +11,7 @@ import {
 import { z } from 'zod';
 import { checked } from './checked.ts';
 import { normaliseRecipientHandle } from './recipient-handle.ts';
+import { typeOf } from './profile.ts';
 
 /** Entries, and what was noticed on the way. */
 export interface ReadEntries {
@@ -95,7 +96,7 @@ function toEntry(
     ledgerId: item.ledgerId || options.ledgerId,
     account: options.topic,
     ledgerDate,
-    type: item.entryType,
+    ...typeOf(item.entryType),
     amount: amount(item.amount),
     currency: item.currency,
     pspReference: item.pspReference || null,

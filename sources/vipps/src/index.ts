@@ -17,6 +17,7 @@ export {
 } from './ledger-dates.ts';
 export * from './ledgers.ts';
 export * from './pages.ts';
+export { vippsProfile } from './profile.ts';
 export * from './read-ledger.ts';
 export type { ReadingBounds } from './reading-bounds.ts';
 export * from './recipient-handle.ts';

@@ -11,6 +11,7 @@ import { type EntriesV1Options, toEntriesV1, type V1Format } from './entries-v1.
 import { type ReadEntries, toEntriesV2 } from './entries-v2.ts';
 import { factsOnce } from './facts-once.ts';
 import { parseDatesPage, parseV1Page, type RawPage } from './pages.ts';
+import { vippsProfile } from './profile.ts';
 
 /** What was read of one ledger date. */
 export interface DateParts {
@@ -30,6 +31,7 @@ export function toLedgerDate(parts: DateParts): LedgerDate {
     ledgerId,
     date,
     currency,
+    profile: vippsProfile,
     accounts: {
       funds: { closed: funds.closed },
       ...(fees === undefined ? {} : { fees: { closed: fees.closed } }),
@@ -136,6 +138,7 @@ function v1Date(parts: V1Date): LedgerDate {
     ledgerId,
     date,
     currency,
+    profile: vippsProfile,
     accounts: { funds: { closed }, fees: { closed, accrued: true } satisfies AccountRead & { accrued: boolean } },
     entries,
     ...withFindings([...(parts.findings ?? []), ...otherCurrencies(entries, parts)]),

@@ -4,6 +4,7 @@ import type { V1Format } from './entries-v1.ts';
 import { ledgerDateFromPages, toLedgerDate } from './ledger-dates.ts';
 import { dateNotAvailable, isNotFound } from './not-available.ts';
 import type { RawPage, Reading } from './pages.ts';
+import { vippsProfile } from './profile.ts';
 
 /** The v1 API instead of v2: how its rows are to be read, and how far they are complete. */
 export interface V1Source extends V1Format {
@@ -116,7 +117,7 @@ async function readV1(
     if (pages.length > 0 || options.knownLedger !== true || !isNotFound(error)) throw error;
     const findings = [dateNotAvailable({ ledgerId, topic: 'v1', date })];
     const accounts = { funds: { closed: false }, fees: { closed: false, accrued: true } };
-    return { ledgerId, date, currency, accounts, entries: [], findings };
+    return { ledgerId, date, currency, profile: vippsProfile, accounts, entries: [], findings };
   }
   const read = ledgerDateFromPages(pages, { currency, v1 });
   await handOver(options, { ledgerId, topic: 'v1', date, closed, pages }, read.entries);

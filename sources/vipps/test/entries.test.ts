@@ -51,7 +51,7 @@ describe('recipient handles', () => {
 });
 
 describe('v2 items', () => {
-  test('an item becomes an entry; nothing of it is renamed', () => {
+  test('an item becomes an entry; an old name of its type is kept, and the one of today stands beside it', () => {
     const { entries, findings } = toEntriesV2([item({ entryType: 'scheduled-for-payout' })], funds);
     expect(entries).toEqual([
       {
@@ -60,6 +60,7 @@ describe('v2 items', () => {
         account: 'funds',
         ledgerDate: '2022-10-01',
         type: 'scheduled-for-payout',
+        renamedTo: 'payout-scheduled',
         amount: 10000,
         currency: 'NOK',
         pspReference: '3343121302',

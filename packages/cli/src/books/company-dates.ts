@@ -9,7 +9,7 @@ import {
   type PlainDate,
 } from '@bilag/core';
 import type { Archive, RawPage, SourcePage } from '@bilag/engine';
-import { ledgerDatesFromPages, readV1Files, type PagesOptions, type V1File } from '@bilag/vipps';
+import { ledgerDatesFromPages, readV1Files, vippsProfile, type PagesOptions, type V1File } from '@bilag/vipps';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
@@ -218,6 +218,7 @@ function notFetched(
     ledgerId: id,
     date,
     currency,
+    profile: vippsProfile,
     accounts: {
       funds: { closed: false },
       ...(hasFees ? { fees: { closed: false, ...(accrued ? { accrued } : {}) } } : {}),

@@ -5,6 +5,7 @@ import { retainedTwins } from '../posting/fees-retained.ts';
 import { FindingList } from '../ledger/finding-list.ts';
 import { groupFacts, openGroupCode } from './grouping.ts';
 import {
+  currentType,
   factIdentity,
   isClosed,
   type BankLine,
@@ -16,7 +17,6 @@ import {
 import { balancesOf, openLedger, type LedgerState } from './ledger-state.ts';
 import { totalsOf } from './ledger-totals.ts';
 import { versionOn, type Policy, type PolicyVersion } from '../policy/policy.ts';
-import { currentType } from '../ledger/entry-types.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 import { postBankLine, postDocument } from '../posting/post-other-facts.ts';
 import { Pasts } from './past.ts';
@@ -129,6 +129,7 @@ class Bookkeeper {
     if (date.accounts.fees !== undefined)
       state.feesReading = date.accounts.fees.accrued === true ? 'accrued' : 'ledger';
     else if (date.entries.length > 0) state.feesReading = 'not-read';
+    state.profile = date.profile ?? state.profile;
     const isRepeat = state.lastDate === date.date;
     const entries = this.#freshEntries(date, state, findings);
     const own = entries.filter((entry) => entry.ledgerId === date.ledgerId);
@@ -274,13 +275,9 @@ class Bookkeeper {
     facts: ReadonlyMap<string, readonly BookedFact[]>,
     findings: FindingList,
   ): Voucher[] {
-    const { bookedOn } = this.#options;
-    const common = {
-      currency: date.currency,
-      shape: this.#options.shape,
-      lockedThrough: this.#policy.lockedThrough,
-      bookedOn,
-    };
+    const { bookedOn, shape } = this.#options;
+    const { lockedThrough } = this.#policy;
+    const common = { currency: date.currency, profile: state.profile, shape, lockedThrough, bookedOn };
     const vouchers: Voucher[] = [];
     for (const [ledgerId, all] of facts) {
       const target = this.#stateOf(ledgerId);
@@ -365,7 +362,7 @@ function canonicalOrder(a: LedgerEntry, b: LedgerEntry): number {
 }
 
 function mayHaveOrderLines(entry: LedgerEntry): boolean {
-  return entry.account === 'funds' && /capture$|^refund$/.test(currentType(entry.type));
+  return entry.account === 'funds' && /capture$|^refund$/.test(currentType(entry));
 }
 
 /** Bank lines and documents of this date that have not been seen. */

@@ -3,6 +3,7 @@ import { zero, type Amount } from '../money/amount.ts';
 import type { BalanceStep } from '../ledger/balance-chain.ts';
 import type { AccountBalance, BookedDate, LedgerBalances } from './booked-date.ts';
 import type { LedgerAccount } from '../ledger/ledger.ts';
+import { unnamedSource, type SourceProfile } from '../ledger/source-profile.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 import type { Policy, PolicyVersion } from '../policy/policy.ts';
 import type { BookedFact, FeesReading } from '../posting/booked-fact.ts';
@@ -12,6 +13,7 @@ import { Payouts } from '../posting/payouts.ts';
 /** Everything booking remembers of a ledger between its dates. */
 export interface LedgerState {
   readonly ledgerId: string;
+  profile: SourceProfile;
   lastDate: PlainDate | undefined;
   /** Ids of the facts of the last date. */
   lastIds: Set<string>;
@@ -63,6 +65,7 @@ export function openLedger(policy: Policy, ledgerId: string): LedgerState {
   const opening = named(policy.openings, ledgerId);
   return {
     ledgerId,
+    profile: unnamedSource,
     lastDate: undefined,
     lastIds: new Set(),
     foreignIds: new Set(),

@@ -1,7 +1,6 @@
 import { add, zero } from '../money/amount.ts';
 import type { LedgerTotals } from './booked-date.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
-import { currentType } from '../ledger/entry-types.ts';
+import { currentType, type LedgerEntry } from '../ledger/ledger.ts';
 import type { FeesReading } from '../posting/booked-fact.ts';
 
 /** Adds up what happened on a ledger, by kind. */
@@ -17,12 +16,12 @@ export function totalsOf(ledgerId: string, entries: readonly LedgerEntry[], fees
 type TotalName = Exclude<keyof LedgerTotals, 'ledgerId' | 'entries'>;
 
 function feesTotal(entry: LedgerEntry): TotalName | undefined {
-  const type = currentType(entry.type);
+  const type = currentType(entry);
   return type === 'capture-fee' || type === 'service-fee' || type === 'correction' ? 'fees' : undefined;
 }
 
 function fundsTotal(entry: LedgerEntry, fees: FeesReading): TotalName | undefined {
-  switch (currentType(entry.type)) {
+  switch (currentType(entry)) {
     case 'capture':
       return 'captures';
     case 'refund':

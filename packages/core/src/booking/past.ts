@@ -1,7 +1,6 @@
 import type { FeesReading, OrderLine, PostingContext } from '../posting/booked-fact.ts';
-import { currentType } from '../ledger/entry-types.ts';
 import { differ, Follower, possibleVersions, versionFor, type LookUps } from '../posting/follow.ts';
-import type { BankLine, LedgerEntry } from '../ledger/ledger.ts';
+import { currentType, type BankLine, type LedgerEntry } from '../ledger/ledger.ts';
 import type { LedgerState } from './ledger-state.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 import type { PayoutBooking } from '../posting/payouts.ts';
@@ -57,7 +56,7 @@ export class Pasts {
   /** The payouts that bank lines and aborted payouts name and nobody told us of. */
   #unknownPayouts(entries: readonly LedgerEntry[], bankLines: readonly BankLine[]): readonly string[] {
     const changes = this.#policy.versions.length > 1;
-    const aborted = entries.filter((entry) => changes && currentType(entry.type) === 'payout-aborted');
+    const aborted = entries.filter((entry) => changes && currentType(entry) === 'payout-aborted');
     const named = [
       ...aborted.map(({ ledgerId, pspReference }) => [ledgerId, pspReference] as const),
       ...bankLines.map(({ ledgerId, payoutReference }) => [ledgerId, payoutReference] as const),
@@ -69,5 +68,5 @@ export class Pasts {
 }
 
 function isPayout(entry: LedgerEntry): boolean {
-  return entry.account === 'funds' && entry.amount !== 0 && currentType(entry.type) === 'payout-scheduled';
+  return entry.account === 'funds' && entry.amount !== 0 && currentType(entry) === 'payout-scheduled';
 }

@@ -1,5 +1,5 @@
 import { named } from '../named.ts';
-import { accountNames } from '../policy/account-names.ts';
+import { accountName } from '../policy/account-names.ts';
 import type { Book, BookAccount, BookCompany, BookDimension, BookParty, BookVatCode } from '../contracts/contract.ts';
 import { add, zero, type Amount } from '../money/amount.ts';
 import { book, type BookOptions } from './book.ts';
@@ -59,7 +59,8 @@ export async function prepareBook(source: BookSource): Promise<Book> {
   if (from < cutOver) throw periodError(`the period begins before the cut-over ${cutOver}`, 'begin it there or later');
   const lastDates = new Map<string, PlainDate>();
   const use = new AccountUse(policy, from, fiscalYearStart(from, company.fiscalYearStartMonth ?? 1));
-  for await (const booked of book(datesOf(source), policy, source.options)) {
+  const providers = new Map<string, string>();
+  for await (const booked of book(noting(providers, datesOf(source)), policy, source.options)) {
     if (source.everyDate === true) refuseGap(booked, lastDates.get(booked.ledgerId), to, company);
     lastDates.set(booked.ledgerId, booked.date);
     // A later date may still bring a voucher of this period: what a month left behind after its last payout.
@@ -72,9 +73,20 @@ export async function prepareBook(source: BookSource): Promise<Book> {
   return {
     company,
     period,
-    ...mastersOf(policy, use),
+    ...mastersOf(policy, use, providers),
     vouchers: () => vouchersOf(source),
   };
+}
+
+/** Notes what the books call the provider of each ledger. */
+async function* noting(
+  providers: Map<string, string>,
+  dates: ReturnType<BookSource['dates']>,
+): AsyncGenerator<LedgerDate, void, undefined> {
+  for await (const date of dates) {
+    if (date.profile !== undefined) providers.set(date.ledgerId, date.profile.provider);
+    yield date;
+  }
 }
 
 /** A source that leaves quiet days out is taken to be complete through the period. */
@@ -176,12 +188,16 @@ class AccountUse {
 }
 
 /** What the vouchers refer to, over all versions of the policy: an account that was never used is not asked about. */
-function mastersOf(policy: Policy, use: AccountUse): Pick<Book, 'accounts' | 'vatCodes' | 'dimensions' | 'parties'> {
+function mastersOf(
+  policy: Policy,
+  use: AccountUse,
+  providers: ReadonlyMap<string, string>,
+): Pick<Book, 'accounts' | 'vatCodes' | 'dimensions' | 'parties'> {
   const accounts = new Map<string, BookAccount>();
   const vatCodes = new Map<string, BookVatCode>();
   const dimensions = new Map<string, BookDimension>();
   for (const version of policy.versions) {
-    for (const account of accountsIn(version)) {
+    for (const account of accountsIn(version, providers)) {
       if (!use.isUsed(account.number)) continue;
       accounts.set(account.number, { ...account, opening: use.openingOf(account.number) });
     }
@@ -200,15 +216,16 @@ function mastersOf(policy: Policy, use: AccountUse): Pick<Book, 'accounts' | 'va
   };
 }
 
-function accountsIn(version: PolicyVersion): Omit<BookAccount, 'opening'>[] {
-  const labels = accountNames[version.language];
+function accountsIn(version: PolicyVersion, providers: ReadonlyMap<string, string>): Omit<BookAccount, 'opening'>[] {
+  const all = [...new Set(providers.values())].join(', ');
   const toAccount = (
     number: string,
     role: NonNullable<BookAccount['role']>,
     detail = '',
+    provider = all,
   ): Omit<BookAccount, 'opening'> => ({
     number,
-    name: named(version.accountNames, number) ?? labels[role] + detail,
+    name: named(version.accountNames, number) ?? accountName(version.language, role, provider) + detail,
     role,
   });
   const treatments = Object.values(version.vat).flatMap((vat) => {
@@ -225,7 +242,7 @@ function accountsIn(version: PolicyVersion): Omit<BookAccount, 'opening'>[] {
   const ledgers = Object.keys(version.ledgers).flatMap((ledgerId) => {
     const own = named(version.ledgers, ledgerId)?.accounts ?? {};
     return accountRoles.flatMap((role) =>
-      own[role] === undefined ? [] : [toAccount(own[role], role, ` ${ledgerId}`)],
+      own[role] === undefined ? [] : [toAccount(own[role], role, ` ${ledgerId}`, providers.get(ledgerId))],
     );
   });
   // Roles come last, the supplier account after its contra: where one number plays two parts, the commoner names it.
@@ -240,17 +257,22 @@ function percent(rateBasisPoints: number): string {
 }
 
 function vatCodesIn(version: PolicyVersion): BookVatCode[] {
-  const labels = accountNames[version.language];
+  const revenue = accountName(version.language, 'revenue');
   const codes: BookVatCode[] = Object.entries(version.vat).map(([name, { code, rateBasisPoints }]) => ({
     code,
     rateBasisPoints,
     kind: 'output',
-    description: `${labels.revenue} ${rateBasisPoints === 0 ? name : percent(rateBasisPoints)}`,
+    description: `${revenue} ${rateBasisPoints === 0 ? name : percent(rateBasisPoints)}`,
   }));
   const { vat } = version.fees;
   if (vat !== null) {
     const kind = vat.kind === 'contained' ? 'input' : vat.kind;
-    codes.push({ code: vat.code, rateBasisPoints: vat.rateBasisPoints, kind, description: labels.fee });
+    codes.push({
+      code: vat.code,
+      rateBasisPoints: vat.rateBasisPoints,
+      kind,
+      description: accountName(version.language, 'fee'),
+    });
   }
   return codes;
 }

@@ -5,6 +5,7 @@ import { createVoucher, type DocumentKind, type Voucher } from '../voucher/vouch
 import { voucherKey } from '../voucher/voucher-key.ts';
 import type { VoucherShape } from '../contracts/contract.ts';
 import type { FindingList } from '../ledger/finding-list.ts';
+import type { SourceProfile } from '../ledger/source-profile.ts';
 import type { PolicyVersion } from '../policy/policy.ts';
 import type { BookedFact } from '../posting/booked-fact.ts';
 
@@ -16,6 +17,7 @@ export interface VoucherSource {
   readonly stem: string;
   readonly part: string;
   readonly ledgerDate: PlainDate;
+  readonly profile: SourceProfile;
   readonly version: PolicyVersion;
   readonly shape: VoucherShape | undefined;
   readonly lockedThrough: PlainDate | undefined;
@@ -44,7 +46,7 @@ export function makeVouchers(source: VoucherSource, findings: FindingList): Vouc
       date,
       ledgerId: source.ledgerId,
       ledgerDate: source.ledgerDate,
-      series: source.version.series,
+      series: source.version.series ?? source.profile.series,
       document,
       description: descriptionOf(source, date),
       currency: source.currency,
@@ -82,7 +84,11 @@ function sayMoved(source: VoucherSource, voucher: Voucher, findings: FindingList
 
 function descriptionOf(source: VoucherSource, date: PlainDate): string {
   const texts = textsByLanguage[source.version.language];
-  const text = fillTemplate(texts.voucher, { ledger: source.ledgerId, date: source.ledgerDate });
+  const text = fillTemplate(texts.voucher, {
+    provider: source.profile.provider,
+    ledger: source.ledgerId,
+    date: source.ledgerDate,
+  });
   if (date === source.ledgerDate) return text;
   return `${text} (${fillTemplate(texts.moved, { date: source.ledgerDate })})`;
 }

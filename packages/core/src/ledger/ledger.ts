@@ -1,6 +1,7 @@
 import type { Amount } from '../money/amount.ts';
 import type { Finding } from './finding.ts';
 import type { PlainDate } from '../money/plain-date.ts';
+import type { SourceProfile } from './source-profile.ts';
 
 /** The provider's two books of a ledger: `funds` (they owe the merchant) and `fees` (the merchant owes them). */
 export type LedgerAccount = 'funds' | 'fees';
@@ -17,8 +18,10 @@ export interface LedgerEntry {
   readonly account: LedgerAccount;
   /** The accounting date. Not the calendar date of `time`: the provider's cut-off may be 04:00. */
   readonly ledgerDate: PlainDate;
-  /** An open set: `capture`, `refund`, `payout-scheduled` and whatever comes tomorrow. */
+  /** As the provider says it; an open set: `capture`, `refund`, `payout-scheduled` and whatever comes tomorrow. */
   readonly type: string;
+  /** The type's name of today, where the provider has renamed it since. */
+  readonly renamedTo?: string;
   readonly amount: Amount;
   readonly currency: string;
   /** The provider's reference of the payment, the fee or the payout. Not unique. */
@@ -122,6 +125,8 @@ export interface LedgerDate {
   readonly ledgerId: string;
   readonly date: PlainDate;
   readonly currency: string;
+  /** What the books call the provider that it comes from. */
+  readonly profile?: SourceProfile;
   /**
    * The accounts read. `fees` is absent when only funds were read: then `fees-retained` is the cost. `accrued` fees come
    * from the rows themselves (v1 and files, one fee beside each sale), not from the provider's own fees account.
@@ -140,4 +145,9 @@ export interface LedgerDate {
 /** Whether every account read is closed. */
 export function isClosed(date: LedgerDate): boolean {
   return date.accounts.funds.closed && (date.accounts.fees?.closed ?? true);
+}
+
+/** The type of an entry, by the name the provider gives it today. */
+export function currentType({ type, renamedTo }: LedgerEntry): string {
+  return renamedTo ?? type;
 }

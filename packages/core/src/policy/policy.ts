@@ -58,7 +58,8 @@ export interface PolicyVersion {
   readonly from: PlainDate;
   readonly market: Market;
   readonly language: Language;
-  readonly series: string;
+  /** The voucher series; absent: the provider's own. */
+  readonly series?: string | undefined;
   readonly accounts: Readonly<Record<AccountRole, string>>;
   /** Names of accounts by number, where the label of the role is not enough. */
   readonly accountNames: Readonly<Record<string, string>>;
@@ -173,7 +174,7 @@ const versionSchema = configObject({
   series: z
     .string()
     .regex(/^[A-Z0-9-]{1,10}$/, 'use at most 10 of A-Z, 0-9 and hyphen')
-    .default('VIPPS'),
+    .optional(),
   accounts: z.partialRecord(z.enum(accountRoles), account).default({}),
   accountNames: textMap.default({}),
   ledgers: z.record(z.string(), configObject({ accounts: z.partialRecord(z.enum(accountRoles), account) })).default({}),

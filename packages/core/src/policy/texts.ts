@@ -26,7 +26,7 @@ export const postingKinds = [
 ] as const;
 export type PostingKind = (typeof postingKinds)[number];
 
-/** Templates: `{reference}` is the provider's reference, `{count}` the number of facts, `{ledger}` and `{date}` the source. */
+/** Templates: `{reference}` is the provider's reference, `{count}` the number of facts, `{provider}`, `{ledger}` and `{date}` the source. */
 export interface Texts {
   readonly voucher: string;
   /** Added to the description when a locked period moved the voucher; `{date}` is the original date. */
@@ -36,7 +36,7 @@ export interface Texts {
 
 export const textsByLanguage: Readonly<Record<Language, Texts>> = {
   nb: {
-    voucher: 'Vipps MobilePay {ledger}, {date}',
+    voucher: '{provider} {ledger}, {date}',
     moved: 'flyttet fra låst periode {date}',
     lines: {
       capture: 'Salg {reference}',
@@ -58,7 +58,7 @@ export const textsByLanguage: Readonly<Record<Language, Texts>> = {
     },
   },
   da: {
-    voucher: 'Vipps MobilePay {ledger}, {date}',
+    voucher: '{provider} {ledger}, {date}',
     moved: 'flyttet fra låst periode {date}',
     lines: {
       capture: 'Salg {reference}',
@@ -80,7 +80,7 @@ export const textsByLanguage: Readonly<Record<Language, Texts>> = {
     },
   },
   sv: {
-    voucher: 'Vipps MobilePay {ledger}, {date}',
+    voucher: '{provider} {ledger}, {date}',
     moved: 'flyttad från låst period {date}',
     lines: {
       capture: 'Försäljning {reference}',
@@ -102,7 +102,7 @@ export const textsByLanguage: Readonly<Record<Language, Texts>> = {
     },
   },
   fi: {
-    voucher: 'Vipps MobilePay {ledger}, {date}',
+    voucher: '{provider} {ledger}, {date}',
     moved: 'siirretty lukitulta kaudelta {date}',
     lines: {
       capture: 'Myynti {reference}',
@@ -124,7 +124,7 @@ export const textsByLanguage: Readonly<Record<Language, Texts>> = {
     },
   },
   en: {
-    voucher: 'Vipps MobilePay {ledger}, {date}',
+    voucher: '{provider} {ledger}, {date}',
     moved: 'moved from the locked period {date}',
     lines: {
       capture: 'Sale {reference}',

@@ -1,7 +1,6 @@
 import { formatAmount, sum, type Amount } from '../money/amount.ts';
 import type { FindingList } from '../ledger/finding-list.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
-import { currentType } from '../ledger/entry-types.ts';
+import { currentType, type LedgerEntry } from '../ledger/ledger.ts';
 
 /** By the id of a row on funds: the ids of the rows on fees that it books. */
 export type RetainedTwins = ReadonlyMap<string, readonly string[]>;
@@ -12,7 +11,7 @@ export type RetainedTwins = ReadonlyMap<string, readonly string[]>;
  * matched by amount (Report API, entry types).
  */
 export function retainedTwins(entries: readonly LedgerEntry[], findings: FindingList): RetainedTwins {
-  const retained = entries.filter((entry) => currentType(entry.type) === 'fees-retained' && entry.amount !== 0);
+  const retained = entries.filter((entry) => currentType(entry) === 'fees-retained' && entry.amount !== 0);
   const difference = sum(retained.map((entry) => entry.amount)) as Amount;
   if (difference !== 0) {
     const message = `fees retained on funds and on fees differ by ${formatAmount(difference)}`;

@@ -1,7 +1,6 @@
 import { amount } from '../money/amount.ts';
 import type { OrderLine, PostingContext } from '../posting/booked-fact.ts';
-import { currentType } from '../ledger/entry-types.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
+import { currentType, type LedgerEntry } from '../ledger/ledger.ts';
 import {
   foundOriginals,
   heldType,
@@ -114,7 +113,7 @@ export class Follower {
     const originals = lookUp === undefined ? this.#seen.all() : await foundOriginals([...found, ...entries], linesOf);
     for (const entry of counters) {
       const own = orderLines?.get(entry.id);
-      if (currentType(entry.type) === 'returned-disputed-capture') {
+      if (currentType(entry) === 'returned-disputed-capture') {
         const dispute = this.#dispute(entry, own, originals);
         if (dispute !== undefined) disputes.set(entry.id, dispute);
       } else {
@@ -129,7 +128,7 @@ export class Follower {
   #isCounter(entry: LedgerEntry, own: readonly OrderLine[] | undefined): boolean {
     if (entry.account !== 'funds' || entry.amount === 0) return false;
     const { disputes } = versionFor(this.#policy, entry.ledgerDate);
-    switch (currentType(entry.type)) {
+    switch (currentType(entry)) {
       case 'refund':
         return this.#saleMatters(entry, own);
       case heldType:
@@ -212,7 +211,7 @@ export class Follower {
     for (const entry of entries) {
       if (!isOriginal(entry)) continue;
       const own = orderLines?.get(entry.id);
-      if (own !== undefined || currentType(entry.type) === heldType || this.#everDiffers(entry))
+      if (own !== undefined || currentType(entry) === heldType || this.#everDiffers(entry))
         this.#seen.remember(entry, own);
     }
   }

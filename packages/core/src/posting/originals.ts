@@ -1,6 +1,5 @@
 import type { OrderLine } from '../posting/booked-fact.ts';
-import { currentType } from '../ledger/entry-types.ts';
-import { factIdentity, type LedgerEntry } from '../ledger/ledger.ts';
+import { currentType, factIdentity, type LedgerEntry } from '../ledger/ledger.ts';
 import { yearOf, type PlainDate } from '../money/plain-date.ts';
 import type { SaleFacts } from './sale-posting.ts';
 import { normaliseSalesUnit } from '../policy/sales-unit.ts';
@@ -110,7 +109,7 @@ export async function foundOriginals(
 
 /** Whether a later entry may take this one back. */
 export function isOriginal(entry: LedgerEntry): boolean {
-  const type = currentType(entry.type);
+  const type = currentType(entry);
   return entry.account === 'funds' && entry.amount !== 0 && (type === 'capture' || type === heldType);
 }
 
@@ -120,7 +119,7 @@ export const heldType = 'retained-disputed-capture';
 /** Without the identity, which is long: many are remembered. */
 function originalOf(entry: LedgerEntry, orderLines: readonly OrderLine[] | undefined): Original {
   const { ledgerId, ledgerDate, amount, pspReference, reference, salesUnit } = entry;
-  const type = currentType(entry.type);
+  const type = currentType(entry);
   const original = { ledgerId, ledgerDate, type, amount, pspReference, reference, salesUnit };
   return orderLines === undefined ? original : { ...original, orderLines };
 }

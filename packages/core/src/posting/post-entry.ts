@@ -1,8 +1,7 @@
 import { negate } from '../money/amount.ts';
 import { FactBuilder, type BookedFact, type Contra, type OrderLine, type PostingContext } from './booked-fact.ts';
-import { currentType } from '../ledger/entry-types.ts';
 import type { FeesOwed } from './fees-owed.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
+import { currentType, type LedgerEntry } from '../ledger/ledger.ts';
 import type { Followed } from './follow.ts';
 import { payoutRole, type PayoutBooking, type Payouts } from './payouts.ts';
 import type { PolicyVersion } from '../policy/policy.ts';
@@ -42,7 +41,7 @@ function postFunds(
 ): BookedFact {
   const { version } = context;
   const { id } = entry;
-  switch (currentType(entry.type)) {
+  switch (currentType(entry)) {
     case 'capture':
       return postCapture(entry, context, build, orderLines);
     case 'refund':
@@ -91,7 +90,7 @@ function postFunds(
 
 function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilder, { feesOwed }: Past): BookedFact {
   const { version } = context;
-  const type = currentType(entry.type);
+  const type = currentType(entry);
   if (version.fees.invoiced === 'on-invoice') return postFeesOnInvoice(entry, type, context, build, feesOwed);
   if (type === 'fees-retained') {
     // Its twin on funds books the transfer; book() lets the twin carry this fact (Report API, entry types).

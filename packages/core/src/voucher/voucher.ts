@@ -86,9 +86,9 @@ export type VoucherParts = Omit<Voucher, 'digest' | 'revision'> & { readonly rev
  *   date: plainDate('2022-10-01'),
  *   ledgerId: '302321',
  *   ledgerDate: plainDate('2022-10-01'),
- *   series: 'VIPPS',
+ *   series: 'SALES',
  *   document: 'journal',
- *   description: 'Vipps MobilePay 302321 2022-10-01',
+ *   description: 'Ledger 302321, 2022-10-01',
  *   currency: 'NOK',
  *   lines: [
  *     { account: '1920', amount: amount(189), text: 'Utbetaling 2000045', facts: ['payout'] },

@@ -24,7 +24,7 @@ export interface SourcePage {
  * const facts = [payout.id];
  * const voucher = createVoucher({
  *   key: '302321-20221001', date, ledgerId: '302321', ledgerDate: date, series: 'VIPPS', document: 'journal',
- *   description: 'Vipps MobilePay 302321 2022-10-01', currency: 'NOK', facts,
+ *   description: 'Ledger 302321, 2022-10-01', currency: 'NOK', facts,
  *   lines: [
  *     { account: '1920', amount: amount(18900), text: 'Utbetaling', facts },
  *     { account: '1579', amount: amount(-18900), text: 'Utbetaling', facts },
