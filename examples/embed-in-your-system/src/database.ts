@@ -64,6 +64,10 @@ const schema = `
     merchant_id TEXT PRIMARY KEY, token TEXT NOT NULL, holder TEXT NOT NULL, since INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT;
+  -- Restored from a backup, this database has forgotten deliveries: set every state to 'forgetful' then.
+  CREATE TABLE IF NOT EXISTS delivery_past (
+    merchant_id TEXT PRIMARY KEY, state TEXT NOT NULL, since INTEGER NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS pinned_target (
     merchant_id TEXT PRIMARY KEY, adapter TEXT NOT NULL, target_company TEXT NOT NULL
   ) STRICT;

@@ -3,10 +3,12 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { BilagError, debitOf, type ErrorKind } from '@bilag/core';
 import {
   holdingStates,
+  refuseHeldLease,
   type DeliveryRow,
   type DeliveryStore,
   type Lease,
   type LeaseRequest,
+  type LogPast,
   type PinnedTarget,
   type RowFilter,
   type RunRow,
@@ -25,17 +27,15 @@ export class Receipts implements DeliveryStore {
     this.#database = database;
   }
 
-  async takeLease(companyId: string, { holder, now, leaseMs, requestTimeoutMs }: LeaseRequest): Promise<Lease> {
+  async takeLease(companyId: string, asked: LeaseRequest): Promise<Lease> {
+    const { holder, now, leaseMs } = asked;
     return inTransaction(this.#database, () => {
       const held = this.#lease(companyId);
-      // A request of who died may still be under way.
-      if (held !== undefined && now < held.expiresAt + requestTimeoutMs) {
-        const since = new Date(held.since).toISOString();
-        throw refusal('busy', `${held.holder} is delivering for ${companyId} since ${since}`, 'run again later');
-      }
+      if (held !== undefined) refuseHeldLease(held, asked, this.where);
       const lease = { companyId, token: randomUUID(), holder, since: now, expiresAt: now + leaseMs };
       this.#run('DELETE FROM lease WHERE merchant_id = ?', companyId);
       this.#run('INSERT INTO lease VALUES (?, ?, ?, ?, ?)', companyId, lease.token, holder, now, lease.expiresAt);
+      this.#run("INSERT INTO delivery_past VALUES (?, 'new', ?) ON CONFLICT DO NOTHING", companyId, now);
       return lease;
     });
   }
@@ -53,6 +53,22 @@ export class Receipts implements DeliveryStore {
 
   async leaseOf(companyId: string): Promise<Lease | undefined> {
     return this.#lease(companyId);
+  }
+
+  async endLease({ companyId, token }: Lease, now: number): Promise<void> {
+    const sql = 'UPDATE lease SET token = ?, since = ?, expires_at = ? WHERE merchant_id = ? AND token = ?';
+    const { changes } = this.#database.prepare(sql).run(randomUUID(), now, now, companyId, token);
+    if (changes === 0) throw refusal('conflict', `that lease of ${companyId} is over`, 'look again');
+  }
+
+  async pastOf(companyId: string): Promise<LogPast | undefined> {
+    const sql = 'SELECT state AS "is", since FROM delivery_past WHERE merchant_id = ?';
+    return this.#all(sql, companyId)[0] as unknown as LogPast | undefined;
+  }
+
+  async markWhole(lease: Lease): Promise<void> {
+    const sql = "UPDATE delivery_past SET state = 'whole' WHERE merchant_id = ?";
+    this.#asHolder(lease, () => this.#run(sql, lease.companyId));
   }
 
   async pinTarget(lease: Lease, target: PinnedTarget): Promise<void> {

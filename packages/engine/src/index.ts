@@ -6,6 +6,7 @@ export type { RawPage, Reading, SourceCursor } from './archive/reading.ts';
 export type { ArchiveVerification } from './archive/verify-archive.ts';
 export * from './log/delivery-store.ts';
 export * from './log/delivery-log.ts';
+export { BusyLease, refuseHeldLease } from './log/lease-rules.ts';
 export * from './delivery/delivery-run.ts';
 export * from './delivery/plan.ts';
 export * from './delivery/apply.ts';

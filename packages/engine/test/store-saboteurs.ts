@@ -1,5 +1,5 @@
 import { setImmediate as laterTurn } from 'node:timers/promises';
-import type { DeliveryState } from '@bilag/core';
+import { BilagError, type DeliveryState } from '@bilag/core';
 import type { DeliveryRow, DeliveryStore, Lease } from '../src/index.ts';
 import { holdingStates } from '../src/index.ts';
 
@@ -215,6 +215,42 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
           return store.save((await store.leaseOf(lease.companyId)) ?? lease, rows);
         },
       }),
+  },
+  {
+    breaks: 'ended-by-a-person',
+    mistake: 'a lease that was ended is deleted, and nobody waits for its last request',
+    mistaken: (store) => changed(store, { endLease: (held) => store.releaseLease(held) }),
+  },
+  {
+    breaks: 'from-the-future',
+    mistake: 'whoever comes waits until a clock that is ahead is right',
+    mistaken: (store) =>
+      changed(store, {
+        takeLease: async (companyId, asked) => {
+          const held = await store.leaseOf(companyId);
+          const isBusy = held !== undefined && asked.now < held.expiresAt + asked.requestTimeoutMs;
+          if (isBusy) throw new BilagError('busy', { what: 'held', where: companyId, now: 'wait' });
+          return store.takeLease(companyId, asked);
+        },
+      }),
+  },
+  {
+    breaks: 'past',
+    mistake: 'a company begins anew with every lease',
+    mistaken: (store) => {
+      const began = new Map<string, number>();
+      return changed(store, {
+        takeLease: async (companyId, asked) => {
+          const lease = await store.takeLease(companyId, asked);
+          began.set(companyId, asked.now);
+          return lease;
+        },
+        pastOf: async (companyId) => {
+          const past = await store.pastOf(companyId);
+          return past && { ...past, since: began.get(companyId) ?? past.since };
+        },
+      });
+    },
   },
   {
     breaks: 'pinned',

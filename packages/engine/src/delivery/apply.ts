@@ -4,8 +4,8 @@ import type { AttachmentSource, DeliveryContext, DeliveryResult } from './delive
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { runJobs, type Job } from './jobs.ts';
+import { lookThrough } from './look-through.ts';
 import type { Plan, PlanItem } from './plan.ts';
-import { refuseBookedRevenue } from './revenue-guard.ts';
 import { openDate } from './reversal.ts';
 import { reversalWrite, voucherWrite } from './voucher-writes.ts';
 import { deliver, type Written } from './write-runner.ts';
@@ -26,15 +26,16 @@ export interface ApplyOptions {
  * looked up before anything is sent again. A changed voucher is reversed and booked under its next revision.
  *
  * Throws `busy` (another process delivers for this company), `blocked` (too many reversals, or the revenue seems to be booked
- * already) and `conflict` (another company in the target, a doubled voucher from an earlier run) before anything is sent.
- * What happens to single vouchers is in the outcomes.
+ * already) and `conflict` (another company in the target, a voucher that is doubled, or one that the log does not know: it was
+ * lost or restored) before anything is sent. A log that has never sent waits first until the target shows what another log may
+ * have sent. What happens to single vouchers is in the outcomes.
  */
 export async function apply(plan: Plan, context: DeliveryContext, options: ApplyOptions = {}): Promise<DeliveryResult> {
   if (plan.companyId !== context.companyId) throw otherCompany(plan, context);
   refuseReversals(plan, options.mostReversals ?? 0);
   return inSession(context, 'apply', async (session) => {
     await refuseDoubled(context);
-    if (options.revenueIsOurs !== true) await refuseBookedRevenue(plan, session);
+    if (plan.items.some(({ isSent }) => isSent)) await lookThrough(plan, session, options.revenueIsOurs === true);
     const rows = await context.store.rows(context.companyId);
     const jobs = [
       ...unfinishedReversals(rows, plan, session),

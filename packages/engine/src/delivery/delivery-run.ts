@@ -30,6 +30,17 @@ export interface DeliveryContext {
   /** Told before and after every durable write and every request, so that a test can stop the process exactly there. */
   readonly onStep?: (name: string) => void | Promise<void>;
   readonly onProgress?: (progress: DeliveryProgress) => void;
+  /** How long to wait for another process that delivers for the company; 0: throw `busy` at once. */
+  readonly waitForLeaseMs?: number;
+  /** Told before a wait that a person may wonder about, again and again while it lasts. */
+  readonly onWait?: (wait: DeliveryWait) => void;
+}
+
+/** A wait before anything is sent. */
+export interface DeliveryWait {
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  readonly why: string;
 }
 
 export interface DeliveryProgress {

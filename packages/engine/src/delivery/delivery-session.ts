@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { deliveryRules, isBilagError, type DeliveryProblem, type DeliveryRules, type Finding } from '@bilag/core';
+import {
+  BilagError,
+  deliveryRules,
+  isBilagError,
+  type DeliveryProblem,
+  type DeliveryRules,
+  type Finding,
+} from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import type { DeliveryRow, Lease, RunRow } from '../log/delivery-store.ts';
 import { createSlots, type Slots } from '../turns/slots.ts';
+import { BusyLease } from '../log/lease-rules.ts';
 
 /** One run for one company: its lease, its rules, and whether it goes on. */
 export interface DeliverySession {
@@ -19,8 +27,10 @@ export interface DeliverySession {
   /** Makes a request to the target. */
   readonly request: <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
   readonly renewLease: () => Promise<void>;
-  /** Waits, keeping the lease. */
-  readonly sleepUntil: (time: number) => Promise<void>;
+  /** The target was looked through; see `DeliveryStore.markWhole`. */
+  readonly markWhole: () => Promise<void>;
+  /** Waits, keeping the lease, and says why where it is given. */
+  readonly sleepUntil: (time: number, why?: string) => Promise<void>;
 }
 
 /** Takes the lease, makes sure that the target is the company it was, runs the work, and lets go. */
@@ -29,33 +39,80 @@ export async function inSession<Result>(
   kind: RunRow['kind'],
   work: (session: DeliverySession) => Promise<Result>,
 ): Promise<Result> {
-  const { store, companyId, clock, adapter, service, leaseMs = 60_000, requestTimeoutMs = 60_000 } = context;
-  const holder = context.holder ?? `process ${process.pid}`;
+  const { store, companyId, clock, adapter, service, leaseMs = 60_000 } = context;
   const step = async <Value>(name: string, action: () => Promise<Value>): Promise<Value> => {
     await context.onStep?.(`before ${name}`);
     const value = await action();
     await context.onStep?.(`after ${name}`);
     return value;
   };
-  let lease = await step('take lease', () =>
-    store.takeLease(companyId, { holder, now: clock.now(), leaseMs, requestTimeoutMs }),
-  );
+  let lease = await step('take lease', () => leaseWhenFree(context, leaseMs));
+  let run: RunRow | undefined;
   try {
+    if (kind !== 'rebuild') await refuseForgetful(context);
     const identity = await step('identify', () => service.identify());
     await step('pin', () => store.pinTarget(lease, { adapterId: adapter.id, targetCompanyId: identity.id }));
-    const run: RunRow = { companyId, id: newRunId(clock.now()), kind, startedAt: clock.now(), endedAt: null };
-    await step('save run', () => store.saveRun(lease, run));
+    const begun: RunRow = { companyId, id: newRunId(clock.now()), kind, startedAt: clock.now(), endedAt: null };
+    await step('save run', () => store.saveRun(lease, begun));
+    run = begun;
     const session = createSession(context, run.id, step, {
       get: () => lease,
       renew: async () => void (lease = await store.renewLease(lease, clock.now(), leaseMs)),
       leaseMs,
     });
-    const result = await work(session);
-    await step('end run', () => store.saveRun(lease, { ...run, endedAt: clock.now() }));
-    return result;
+    return await work(session);
   } finally {
-    await store.releaseLease(lease);
+    await endRun(context, lease, run, step);
   }
+}
+
+/** Also a run that failed has ended. Why it did is what the caller must hear, not that the log could not be told. */
+async function endRun(
+  { store, clock }: DeliveryContext,
+  lease: Lease,
+  run: RunRow | undefined,
+  step: Step,
+): Promise<void> {
+  try {
+    if (run !== undefined) await step('end run', () => store.saveRun(lease, { ...run, endedAt: clock.now() }));
+  } catch (error) {
+    if (!isBilagError(error)) throw error;
+  }
+  await store.releaseLease(lease).catch((error: unknown) => {
+    // A lease that cannot be given back ends by itself.
+    if (!isBilagError(error)) throw error;
+  });
+}
+
+/** Takes the lease, or waits for whoever has it, as long as the caller wants to. */
+async function leaseWhenFree(context: DeliveryContext, leaseMs: number): Promise<Lease> {
+  const { store, companyId, clock, requestTimeoutMs = 60_000, waitForLeaseMs = 0 } = context;
+  const holder = context.holder ?? `process ${process.pid}`;
+  const until = clock.now() + waitForLeaseMs;
+  for (;;) {
+    try {
+      return await store.takeLease(companyId, { holder, now: clock.now(), leaseMs, requestTimeoutMs });
+    } catch (error) {
+      if (!(error instanceof BusyLease) || clock.now() >= until) throw error;
+      context.onWait?.({ until: error.freeAt, why: error.what });
+      // Its holder may be done sooner.
+      const next = Math.min(error.freeAt, clock.now() + lookAgainMs, until);
+      await clock.sleep(Math.max(1, next - clock.now()), clock.signal);
+    }
+  }
+}
+
+const lookAgainMs = 5_000;
+
+/** A log that has forgotten deliveries would send them again. */
+async function refuseForgetful({ store, companyId, adapter }: DeliveryContext): Promise<void> {
+  const past = await store.pastOf(companyId);
+  if (past?.is !== 'forgetful') return;
+  throw new BilagError('conflict', {
+    what: 'more was delivered than the log knows: it was lost, exchanged or restored from an older backup',
+    where: `${companyId}, ${store.where}`,
+    now: `put the log back as it was, or rebuild it from ${adapter.id} (bilag rebuild); nothing was sent`,
+  });
 }
 
 interface LeaseKeeper {
@@ -84,7 +141,9 @@ function createSession(context: DeliveryContext, run: string, step: Step, keeper
     save: (name, rows) => step(name, () => store.save(keeper.get(), rows)),
     request: (name, work) => step(name, work),
     renewLease: () => step('renew lease', keeper.renew),
-    sleepUntil: async (time) => {
+    markWhole: () => step('mark whole', () => store.markWhole(keeper.get())),
+    sleepUntil: async (time, why) => {
+      if (why !== undefined && clock.now() < time) context.onWait?.({ until: time, why });
       while (clock.now() < time) {
         await clock.sleep(Math.min(time - clock.now(), keeper.leaseMs / 3), clock.signal);
         await step('renew lease', keeper.renew);

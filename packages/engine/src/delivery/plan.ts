@@ -28,6 +28,8 @@ export interface Plan {
   readonly companyId: string;
   readonly from: PlainDate;
   readonly to: PlainDate;
+  /** The first date there is anything of: what was ever delivered lies on it or later. */
+  readonly begins: PlainDate;
   /** By date and key. */
   readonly items: readonly PlanItem[];
   readonly counts: Readonly<Record<PlanItem['change'], number>>;
@@ -75,7 +77,7 @@ export interface PlanSource {
  */
 export async function plan(source: PlanSource): Promise<Plan> {
   const { companyId, from, to, store } = source;
-  const { wanted, heldDates, found, ledgers } = await readWanted(source);
+  const { begins, wanted, heldDates, found, ledgers } = await readWanted(source);
   const counted = countWanted(wanted);
   const items: PlanItem[] = [];
   const findings: Finding[] = [];
@@ -106,6 +108,7 @@ export async function plan(source: PlanSource): Promise<Plan> {
     companyId,
     from,
     to,
+    begins,
     items,
     counts,
     heldDates,
@@ -131,6 +134,7 @@ interface Wanted {
 
 /** What the dates give, read once. */
 interface Read {
+  readonly begins: PlainDate;
   readonly wanted: readonly Wanted[];
   readonly heldDates: readonly HeldDate[];
   readonly found: readonly Finding[];
@@ -144,7 +148,9 @@ async function readWanted({ companyId, store, dates, from, to }: PlanSource): Pr
   const closedThrough = new Map<string, PlainDate>();
   const found: Finding[] = [];
   const ledgers = new Set<string>();
+  let begins = from;
   for await (const booked of dates) {
+    if (booked.date < begins) begins = booked.date;
     for (const { ledgerId } of [booked, ...booked.vouchers]) ledgers.add(ledgerId);
     found.push(...booked.findings.filter(({ severity }) => severity !== 'info'));
     if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) held.push(booked);
@@ -160,7 +166,7 @@ async function readWanted({ companyId, store, dates, from, to }: PlanSource): Pr
     }
   }
   const heldDates = held.map((booked) => heldDateOf(booked, closedThrough.get(booked.ledgerId)));
-  return { wanted, heldDates, found, ledgers };
+  return { begins, wanted, heldDates, found, ledgers };
 }
 
 function heldDateOf(booked: BookedDate, closedThrough: PlainDate | undefined): HeldDate {

@@ -1,5 +1,6 @@
 import {
   createVoucher,
+  digestOf,
   expectedDigest,
   newDelivery,
   viewDigest,
@@ -11,6 +12,8 @@ import { BilagError } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
+import { isLive, untilShown } from './look-through.ts';
+import { mirroredVoucher, reversalReference } from './reversal.ts';
 
 /** What the target turned out to hold. */
 export interface Rebuilt {
@@ -21,9 +24,11 @@ export interface Rebuilt {
 
 /**
  * Fills a lost or restored log again from the target: each voucher that should be in the books is looked up under its
- * revisions, in order, until one is not found. What the log knows already is left as it is. Nothing is sent.
+ * revisions, in order, until one is not found, with what took it back. A voucher that the log holds as posted and that was
+ * taken back since is noted so; everything else that the log knows is left as it is. Nothing is sent.
  *
- * Throws `unsupported` when the target cannot be searched.
+ * Give everything since the cut-over, under the grouping it was posted with. A log that is not known to be whole waits first,
+ * until the target shows what was written last. Throws `unsupported` when the target cannot be searched.
  */
 export async function rebuild(
   vouchers: AsyncIterable<Voucher> | Iterable<Voucher>,
@@ -33,22 +38,80 @@ export async function rebuild(
   const find = service.find?.bind(service);
   if (find === undefined) throw cannotBeSearched(context);
   return inSession(context, 'rebuild', async (session) => {
+    const past = await store.pastOf(companyId);
+    if (past?.is !== 'whole') await untilShown(past?.since ?? 0, session);
     const rows: DeliveryRow[] = [];
-    for await (const voucher of vouchers) {
-      const known = await store.rows(companyId, { key: voucher.key });
-      if (known.some((row) => row.kind === 'voucher')) continue;
-      for (let revision = 1; revision <= lastRevision; revision += 1) {
-        const candidate = revision === voucher.revision ? voucher : createVoucher({ ...voucher, revision });
-        const reference = voucherReference(candidate);
-        const held = await session.request(`look up ${reference}`, () => find(reference));
-        const row = rowOf(candidate, reference, held, session);
-        if (row === undefined) break;
-        await session.save(`save ${row.delivery.state} ${reference}`, [row]);
-        rows.push(row);
-      }
-    }
+    for await (const voucher of vouchers) rows.push(...(await rebuilt(voucher, find, session)));
+    await session.markWhole();
     return { run: session.run, rows };
   });
+}
+
+type Find = (reference: string) => Promise<readonly Posted[]>;
+
+/** What the target holds of one voucher, under every revision. */
+async function rebuilt(voucher: Voucher, find: Find, session: DeliverySession): Promise<readonly DeliveryRow[]> {
+  const { store, companyId } = session.context;
+  const known = await store.rows(companyId, { key: voucher.key });
+  const found: DeliveryRow[] = [];
+  for (let revision = 1; revision <= lastRevision; revision += 1) {
+    const candidate = revision === voucher.revision ? voucher : createVoucher({ ...voucher, revision });
+    const reference = voucherReference(candidate);
+    const own = known.find((row) => row.kind === 'voucher' && row.revision === revision);
+    if (own !== undefined && isOpen(own)) continue;
+    const held = await session.request(`look up ${reference}`, () => find(reference));
+    const row = rowOf(own?.voucher ?? candidate, reference, held, session);
+    if (row === undefined && own === undefined) break;
+    if (row === undefined) continue;
+    const reversal = await reversalOf(row, held, find, session);
+    const now = reversal === undefined ? row : { ...row, delivery: { ...row.delivery, state: 'reversed' as const } };
+    // What the log knows stays, unless it was taken back or written since.
+    if (own !== undefined && (own.delivery.state === now.delivery.state || own.delivery.state === 'reversed')) continue;
+    if (own?.delivery.state === 'posted' && now.delivery.state !== 'reversed') continue;
+    const changed =
+      own === undefined ? [now] : [{ ...own, delivery: now.delivery, run: session.run, updatedAt: now.updatedAt }];
+    const isNew = reversal !== undefined && !known.some(({ reference: other }) => other === reversal.reference);
+    const saved = isNew ? [...changed, reversal] : changed;
+    await session.save(`save ${now.delivery.state} ${reference}`, saved);
+    found.push(...saved);
+  }
+  return found;
+}
+
+/** What is under way is looked up when it is gone on with, and what waits for a person waits on. */
+function isOpen({ delivery: { state } }: DeliveryRow): boolean {
+  return state === 'intended' || state === 'unknown-outcome' || state === 'conflict';
+}
+
+/** The target's own reversal stands with what it reverses; a mirrored voucher has a reference of its own. */
+async function reversalOf(
+  row: DeliveryRow,
+  held: readonly Posted[],
+  find: Find,
+  session: DeliverySession,
+): Promise<DeliveryRow | undefined> {
+  const { service, adapter } = session.context;
+  const reference = reversalReference(row);
+  const own = held.find((posted) => posted.reverses === row.delivery.targetId && posted.state === 'live');
+  const mayBeMirrored = service.reverse === undefined || adapter.reversal === 'own-date';
+  const [mirrored] =
+    own === undefined && mayBeMirrored
+      ? (await session.request(`look up ${reference}`, () => find(reference))).filter(isLive)
+      : [];
+  const posted = own ?? mirrored;
+  if (posted === undefined) return undefined;
+  const voucher = mirroredVoucher(row.voucher, posted.date);
+  const expected = own === undefined ? viewDigest(posted) : null;
+  const { id: targetId, number = null } = posted;
+  return {
+    ...row,
+    kind: 'reversal',
+    reference,
+    date: posted.date,
+    digest: digestOf(voucher),
+    voucher,
+    delivery: { ...newDelivery(expected), state: 'posted', targetId, number },
+  };
 }
 
 /** See `voucherReference`: two digits. */

@@ -1,53 +1,61 @@
 import { BilagError, voucherReference, type PlainDate, type Posted, type Voucher } from '@bilag/core';
+import type { DeliveryRow } from '../log/delivery-store.ts';
 import type { DeliveryContext } from './delivery-run.ts';
-import type { DeliverySession } from './delivery-session.ts';
 import type { Plan } from './plan.ts';
+
+/** Sees postings of others that may be the sales of a plan. */
+export interface RevenueGuard {
+  readonly sees: (posted: Posted) => boolean;
+  /** Why nothing is sent when it saw these. */
+  readonly refusal: (foreign: readonly Posted[]) => BilagError;
+}
 
 /**
  * Looks for signs that the sales of a plan are in the books already: postings on the clearing account that are not ours, such
  * as the target's own import of the provider's report, or a till that books them. Booked twice, revenue and VAT are wrong, and
- * the target accepts it. Throws `blocked` with an explanation; the operator chooses.
+ * the target accepts it. On the dates of what is to be sent: a correction that a person made long ago is not a sale of today.
  */
-export async function refuseBookedRevenue(plan: Plan, session: DeliverySession): Promise<void> {
-  const { companyId } = session.context;
+export function revenueGuard(plan: Plan, rows: readonly DeliveryRow[]): RevenueGuard {
   const vouchers = plan.items.flatMap(({ change, isSent, voucher }) =>
     isSent && change !== 'changed' && voucher !== null && booksRevenue(voucher) ? [voucher] : [],
   );
   const dates = vouchers.flatMap(({ date, ledgerDate }) => [date, ledgerDate]).sort();
-  const [from, to] = [dates[0], dates.at(-1)];
-  if (from === undefined || to === undefined) return;
+  const [from, to] = [dates[0] ?? '9999-12-31', dates.at(-1) ?? ''];
   const clearing = new Set(vouchers.flatMap(clearingAccountsOf));
-  const ours = vouchers.map(voucherReference);
-  const foreign = await session.request('look for revenue', () =>
-    foreignPostings(session.context, { from, to, clearing, ours }),
-  );
-  if (foreign.length > 0) throw revenueBooked(foreign, [...clearing], companyId);
+  const isForeign = foreignTo(rows, clearing, vouchers.map(voucherReference));
+  return {
+    sees: (posted) => posted.date >= from && posted.date <= to && isForeign(posted),
+    refusal: (foreign) => revenueBooked(foreign, [...clearing], plan.companyId),
+  };
 }
 
 /**
- * What stands on the clearing accounts of the target from one date to another and is neither in the delivery log nor among
- * the references that are `ours`: nothing where the target cannot list.
+ * What stands on the clearing accounts of the target from one date to another and is not in the delivery log: nothing where
+ * the target cannot list.
  */
 export async function foreignPostings(
   { service, store, companyId }: Pick<DeliveryContext, 'service' | 'store' | 'companyId'>,
-  wanted: {
-    readonly from: PlainDate;
-    readonly to: PlainDate;
-    readonly clearing: ReadonlySet<string>;
-    readonly ours?: readonly string[];
-  },
+  wanted: { readonly from: PlainDate; readonly to: PlainDate; readonly clearing: ReadonlySet<string> },
 ): Promise<readonly Posted[]> {
   if (service.list === undefined) return [];
-  const rows = await store.rows(companyId);
-  const ids = new Set(rows.map(({ delivery }) => delivery.targetId));
-  const references = new Set([...rows.map(({ reference }) => reference), ...(wanted.ours ?? [])]);
+  const isForeign = foreignTo(await store.rows(companyId), wanted.clearing);
   const found: Posted[] = [];
-  for await (const posted of service.list(wanted.from, wanted.to)) {
-    const isOurs = references.has(posted.reference) || ids.has(posted.id) || ids.has(posted.reverses ?? null);
-    if (isOurs || posted.state !== 'live') continue;
-    if (posted.lines.some(({ account }) => wanted.clearing.has(account))) found.push(posted);
-  }
+  for await (const posted of service.list(wanted.from, wanted.to)) if (isForeign(posted)) found.push(posted);
   return found;
+}
+
+/** Tells what is live on the clearing accounts and neither in the log nor among the references that are `ours`. */
+function foreignTo(
+  rows: readonly DeliveryRow[],
+  clearing: ReadonlySet<string>,
+  ours: readonly string[] = [],
+): (posted: Posted) => boolean {
+  const ids = new Set(rows.map(({ delivery }) => delivery.targetId));
+  const references = new Set([...rows.map(({ reference }) => reference), ...ours]);
+  return ({ reference, id, reverses, state, lines }) => {
+    const isOurs = references.has(reference) || ids.has(id) || ids.has(reverses ?? null);
+    return !isOurs && state === 'live' && lines.some(({ account }) => clearing.has(account));
+  };
 }
 
 /** Revenue lines have no role: their accounts are the merchant's own. */

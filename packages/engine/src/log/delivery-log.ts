@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { BilagError, isBilagError } from '@bilag/core';
 import { inTransaction } from '../archive/archive-index.ts';
 import { contentOf, selectRows, upsertSql, valuesOf } from './delivery-rows.ts';
+import { DeliveryMemory } from './delivery-memory.ts';
 import { damagedLog, openDeliveryDatabase } from './delivery-schema.ts';
 import {
   holdingStates,
@@ -10,11 +12,24 @@ import {
   type DeliveryStore,
   type Lease,
   type LeaseRequest,
+  type LogPast,
   type PinnedTarget,
   type RowFilter,
   type RunRow,
 } from './delivery-store.ts';
+import { refuseHeldLease } from './lease-rules.ts';
 import { toStorageError } from '../storage/storage-error.ts';
+
+/** How a delivery log is opened. */
+export interface DeliveryLogOptions {
+  /** False: a log that is not there is `not-found`. True by default. */
+  readonly create?: boolean;
+  /**
+   * The folder where it is remembered how far the log had come with each company, so that a log that was lost or restored is
+   * recognised. Best on another disk, or at least in another folder, than the log; `<path>.delivered` by default.
+   */
+  readonly memory?: string;
+}
 
 /**
  * Opens the delivery log, an SQLite file, and makes it when it is not there (unless `create` is false).
@@ -36,12 +51,14 @@ import { toStorageError } from '../storage/storage-error.ts';
  * await log.close();
  * ```
  */
-export async function openDeliveryLog(
-  path: string,
-  options: { readonly create?: boolean } = {},
-): Promise<DeliveryStore> {
+export async function openDeliveryLog(path: string, options: DeliveryLogOptions = {}): Promise<DeliveryStore> {
   try {
-    return new SqliteDeliveryLog(path, await openDeliveryDatabase(path, options.create ?? true));
+    const database = await openDeliveryDatabase(path, options.create ?? true);
+    return new SqliteDeliveryLog(
+      path,
+      database,
+      new DeliveryMemory(options.memory ?? `${realpathSync(path)}.delivered`),
+    );
   } catch (error) {
     throw toLogError(error, path);
   }
@@ -56,19 +73,20 @@ function toLogError(error: unknown, path: string): unknown {
 class SqliteDeliveryLog implements DeliveryStore {
   readonly where: string;
   readonly #database: DatabaseSync;
+  readonly #memory: DeliveryMemory;
 
-  constructor(path: string, database: DatabaseSync) {
+  constructor(path: string, database: DatabaseSync, memory: DeliveryMemory) {
     this.where = path;
     this.#database = database;
+    this.#memory = memory;
   }
 
   async takeLease(companyId: string, request: LeaseRequest): Promise<Lease> {
-    const { holder, now, leaseMs, requestTimeoutMs } = request;
+    const { holder, now, leaseMs } = request;
     return this.#transaction(() => {
       const held = this.#leaseOf(companyId);
-      // After a crash the last request of the holder may still be under way.
-      if (held !== undefined && now < held.expiresAt + requestTimeoutMs)
-        throw heldBy(held, requestTimeoutMs, this.where);
+      if (held !== undefined) refuseHeldLease(held, request, this.where);
+      this.#recallPast(companyId, now);
       const lease = { companyId, token: randomUUID(), holder, since: now, expiresAt: now + leaseMs };
       this.#run(
         'INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?)',
@@ -83,12 +101,16 @@ class SqliteDeliveryLog implements DeliveryStore {
   }
 
   async renewLease(lease: Lease, now: number, leaseMs: number): Promise<Lease> {
-    return this.#transaction(() => {
+    const { companyId } = lease;
+    const renewed = { ...lease, expiresAt: now + leaseMs };
+    this.#transaction(() => {
       this.#checkLease(lease);
-      const renewed = { ...lease, expiresAt: now + leaseMs };
-      this.#run('UPDATE lease SET expires_at = ? WHERE company_id = ?', renewed.expiresAt, lease.companyId);
-      return renewed;
+      this.#run('UPDATE lease SET expires_at = ? WHERE company_id = ?', renewed.expiresAt, companyId);
+      // A write to the target follows: a copy of this log from before it is recognised from now on.
+      this.#run("UPDATE past SET generation = generation + 1 WHERE company_id = ? AND state = 'whole'", companyId);
     });
+    this.#remember(companyId);
+    return renewed;
   }
 
   async releaseLease(lease: Lease): Promise<void> {
@@ -99,6 +121,35 @@ class SqliteDeliveryLog implements DeliveryStore {
 
   async leaseOf(companyId: string): Promise<Lease | undefined> {
     return this.#read(() => this.#leaseOf(companyId));
+  }
+
+  async endLease({ companyId, token }: Lease, now: number): Promise<void> {
+    this.#transaction(() => {
+      const held = this.#leaseOf(companyId);
+      if (held?.token !== token) throw otherLease(companyId, held);
+      const sql = 'UPDATE lease SET token = ?, since = ?, expires_at = ? WHERE company_id = ?';
+      this.#run(sql, randomUUID(), now, now, companyId);
+    });
+  }
+
+  async pastOf(companyId: string): Promise<LogPast | undefined> {
+    return this.#read(() => {
+      const past = this.#pastOf(companyId);
+      return past && { is: past.is, since: past.since };
+    });
+  }
+
+  async markWhole(lease: Lease): Promise<void> {
+    const { companyId } = lease;
+    this.#transaction(() => {
+      this.#checkLease(lease);
+      // Ahead of what is remembered, whichever log that was of.
+      const remembered = this.#memory.read(companyId);
+      const generation = typeof remembered === 'object' ? remembered.generation : 0;
+      const sql = "UPDATE past SET state = 'whole', generation = max(generation, ?) + 1 WHERE company_id = ?";
+      this.#run(sql, generation, companyId);
+    });
+    this.#remember(companyId);
   }
 
   async pinTarget(lease: Lease, target: PinnedTarget): Promise<void> {
@@ -216,6 +267,41 @@ class SqliteDeliveryLog implements DeliveryStore {
     };
   }
 
+  #pastOf(companyId: string): (LogPast & { readonly generation: number }) | undefined {
+    const row = this.#database.prepare('SELECT * FROM past WHERE company_id = ?').get(companyId);
+    if (row === undefined) return undefined;
+    return { is: row['state'] as LogPast['is'], since: Number(row['since']), generation: Number(row['generation']) };
+  }
+
+  #id(): string {
+    return String(this.#database.prepare('SELECT id FROM log').get()?.['id']);
+  }
+
+  /** Compares the log with what is remembered outside of it. What was forgotten stays so until a rebuild. */
+  #recallPast(companyId: string, now: number): void {
+    const past = this.#pastOf(companyId);
+    const remembered = this.#memory.read(companyId);
+    const isKnown =
+      remembered === undefined ||
+      (remembered !== 'unreadable' &&
+        remembered.log === this.#id() &&
+        remembered.generation <= (past?.generation ?? 0));
+    const state = isKnown ? 'new' : 'forgetful';
+    if (past === undefined) this.#run('INSERT INTO past VALUES (?, ?, 0, ?)', companyId, state, now);
+    else if (!isKnown && past.is !== 'forgetful') {
+      this.#run("UPDATE past SET state = 'forgetful', since = ? WHERE company_id = ?", now, companyId);
+    }
+  }
+
+  /** A company that has delivered is remembered outside the log. */
+  #remember(companyId: string): void {
+    this.#read(() => {
+      const past = this.#pastOf(companyId);
+      if (past?.is !== 'whole') return;
+      this.#memory.write(companyId, { log: this.#id(), generation: past.generation });
+    });
+  }
+
   #checkLease(lease: Lease): void {
     const held = this.#leaseOf(lease.companyId);
     if (held?.token !== lease.token) throw lostLease(lease, held);
@@ -249,12 +335,11 @@ function holdsFacts({ kind, delivery }: DeliveryRow): boolean {
   return kind === 'voucher' && holdingStates.includes(delivery.state);
 }
 
-function heldBy(lease: Lease, requestTimeoutMs: number, where: string): BilagError {
-  const until = new Date(lease.expiresAt + requestTimeoutMs).toISOString();
-  return new BilagError('busy', {
-    what: `${lease.holder} is delivering for ${lease.companyId} since ${new Date(lease.since).toISOString()}`,
-    where,
-    now: `wait until it is done; if it has died, its lease ends by itself at ${until}`,
+function otherLease(companyId: string, held: Lease | undefined): BilagError {
+  return new BilagError('conflict', {
+    what: `that lease of ${companyId} is over${held === undefined ? '' : `: ${held.holder} has another one now`}`,
+    where: companyId,
+    now: 'look at the status again; nothing was changed',
   });
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, linkSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, linkSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
 import { inTransaction } from '../archive/archive-index.ts';
@@ -12,6 +12,7 @@ export async function openDeliveryDatabase(path: string, create: boolean): Promi
   if (size === undefined && !create) throw noLog(path);
   if (size === undefined) await createDatabase(path);
   if (size === 0) throw damagedLog(path, 'the file is empty');
+  refuseSecondName(path);
   makePrivate(...databaseFiles(path));
   const database = new DatabaseSync(path, { timeout: lockPatienceMs });
   try {
@@ -54,6 +55,20 @@ async function createDatabase(path: string): Promise<void> {
     for (const end of ['', '-wal', '-shm']) rmSync(newPath + end, { force: true });
   }
   await syncFolder(dirname(path));
+}
+
+/**
+ * SQLite keeps what was written last beside the name a database was opened by: under two names it would be two, and each
+ * would miss what the other sent.
+ */
+function refuseSecondName(path: string): void {
+  const { ino } = statSync(path);
+  // Making a log may have been cut off before its first name was taken away.
+  for (const name of readdirSync(dirname(path)).filter((each) => each.startsWith(`${basename(path)}.new-`))) {
+    const other = join(dirname(path), name);
+    if (statSync(other, { throwIfNoEntry: false })?.ino === ino) rmSync(other, { force: true });
+  }
+  if (statSync(path).nlink > 1) throw hasSecondName(path);
 }
 
 function setUp(database: DatabaseSync): void {
@@ -151,6 +166,20 @@ const migrations: readonly string[] = [
     PRIMARY KEY (company_id, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What the log knows of its own past. A log of the first version that has delivered was trusted until now.
+  `
+  CREATE TABLE log (id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+  INSERT INTO log VALUES (lower(hex(randomblob(16))));
+
+  CREATE TABLE past (
+    company_id TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('new', 'whole', 'forgetful')),
+    generation INTEGER NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO past SELECT DISTINCT company_id, 'whole', 1, 0 FROM delivery;
+  INSERT INTO past SELECT id, 'new', 0, 0 FROM company WHERE id NOT IN (SELECT company_id FROM past);
+  `,
 ];
 
 function migrate(database: DatabaseSync, path: string): void {
@@ -190,6 +219,14 @@ export function damagedLog(path: string, why: string): BilagError {
     what: `the delivery log is damaged: ${why}`,
     where: path,
     now: 'restore it from a backup, or move it away and rebuild it from the target; nothing was sent',
+  });
+}
+
+function hasSecondName(path: string): BilagError {
+  return new BilagError('config', {
+    what: 'the delivery log has a second name (a hard link)',
+    where: path,
+    now: 'take the other name away, or copy the file; nothing was sent',
   });
 }
 

@@ -59,6 +59,18 @@ export interface LeaseRequest {
   readonly requestTimeoutMs: number;
 }
 
+/** What a log knows of its own past with a company. */
+export interface LogPast {
+  /**
+   * - `new`: it has not sent anything for the company yet. Another log may have: what that wrote last need not show yet.
+   * - `whole`: the target was looked through, and holds nothing of ours that the log does not know.
+   * - `forgetful`: something outside the log remembers deliveries that it does not. Nothing is sent until a rebuild.
+   */
+  readonly is: 'new' | 'whole' | 'forgetful';
+  /** Since when, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
 /** One run of apply or undo. */
 export interface RunRow {
   readonly companyId: string;
@@ -85,13 +97,24 @@ export interface PinnedTarget {
 export interface DeliveryStore {
   /** For messages. */
   readonly where: string;
-  /** Throws `busy`, with who holds it and since when. */
+  /**
+   * Throws `busy`, with who holds it and since when, and `conflict` where a lease is from the future: see
+   * {@link refuseHeldLease}. The first lease of a company begins its past: `new`, since then.
+   */
   takeLease(companyId: string, request: LeaseRequest): Promise<Lease>;
   /** Throws `busy` when the lease was lost meanwhile. */
   renewLease(lease: Lease, now: number, leaseMs: number): Promise<Lease>;
   releaseLease(lease: Lease): Promise<void>;
   /** Who holds the company now, if anybody. */
   leaseOf(companyId: string): Promise<Lease | undefined>;
+  /**
+   * Ends a lease whose holder is dead: the holder can write nothing any more, and the company is free when its longest request
+   * is over. Throws `conflict` when another lease, or none, is there by now.
+   */
+  endLease(held: Lease, now: number): Promise<void>;
+  pastOf(companyId: string): Promise<LogPast | undefined>;
+  /** The target was looked through: the past is `whole` from now on. Throws `busy` when the lease was lost. */
+  markWhole(lease: Lease): Promise<void>;
   /** Pins at the first call; throws `conflict` when another company or target is given later. */
   pinTarget(lease: Lease, target: PinnedTarget): Promise<void>;
   pinnedTarget(companyId: string): Promise<PinnedTarget | undefined>;

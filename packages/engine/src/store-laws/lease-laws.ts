@@ -90,6 +90,68 @@ export const leaseLaws: readonly StoreLaw[] = [
       }),
   },
   {
+    id: 'ended-by-a-person',
+    sentence: 'a lease that a person ended writes nothing more, and the company is free when a last request is over',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const dead = await take(store);
+        await other.endLease(dead, 1_000);
+        await mustNotWrite(store, dead, 'one whose lease was ended');
+        await mustRefuse(take(other, company, 1_000 + 29_999), 'busy', 'a writer that came while a request may last');
+        const lease = await take(other, company, 1_000 + 30_000);
+        await mustRefuse(store.endLease(dead, 40_000), 'conflict', 'the end of a lease that is over');
+        mustEqual((await store.leaseOf(company))?.token, lease.token, 'the lease after the end of the one before');
+        await other.releaseLease(lease);
+        await mustRefuse(store.endLease(lease, 40_000), 'conflict', 'the end of a lease that was given back');
+      }),
+  },
+  {
+    id: 'from-the-future',
+    sentence: 'a lease by a clock that is ahead is no lease to wait for: a conflict that names the clock',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const day = 86_400_000;
+        await store.takeLease(company, request(lawTime + 30 * day, 'process 17'));
+        const early = await take(store, otherCompany, lawTime);
+        await store.renewLease(early, lawTime + 3 * day, 60_000);
+        for (const companyId of lawCompanies) {
+          const refusal = await mustRefuse(take(other, companyId, lawTime), 'conflict', 'a lease from the future');
+          mustHold(refusal.message.includes('clock'), `the refusal does not tell of the clock: ${refusal.message}`);
+        }
+        const held = await other.leaseOf(company);
+        mustHold(held !== undefined, 'the lease from the future is gone');
+        await other.endLease(held, lawTime);
+        await take(other, company, lawTime + 30_000);
+      }),
+  },
+  {
+    id: 'past',
+    sentence:
+      'a company is new from its first lease on, whatever is taken, pinned and written, until it is marked whole',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        mustEqual(await store.pastOf(company), undefined, 'the past of a company nobody took');
+        const first = await take(store, company, lawTime);
+        await store.pinTarget(first, { adapterId: 'fiken', targetCompanyId: 'C1' });
+        await store.releaseLease(first);
+        const lease = await take(other, company, lawTime + 5);
+        await other.save(lease, [rowIn('posted')]);
+        for (const each of [store, other]) {
+          const { is, since } = (await each.pastOf(company)) ?? {};
+          mustEqual([is, since], ['new', lawTime], 'the past before the target was looked through');
+        }
+        await mustRefuse(store.markWhole(first), 'busy', 'the mark of one that gave the lease back');
+        await take(store, otherCompany, lawTime);
+        await other.markWhole(lease);
+        mustEqual((await store.pastOf(company))?.is, 'whole', 'the past after the target was looked through');
+        mustEqual((await store.pastOf(otherCompany))?.is, 'new', 'the past of another company');
+        await store.renewLease(lease, lawTime + 10, 60_000);
+        await other.releaseLease(lease);
+        await take(store, company, lawTime + 20);
+        mustEqual((await other.pastOf(company))?.is, 'whole', 'the past of a whole log that was taken again');
+      }),
+  },
+  {
     id: 'pinned',
     sentence: 'a company is the one it was in the target: another one, or another target, is a conflict',
     prove: (newPlace) =>
@@ -137,6 +199,7 @@ async function mustNotWrite(store: DeliveryStore, lease: Lease, who: string): Pr
   await mustRefuse(store.saveRun(lease, run), 'busy', `a run of ${who}`);
   await mustRefuse(store.pinTarget(lease, { adapterId: 'fiken', targetCompanyId: 'C1' }), 'busy', `the pin of ${who}`);
   await mustRefuse(store.renewLease(lease, 200_000, 60_000), 'busy', `a renewal of ${who}`);
+  await mustRefuse(store.markWhole(lease), 'busy', `the mark of ${who}`);
   const left = [await store.rows(company), await store.runs(company), await store.companies()];
   mustEqual(left, [[], [], []], `what ${who} left`);
 }
