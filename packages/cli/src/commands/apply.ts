@@ -3,7 +3,7 @@ import { apply, waitsForPerson, type DeliveryResult } from '@bilag/engine';
 import { withCompanyDates, type CompanyDates } from '../books/company-dates.ts';
 import type { Company } from '../config/company.ts';
 import { loadServiceTarget } from '../config/load-adapter.ts';
-import { sendAgainHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
+import { sendAgainHelp, waitHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
 import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
 import { planCompany, type CompanyPlan } from '../delivery/plan-company.ts';
 import { sourceDataOf } from '../delivery/source-data.ts';
@@ -23,6 +23,7 @@ interface ApplyCommandOptions extends PlanCommandOptions {
   readonly revenueIsOurs?: boolean;
   readonly attachments: boolean;
   readonly sendAgain?: boolean;
+  readonly wait?: boolean;
   readonly yes?: boolean;
 }
 
@@ -38,6 +39,7 @@ export const addApplyCommand: AddCommand = (program, session, ended) => {
     .option('--revenue-is-ours', 'what else stands on the clearing account is not the same revenue: post all the same')
     .option('--no-attachments', 'leave the source data out of the target')
     .option('--send-again', sendAgainHelp)
+    .option('--wait', waitHelp)
     .option('-y, --yes', 'do not ask on a terminal')
     .action(async (name: string, options: ApplyCommandOptions) => {
       const { world, progress } = session;
@@ -51,7 +53,7 @@ export const addApplyCommand: AddCommand = (program, session, ended) => {
             company,
             target,
             world,
-            { onProgress, sendAgain: options.sendAgain === true },
+            { onProgress, sendAgain: options.sendAgain === true, wait: options.wait === true },
             async (connection) =>
               withCompanyDates(company, world.signal, async (dates) =>
                 applyCompany(session, { company, dates, connection, options, mostReversals }),

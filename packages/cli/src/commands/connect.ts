@@ -1,8 +1,9 @@
-import { BilagError, type CompanyInfo, type Finding } from '@bilag/core';
+import type { CompanyInfo, Finding } from '@bilag/core';
 import { dateIn } from '../books/period.ts';
 import type { Company } from '../config/company.ts';
 import { loadServiceTarget } from '../config/load-adapter.ts';
 import { checkTarget, type CheckedPlace } from '../delivery/check-target.ts';
+import { compareCompany } from '../delivery/compare-company.ts';
 import { withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
 import { findForeignRevenue } from '../delivery/foreign-revenue.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -48,36 +49,6 @@ export const addConnectCommand: AddCommand = (program, session, ended) => {
     );
   });
 };
-
-/** One merchant's vouchers in another's books would be the worst mix-up there is. */
-function compareCompany(company: Company, identity: CompanyInfo, title: string): readonly Finding[] {
-  const where = `company ${company.id}`;
-  const theirs = identity.organisationNumber.replaceAll(/\D/g, '');
-  if (theirs !== '' && theirs !== company.organisationNumber) {
-    throw new BilagError('conflict', {
-      what: `the keys open the company with organisation number ${theirs} in ${title}, and the config says ${company.organisationNumber}`,
-      where,
-      now: 'use the keys of this company, or mend organisationNumber; nothing was pinned and nothing was sent',
-    });
-  }
-  if (identity.currency !== company.currency) {
-    throw new BilagError('conflict', {
-      what: `the books in ${title} are in ${identity.currency}, and the config says ${company.currency}`,
-      where,
-      now: 'use a target in the currency of the ledgers; nothing was pinned and nothing was sent',
-    });
-  }
-  if (theirs !== '') return [];
-  return [
-    {
-      code: 'organisation-unknown',
-      severity: 'warning',
-      message: `${title} does not tell the organisation number of its company`,
-      where,
-      action: `see that "${identity.name}" is the right one`,
-    },
-  ];
-}
 
 /** The log remembers whose books these are: another company behind the same keys is refused from now on. */
 async function pin({ context, store, target }: DeliveryConnection, { id }: CompanyInfo): Promise<void> {

@@ -3,7 +3,7 @@ import { undo, type DeliveryRow, type DeliveryStore, type UndoChoice } from '@bi
 import { checkRange, parseDate } from '../books/period.ts';
 import type { Company } from '../config/company.ts';
 import { loadServiceTarget } from '../config/load-adapter.ts';
-import { sendAgainHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
+import { sendAgainHelp, waitHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
 import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { confirm } from '../init/confirm.ts';
@@ -20,6 +20,7 @@ interface UndoCommandOptions extends CompanyOptions {
   readonly voucher?: string;
   readonly dryRun?: boolean;
   readonly sendAgain?: boolean;
+  readonly wait?: boolean;
   readonly yes?: boolean;
 }
 
@@ -36,6 +37,7 @@ export const addUndoCommand: AddCommand = (program, session, ended) => {
     .option('--voucher <key>', 'one voucher, by its key or reference')
     .option('--dry-run', 'show what would be reversed and send nothing')
     .option('--send-again', sendAgainHelp)
+    .option('--wait', waitHelp)
     .option('-y, --yes', 'do not ask')
     .action(async (name: string, options: UndoCommandOptions) => {
       const asked = choiceOf(options);
@@ -49,7 +51,7 @@ export const addUndoCommand: AddCommand = (program, session, ended) => {
             company,
             target,
             session.world,
-            { onProgress, sendAgain: options.sendAgain === true },
+            { onProgress, sendAgain: options.sendAgain === true, wait: options.wait === true },
             async (connection) => undoCompany(session, company, connection, asked, options),
           );
         }),

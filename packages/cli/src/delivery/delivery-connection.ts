@@ -6,6 +6,8 @@ import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
 import type { World } from '../world.ts';
 import { credentialsFor } from '../config/credential-store.ts';
+import { createPrinter } from '../output/printer.ts';
+import { compareCompany } from './compare-company.ts';
 
 /** A company, its delivery log, and a connection to its target. */
 export interface DeliveryConnection {
@@ -22,11 +24,18 @@ export interface ConnectionOptions {
   readonly onProgress?: DeliveryContext['onProgress'];
   /** See {@link sendAgainHelp}. */
   readonly sendAgain?: boolean;
+  /** See {@link waitHelp}. */
+  readonly wait?: boolean;
 }
 
 /** What `--send-again` does: the second send is never made by default, because the target may only be slow. */
 export const sendAgainHelp: string =
   'send again what got no reply and is not found in the time the target declares, instead of asking a person';
+
+/** What `--wait` does. */
+export const waitHelp: string = 'wait for another process that delivers for the company, an hour at most';
+
+const longestWaitMs = 3_600_000;
 
 /** Opens what delivering to a target needs, gives it to the work, and closes it. Nothing is sent by opening. */
 export async function withConnection<Result>(
@@ -49,10 +58,12 @@ export async function withConnection<Result>(
         // Not the host's name: people name machines after themselves, and the log need not know.
         holder: `process ${process.pid}`,
         ...(onProgress === undefined ? {} : { onProgress }),
+        waitForLeaseMs: options.wait === true ? longestWaitMs : 0,
+        onWait: waitTeller(world),
         rules: { whenNotFound: options.sendAgain === true ? 'send-again' : 'ask' },
       };
       const connection = { target, service, store, context };
-      if (options.isNew !== true) await checkPinned(connection);
+      if (options.isNew !== true) await checkPinned(company, connection);
       return work(connection);
     });
   } finally {
@@ -88,10 +99,12 @@ export async function withLog<Result>(
   company: Company,
   work: (store: DeliveryStore) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const store = await openDeliveryLog(company.delivery, { create: false }).catch((error: unknown) => {
-    if (isBilagError(error) && error.kind === 'not-found') return undefined;
-    throw error;
-  });
+  const store = await openDeliveryLog(company.delivery, { create: false, memory: company.archive }).catch(
+    (error: unknown) => {
+      if (isBilagError(error) && error.kind === 'not-found') return undefined;
+      throw error;
+    },
+  );
   if (store === undefined) return undefined;
   try {
     return await work(store);
@@ -101,18 +114,32 @@ export async function withLog<Result>(
 }
 
 async function openLog(company: Company, name: string, create: boolean): Promise<DeliveryStore> {
-  return openDeliveryLog(company.delivery, { create }).catch((error: unknown) => {
+  // Not beside the log: what loses one folder leaves the other.
+  return openDeliveryLog(company.delivery, { create, memory: company.archive }).catch((error: unknown) => {
     if (isBilagError(error) && error.kind === 'not-found') throw notConnected(company, name, error);
     throw error;
   });
 }
 
+/** Says once why nothing seems to happen. */
+function waitTeller({ stderr, env }: World): NonNullable<DeliveryContext['onWait']> {
+  const messages = createPrinter(stderr, env);
+  const told = new Set<string>();
+  return ({ until, why }) => {
+    if (told.has(why)) return;
+    told.add(why);
+    void messages.line(`waiting, until ${new Date(until).toISOString()} at the latest: ${why}`);
+  };
+}
+
 /** Another company behind the same keys would get this one's vouchers. */
-async function checkPinned({ target, service, store, context }: DeliveryConnection): Promise<void> {
+async function checkPinned(company: Company, { target, service, store, context }: DeliveryConnection): Promise<void> {
   const { companyId } = context;
   const pinned = await store.pinnedTarget(companyId);
   if (pinned === undefined) throw notConnected({ id: companyId, delivery: store.where }, target.name);
-  const { id } = await service.identify();
+  const identity = await service.identify();
+  const { id } = identity;
+  compareCompany(company, identity, target.adapter.title);
   if (pinned.adapterId === target.adapter.id && pinned.targetCompanyId === id) return;
   throw new BilagError('conflict', {
     what: `${companyId} was connected to company ${pinned.targetCompanyId} in ${pinned.adapterId}, and this is company ${id} in ${target.adapter.id}`,

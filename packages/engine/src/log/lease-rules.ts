@@ -24,7 +24,7 @@ export function refuseHeldLease(held: Lease, { now, requestTimeoutMs, leaseMs }:
   // After a crash the last request of the holder may still be under way.
   const freeAt = expiresAt + requestTimeoutMs;
   if (now >= freeAt) return;
-  throw new BusyLease(held, freeAt, where);
+  throw new BusyLease(held, { now, freeAt }, where);
 }
 
 /** Somebody else delivers for the company. */
@@ -32,11 +32,15 @@ export class BusyLease extends BilagError {
   /** When the company is free, unless its holder goes on. Milliseconds since the epoch. */
   readonly freeAt: number;
 
-  constructor({ holder, companyId, since }: Lease, freeAt: number, where: string) {
+  constructor(
+    { holder, companyId, since }: Lease,
+    { now, freeAt }: { readonly now: number; readonly freeAt: number },
+    where: string,
+  ) {
     super('busy', {
       what: `${holder} is delivering for ${companyId} since ${momentOf(since)}`,
       where,
-      now: `wait until it is done; if it has died, its lease ends by itself at ${momentOf(freeAt)}`,
+      now: `wait until it is done; if it has died, its lease ends by itself at ${momentOf(freeAt)}, in ${Math.ceil((freeAt - now) / 1000)} seconds (bilag apply --wait waits for it)`,
     });
     this.freeAt = freeAt;
   }
