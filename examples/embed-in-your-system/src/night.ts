@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { book, consequences, isBilagError, worstEnd } from '@bilag/core';
-import type { CredentialStore, DeliveryEnd, PlainDate, Policy, ServiceContext } from '@bilag/core';
-import { apply, openArchive, plan, systemClock, waitsForPerson } from '@bilag/engine';
+import type { BookedDate, CredentialStore, DeliveryEnd, PlainDate, Policy, ServiceContext, Voucher } from '@bilag/core';
+import { apply, openArchive, plan, rebuild, systemClock, waitsForPerson } from '@bilag/engine';
 import type { Archive, DeliveryStore, Reading } from '@bilag/engine';
 import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
 import { merchants, policyOf, type Merchant } from './merchants.ts';
@@ -106,11 +106,13 @@ async function deliver(
   const context = { ...clock, random: Math.random, credentials: vault, turn: atOnce };
   const service = adapter.connect({ merchantId: companyId }, context);
   const { lockedThrough } = await service.chart();
-  const pages = archive.pages({ from });
-  const dates = book(ledgerDatesFromPages(pages, { currency: 'NOK' }), policy, { shape: adapter.shape });
-  const planned = await plan({ companyId, store, from, to, dates, lockedThrough });
+  const dates = (): AsyncIterable<BookedDate> =>
+    book(ledgerDatesFromPages(archive.pages({ from }), { currency: 'NOK' }), policy, { shape: adapter.shape });
   // Our ledger answers at once: who died is followed soon.
   const delivery = { companyId, store, adapter, service, clock, leaseMs: 2_000, requestTimeoutMs: 1_000 };
+  // New receipts may be lost ones: what the ledger holds already is found before anything is planned.
+  if ((await store.pastOf(companyId))?.is !== 'whole') await rebuild(vouchersOf(dates()), delivery);
+  const planned = await plan({ companyId, store, from, to, dates: dates(), lockedThrough });
   const { outcomes, end, stoppedBy } = await apply(planned, delivery, { lockedThrough });
   const problems = [
     ...outcomes.flatMap(({ reference, problem }) => (problem === null ? [] : [`${reference}: ${problem.what}`])),
@@ -125,6 +127,10 @@ async function deliver(
     posted: outcomes.filter(({ did }) => did === 'posted').length,
     problems,
   };
+}
+
+async function* vouchersOf(dates: AsyncIterable<BookedDate>): AsyncGenerator<Voucher, void, undefined> {
+  for await (const { vouchers } of dates) yield* vouchers;
 }
 
 /** For a target that others run: `createTurnstile` of the engine. */

@@ -54,7 +54,9 @@ describe('a night of many merchants', () => {
 
   test('receipts that were lost are found in the ledger, and nothing is posted again', async () => {
     const database = openDatabase(merchants.env.DATABASE);
-    database.exec('DELETE FROM delivery; DELETE FROM held_fact; DELETE FROM voucher_receipt;');
+    database.exec(
+      'DELETE FROM delivery; DELETE FROM held_fact; DELETE FROM voucher_receipt; DELETE FROM delivery_past;',
+    );
     expect(await night(merchants)).toMatchObject({
       code: 0,
       output: '12 merchants, 0 vouchers posted: done 12\n',

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { plainDate } from '@bilag/core';
+import { openDeliveryLog } from '@bilag/engine';
 import { generateMerchant, startVippsSimulator, uneventful, type VippsSimulator } from '@bilag/simulator-vipps';
 import { startFikenSimulator, type FikenSimulator } from '@bilag/simulator-fiken';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -24,6 +25,7 @@ let vipps: VippsSimulator;
 let target: FikenSimulator;
 
 beforeAll(async () => {
+  await beginLog();
   vipps = await startVippsSimulator({ merchants: [merchant], now: () => new Date('2026-07-08T10:00:00Z') });
   target = await startFikenSimulator();
 });
@@ -31,6 +33,15 @@ afterAll(async () => {
   await vipps.close();
   await target.close();
 });
+
+/** Begun a while ago: the first night of a log waits for as long as the target may not show what others wrote. */
+async function beginLog(): Promise<void> {
+  const log = await openDeliveryLog(join(folder, 'delivery.sqlite'));
+  const now = Date.now() - 3_600_000;
+  const lease = await log.takeLease('merchant', { holder: 'test', now, leaseMs: 1_000, requestTimeoutMs: 1_000 });
+  await log.releaseLease(lease);
+  await log.close();
+}
 
 function night(last: string, changes: Record<string, string> = {}): Promise<ProgramRun> {
   const [keys] = vipps.credentials.merchants;

@@ -11,7 +11,7 @@ import {
   verify,
   waitsForPerson,
 } from '@bilag/engine';
-import type { Archive, DeliveryContext, Reading } from '@bilag/engine';
+import type { Archive, DeliveryContext, DeliveryWait, Reading } from '@bilag/engine';
 import { tripletex } from '@bilag/tripletex';
 import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
 import { sourceDataOf } from './source-data.ts';
@@ -49,7 +49,7 @@ async function main([folder = 'data', last = yesterday]: readonly string[]): Pro
   );
   try {
     await fetchInto(archive, to);
-    await deliver({ companyId: 'merchant', store, adapter: tripletex, service, clock }, archive, to);
+    await deliver({ companyId: 'merchant', store, adapter: tripletex, service, clock, onWait: tellWait }, archive, to);
   } finally {
     await service.close?.();
     turnstile.close();
@@ -102,6 +102,11 @@ async function deliver(context: DeliveryContext, archive: Archive, to: PlainDate
   console.log(`${stoppedBy?.what ?? end}; ${checked} vouchers read back`);
   const isWaiting = waitsForPerson(planned) || findings.some(({ severity }) => severity === 'error');
   if (isWaiting || (end !== 'nothing' && end !== 'done')) process.exitCode = !isWaiting && end === 'retry' ? 4 : 3;
+}
+
+/** The first night waits until the target shows what anybody else may have written just before. */
+function tellWait({ until, why }: DeliveryWait): void {
+  console.log(`waiting until ${new Date(until).toISOString()}: ${why}`);
 }
 
 function setting(name: string, otherwise?: string): string {
