@@ -489,6 +489,14 @@ describe('bilag init', () => {
     expect(readFileSync(bench.path('bilag.config.ts'), 'utf8')).toContain('defineConfig({');
   });
 
+  test('says what is in the way where it cannot write', async () => {
+    const bench = createBench();
+    bench.write('file', '');
+    const { code, messages } = await bench.run('init', '--config', 'file/bilag.config.json', ...flags);
+    expect(messages).toMatch(/^error: a part of the path is a file.*\n {2}where: .*\n {2}now: .*\n$/);
+    expect(code).toBe(2);
+  });
+
   test('writes the openings it is given, in minor units', async () => {
     const bench = createBench();
     await bench.run('init', '--config', 'c.json', ...flags, '--opening', '302400=1250.00,-35.5', '302401=0.01');

@@ -95,6 +95,20 @@ describe('a config that is no JSON', () => {
   });
 });
 
+test('a config in JavaScript that breaks at a key says so without the key', async () => {
+  for (const text of [
+    `import 'c3a1f0d2e4b5968778695a4b3c2d1e0f';`,
+    `throw new Error('no "c3a1f0d2e4b5968778695a4b3c2d1e0f"');`,
+  ]) {
+    const bench = createBench();
+    bench.write('bilag.config.mjs', text);
+    const { code, messages } = await bench.run('book');
+    expect(code).toBe(2);
+    expect(messages).toContain('the config could not be loaded');
+    expect(messages).not.toContain('c3a1f0d2e4b5968778695a4b3c2d1e0f');
+  }
+});
+
 describe('a config that has no end', () => {
   test('or is longer than any config is refused', async () => {
     const bench = createBench();

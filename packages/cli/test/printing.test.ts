@@ -1,11 +1,21 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VippsSimulator } from '@bilag/simulator-vipps';
 import { createPrinter } from '../src/output/printer.ts';
 import { createProgress } from '../src/output/progress.ts';
 import { toFindingLines } from '../src/output/messages.ts';
 import { toTable } from '@bilag/cli';
-import { cafe, cafeConfig, clearBenches, Collector, createBench, keysOf, shop, startSimulator } from './bench.ts';
+import {
+  cafe,
+  cafeConfig,
+  clearBenches,
+  Collector,
+  contentsOf,
+  createBench,
+  keysOf,
+  shop,
+  startSimulator,
+} from './bench.ts';
 
 /** Sets the title of a terminal, moves its cursor, clears it, turns the order of what is read, and breaks its lines. */
 const hostile = '\u001b]0;title\u0007\u009b2J\u0085\u202ekafé\u2066\r\u007f\u061c\u2028\ud800';
@@ -131,6 +141,21 @@ describe('a key that was written in the place of a name is not repeated', () => 
 });
 
 describe('trouble with files is told in words', () => {
+  test('an export into the archive, which is not to be replaced', async () => {
+    const bench = createBench();
+    bench.env = keysOf(simulator);
+    bench.write('bilag.config.json', cafeConfig(simulator.url));
+    expect((await bench.run('fetch', '--to', '2026-07-07')).code).toBe(0);
+    symlinkSync(bench.path('archive', 'kafe'), bench.path('link'));
+    const before = contentsOf(bench.path('archive'));
+    for (const out of ['archive/kafe', 'archive/kafe/pages/new', 'link']) {
+      const { code, messages } = await bench.run('export', '--to', 'journal', '--period', '2026-07', '--out', out);
+      expect(messages).toContain('files would be written into the archive');
+      expect(code).toBe(2);
+    }
+    expect(contentsOf(bench.path('archive'))).toEqual(before);
+  });
+
   test('keys where a folder cannot be made', async () => {
     const bench = createBench();
     bench.env = { BILAG_PASSPHRASE: 'several words', FIKEN_TOKEN: 'secret-value' };

@@ -32,6 +32,13 @@ export interface CreatedAdapter {
  * Errors: `config` for a name that cannot be one, `conflict` for a folder with something in it.
  */
 export async function createAdapter({ name, kind, folder: given }: NewAdapter): Promise<CreatedAdapter> {
+  if (!adapterKinds.includes(kind)) {
+    throw new BilagError('config', {
+      what: 'there is no such kind of adapter',
+      where: 'kind',
+      now: `choose of: ${adapterKinds.join(', ')}; nothing was written`,
+    });
+  }
   const names = adapterNames(name);
   const packageName = `bilag-${names.kebab}`;
   const folder = resolve(given ?? packageName);

@@ -15,10 +15,15 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await run(argv);
   } catch (error) {
-    if (!isBilagError(error)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 2;
   }
+}
+
+/** A fault of ours, or a disk that cannot be written: where in the program it was helps nobody here. */
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return isBilagError(error) ? message : `the package could not be written: ${message}; nothing of it was kept`;
 }
 
 /** What is not given is asked for on a terminal, and an error elsewhere. */

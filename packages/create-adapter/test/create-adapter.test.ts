@@ -94,6 +94,15 @@ describe('the command', () => {
     expect(await readdir(join(place, 'used'))).toEqual(['notes.txt']);
   });
 
+  test('says in a line that it cannot write there', async () => {
+    await writeFile(join(place, 'a-file'), '');
+    const refused = (await command(['other', '--kind', 'file', '--folder', 'a-file/other']).catch(
+      (error: unknown) => error,
+    )) as { code: number; stderr: string };
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/^the package could not be written: .*\n$/);
+  });
+
   test('fills the empty folder one stands in', async () => {
     const here = join(place, 'here');
     await mkdir(here);

@@ -78,6 +78,16 @@ describe.skipIf(process.platform === 'win32')('others on the machine', () => {
     expect(openToOthers(folder)).toEqual([]);
   });
 
+  test('still use a folder that an archive lies in with other things', async () => {
+    await fillArchive();
+    writeFileSync(join(folder, 'archive', 'ours.txt'), '');
+    chmodSync(join(folder, 'archive'), 0o755);
+    chmodSync(join(folder, 'archive', 'pages'), 0o755);
+    (await openArchive(join(folder, 'archive'))).close();
+    expect(statSync(join(folder, 'archive')).mode & 0o777).toBe(0o755);
+    expect(statSync(join(folder, 'archive', 'pages')).mode & 0o777).toBe(0o700);
+  });
+
   test('a file of keys that others may read is refused, with what to do', async () => {
     const path = join(folder, 'credentials.age');
     const store = encryptedCredentials({ path, passphrase: 'a b', workFactor: 4 });

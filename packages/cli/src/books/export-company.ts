@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import {
   addDays,
   BilagError,
@@ -8,7 +9,7 @@ import {
   type OutputFile,
 } from '@bilag/core';
 import { writeOutputSet, type WrittenFile } from '@bilag/engine';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
 import { BooksTally, type BooksSummary } from './books-summary.ts';
@@ -64,6 +65,7 @@ export async function exportCompany(
   options: ExportOptions,
 ): Promise<ExportedCompany> {
   const { period, folder, replace, signal, createdAt } = options;
+  refuseArchive(folder, company);
   return withExportRecords(company, targets, async (recorded) => {
     const earlier = await earlierFiles(recorded, period, { folder, replace });
     const findings: Finding[] = [];
@@ -110,6 +112,17 @@ async function* noting(
     onFile(file);
     yield file;
   }
+}
+
+/** What was fetched is never among what may be replaced. */
+function refuseArchive(folder: string, { id, archive }: Company): void {
+  const [place, kept] = [folder, archive].map((path) => (existsSync(path) ? realpathSync(path) : resolve(path)));
+  if (place === undefined || kept === undefined || !`${place}${sep}`.startsWith(`${kept}${sep}`)) return;
+  throw new BilagError('config', {
+    what: 'files would be written into the archive',
+    where: `${folder}, company ${id}`,
+    now: 'choose another folder with --out; nothing was written',
+  });
 }
 
 async function* renderTarget(

@@ -1,4 +1,5 @@
 import { BilagError } from '@bilag/core';
+import { toStorageError } from '@bilag/engine';
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
@@ -150,14 +151,12 @@ function refuseExisting(file: string, isForced: boolean): void {
 async function writeWhole(file: string, text: string): Promise<void> {
   const aside = `${file}.new`;
   try {
-    await writeFile(aside, text);
-    await rename(aside, file);
-  } catch (cause) {
+    // What lies there may be a link, and lead anywhere.
     await rm(aside, { force: true });
-    throw new BilagError(
-      'forbidden',
-      { what: 'the config cannot be written', where: file, now: 'look at the folder and its permissions' },
-      { cause },
-    );
+    await writeFile(aside, text, { flag: 'wx' });
+    await rename(aside, file);
+  } catch (error) {
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw toStorageError(error, file, 'the config is as it was');
   }
 }

@@ -1,4 +1,4 @@
-import { BilagError, isBilagError } from '@bilag/core';
+import { BilagError, isBilagError, quotedName } from '@bilag/core';
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -148,6 +148,10 @@ function notAConfig(file: string): BilagError {
   });
 }
 
+/** A message of Node's may quote what stands in the config, and that may be a key; a path is none. */
 function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.replaceAll(/(['"`])(?!\/|file:|[A-Z]:\\)(.+?)\1/g, (_, quote: string, text: string) => {
+    return `${quote}${quotedName(text).slice(1, -1)}${quote}`;
+  });
 }

@@ -1,5 +1,6 @@
 import { configObject } from '../contracts/config-object.ts';
 import { named } from '../named.ts';
+import { quotedName } from '../quoted-name.ts';
 import { z } from 'zod';
 import { accountRoles, chartPresets, markets, type AccountRole, type Market } from './chart.ts';
 import { BilagError } from '../errors.ts';
@@ -300,7 +301,7 @@ function completeUnits(
     const name = normaliseSalesUnit(spelling);
     if (/^\d*$/.test(name)) {
       const now = 'write it with its prefix, as the ledger has it, such as NO:57860 or api:123456';
-      throw policyError(`"${spelling}" is not the name of a sales unit`, path, now);
+      throw policyError(`${quotedName(spelling)} is not the name of a sales unit`, path, now);
     }
     if (units.has(name)) throw policyError(`the sales unit ${name} is there twice, spelt in two ways`, path);
     units.set(name, completeUnit(unit, sales));
@@ -311,7 +312,8 @@ function completeUnits(
 /** Ledgers are known by their ids to the letter: a blank too many, and a ledger would open at zero or on other accounts. */
 function checkLedgerIds(byLedger: Readonly<Record<string, unknown>>, path: readonly string[]): void {
   const wrong = Object.keys(byLedger).find((id) => !/^\S+$/.test(id));
-  if (wrong !== undefined) throw policyError(`"${wrong}" is not the id of a ledger: write it without blanks`, path);
+  if (wrong !== undefined)
+    throw policyError(`${quotedName(wrong)} is not the id of a ledger: write it without blanks`, path);
 }
 
 /** A balance stays on its account: moving it to another is a voucher of its own, not a change of policy. */
@@ -353,7 +355,7 @@ function checkUnit(version: PolicyVersion, unit: SalesUnitPolicy, path: readonly
     if (booksRevenue) throw policyError('sale is missing: name the VAT treatment of these sales', [...path, 'sale']);
   } else if (named(version.vat, unit.sale) === undefined) {
     const known = Object.keys(version.vat).join(', ');
-    throw policyError(`there is no VAT treatment "${unit.sale}" (there are: ${known})`, [...path, 'sale']);
+    throw policyError(`there is no VAT treatment ${quotedName(unit.sale)} (there are: ${known})`, [...path, 'sale']);
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { addDays, BilagError, type PlainDate } from '@bilag/core';
@@ -37,8 +37,8 @@ export interface ArchivedLedger {
 
 /**
  * Opens the archive in a folder, and makes it when it is not there (unless `create` is false). Raw pages lie in
- * `pages/`, by the SHA-256 of what was received; an SQLite index says what they are. The folder is the user's alone: what
- * others may do with it is taken from them.
+ * `pages/`, by the SHA-256 of what was received; an SQLite index says what they are. What others may do with it is
+ * taken from them.
  *
  * Throws `not-found` (no archive, or its index lost), `rejected` (damaged index), `unsupported` (written by a newer
  * version), `config` or `forbidden` (a folder that cannot be used).
@@ -72,11 +72,18 @@ export async function openArchive(folder: string, options: { readonly create?: b
   }
   try {
     makePrivateFolder(folder);
-    makePrivate(folder);
+    makePrivate(join(folder, 'pages'), ...(isOursAlone(folder) ? [folder] : []));
     return new Archive(folder, openIndex(folder));
   } catch (error) {
     throw toStorageError(error, folder, 'nothing was changed');
   }
+}
+
+/** A folder with other things in it may be for others to use. */
+function isOursAlone(folder: string): boolean {
+  return readdirSync(folder).every((name) =>
+    /^(?:index\.sqlite|writer\.lock)(?:-\w+)?$|^pages$|^temporary$/.test(name),
+  );
 }
 
 /**

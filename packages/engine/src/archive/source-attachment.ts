@@ -60,8 +60,8 @@ function rowOf(entry: LedgerEntry): string {
   return cells.map((cell) => plain(cell ?? '')).join(';');
 }
 
-/** Nothing in a cell may end it, or be run by a spreadsheet. */
+/** Nothing in a cell may end it, be run by a spreadsheet, or steer what shows it. */
 function plain(text: string): string {
-  const single = text.replaceAll(/[;\r\n"]/g, ' ');
+  const single = text.replaceAll(/[;"\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
   return /^[=+@]|^-(?!\d)/.test(single) ? `'${single}` : single;
 }
