@@ -243,6 +243,34 @@ describe('the chain of balances', () => {
     ]);
   });
 
+  const needed = 'error next-date-needed';
+
+  test('a date whose chain needs the next says so, also across days without entries', async () => {
+    const late = `
+      2026-03-01 funds capture p0 api:1  1.00
+      2026-03-02 funds capture p1 api:1 10.00
+      2026-03-05 funds capture p4 api:1 40.00
+      2026-03-02 funds capture p3 api:1 30.00
+      2026-03-05 funds capture p5 api:1 50.00
+    `;
+    const [first, waits, closes] = ledger(late) as [LedgerDate, LedgerDate, LedgerDate];
+    const quiet = (day: string): LedgerDate => ({ ...waits, date: plainDate(day), entries: [] });
+    const between = [quiet('2026-03-03'), quiet('2026-03-04')];
+    expect(codesByDate(await booked([first, waits]))).toEqual([[], [needed]]);
+    expect(codesByDate(await booked([first, waits, ...between]))).toEqual([[], [needed], [], []]);
+    const whole = await booked([first, waits, ...between, closes]);
+    expect(codesByDate(whole)).toEqual([[], ['info dates-interleaved'], [], [], []]);
+    expect(whole.map(({ date }) => date)).toEqual([first, waits, ...between, closes].map(({ date }) => date));
+    const [action] = (await booked([first, waits]))[1]?.findings.map((finding) => finding.action) ?? [];
+    expect(action).toContain('fetch the next date');
+    // A next date that is open may bring more; one that is closed does not.
+    const none = (date: LedgerDate, closed: boolean): LedgerDate => {
+      return { ...date, accounts: { funds: { closed } }, entries: date.entries.slice(1) };
+    };
+    expect(codesByDate(await booked([first, waits, none(closes, false)]))[1]).toEqual([needed]);
+    expect(codesByDate(await booked([first, waits, none(closes, true)]))[1]).toEqual([broken]);
+  });
+
   test('a quiet date closes no gap, and makes none', async () => {
     const [before, gap, , last] = without(ledger(threeDays), 'p2') as [LedgerDate, LedgerDate, LedgerDate, LedgerDate];
     const quiet = { ...gap, date: plainDate('2026-03-03'), entries: [] };

@@ -13,12 +13,18 @@ const fetchAgain = 'fetch the date again; if it stays, ask the provider';
 export interface ChainProgress {
   /** Accounts whose chain is interrupted within this date: the next date may close the gap, or something is missing. */
   readonly interrupted: readonly LedgerAccount[];
+  /** Those of `interrupted` whose gap is among the date's own entries, not before them: only there can the next date stand. */
+  readonly split: readonly LedgerAccount[];
   /** Accounts of the held date whose gap this date did not close. */
   readonly broken: readonly LedgerAccount[];
+  /** Those of `broken` whose next date was itself still open: it may bring what is missing. */
+  readonly tooEarly: readonly LedgerAccount[];
+  /** The date had no entries at all, and a date before it still waits for the next. */
+  readonly isWaiting: boolean;
 }
 
 /** The same date again moves no balance. */
-export const nothingNew: ChainProgress = { interrupted: [], broken: [] };
+export const nothingNew: ChainProgress = { interrupted: [], split: [], broken: [], tooEarly: [], isWaiting: false };
 
 /**
  * Follows both running balances through a date: every `before + amount = after`, no gap to the last known balance, and the
@@ -32,7 +38,12 @@ export function followBalances(
   findings: FindingList,
 ): ChainProgress {
   const interrupted: LedgerAccount[] = [];
+  const split: LedgerAccount[] = [];
   const broken: LedgerAccount[] = [];
+  const tooEarly: LedgerAccount[] = [];
+  // Of a payout's group a gap must be known before its voucher is made.
+  const isQuiet = entries.length === 0 && state.group === undefined;
+  const isWaiting = isQuiet && accounts.some((name) => state[name].loose.length > 0);
   for (const name of accounts) {
     const account = state[name];
     const own = entries.filter((entry) => entry.account === name);
@@ -45,9 +56,11 @@ export function followBalances(
     const steps = balanceSteps(own);
     // Entries without balances (v1) move the chain by what they say.
     if (steps === undefined && account.chain !== undefined) account.chain = add(account.chain, moved);
-    const progress = followAccount(account, steps, opening);
+    const progress = isWaiting ? nothingFollowed : followAccount(account, steps, opening);
     if (progress.isInterrupted) interrupted.push(name);
+    if (progress.isInterrupted && chainEnds(steps ?? [], undefined) === undefined) split.push(name);
     if (progress.isBroken) broken.push(name);
+    if (progress.isBroken && date.accounts[name]?.closed !== true) tooEarly.push(name);
     const first = told ?? progress.opening;
     if (!account.isOpeningProved && first !== undefined) {
       account.isOpeningProved = true;
@@ -59,7 +72,7 @@ export function followBalances(
     // An open date may still bring what comes before the next: entries are only ever added at its end.
     if (date.accounts[name]?.closed !== true) account.isIncomplete = true;
   }
-  return { interrupted, broken };
+  return { interrupted, split, broken, tooEarly, isWaiting };
 }
 
 interface AccountProgress {
@@ -68,6 +81,8 @@ interface AccountProgress {
   /** Where the chain begins, once that is known. */
   readonly opening: Amount | undefined;
 }
+
+const nothingFollowed: AccountProgress = { isInterrupted: false, isBroken: false, opening: undefined };
 
 function followAccount(
   account: AccountState,
@@ -152,14 +167,22 @@ function sayDatesBefore(name: LedgerAccount, told: Amount, opening: Amount, find
   findings.add('opening-differs', 'error', message, 'fetch the dates before this one until they are closed');
 }
 
-/** Says of a date that waited whether the next one closed the gap in its chain. */
+/** Says of a date that waited whether the next one closed the gap in its chain, or whether there was none to close it yet. */
 export function sayGap(
-  accountsWithGap: readonly LedgerAccount[],
-  broken: readonly LedgerAccount[],
+  held: Pick<ChainProgress, 'interrupted' | 'split'>,
+  { broken, tooEarly }: Pick<ChainProgress, 'broken' | 'tooEarly'>,
   findings: FindingList,
 ): void {
-  for (const name of accountsWithGap) {
-    if (broken.includes(name)) {
+  for (const name of held.interrupted) {
+    if (tooEarly.includes(name) && held.split.includes(name)) {
+      const message = `the ${name} balances do not follow on one another as long as the next date is not there or still open`;
+      findings.add(
+        'next-date-needed',
+        'error',
+        message,
+        'fetch the next date; if it stays, fetch this one again and ask the provider',
+      );
+    } else if (broken.includes(name)) {
       const message = `the ${name} balances do not follow on one another: something is missing`;
       findings.add('chain-broken', 'error', message, fetchAgain);
     } else {

@@ -1,5 +1,5 @@
 import { add } from '../money/amount.ts';
-import { checkBalanceLaw, followBalances, nothingNew, sayGap } from './balance-check.ts';
+import { checkBalanceLaw, followBalances, nothingNew, sayGap, type ChainProgress } from './balance-check.ts';
 import type { BookedDate, LedgerTotals } from './booked-date.ts';
 import { retainedTwins } from '../posting/fees-retained.ts';
 import { FindingList } from '../ledger/finding-list.ts';
@@ -85,6 +85,8 @@ export async function* book(
   yield* bookkeeper.finish();
 }
 
+const both: readonly LedgerAccount[] = ['funds', 'fees'];
+
 class Bookkeeper {
   readonly #policy: Policy;
   readonly #options: BookOptions;
@@ -115,9 +117,9 @@ class Bookkeeper {
     return [this.#booked(date, version ?? this.#policy.versions[0], state, [], findings, [], [])];
   }
 
-  /** Dates still waiting for a gap to close when there are no more: something is missing. */
+  /** Dates still waiting for a gap to close when there are no more: the next is needed. */
   *finish(): Generator<BookedDate> {
-    for (const state of this.#ledgers.values()) yield* this.#release(state, ['funds', 'fees']);
+    for (const state of this.#ledgers.values()) yield* this.#release(state, { broken: both, tooEarly: both });
   }
 
   async #bookDate(
@@ -145,13 +147,14 @@ class Bookkeeper {
     const others = [...facts.keys()].filter((ledgerId) => ledgerId !== date.ledgerId);
     const booked = this.#booked(date, version, state, vouchers, findings, entries, others);
 
-    if (isRepeat && state.held !== undefined) {
-      state.held = { ...state.held, repeats: [...state.held.repeats, booked] };
+    if ((isRepeat || progress.isWaiting) && state.held !== undefined) {
+      state.held = { ...state.held, following: [...state.held.following, booked] };
       return [];
     }
-    const released = [...this.#release(state, progress.broken)];
+    const released = [...this.#release(state, progress)];
     if (progress.interrupted.length === 0) return [...released, booked];
-    state.held = { booked, interrupted: progress.interrupted, repeats: [] };
+    const { interrupted, split } = progress;
+    state.held = { booked, interrupted, split, following: [] };
     return released;
   }
 
@@ -306,14 +309,15 @@ class Bookkeeper {
     }
   }
 
-  *#release(state: LedgerState, broken: readonly LedgerAccount[]): Generator<BookedDate> {
+  *#release(state: LedgerState, progress: Pick<ChainProgress, 'broken' | 'tooEarly'>): Generator<BookedDate> {
     if (state.held === undefined) return;
-    const { booked, interrupted, repeats } = state.held;
+    const { held } = state;
+    const { booked, following } = held;
     state.held = undefined;
     const findings = new FindingList(booked.ledgerId, booked.date, booked.findings);
-    sayGap(interrupted, broken, findings);
+    sayGap(held, progress, findings);
     yield { ...booked, findings: findings.all() };
-    yield* repeats;
+    yield* following;
   }
 
   #booked(

@@ -56,8 +56,9 @@ export interface PayoutGroup {
 export interface HeldDate {
   readonly booked: BookedDate;
   readonly interrupted: readonly LedgerAccount[];
-  /** The same date, delivered again. */
-  readonly repeats: readonly BookedDate[];
+  readonly split: readonly LedgerAccount[];
+  /** The same date, delivered again, and quiet dates after it. */
+  readonly following: readonly BookedDate[];
 }
 
 /** A ledger at the cut-over. */
