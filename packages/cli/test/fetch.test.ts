@@ -163,7 +163,7 @@ describe('funds and fees close each at their own time', () => {
         expect([...(await closedIn(bench))].sort()).toEqual([...places].sort());
         expect((await bench.run('book', ...range)).out).toBe(books);
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     );
   });
 });
@@ -356,6 +356,49 @@ describe('what was posted of a ledger that has ended', () => {
     expect(company).toMatchObject({ counts: { new: 0, changed: 0, missing: 0, blocked: 0 } });
     expect(company?.findings.map((finding) => finding.code)).toEqual(codes);
     expect((await run('verify', 'tripletex')).code).toBe(0);
+  });
+});
+
+describe('a date whose chain needs the next date with entries', () => {
+  const entry = (ledgerDate: string, entryType: string, before: number, moved: number): object => ({
+    pspReference: `${before}`,
+    time: `${ledgerDate}T20:00:00.000000Z`,
+    ledgerDate,
+    entryType,
+    reference: 'order',
+    currency: 'NOK',
+    amount: moved,
+    balanceBefore: before,
+    balanceAfter: before + moved,
+    recipientHandle: 'api:123457',
+  });
+  // The first date's payout stands after the third date's sale; nobody bought anything between.
+  const pages = new Map<string, readonly object[]>([
+    ['2026-07-01', [entry('2026-07-01', 'capture', 0, 1000), entry('2026-07-01', 'payout-scheduled', 3000, -1000)]],
+    ['2026-07-03', [entry('2026-07-03', 'capture', 1000, 2000), entry('2026-07-03', 'payout-scheduled', 2000, -2000)]],
+  ]);
+
+  test('is in the books as soon as that is fetched, also across a day without entries', async () => {
+    await using simulator = await startSimulator({ merchants: [weekly] });
+    simulator.faults.arm({
+      kind: 'answer',
+      on: 'dates',
+      times: Number.POSITIVE_INFINITY,
+      answer: ({ path }) => {
+        const items = pages.get(path.split('/').at(-1) ?? '') ?? [];
+        return { status: 200, body: JSON.stringify({ items, hasMore: false, tryLater: false }) };
+      },
+    });
+    const bench = benchAt(simulator, { fees: false });
+    expect((await bench.run('fetch', '--to', '2026-07-02')).code).toBe(0);
+    const day = ['--to', 'journal', '--period', '2026-07-01'] as const;
+    expect(await bench.run('export', ...day)).toMatchObject({
+      code: 3,
+      messages: expect.stringContaining('fetch the next date') as string,
+    });
+    expect((await bench.run('fetch', '--to', '2026-07-03')).code).toBe(0);
+    expect(await bench.run('export', ...day)).toMatchObject({ code: 0, messages: '' });
+    expect(await bench.run('book', '--to', '2026-07-01')).toMatchObject({ code: 0, messages: '' });
   });
 });
 

@@ -22,8 +22,9 @@ export interface CompanyDates {
   /** The last date there is anything of. */
   readonly last: PlainDate | undefined;
   /**
-   * From the cut-over to a date, all ledgers side by side. A date that was to be fetched and is not there comes as open,
-   * with a finding. Files give later dates too: they may bring a voucher of the period.
+   * From the cut-over to a date, all ledgers side by side, and of each ledger what is there up to its next date with
+   * entries: some of them may stand among those of the last. A date that was to be fetched and is not there comes as open,
+   * with a finding. Files give every later date too: they may bring a voucher of the period.
    */
   until(to: PlainDate): AsyncIterable<LedgerDate>;
   /** Entries by reference, for what a refund or an aborted payout takes back. */
@@ -84,13 +85,13 @@ function datesOfArchive(
     until: (to) =>
       sideBySide(
         ledgers.map((ledger) => {
-          const pages = archive.pages({ ledgerId: ledger.id, from, to });
-          return withoutGaps(
-            ledgerDatesFromPages(pages, pagesOptions(company, ledger.currency)),
-            ledger,
-            { from, to },
-            company,
-          );
+          const range = {
+            from,
+            to: last === undefined || last < to ? to : earlierOf(last, addDays(to, mostQuietDays)),
+          };
+          const pages = archive.pages({ ledgerId: ledger.id, ...range });
+          const read = ledgerDatesFromPages(pages, pagesOptions(company, ledger.currency));
+          return toNextEntries(withoutGaps(read, ledger, range, company), to);
         }),
         signal,
       ),
@@ -161,6 +162,23 @@ function pagesOptions({ source }: Company, currency: string): PagesOptions {
     fees: source.fees ?? true,
     ...(typeof source.api === 'object' ? { v1: source.api.v1 } : {}),
   };
+}
+
+/** Quiet weeks happen; what comes after longer ones stands among nothing. */
+const mostQuietDays = 31;
+
+function earlierOf(a: PlainDate, b: PlainDate): PlainDate {
+  return a < b ? a : b;
+}
+
+async function* toNextEntries(
+  dates: AsyncIterable<LedgerDate>,
+  to: PlainDate,
+): AsyncGenerator<LedgerDate, void, undefined> {
+  for await (const date of dates) {
+    yield date;
+    if (date.date > to && date.entries.length > 0) return;
+  }
 }
 
 /**

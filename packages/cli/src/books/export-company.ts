@@ -1,6 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
 import {
-  addDays,
   BilagError,
   prepareBook,
   type BookCompany,
@@ -133,14 +132,11 @@ async function* renderTarget(
   onBooks: (books: BooksSummary) => void,
 ): AsyncGenerator<OutputFile, void, undefined> {
   const tally = new BooksTally(company, period);
-  // Entries of the period's last date may stand among those of the next: one date more shows that nothing is missing.
-  const isNextRead = dates.last !== undefined && dates.last > period.to;
-  const through = isNextRead ? addDays(period.to, 1) : period.to;
   const book = await prepareBook({
     company: bookCompanyOf(company),
     period,
     policy: company.policy,
-    dates: () => dates.until(through),
+    dates: () => dates.until(period.to),
     options: {
       originals: dates.originals,
       bookedOn: (key) => record.bookedOn(key),
