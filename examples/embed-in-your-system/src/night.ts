@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { book, consequences, isBilagError, worstEnd } from '@bilag/core';
+import { book, consequences, isBilagError, worstEnd, type Reading } from '@bilag/core';
 import type { BookedDate, CredentialStore, DeliveryEnd, PlainDate, Policy, ServiceContext, Voucher } from '@bilag/core';
 import { apply, openArchive, plan, rebuild, systemClock, waitsForPerson } from '@bilag/engine';
-import type { Archive, DeliveryStore, Reading } from '@bilag/engine';
+import type { Archive, DeliveryStore } from '@bilag/engine';
 import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
 import { merchants, policyOf, type Merchant } from './merchants.ts';
 import { ourLedger } from './our-ledger.ts';

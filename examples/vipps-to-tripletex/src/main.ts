@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { book, definePolicy, isBilagError, plainDate } from '@bilag/core';
+import { book, definePolicy, isBilagError, plainDate, type Reading } from '@bilag/core';
 import type { Attachment, PlainDate, Voucher } from '@bilag/core';
 import {
   apply,
@@ -11,7 +11,7 @@ import {
   verify,
   waitsForPerson,
 } from '@bilag/engine';
-import type { Archive, DeliveryContext, DeliveryWait, Reading } from '@bilag/engine';
+import type { Archive, DeliveryContext, DeliveryWait } from '@bilag/engine';
 import { tripletex } from '@bilag/tripletex';
 import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
 import { sourceDataOf } from './source-data.ts';

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { plainDate } from '@bilag/core';
-import { openArchive, type RawPage } from '@bilag/engine';
+import { plainDate, type RawPage } from '@bilag/core';
+import { openArchive } from '@bilag/engine';
 import { generateMerchant } from '@bilag/simulator-vipps';
 import { proposedGroupings } from '../src/config/proposed-groupings.ts';
 

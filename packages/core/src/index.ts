@@ -35,6 +35,7 @@ export * from './ledger/weave.ts';
 export * from './booking/prepare-book.ts';
 export * from './contracts/credentials.ts';
 export * from './contracts/service.ts';
+export * from './contracts/source.ts';
 export * from './delivery/delivery.ts';
 export * from './delivery/delivery-rules.ts';
 export * from './delivery/view-digest.ts';

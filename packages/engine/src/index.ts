@@ -2,7 +2,6 @@ export * from './archive/archive.ts';
 export type { ArchivedDate, PageFilter } from './archive/archive-queries.ts';
 export * from './output/export-record.ts';
 export * from './output/output-set.ts';
-export type { RawPage, Reading, SourceCursor } from './archive/reading.ts';
 export type { ArchiveVerification } from './archive/verify-archive.ts';
 export * from './log/delivery-store.ts';
 export * from './log/delivery-log.ts';

@@ -4,8 +4,8 @@ import { cpSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } fr
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { datesBetween, plainDate, type PlainDate } from '@bilag/core';
-import { openArchive, type Archive, type PageFilter, type RawPage, type Reading } from '@bilag/engine';
+import { datesBetween, plainDate, type PlainDate, type RawPage, type Reading } from '@bilag/core';
+import { openArchive, type Archive, type PageFilter } from '@bilag/engine';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bodyOf, readingOf } from './programs/readings.ts';
 import { killHard, runOnSmallDisk, startProgram, temporaryFolder, testOnSmallDisk, untilReady } from './run-program.ts';

@@ -1,10 +1,18 @@
-import { BilagError, type Finding, type LedgerAccount, type LedgerEntry, type PlainDate } from '@bilag/core';
+import {
+  BilagError,
+  type Finding,
+  type LedgerAccount,
+  type LedgerEntry,
+  type PlainDate,
+  type RawPage,
+  type Reading,
+} from '@bilag/core';
 import { parseJsonBytes } from '@bilag/http';
 import { type Api, createApi, type Query, type Received, type VippsClientOptions } from './api.ts';
 import { toEntriesV2 } from './entries-v2.ts';
 import { parseLedgersPage, type VippsLedger } from './ledgers.ts';
 import { dateNotAvailable, isNotFound } from './not-available.ts';
-import { parseDatesPage, parseFeedPage, parseV1Page, type Reading } from './pages.ts';
+import { parseDatesPage, parseFeedPage, parseV1Page } from './pages.ts';
 import { defaultReadingBounds, ReadingGuard } from './reading-bounds.ts';
 
 export interface FetchDateRequest {
@@ -17,7 +25,8 @@ export interface FetchDateRequest {
 }
 
 /** A date as read, closed or open. */
-export interface FetchedDate extends Omit<Reading, 'fingerprint'> {
+export interface FetchedDate extends Omit<Reading, 'fingerprint' | 'pages'> {
+  readonly pages: readonly RawPage[];
   readonly topic: LedgerAccount;
   readonly entries: readonly LedgerEntry[];
   readonly findings: readonly Finding[];

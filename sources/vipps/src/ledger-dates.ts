@@ -6,11 +6,12 @@ import {
   type LedgerDate,
   type LedgerEntry,
   type PlainDate,
+  type RawPage,
 } from '@bilag/core';
 import { type EntriesV1Options, toEntriesV1, type V1Format } from './entries-v1.ts';
 import { type ReadEntries, toEntriesV2 } from './entries-v2.ts';
 import { factsOnce } from './facts-once.ts';
-import { parseDatesPage, parseV1Page, type RawPage } from './pages.ts';
+import { parseDatesPage, parseV1Page } from './pages.ts';
 import { vippsProfile } from './profile.ts';
 
 /** What was read of one ledger date. */

@@ -1,37 +1,7 @@
-import { BilagError, type PlainDate } from '@bilag/core';
+import { BilagError } from '@bilag/core';
 import { parseJsonBytes } from '@bilag/http';
 import { z } from 'zod';
 import { checked } from './checked.ts';
-
-/** One page as received. Everything else is a pure function of these. */
-export interface RawPage {
-  readonly ledgerId: string;
-  /** `funds`, `fees` or `v1`. */
-  readonly topic: string;
-  /** The ledger date asked for. */
-  readonly date: PlainDate;
-  /** The page's place in its reading, from 0. */
-  readonly sequence: number;
-  /** Whether the reading said that nothing more can come for this date. */
-  readonly closed: boolean;
-  /** Method, path and query; never a header. */
-  readonly request: string;
-  /** ISO 8601 in UTC. */
-  readonly receivedAt: string;
-  /** The body, byte for byte. */
-  readonly body: Uint8Array;
-}
-
-/** All pages of one topic of one ledger on one date, read in one go. */
-export interface Reading {
-  readonly ledgerId: string;
-  readonly topic: string;
-  readonly date: PlainDate;
-  readonly closed: boolean;
-  readonly pages: readonly RawPage[];
-  /** What the pages say, without how they were cut: an archive sees by it that a closed date is the same. */
-  readonly fingerprint: string;
-}
 
 /** A page of a date, understood. */
 export interface DatesPage {

@@ -1,9 +1,16 @@
-import { BilagError, datesBetween, type LedgerDate, type LedgerEntry, type PlainDate } from '@bilag/core';
+import {
+  BilagError,
+  datesBetween,
+  type LedgerDate,
+  type LedgerEntry,
+  type PlainDate,
+  type RawPage,
+  type Reading,
+} from '@bilag/core';
 import type { FetchDateRequest, FetchedDate, V1Page, VippsClient } from './client.ts';
 import type { V1Format } from './entries-v1.ts';
 import { ledgerDateFromPages, toLedgerDate } from './ledger-dates.ts';
 import { dateNotAvailable, isNotFound } from './not-available.ts';
-import type { RawPage, Reading } from './pages.ts';
 import { vippsProfile } from './profile.ts';
 
 /** The v1 API instead of v2: how its rows are to be read, and how far they are complete. */

@@ -1,12 +1,10 @@
-import { amount, isClosed, type LedgerDate, plainDate } from '@bilag/core';
+import { amount, isClosed, type LedgerDate, rawPagesOf, plainDate, type RawPage, type Reading } from '@bilag/core';
 import {
   createVippsClient,
   ledgerDateFromPages,
   ledgerDatesFromPages,
   ledgerDatesFromV1,
   ledgerDatesFromV2,
-  type RawPage,
-  type Reading,
   readLedger,
   type ReadLedgerOptions,
   type VippsClient,
@@ -310,7 +308,7 @@ describe('reading a ledger', () => {
     ]);
     const again = await all(
       ledgerDatesFromPages(
-        readings.flatMap(({ pages }) => pages),
+        readings.flatMap((reading) => rawPagesOf(reading)),
         { currency: 'NOK' },
       ),
     );
@@ -359,7 +357,7 @@ describe('reading a ledger', () => {
     ]);
     expect(dates[0]?.findings?.map(({ code }) => code)).toEqual(['v1-row-does-not-fit-settlement']);
     expect(dates[0]?.entries[0]?.amount).toBe(amount(789));
-    const pages = readings.flatMap((reading) => reading.pages);
+    const pages = readings.flatMap((reading) => rawPagesOf(reading));
     expect(await all(ledgerDatesFromPages(pages, { currency: 'NOK', v1 }))).toEqual(dates.slice(0, 2));
   });
 });

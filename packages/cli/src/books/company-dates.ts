@@ -7,8 +7,9 @@ import {
   type LedgerEntry,
   type OriginalsLookUp,
   type PlainDate,
+  type RawPage,
 } from '@bilag/core';
-import type { Archive, RawPage, SourcePage } from '@bilag/engine';
+import type { Archive, SourcePage } from '@bilag/engine';
 import { ledgerDatesFromPages, readV1Files, vippsProfile, type PagesOptions, type V1File } from '@bilag/vipps';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

@@ -1,21 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { addDays, BilagError, type PlainDate } from '@bilag/core';
+import { addDays, BilagError, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
 import { inTransaction, indexPathOf, openIndex, openSnapshot } from './archive-index.ts';
 import { selectDates, selectPages, type ArchivedDate, type PageFilter } from './archive-queries.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
 import { makePrivate, makePrivateFolder } from '../storage/private-files.ts';
 import { digestOf, PageFiles, type StoredPage } from './page-files.ts';
-import {
-  digestsIn,
-  pagesToStore,
-  placeOf,
-  type PageToStore,
-  type RawPage,
-  type Reading,
-  type SourceCursor,
-} from './reading.ts';
+import { digestsIn, pagesToStore, placeOf, type PageToStore } from './reading.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 import { verifyArchive, type ArchiveVerification } from './verify-archive.ts';
 

@@ -1,47 +1,5 @@
-import { BilagError, isPlainDate, type PlainDate } from '@bilag/core';
+import { BilagError, isPlainDate, type Reading } from '@bilag/core';
 import { digestOf, type StoredPage } from './page-files.ts';
-
-/** One page as the source sent it. */
-export interface RawPage {
-  readonly ledgerId: string;
-  /** What was asked for, such as `funds` or `fees`. */
-  readonly topic: string;
-  /** The ledger date the page belongs to. */
-  readonly date: PlainDate;
-  /** The page's place in its reading. */
-  readonly sequence: number;
-  /** Whether the source said that nothing more can come for this date. */
-  readonly closed: boolean;
-  /** Method, path and query; never a header, so never a key. */
-  readonly request: string;
-  /** When it was received: ISO 8601 with offset or `Z`. */
-  readonly receivedAt: string;
-  /** The body, byte for byte. */
-  readonly body: Uint8Array;
-}
-
-/** All pages of one topic of one ledger on one date, as read in one go. */
-export interface Reading {
-  readonly ledgerId: string;
-  readonly topic: string;
-  readonly date: PlainDate;
-  readonly closed: boolean;
-  /** In any order; their sequences count up by one without a hole. */
-  readonly pages: readonly Pick<RawPage, 'sequence' | 'body' | 'request' | 'receivedAt'>[];
-  /**
-   * What the pages say, without what differs from one reading to the next (a paging cursor): equal text is equal content.
-   * Absent: the bodies themselves are compared, byte for byte.
-   */
-  readonly fingerprint?: string;
-  /** Where the source goes on: saved together with the pages, or not at all. */
-  readonly cursor?: SourceCursor;
-}
-
-/** Where a source goes on reading: opaque text under the source's own name. */
-export interface SourceCursor {
-  readonly source: string;
-  readonly value: string;
-}
 
 /** A page with its digest. */
 export type PageToStore = Reading['pages'][number] & { readonly digest: string };

@@ -1,5 +1,4 @@
-import type { PlainDate } from '@bilag/core';
-import type { Reading } from '@bilag/engine';
+import type { PlainDate, Reading } from '@bilag/core';
 
 /** What a page of a date says: enough to see that no page went to another date. */
 export function bodyOf(date: PlainDate, sequence: number): string {
