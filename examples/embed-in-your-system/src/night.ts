@@ -123,7 +123,7 @@ async function deliver(
   ];
   return {
     merchantId: companyId,
-    end: worstEnd([end === 'nothing' ? 'done' : end, waitsForPerson(planned) ? 'person' : 'done']),
+    end: worstEnd([end === 'nothing' ? 'done' : end, waitsForPerson(planned, 'applied') ? 'person' : 'done']),
     posted: outcomes.filter(({ did }) => did === 'posted').length,
     problems,
   };

@@ -100,7 +100,7 @@ async function deliver(context: DeliveryContext, archive: Archive, to: PlainDate
   for (const { code, where, message } of [...planned.findings, ...findings])
     console.log(`${code}: ${message} (${where})`);
   console.log(`${stoppedBy?.what ?? end}; ${checked} vouchers read back`);
-  const isWaiting = waitsForPerson(planned) || findings.some(({ severity }) => severity === 'error');
+  const isWaiting = waitsForPerson(planned, 'applied') || findings.some(({ severity }) => severity === 'error');
   if (isWaiting || (end !== 'nothing' && end !== 'done')) process.exitCode = !isWaiting && end === 'retry' ? 4 : 3;
 }
 

@@ -16,6 +16,7 @@ import { addConnectCommand } from './commands/connect.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addApplyCommand } from './commands/apply.ts';
 import { addUndoCommand } from './commands/undo.ts';
+import { addHoldCommand, addReleaseCommand } from './commands/hold.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addSettleCommand } from './commands/settle.ts';
@@ -65,6 +66,8 @@ const commands: readonly AddCommand[] = [
   addApplyCommand,
   addVerifyCommand,
   addUndoCommand,
+  addHoldCommand,
+  addReleaseCommand,
   addStatusCommand,
   addSettleCommand,
   addRebuildCommand,

@@ -278,7 +278,7 @@ describe.for(targets)('bilag verify, undo and status of %s', (name) => {
     expect(out).toMatch(/error {4}voucher-(?:deleted|reversed): /);
   });
 
-  test('undo asks first, takes back what it is told, and apply posts it again under a new revision', async () => {
+  test('undo asks first and takes back what it is told; apply posts it again when it is released', async () => {
     await using stage = await posted(name);
     const range = ['--from', '2026-07-01', '--to', '2026-07-02'] as const;
     const unasked = await stage.run('undo', name, ...range);
@@ -294,7 +294,12 @@ describe.for(targets)('bilag verify, undo and status of %s', (name) => {
     const done = await stage.runIn(terminal('yes'), 'undo', name, ...range);
     expect(done.code).toBe(0);
     expect(done.out).toContain('.U1');
+    expect(done.out).toContain(`what is undone is held: bilag release ${name}`);
     expect((await stage.run('verify', name)).code).toBe(0);
+    const standing = heldIn(stage, name);
+    expect((await stage.run('apply', name)).out).toContain(`${2 * partsOf[name]} held`);
+    expect(heldIn(stage, name)).toBe(standing);
+    expect((await stage.run('release', name, ...range)).code).toBe(0);
     const again = await stage.run('apply', name);
     expect(again.out).toContain('302400-20260701');
     expect(again.out).toContain('.R2');

@@ -7,7 +7,7 @@ export * from './contracts/contract.ts';
 export * from './errors.ts';
 export * from './ledger/finding.ts';
 export * from './policy/fiscal-year.ts';
-export { entryId, factIdentity, isClosed, ledgerEntry } from './ledger/ledger.ts';
+export { entryId, factDate, factIdentity, isClosed, ledgerEntry } from './ledger/ledger.ts';
 export type {
   AccountRead,
   BankLine,
@@ -18,6 +18,7 @@ export type {
   ProviderDocument,
 } from './ledger/ledger.ts';
 export type { SourceProfile } from './ledger/source-profile.ts';
+export * from './policy/lock.ts';
 export * from './named.ts';
 export * from './quoted-name.ts';
 export * from './money/plain-date.ts';

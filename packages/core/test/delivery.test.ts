@@ -430,3 +430,27 @@ describe('one table says what an error means', () => {
     expect(endOfState.posted).toBe('done');
   });
 });
+
+describe('what forbids a write', () => {
+  const rules = deliveryRules({ by: 'search', settlesMs: 60_000 }, { canFind: true });
+  const forbids = { kind: 'conflict', what: 'it was edited', where: 'there', now: 'ask' } as const;
+  const seen = { type: 'looked-up', hits: [], forbids } as const;
+
+  test('seen by the first look, it is a conflict and nothing is sent', () => {
+    const delivery = advance(newDelivery('a'), seen, rules, 0);
+    expect(delivery).toMatchObject({ state: 'conflict', problem: forbids, attempts: 0 });
+    expect(nextStep(delivery, rules, 0)).toEqual({ do: 'rest' });
+  });
+
+  test('seen after a send without an answer, it is not sent again', () => {
+    const sent = advance(newDelivery(null), { type: 'sending' }, rules, 0);
+    expect(advance(sent, seen, rules, 1)).toMatchObject({ state: 'conflict', attempts: 1 });
+  });
+
+  test('says nothing against a write that has arrived', () => {
+    const hit = { id: '1', state: 'live', digest: 'a' } as const;
+    expect(advance(newDelivery('a'), { ...seen, hits: [hit] }, rules, 0).state).toBe('posted');
+    const posted = { ...newDelivery('a'), state: 'posted', targetId: '1' } as const;
+    expect(advance(posted, seen, rules, 0).state).toBe('posted');
+  });
+});

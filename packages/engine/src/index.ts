@@ -10,6 +10,7 @@ export * from './delivery/delivery-run.ts';
 export * from './delivery/plan.ts';
 export * from './delivery/apply.ts';
 export * from './delivery/undo.ts';
+export * from './delivery/hold.ts';
 export * from './delivery/verify.ts';
 export * from './delivery/rebuild.ts';
 export { foreignPostings } from './delivery/revenue-guard.ts';

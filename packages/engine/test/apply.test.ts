@@ -2,6 +2,7 @@ import { plainDate, type Finding } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 import {
   apply,
+  release,
   settle,
   undo,
   verify,
@@ -44,7 +45,7 @@ describe('posting a plan', () => {
     );
     expect(told).toEqual([1, 2, 3, 4, 5, 6, 7]);
     const again = await planFor(run, samples);
-    expect(again.counts).toEqual({ new: 0, unchanged: 7, changed: 0, missing: 0, blocked: 0 });
+    expect(again.counts).toEqual({ new: 0, unchanged: 7, changed: 0, missing: 0, blocked: 0, held: 0 });
     expect(await apply(again, run.context)).toMatchObject({ end: 'nothing', outcomes: [] });
     expect(run.books.vouchers).toHaveLength(7);
     expect(await verify(year, run.context)).toEqual({ checked: 7, findings: [] });
@@ -252,7 +253,7 @@ describe('a changed voucher', () => {
 });
 
 describe('undo', () => {
-  test('asks first, takes back a run, and what is taken back may be posted again', async () => {
+  test('asks first, takes back a run, and what is taken back may be posted again when it is released', async () => {
     await using run = await startFakeRun();
     const { run: id } = await post(run, [{ index: 0 }, { index: 1 }]);
     await post(run, [{ index: 0 }, { index: 1 }, { index: 2 }]);
@@ -261,6 +262,7 @@ describe('undo', () => {
     expect([asked, refused.end]).toEqual([[2], 'nothing']);
     const undone = await undo({ run: id }, run.context, { confirm: () => true });
     expect(undone.outcomes.map(({ reference }) => reference)).toEqual(['302321-20260303.U1', '302321-20260302.U1']);
+    await release(year, run.context);
     const plan = await planFor(run, [{ index: 0 }, { index: 1 }, { index: 2 }]);
     expect(changes(plan)).toEqual(['0302 new', '0303 new', '0304 unchanged']);
     await apply(plan, run.context);

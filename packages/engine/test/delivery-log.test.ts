@@ -23,7 +23,9 @@ describe('the SQLite log keeps the laws of stores', () => {
 
 describe('a store that breaks a law is found out', () => {
   test('every law has a store that breaks it', () => {
-    expect(storeSaboteurs.map(({ breaks }) => breaks).sort()).toEqual(storeLaws.map(({ id }) => id).sort());
+    expect([...new Set(storeSaboteurs.map(({ breaks }) => breaks))].sort()).toEqual(
+      storeLaws.map(({ id }) => id).sort(),
+    );
   });
 
   test.for([...storeSaboteurs])('$breaks: $mistake', async ({ breaks, mistaken }) => {

@@ -72,6 +72,24 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
     },
   },
   {
+    breaks: 'brought-up-to-date',
+    mistake: 'a voucher that is held later is not kept as held, and posted again the next night',
+    mistaken: (store) => {
+      const first = new Map<string, boolean>();
+      return changed(store, {
+        save: (lease, rows) =>
+          store.save(
+            lease,
+            rows.map((row) => {
+              const isHeld = first.get(row.reference) ?? row.isHeld;
+              first.set(row.reference, isHeld);
+              return { ...row, isHeld };
+            }),
+          ),
+      });
+    },
+  },
+  {
     breaks: 'one-reference',
     mistake: 'a second write under a reference takes the place of the first',
     mistaken: (store) =>

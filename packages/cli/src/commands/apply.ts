@@ -7,7 +7,7 @@ import { sendAgainHelp, waitHelp, withConnection, type DeliveryConnection } from
 import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
 import { planCompany, type CompanyPlan } from '../delivery/plan-company.ts';
 import { sourceDataOf } from '../delivery/source-data.ts';
-import { exitCodes, worstOf } from '../exit-codes.ts';
+import { exitCodes, worstOf, type ExitCode } from '../exit-codes.ts';
 import { confirm } from '../init/confirm.ts';
 import { counted } from '../output/books-tables.ts';
 import { heldLines, outcomeTable, planJson, planSummary } from '../output/delivery-tables.ts';
@@ -78,14 +78,15 @@ async function applyCompany(session: Session, applying: Applying): Promise<Compa
   const planned = await planCompany(company, dates, connection, planOptionsOf(options, session));
   progress.clear();
   const common = { company: company.id, target: connection.target.name, plan: planJson(planned) };
-  const waits = waitsForPerson(planned.plan) ? exitCodes.person : exitCodes.done;
+  const waits = (when: 'planned' | 'applied'): ExitCode =>
+    waitsForPerson(planned.plan, when) ? exitCodes.person : exitCodes.done;
   const isAsked = world.stdin.isTTY === true && !json && options.yes !== true && options.dryRun !== true;
   if (!json && (isAsked || options.dryRun === true)) await tellPlan(session, company, planned, options);
   const sent = planned.plan.items.filter(({ isSent }) => isSent).length;
   const isDeclined = isAsked && sent > 0 && !(await confirm(world, `post ${counted(sent, 'voucher')}?`));
   if (options.dryRun === true || isDeclined) {
     if (isDeclined) await session.out.line('nothing was posted');
-    return { code: waits, json: { ...common, end: 'not-applied', outcomes: [] } };
+    return { code: waits('planned'), json: { ...common, end: 'not-applied', outcomes: [] } };
   }
   const result = await apply(planned.plan, connection.context, {
     mostReversals,
@@ -97,7 +98,7 @@ async function applyCompany(session: Session, applying: Applying): Promise<Compa
   if (!json) await tell(session, company, planned, result);
   const { run, end, outcomes, findings, stoppedBy } = result;
   return {
-    code: worstOf([codeOfEnd(end), waits]),
+    code: worstOf([codeOfEnd(end), waits('applied')]),
     json: { ...common, run, end, outcomes, findings, stoppedBy },
   };
 }

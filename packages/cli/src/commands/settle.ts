@@ -17,7 +17,9 @@ interface SettleOptions extends CompanyOptions {
 export const addSettleCommand: AddCommand = (program, session, ended) => {
   const command = program
     .command('settle')
-    .description('say what a person found about a voucher whose outcome is unknown or that is in conflict')
+    .description(
+      'say what a person found about a voucher whose outcome is unknown, that is in conflict, or that changed in the target',
+    )
     .argument('<target>', 'the target, by its name in the config');
   addCompanyOptions(command)
     .requiredOption('--voucher <reference>', 'the voucher, as bilag status shows it')

@@ -1,5 +1,12 @@
 import { BilagError } from '@bilag/core';
-import type { DeliveryRow, DeliveryStore, Lease, PinnedTarget, RunRow } from '@bilag/engine';
+import {
+  heldVouchers,
+  type DeliveryRow,
+  type DeliveryStore,
+  type Lease,
+  type PinnedTarget,
+  type RunRow,
+} from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import { loadServiceTarget } from '../config/load-adapter.ts';
 import { withLog } from '../delivery/delivery-connection.ts';
@@ -90,6 +97,10 @@ async function tell(
   await out.line(`${counted(rows.length, 'write')}${dates}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`);
   if (options.list === true && rows.length > 0) await out.write(`\n${rowTable(rows)}`);
   if (runs.length > 0) await out.write(`\n${runTable(runs.slice(0, options.list === true ? runs.length : 5), rows)}`);
+  const held = heldVouchers(rows);
+  if (held.length > 0) {
+    await out.write(`\n${counted(held.length, 'voucher')} held until bilag release:\n${rowTable(held)}`);
+  }
   const waiting = rows.filter(waitsForPerson);
   if (waiting.length > 0)
     await out.write(`\n${counted(waiting.length, 'write')} for a person to look at:\n${rowTable(waiting)}`);
@@ -121,6 +132,7 @@ function statusJson(status: Status | undefined, options: StatusOptions): object 
         ? null
         : { holder: lease.holder, since: momentOf(lease.since), expiresAt: momentOf(lease.expiresAt) },
     counts: countStates(rows),
+    held: heldVouchers(rows).map(rowJson),
     waiting: rows.filter(waitsForPerson).map(rowJson),
     runs: runs.map(({ id, kind, startedAt, endedAt }) => {
       return { id, kind, startedAt: momentOf(startedAt), endedAt: endedAt === null ? null : momentOf(endedAt) };

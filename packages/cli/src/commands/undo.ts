@@ -1,4 +1,4 @@
-import { BilagError, type PlainDate } from '@bilag/core';
+import { BilagError, latestLock, type PlainDate } from '@bilag/core';
 import { undo, type DeliveryRow, type DeliveryStore, type UndoChoice } from '@bilag/engine';
 import { checkRange, parseDate } from '../books/period.ts';
 import type { Company } from '../config/company.ts';
@@ -81,7 +81,7 @@ async function undoCompany(
       json: { ...common, end: rows.length === 0 ? 'nothing' : 'not-applied', outcomes: [] },
     };
   }
-  const { lockedThrough } = await service.chart();
+  const lockedThrough = latestLock([(await service.chart()).lockedThrough, company.policy.lockedThrough]);
   let isDeclined = false;
   const result = await undo(choice, context, {
     lockedThrough,
@@ -95,6 +95,9 @@ async function undoCompany(
   const end = isDeclined ? 'not-applied' : result.end;
   if (!json && outcomes.length > 0) await out.write(`\n${outcomeTable(outcomes)}`);
   if (!json) await out.line(isDeclined ? 'nothing was reversed' : `${wordOfEnd(result.end)} (run ${run})`);
+  if (!json && outcomes.some(({ state }) => state === 'posted')) {
+    await out.line(`what is undone is held: bilag release ${target.name} lets apply post it again`);
+  }
   return { code: codeOfEnd(result.end), json: { ...common, run, end, outcomes, findings, stoppedBy } };
 }
 

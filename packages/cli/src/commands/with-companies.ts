@@ -1,4 +1,4 @@
-import { BilagError, quotedName } from '@bilag/core';
+import { BilagError, plainDate, quotedName, refuseFarLock } from '@bilag/core';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
 import type { Company } from '../config/company.ts';
@@ -40,6 +40,7 @@ export async function withCompanies(
 ): Promise<ExitCode> {
   const { world, out, messages, progress, json } = session;
   const config = await loadConfig({ cwd: world.cwd, file: options.config });
+  const today = plainDate(world.now().toISOString().slice(0, 10));
   const isAlone = config.isSingle || options.company !== undefined;
   const codes = new Set<ExitCode>();
   let count = 0;
@@ -50,6 +51,7 @@ export async function withCompanies(
     world.signal.throwIfAborted();
     let result: CompanyResult;
     try {
+      refuseFarLock(company.policy.lockedThrough, today, `${config.file}, company ${company.id}, policy.lockedThrough`);
       result = await work(company, { isAlone, begin });
     } catch (caught) {
       const error = explained(caught);

@@ -18,7 +18,7 @@ export interface PlanOptions {
 /** What applying would do, and what is held back. */
 export interface CompanyPlan {
   readonly plan: Plan;
-  /** What the target says is closed. */
+  /** The later of what the target and the policy close. */
   readonly lockedThrough: PlainDate | undefined;
 }
 
@@ -45,7 +45,7 @@ export async function planCompany(
     lockedThrough,
     ...(rebook === undefined ? {} : { rebook }),
   });
-  return { plan: made, lockedThrough };
+  return { plan: made, lockedThrough: made.lockedThrough ?? undefined };
 }
 
 async function* watched(

@@ -20,7 +20,7 @@ export function planTable({ items }: Plan, options: { readonly all: boolean }): 
 
 /** `3 new, 88 unchanged, 1 blocked`. */
 export function planSummary({ counts }: Plan): string {
-  const parts = (['new', 'changed', 'blocked', 'missing', 'unchanged'] as const).flatMap((change) =>
+  const parts = (['new', 'changed', 'blocked', 'held', 'missing', 'unchanged'] as const).flatMap((change) =>
     counts[change] === 0 ? [] : [`${counts[change]} ${change}`],
   );
   return parts.join(', ') || 'no vouchers';
@@ -89,18 +89,19 @@ export function rowTable(rows: readonly DeliveryRow[]): string {
       { title: 'Gross', align: 'right' },
       ...columnsOf('State', 'In the target', 'Why'),
     ],
-    rows.map(({ date, reference, kind, voucher, delivery }) => {
-      const { state, number, targetId, problem } = delivery;
-      const why = whyOf(problem);
-      return [date, reference, kind, grossOf(voucher), state, number ?? targetId ?? '', why];
+    rows.map(({ date, reference, kind, voucher, delivery, isHeld }) => {
+      const { number, targetId, problem } = delivery;
+      const state = kind === 'voucher' && isHeld ? `${delivery.state}, held` : delivery.state;
+      return [date, reference, kind, grossOf(voucher), state, number ?? targetId ?? '', whyOf(problem)];
     }),
   );
 }
 
 /** A row for programs, without the voucher. */
-export function rowJson({ key, revision, kind, reference, date, run, delivery, isAttached }: DeliveryRow): object {
+export function rowJson(row: DeliveryRow): object {
+  const { key, revision, kind, reference, date, run, delivery, isAttached, isHeld } = row;
   const { state, attempts, targetId, number, problem } = delivery;
-  return { reference, key, revision, kind, date, state, attempts, targetId, number, problem, run, isAttached };
+  return { reference, key, revision, kind, date, state, attempts, targetId, number, problem, run, isAttached, isHeld };
 }
 
 /** How many rows stand in each state. */

@@ -333,10 +333,12 @@ class Bookkeeper {
       const its = others.length === 0 ? entries : entries.filter((entry) => entry.ledgerId === ledgerId);
       return totalsOf(ledgerId, its, state.feesReading);
     };
+    const { lockedThrough } = this.#policy;
     return {
       ledgerId: date.ledgerId,
       date: date.date,
       currency: date.currency,
+      ...(lockedThrough === undefined ? {} : { lockedThrough }),
       bookable: isClosed(date) && !findings.has(openGroupCode),
       vouchers,
       findings: findings.all(),

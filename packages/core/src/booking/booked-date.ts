@@ -47,6 +47,8 @@ export interface BookedDate {
   readonly currency: string;
   /** Whether every account read was closed; otherwise the vouchers are a preview. */
   readonly bookable: boolean;
+  /** What the policy says is closed, where it does: nothing of ours is dated on or before it any more. */
+  readonly lockedThrough?: PlainDate;
   readonly vouchers: readonly Voucher[];
   readonly findings: readonly Finding[];
   /** The ledger's own balances first; others follow where an item named another ledger. */

@@ -54,7 +54,12 @@ export interface Hit {
 export type DeliveryEvent =
   | { readonly type: 'sending' }
   | { readonly type: 'answered'; readonly receipt: Receipt }
-  | { readonly type: 'looked-up'; readonly hits: readonly Hit[] }
+  | {
+      readonly type: 'looked-up';
+      readonly hits: readonly Hit[];
+      /** What was seen beside it that forbids the write: what it answers is not as it was. Nothing is sent. */
+      readonly forbids?: DeliveryProblem | undefined;
+    }
   | {
       readonly type: 'failed';
       readonly during: 'send' | 'look-up';
@@ -195,7 +200,7 @@ export function advance(delivery: Delivery, event: DeliveryEvent, rules: Deliver
     case 'looked-up':
       return delivery.state === 'posted'
         ? confirmed(delivery, event.hits)
-        : lookedUp({ ...delivery, isLookedUp: true }, event.hits, now);
+        : lookedUp({ ...delivery, isLookedUp: true }, event, now);
     case 'failed':
       return failed(delivery, event, rules, now);
   }
@@ -223,9 +228,14 @@ function answered(delivery: Delivery, { id, digest, number }: Receipt): Delivery
     : { ...held, state: 'conflict', problem: otherContent(id) };
 }
 
-function lookedUp(delivery: Delivery, hits: readonly Hit[], now: number): Delivery {
+function lookedUp(
+  delivery: Delivery,
+  { hits, forbids }: Extract<DeliveryEvent, { type: 'looked-up' }>,
+  now: number,
+): Delivery {
   const live = hits.filter((hit) => hit.state === 'live');
   const [hit] = live.length > 0 ? live : hits;
+  if (hit === undefined && forbids !== undefined) return { ...delivery, state: 'conflict', problem: forbids };
   if (hit === undefined) return missed(delivery, now);
   if (live.length > 1)
     return doubled(

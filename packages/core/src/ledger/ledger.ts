@@ -1,6 +1,6 @@
 import type { Amount } from '../money/amount.ts';
 import type { Finding } from './finding.ts';
-import type { PlainDate } from '../money/plain-date.ts';
+import { isPlainDate, type PlainDate } from '../money/plain-date.ts';
 import type { SourceProfile } from './source-profile.ts';
 
 /** The provider's two books of a ledger: `funds` (they owe the merchant) and `fees` (the merchant owes them). */
@@ -48,6 +48,21 @@ export function entryId(entry: EntryFacts): string {
   const before = entry.balanceBefore ?? '';
   const after = entry.balanceAfter ?? '';
   return `${entry.ledgerId}/${entry.account}/${entry.ledgerDate}/${entry.type}/${entry.pspReference ?? ''}/${entry.time ?? ''}/${entry.amount}/${before}/${after}`;
+}
+
+/**
+ * The ledger date in the identity of an entry; undefined for other facts, such as a line of the bank statement.
+ *
+ * @example
+ * ```ts
+ * import { factDate } from '@bilag/core';
+ *
+ * factDate('302321/funds/2026-01-15/capture/5000000001/2026-01-15T12:00:00Z/12500//'); // => '2026-01-15'
+ * ```
+ */
+export function factDate(factId: string): PlainDate | undefined {
+  const [, date = ''] = /\/(?:funds|fees)\/(\d{4}-\d{2}-\d{2})\//.exec(factId) ?? [];
+  return isPlainDate(date) ? date : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { BilagError, type PlainDate } from '@bilag/core';
+import { BilagError, latestLock, type DeliveryProblem, type PlainDate } from '@bilag/core';
 import { attachSource } from './attach-source.ts';
 import type { AttachmentSource, DeliveryContext, DeliveryResult } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
@@ -6,8 +6,7 @@ import type { DeliveryRow } from '../log/delivery-store.ts';
 import { runJobs, type Job } from './jobs.ts';
 import { lookThrough } from './look-through.ts';
 import type { Plan, PlanItem } from './plan.ts';
-import { openDate } from './reversal.ts';
-import { reversalWrite, voucherWrite } from './voucher-writes.ts';
+import { reversalWrite, voucherWrite, wasTakenBack } from './voucher-writes.ts';
 import { deliver, type Written } from './write-runner.ts';
 
 export interface ApplyOptions {
@@ -15,7 +14,7 @@ export interface ApplyOptions {
   readonly mostReversals?: number;
   /** The operator has chosen: what the target holds on the clearing account is not the same revenue. */
   readonly revenueIsOurs?: boolean;
-  /** What the target says is closed: reversals of a closed date are posted on the day after. */
+  /** What the target says is closed. Reversals of a date that it or the plan closes are posted on the day after. */
   readonly lockedThrough?: PlainDate | undefined;
   /** The file that goes with each voucher; see `sourceAttachment`. */
   readonly attachment?: AttachmentSource | undefined;
@@ -33,7 +32,8 @@ export interface ApplyOptions {
 export async function apply(plan: Plan, context: DeliveryContext, options: ApplyOptions = {}): Promise<DeliveryResult> {
   if (plan.companyId !== context.companyId) throw otherCompany(plan, context);
   refuseReversals(plan, options.mostReversals ?? 0);
-  return inSession(context, 'apply', async (session) => {
+  const lockedThrough = latestLock([plan.lockedThrough ?? undefined, options.lockedThrough]);
+  const work = async (session: DeliverySession): Promise<DeliveryResult> => {
     await refuseDoubled(context);
     if (plan.items.some(({ isSent }) => isSent)) await lookThrough(plan, session, options.revenueIsOurs === true);
     const rows = await context.store.rows(context.companyId);
@@ -42,7 +42,8 @@ export async function apply(plan: Plan, context: DeliveryContext, options: Apply
       ...plan.items.flatMap((item) => jobOf(item, rows, session, options)),
     ];
     return runJobs(jobs, session);
-  });
+  };
+  return inSession(context, 'apply', work, lockedThrough);
 }
 
 function jobOf(
@@ -59,11 +60,12 @@ function jobOf(
     return isMissing ? [attachingJob(known, session, options)] : [];
   }
   const write = voucherWrite(voucher, item.change === 'changed' ? null : known, session);
-  const first = item.change === 'changed' ? reversalOf(known, rows, options, session) : undefined;
+  const first = item.change === 'changed' ? reversalOf(known, rows, session) : undefined;
   const work = async (): Promise<readonly Written[]> => {
     const reversed = first === undefined ? [] : [await deliver(first, session)];
     // The next revision waits until the one before is out of the books.
     if (reversed.some(({ row }) => row.delivery.state !== 'posted')) return reversed;
+    if (reversed.some(({ row }) => wasTakenBack(row))) return [...reversed, heldBack(write.row)];
     const written = await deliver(write, session);
     const row = await attachSource(written.row, options.attachment, session);
     return [...reversed, { ...written, row }];
@@ -82,12 +84,22 @@ function attachingJob(row: DeliveryRow, session: DeliverySession, options: Apply
 function reversalOf(
   posted: DeliveryRow | null,
   rows: readonly DeliveryRow[],
-  options: ApplyOptions,
   session: DeliverySession,
 ): ReturnType<typeof reversalWrite> | undefined {
   if (posted === null || posted.delivery.state !== 'posted') return undefined;
   const known = rows.find((row) => isSame(row, 'reversal', posted));
-  return reversalWrite(posted, known, openDate(posted.date, options.lockedThrough), session);
+  return reversalWrite(posted, known, session, { isHeld: false });
+}
+
+/** Somebody took the voucher back in the target, for a reason of their own: what changed is not booked without a word. */
+function heldBack(row: DeliveryRow): Written {
+  const problem: DeliveryProblem = {
+    kind: 'blocked',
+    what: 'somebody took the voucher before it back in the target, so that it is held',
+    where: `voucher ${row.reference}, ${row.date}`,
+    now: 'ask who and why, and release it if it is to be posted; nothing was sent',
+  };
+  return { row: { ...row, delivery: { ...row.delivery, problem } }, did: 'nothing', asksPerson: true };
 }
 
 function isSame(row: DeliveryRow, kind: DeliveryRow['kind'], other: DeliveryRow | null): boolean {
@@ -101,7 +113,7 @@ function unfinishedReversals(rows: readonly DeliveryRow[], plan: Plan, session: 
     const isOpen = row.delivery.state === 'intended' || row.delivery.state === 'unknown-outcome';
     const posted = rows.find((other) => isSame(other, 'voucher', row));
     if (row.kind !== 'reversal' || !isOpen || posted === undefined || changed.has(row.key)) return [];
-    const write = reversalWrite(posted, row, row.date, session);
+    const write = reversalWrite(posted, row, session, { isHeld: false });
     return [{ rows: [write.row], work: async () => [await deliver(write, session)] }];
   });
 }

@@ -3,9 +3,12 @@ import {
   BilagError,
   deliveryRules,
   isBilagError,
+  plainDate,
+  refuseFarLock,
   type DeliveryProblem,
   type DeliveryRules,
   type Finding,
+  type PlainDate,
 } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import type { DeliveryRow, Lease, RunRow } from '../log/delivery-store.ts';
@@ -19,6 +22,8 @@ export interface DeliverySession {
   readonly rules: DeliveryRules;
   readonly slots: Slots;
   readonly findings: Finding[];
+  /** Nothing is dated on or before it: the later of what the target and the policy close. */
+  readonly lockedThrough: PlainDate | undefined;
   /** Why nothing more is begun. */
   readonly stoppedBy: () => DeliveryProblem | null;
   readonly stop: (problem: DeliveryProblem) => void;
@@ -38,7 +43,9 @@ export async function inSession<Result>(
   context: DeliveryContext,
   kind: RunRow['kind'],
   work: (session: DeliverySession) => Promise<Result>,
+  lockedThrough?: PlainDate,
 ): Promise<Result> {
+  refuseFarLock(lockedThrough, dateOf(context.clock.now()), context.companyId);
   const { store, companyId, clock, adapter, service, leaseMs = 60_000 } = context;
   const step = async <Value>(name: string, action: () => Promise<Value>): Promise<Value> => {
     await context.onStep?.(`before ${name}`);
@@ -55,7 +62,7 @@ export async function inSession<Result>(
     const begun: RunRow = { companyId, id: newRunId(clock.now()), kind, startedAt: clock.now(), endedAt: null };
     await step('save run', () => store.saveRun(lease, begun));
     run = begun;
-    const session = createSession(context, run.id, step, {
+    const session = createSession(context, run.id, lockedThrough, step, {
       get: () => lease,
       renew: async () => void (lease = await store.renewLease(lease, clock.now(), leaseMs)),
       leaseMs,
@@ -123,7 +130,13 @@ interface LeaseKeeper {
 
 type Step = <Value>(name: string, action: () => Promise<Value>) => Promise<Value>;
 
-function createSession(context: DeliveryContext, run: string, step: Step, keeper: LeaseKeeper): DeliverySession {
+function createSession(
+  context: DeliveryContext,
+  run: string,
+  lockedThrough: PlainDate | undefined,
+  step: Step,
+  keeper: LeaseKeeper,
+): DeliverySession {
   const { adapter, service, clock, store } = context;
   let stoppedBy: DeliveryProblem | null = null;
   return {
@@ -136,6 +149,7 @@ function createSession(context: DeliveryContext, run: string, step: Step, keeper
     ),
     slots: createSlots(adapter.limits.concurrency),
     findings: [],
+    lockedThrough,
     stoppedBy: () => stoppedBy,
     stop: (problem) => void (stoppedBy ??= problem),
     save: (name, rows) => step(name, () => store.save(keeper.get(), rows)),
@@ -150,6 +164,10 @@ function createSession(context: DeliveryContext, run: string, step: Step, keeper
       }
     },
   };
+}
+
+function dateOf(now: number): PlainDate {
+  return plainDate(new Date(now).toISOString().slice(0, 10));
 }
 
 /** Sorts by time, so that the log reads in order. */

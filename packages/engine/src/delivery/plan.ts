@@ -1,5 +1,14 @@
-import { createVoucher, isDeliverable, type BookedDate, type Finding, type PlainDate, type Voucher } from '@bilag/core';
+import {
+  createVoucher,
+  isDeliverable,
+  latestLock,
+  type BookedDate,
+  type Finding,
+  type PlainDate,
+  type Voucher,
+} from '@bilag/core';
 import { holdingStates, type DeliveryRow, type DeliveryStore } from '../log/delivery-store.ts';
+import { keepToOneGrouping } from './one-grouping.ts';
 
 /** What would happen to one voucher. */
 export interface PlanItem {
@@ -9,8 +18,9 @@ export interface PlanItem {
    * - `changed`: other facts than those posted: to be reversed and booked again under the next revision.
    * - `missing`: posted, and no longer among what should be in the books.
    * - `blocked`: cannot be posted as things are.
+   * - `held`: a person took it back or keeps it back: nothing is done about it before it is released.
    */
-  readonly change: 'new' | 'unchanged' | 'changed' | 'missing' | 'blocked';
+  readonly change: 'new' | 'unchanged' | 'changed' | 'missing' | 'blocked' | 'held';
   readonly key: string;
   readonly date: PlainDate;
   /** Whether applying the plan sends anything for it. */
@@ -30,6 +40,8 @@ export interface Plan {
   readonly to: PlainDate;
   /** The first date there is anything of: what was ever delivered lies on it or later. */
   readonly begins: PlainDate;
+  /** Nothing is dated on or before it: the later of what the target and the policy close; null where nothing is. */
+  readonly lockedThrough: PlainDate | null;
   /** By date and key. */
   readonly items: readonly PlanItem[];
   readonly counts: Readonly<Record<PlanItem['change'], number>>;
@@ -77,20 +89,20 @@ export interface PlanSource {
  */
 export async function plan(source: PlanSource): Promise<Plan> {
   const { companyId, from, to, store } = source;
-  const { begins, wanted, heldDates, found, ledgers } = await readWanted(source);
+  const { begins, wanted, heldDates, found, ledgers, policyLock } = await readWanted(source);
+  const lockedThrough = latestLock([source.lockedThrough, policyLock]);
   const counted = countWanted(wanted);
-  const items: PlanItem[] = [];
-  const findings: Finding[] = [];
-  for (const want of wanted) {
-    const item = decide(want, counted, source);
-    if (item === undefined || !isInPeriod(item, from, to)) continue;
-    items.push(item);
-    findings.push(...findingsOf(item, want));
-  }
   const keys = new Set(wanted.map(({ voucher }) => voucher.key));
+  const decided = wanted.flatMap((want) => {
+    const item = decide(want, counted, { ...source, lockedThrough });
+    return item === undefined || !isInPeriod(item, from, to) ? [] : [item];
+  });
+  const isWanted = (row: DeliveryRow): boolean => keys.has(row.key) || isWhollyWanted(row, counted);
+  const items: PlanItem[] = [...(await keepToOneGrouping(decided, source, isWanted))];
+  const findings: Finding[] = items.flatMap(findingsOf);
   const leftOut = new Map<string, number>();
   for (const row of await store.rows(companyId, { from, to, states: ['posted'] })) {
-    if (row.kind === 'reversal' || keys.has(row.key) || isWhollyWanted(row, counted)) continue;
+    if (row.kind === 'reversal' || isWanted(row)) continue;
     const { ledgerId } = row.voucher;
     // Nothing was said of this ledger: its vouchers stay what they are.
     if (!ledgers.has(ledgerId)) {
@@ -102,13 +114,14 @@ export async function plan(source: PlanSource): Promise<Plan> {
     findings.push(find('voucher-missing', 'warning', item, item.why, 'find out why, and undo it if it is wrong'));
   }
   items.sort((a, b) => (a.date === b.date ? compare(a.key, b.key) : compare(a.date, b.date)));
-  const counts = { new: 0, unchanged: 0, changed: 0, missing: 0, blocked: 0 };
+  const counts = { new: 0, unchanged: 0, changed: 0, missing: 0, blocked: 0, held: 0 };
   for (const item of items) counts[item.change] += 1;
   return {
     companyId,
     from,
     to,
     begins,
+    lockedThrough: lockedThrough ?? null,
     items,
     counts,
     heldDates,
@@ -116,9 +129,19 @@ export async function plan(source: PlanSource): Promise<Plan> {
   };
 }
 
-/** Whether something waits for a person: applying the plan does nothing about it. */
-export function waitsForPerson({ counts, heldDates }: Pick<Plan, 'counts' | 'heldDates'>): boolean {
-  return counts.blocked > 0 || counts.missing > 0 || heldDates.some(({ because }) => because !== 'open');
+/**
+ * Whether something waits for a person. Of a plan that was `applied`, what was sent is judged by its outcome: here is the
+ * rest, which applying does nothing about.
+ */
+export function waitsForPerson(
+  { items, heldDates }: Pick<Plan, 'items' | 'heldDates'>,
+  when: 'planned' | 'applied' = 'planned',
+): boolean {
+  const left = when === 'applied' ? items.filter(({ isSent }) => !isSent) : items;
+  return (
+    left.some(({ change }) => change === 'blocked' || change === 'missing') ||
+    heldDates.some(({ because }) => because !== 'open')
+  );
 }
 
 /** A voucher that should be in the books, and what the log knows of it. */
@@ -140,6 +163,8 @@ interface Read {
   readonly found: readonly Finding[];
   /** The ledgers that these books are of. */
   readonly ledgers: ReadonlySet<string>;
+  /** What the policy of the dates closes. */
+  readonly policyLock: PlainDate | undefined;
 }
 
 async function readWanted({ companyId, store, dates, from, to }: PlanSource): Promise<Read> {
@@ -149,9 +174,11 @@ async function readWanted({ companyId, store, dates, from, to }: PlanSource): Pr
   const found: Finding[] = [];
   const ledgers = new Set<string>();
   let begins = from;
+  let policyLock: PlainDate | undefined;
   for await (const booked of dates) {
     if (booked.date < begins) begins = booked.date;
     for (const { ledgerId } of [booked, ...booked.vouchers]) ledgers.add(ledgerId);
+    policyLock = latestLock([policyLock, booked.lockedThrough]);
     found.push(...booked.findings.filter(({ severity }) => severity !== 'info'));
     if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) held.push(booked);
     if (booked.bookable) closedThrough.set(booked.ledgerId, booked.date);
@@ -166,7 +193,7 @@ async function readWanted({ companyId, store, dates, from, to }: PlanSource): Pr
     }
   }
   const heldDates = held.map((booked) => heldDateOf(booked, closedThrough.get(booked.ledgerId)));
-  return { begins, wanted, heldDates, found, ledgers };
+  return { begins, wanted, heldDates, found, ledgers, policyLock };
 }
 
 function heldDateOf(booked: BookedDate, closedThrough: PlainDate | undefined): HeldDate {
@@ -230,7 +257,9 @@ function decide(want: Wanted, counted: Counted, source: PlanSource): PlanItem | 
       : live.delivery.state === 'posted'
         ? decidePosted(want, live, counted, source)
         : decideUnderWay(voucher, live);
-  if (!item.isSent || live?.delivery.state === 'intended' || live?.delivery.state === 'unknown-outcome') return item;
+  if (live?.delivery.state === 'intended' || live?.delivery.state === 'unknown-outcome') return item;
+  if (last?.isHeld === true && item.change !== 'unchanged') return { ...item, ...heldBack(last) };
+  if (!item.isSent) return item;
   if (hindrance?.isOpen === true) return undefined;
   if (hindrance !== undefined) return { ...item, change: 'blocked', isSent: false, why: hindrance.why };
   const { lockedThrough } = source;
@@ -238,6 +267,11 @@ function decide(want: Wanted, counted: Counted, source: PlanSource): PlanItem | 
     return { ...item, change: 'blocked', isSent: false, why: `the books are closed through ${lockedThrough}` };
   }
   return item;
+}
+
+function heldBack({ delivery }: DeliveryRow): Pick<PlanItem, 'change' | 'isSent' | 'why'> {
+  const why = delivery.state === 'reversed' ? 'taken back, and held until it is released' : 'held until it is released';
+  return { change: 'held', isSent: false, why };
 }
 
 function decideNew({ voucher, last, holders }: Wanted): PlanItem {
@@ -319,12 +353,16 @@ function isInPeriod({ date, posted }: PlanItem, from: PlainDate, to: PlainDate):
   return (date >= from && date <= to) || (posted !== null && posted.date >= from && posted.date <= to);
 }
 
-function findingsOf(item: PlanItem, { voucher }: Wanted): Finding[] {
+function findingsOf(item: PlanItem): Finding[] {
+  const { voucher } = item;
   if (item.change === 'blocked') {
     return [find('voucher-blocked', 'warning', item, item.why, 'see what hinders it, and plan again')];
   }
+  if (item.change === 'held') {
+    return [find('voucher-held', 'warning', item, item.why, 'release it where it is to be posted')];
+  }
   if (item.change !== 'unchanged' || item.why === '') return [];
-  const isOtherPolicy = item.posted?.delivery.state === 'posted' && item.posted.digest !== voucher.digest;
+  const isOtherPolicy = item.posted?.delivery.state === 'posted' && item.posted.digest !== voucher?.digest;
   return isOtherPolicy
     ? [
         find(
@@ -341,7 +379,7 @@ function findingsOf(item: PlanItem, { voucher }: Wanted): Finding[] {
           'info',
           item,
           item.why,
-          'nothing; undo what is posted first where it shall be grouped anew',
+          'nothing; undo what is posted and release it where it shall be grouped anew',
         ),
       ];
 }

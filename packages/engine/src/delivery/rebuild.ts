@@ -64,18 +64,25 @@ async function rebuilt(voucher: Voucher, find: Find, session: DeliverySession): 
     if (row === undefined && own === undefined) break;
     if (row === undefined) continue;
     const reversal = await reversalOf(row, held, find, session);
-    const now = reversal === undefined ? row : { ...row, delivery: { ...row.delivery, state: 'reversed' as const } };
+    const now = reversal === undefined ? row : { ...row, ...asReversed(row) };
     // What the log knows stays, unless it was taken back or written since.
     if (own !== undefined && (own.delivery.state === now.delivery.state || own.delivery.state === 'reversed')) continue;
     if (own?.delivery.state === 'posted' && now.delivery.state !== 'reversed') continue;
     const changed =
-      own === undefined ? [now] : [{ ...own, delivery: now.delivery, run: session.run, updatedAt: now.updatedAt }];
+      own === undefined
+        ? [now]
+        : [{ ...own, delivery: now.delivery, isHeld: now.isHeld, run: session.run, updatedAt: now.updatedAt }];
     const isNew = reversal !== undefined && !known.some(({ reference: other }) => other === reversal.reference);
     const saved = isNew ? [...changed, reversal] : changed;
     await session.save(`save ${now.delivery.state} ${reference}`, saved);
     found.push(...saved);
   }
   return found;
+}
+
+/** Somebody took it back, and nobody knows why any more: it is not posted again by itself. */
+function asReversed({ delivery }: DeliveryRow): Pick<DeliveryRow, 'delivery' | 'isHeld'> {
+  return { delivery: { ...delivery, state: 'reversed' }, isHeld: true };
 }
 
 /** What is under way is looked up when it is gone on with, and what waits for a person waits on. */
@@ -106,6 +113,7 @@ async function reversalOf(
   return {
     ...row,
     kind: 'reversal',
+    isHeld: false,
     reference,
     date: posted.date,
     digest: digestOf(voucher),
@@ -152,6 +160,7 @@ function rowOf(
     createdAt: now,
     updatedAt: now,
     isAttached: false,
+    isHeld: state === 'reversed',
   };
 }
 

@@ -1,7 +1,8 @@
-import { BilagError, newDelivery, viewDigest, type Delivery } from '@bilag/core';
+import { BilagError, newDelivery, viewDigest, type Delivery, type Posted } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
+import { notShownYet } from './settling.ts';
 
 /** What a person found in the target. */
 export type Decision =
@@ -10,54 +11,76 @@ export type Decision =
   | { readonly is: 'not-there' };
 
 /**
- * Records what a person decided about a voucher whose outcome stayed unknown, or that was in conflict. Where the target can
- * be searched it is asked too, and `conflict` is thrown when it says otherwise.
+ * Records what a person decided about a voucher whose outcome stayed unknown, that was in conflict, or that was posted and
+ * changed in the target since. Where the target can be searched it is asked too: `conflict` is thrown when it says
+ * otherwise, and `busy` as long as it may still show what it does not show now.
  *
- * Throws `not-found` when no voucher of that reference waits for a person.
+ * A posted voucher that is `not-there` may be posted again, under its next revision where the target still shows that
+ * there was one; a voucher that is held stays held.
+ *
+ * Throws `not-found` when the log knows no such voucher, or none that can be settled.
  */
 export async function settle(reference: string, decision: Decision, context: DeliveryContext): Promise<DeliveryRow> {
-  return inSession(context, 'apply', async (session) => {
-    const states = ['conflict', 'unknown-outcome', 'intended'] as const;
+  return inSession(context, 'settle', async (session) => {
+    const states = ['conflict', 'unknown-outcome', 'intended', 'posted'] as const;
     const [row] = await context.store.rows(context.companyId, { reference, states });
-    if (row === undefined) throw nothingToSettle(reference, context);
-    await checkTarget(row, decision, session);
-    const delivery = decided(row.delivery, decision);
+    // The reversal of a voucher is the target's own: whether it is there is seen by undoing it again.
+    if (row === undefined || (row.kind === 'reversal' && row.delivery.state === 'posted')) {
+      throw nothingToSettle(reference, context);
+    }
+    const held = await lookAt(row, decision, session);
+    const delivery = decided(row.delivery, decision, held);
     const settled = { ...row, delivery, run: session.run, updatedAt: context.clock.now() };
     await session.save(`save ${delivery.state} ${reference}`, [settled]);
     return settled;
   });
 }
 
-function decided(delivery: Delivery, decision: Decision): Delivery {
-  return decision.is === 'there'
-    ? { ...delivery, problem: null, isDoubled: false, state: 'posted', targetId: decision.targetId }
-    : newDelivery(delivery.expected);
+/** What was reversed or deleted there, and is still shown, keeps its reference: what comes after it is the next revision. */
+function decided(delivery: Delivery, decision: Decision, held: readonly Posted[]): Delivery {
+  if (decision.is === 'there') {
+    return { ...delivery, problem: null, isDoubled: false, state: 'posted', targetId: decision.targetId };
+  }
+  const fresh = newDelivery(delivery.expected);
+  return held.length === 0 ? fresh : { ...fresh, state: 'reversed', targetId: delivery.targetId };
 }
 
-async function checkTarget(row: DeliveryRow, decision: Decision, { context, request }: DeliverySession): Promise<void> {
+/** Everything the target shows under the reference, agreeing with what the person says; nothing where it cannot be asked. */
+async function lookAt(
+  row: DeliveryRow,
+  decision: Decision,
+  { context, request }: DeliverySession,
+): Promise<readonly Posted[]> {
   const { service } = context;
   const find = service.find?.bind(service);
   // Reversals are seen on what they reverse, and their content is the target's own.
-  if (find === undefined || row.kind === 'reversal') return;
-  const held = await request(`look up ${row.reference}`, () => find(row.reference));
-  const live = held.filter((posted) => posted.state === 'live' && posted.reverses === undefined);
+  if (find === undefined || row.kind === 'reversal') return [];
+  const found = await request(`look up ${row.reference}`, () => find(row.reference));
+  const held = found.filter((posted) => posted.reverses === undefined);
+  const live = held.filter((posted) => posted.state === 'live');
   const [posted] = live;
   const isAgreed =
     decision.is === 'there'
       ? live.length === 1 && posted?.id === decision.targetId && viewDigest(posted) === row.delivery.expected
       : live.length === 0;
-  if (isAgreed) return;
+  if (!isAgreed) throw otherwise(row, live);
+  const early = decision.is === 'not-there' && held.length === 0 ? notShownYet(row, context) : undefined;
+  if (early !== undefined) throw early;
+  return held;
+}
+
+function otherwise({ reference }: DeliveryRow, live: readonly Posted[]): BilagError {
   const ids = live.map(({ id }) => id).join(', ');
-  throw new BilagError('conflict', {
+  return new BilagError('conflict', {
     what: live.length === 0 ? 'the target does not hold it' : `the target holds it as ${ids}, or with other content`,
-    where: `voucher ${row.reference}`,
+    where: `voucher ${reference}`,
     now: 'mend the target first, so that it holds the voucher once as it was posted, or not at all',
   });
 }
 
 function nothingToSettle(reference: string, { companyId }: DeliveryContext): BilagError {
   return new BilagError('not-found', {
-    what: `no voucher ${reference} waits for a decision`,
+    what: `no voucher ${reference} waits for a decision, and none of that reference is posted`,
     where: companyId,
     now: 'look at the status for those that do',
   });

@@ -3,7 +3,6 @@ import type { DeliveryContext, DeliveryResult } from './delivery-run.ts';
 import { inSession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { runJobs, type Job } from './jobs.ts';
-import { openDate } from './reversal.ts';
 import { reversalWrite } from './voucher-writes.ts';
 import { deliver } from './write-runner.ts';
 
@@ -16,30 +15,38 @@ export type UndoChoice =
 export interface UndoOptions {
   /** Asked once, with everything that would be reversed; nothing is sent unless it says yes. */
   readonly confirm: (rows: readonly DeliveryRow[]) => Promise<boolean> | boolean;
-  /** What the target says is closed: reversals of a closed date are posted on the day after. */
+  /** What the target or the policy says is closed, the later of the two: nothing is dated on or before it. */
   readonly lockedThrough?: PlainDate | undefined;
 }
 
 /**
  * Reverses what was posted, the latest first: by the target's own reversal where it has one, else by a mirrored voucher. Both
  * ends are in the log. It may be stopped at any point and run again. Nothing is ever deleted or edited.
+ *
+ * Each voucher is read first where the target can be searched: one that somebody reversed or deleted there is recorded and
+ * nothing is sent, one that was edited is a `conflict`. What is undone is held: it is not posted again before `release`.
  */
 export async function undo(
   choice: UndoChoice,
   context: DeliveryContext,
   options: UndoOptions,
 ): Promise<DeliveryResult> {
-  return inSession(context, 'undo', async (session) => {
-    const posted = await context.store.rows(context.companyId, { ...choice, states: ['posted'] });
-    const vouchers = posted.filter((row) => row.kind === 'voucher').toReversed();
-    if (vouchers.length === 0 || !(await options.confirm(vouchers))) return runJobs([], session);
-    const jobs: Job[] = [];
-    for (const voucher of vouchers) {
-      const rows = await context.store.rows(context.companyId, { key: voucher.key });
-      const known = rows.find((row) => row.kind === 'reversal' && row.revision === voucher.revision);
-      const write = reversalWrite(voucher, known, openDate(voucher.date, options.lockedThrough), session);
-      jobs.push({ rows: [write.row], work: async () => [await deliver(write, session)] });
-    }
-    return runJobs(jobs, session);
-  });
+  return inSession(
+    context,
+    'undo',
+    async (session) => {
+      const posted = await context.store.rows(context.companyId, { ...choice, states: ['posted'] });
+      const vouchers = posted.filter((row) => row.kind === 'voucher').toReversed();
+      if (vouchers.length === 0 || !(await options.confirm(vouchers))) return runJobs([], session);
+      const jobs: Job[] = [];
+      for (const voucher of vouchers) {
+        const rows = await context.store.rows(context.companyId, { key: voucher.key });
+        const known = rows.find((row) => row.kind === 'reversal' && row.revision === voucher.revision);
+        const write = reversalWrite(voucher, known, session, { isHeld: true });
+        jobs.push({ rows: [write.row], work: async () => [await deliver(write, session)] });
+      }
+      return runJobs(jobs, session);
+    },
+    options.lockedThrough,
+  );
 }

@@ -1,15 +1,16 @@
-import { advance, consequences, nextStep, resumed, type DeliveryStep, type Hit, type Receipt } from '@bilag/core';
+import { advance, consequences, nextStep, resumed, type DeliveryStep, type Receipt } from '@bilag/core';
 import type { DeliveryOutcome } from './delivery-run.ts';
 import { problemOf, retryAfterOf, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
+import type { Sight } from './reversal-look.ts';
 
 /** One write and how it is made. */
 export interface Write {
   readonly row: DeliveryRow;
   readonly send: () => Promise<Receipt>;
-  readonly find?: (() => Promise<readonly Hit[]>) | undefined;
+  readonly find?: (() => Promise<Sight>) | undefined;
   /** Other rows that change with this one when it is posted: what a reversal takes back. */
-  readonly alsoWhenPosted?: readonly DeliveryRow[];
+  readonly alsoWhenPosted?: (posted: DeliveryRow) => readonly DeliveryRow[];
 }
 
 /** Where a write came to in this run. */
@@ -72,13 +73,13 @@ async function finish(
 
 async function lookUp(row: DeliveryRow, write: Write, session: DeliverySession): Promise<DeliveryRow> {
   const { rules, context } = session;
-  let hits: readonly Hit[];
+  let seen: Sight;
   try {
-    hits = await session.request(`look up ${row.reference}`, async () => (await write.find?.()) ?? []);
+    seen = await session.request(`look up ${row.reference}`, async () => (await write.find?.()) ?? { hits: [] });
   } catch (error) {
     return failed(row, 'look-up', error, write, session);
   }
-  const delivery = advance(row.delivery, { type: 'looked-up', hits }, rules, context.clock.now());
+  const delivery = advance(row.delivery, { type: 'looked-up', ...seen }, rules, context.clock.now());
   const isFirstMiss = row.delivery.state === 'planned' && delivery.state === 'planned';
   const isConfirmed = row.delivery.state === 'posted' && delivery.state === 'posted';
   // A first look that found nothing, and one that found what was just posted, tell the log nothing.
@@ -120,7 +121,7 @@ async function failed(
 async function saved(row: DeliveryRow, write: Write, session: DeliverySession): Promise<DeliveryRow> {
   const now = session.context.clock.now();
   const updated = { ...row, run: session.run, updatedAt: now };
-  const also = updated.delivery.state === 'posted' ? (write.alsoWhenPosted ?? []) : [];
+  const also = updated.delivery.state === 'posted' ? (write.alsoWhenPosted?.(updated) ?? []) : [];
   await session.save(`save ${updated.delivery.state} ${row.reference}`, [...also, updated]);
   return updated;
 }

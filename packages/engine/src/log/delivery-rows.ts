@@ -27,6 +27,7 @@ const columns = [
   'created_at',
   'updated_at',
   'is_attached',
+  'is_held',
 ] as const;
 
 const fixed = new Set<string>(['company_id', 'key', 'revision', 'kind', 'created_at']);
@@ -65,6 +66,7 @@ export function valuesOf(row: DeliveryRow): Record<string, SQLInputValue> {
     $created_at: row.createdAt,
     $updated_at: row.updatedAt,
     $is_attached: Number(row.isAttached),
+    $is_held: Number(row.isHeld),
   };
 }
 
@@ -113,6 +115,7 @@ function toRow(row: Columns): DeliveryRow {
     createdAt: Number(row['created_at']),
     updatedAt: Number(row['updated_at']),
     isAttached: row['is_attached'] === 1,
+    isHeld: row['is_held'] === 1,
   };
 }
 

@@ -180,6 +180,7 @@ const migrations: readonly string[] = [
   INSERT INTO past SELECT DISTINCT company_id, 'whole', 1, 0 FROM delivery;
   INSERT INTO past SELECT id, 'new', 0, 0 FROM company WHERE id NOT IN (SELECT company_id FROM past);
   `,
+  'ALTER TABLE delivery ADD COLUMN is_held INTEGER NOT NULL DEFAULT 0 CHECK (is_held IN (0, 1));',
 ];
 
 function migrate(database: DatabaseSync, path: string): void {

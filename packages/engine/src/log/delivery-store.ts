@@ -27,6 +27,8 @@ export interface DeliveryRow {
   readonly updatedAt: number;
   /** Whether its source data lies with it in the target. */
   readonly isAttached: boolean;
+  /** Of a voucher: a person took it back or keeps it back, and it is not posted again before it is released. */
+  readonly isHeld: boolean;
 }
 
 /** Which rows; what is absent does not limit. Both dates are included. */
@@ -71,11 +73,11 @@ export interface LogPast {
   readonly since: number;
 }
 
-/** One run of apply or undo. */
+/** One run: what was done to the log, and when. */
 export interface RunRow {
   readonly companyId: string;
   readonly id: string;
-  readonly kind: 'apply' | 'undo' | 'rebuild';
+  readonly kind: 'apply' | 'undo' | 'rebuild' | 'verify' | 'settle' | 'hold' | 'release';
   readonly startedAt: number;
   /** Null while it runs, or when it was cut off. */
   readonly endedAt: number | null;

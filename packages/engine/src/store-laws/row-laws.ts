@@ -72,7 +72,8 @@ export const rowLaws: readonly StoreLaw[] = [
         const lease = await take(store);
         await store.save(lease, [rowIn('planned')]);
         const times = { createdAt: lawTime + 5, updatedAt: lawTime + 9 };
-        const later = rowIn('posted', { text: 'Rettet', change: { ...times, run: 'later', isAttached: true } });
+        const marks = { isAttached: true, isHeld: true };
+        const later = rowIn('posted', { text: 'Rettet', change: { ...times, run: 'later', ...marks } });
         await store.save(lease, [later]);
         mustBe(await store.rows(first), [{ ...later, createdAt: lawTime }]);
       }),
@@ -143,7 +144,7 @@ function everyKindOfRow(): DeliveryRow[] {
   const text = `Smørbrød & "kaffe" 'to' \\ 50 %; ☕\n\tlinje to`;
   const problem = { kind: 'blocked', what: text, where: 'mars', now: 'vent' } as const;
   const rows = states.map((state, index) => {
-    const row = rowIn(state, { index, text, change: { isAttached: index % 2 === 0 } });
+    const row = rowIn(state, { index, text, change: { isAttached: index % 2 === 0, isHeld: index % 3 === 0 } });
     const times = { firstSentAt: lawTime, sentAt: lawTime + 1, firstMissAt: lawTime + 2, lastMissAt: lawTime + 3 };
     const counts = { attempts: 3, uncertain: 2, misses: 4, ...(index % 2 === 0 ? times : {}) };
     const told = index % 2 === 0 ? { targetId: '0012', number: '7-2026', problem } : {};

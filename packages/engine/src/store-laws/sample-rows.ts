@@ -69,6 +69,7 @@ export function rowIn(state: DeliveryState, sample: SampleRow = {}): DeliveryRow
     createdAt: lawTime,
     updatedAt: lawTime,
     isAttached: false,
+    isHeld: false,
     ...change,
   };
 }

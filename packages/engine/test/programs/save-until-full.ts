@@ -34,5 +34,6 @@ function row(index: number): DeliveryRow {
     createdAt: 1,
     updatedAt: 1,
     isAttached: false,
+    isHeld: false,
   };
 }

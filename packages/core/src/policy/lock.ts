@@ -1,0 +1,41 @@
+import { BilagError } from '../errors.ts';
+import { addDays, type PlainDate } from '../money/plain-date.ts';
+
+/**
+ * The later of several locks: what one of them closes is closed. Undefined where nothing is.
+ *
+ * @example
+ * ```ts
+ * import { latestLock, plainDate } from '@bilag/core';
+ *
+ * latestLock([undefined, plainDate('2026-01-31'), plainDate('2025-12-31')]); // => '2026-01-31'
+ * ```
+ */
+export function latestLock(locks: Iterable<PlainDate | undefined>): PlainDate | undefined {
+  let latest: PlainDate | undefined;
+  for (const lock of locks) if (lock !== undefined && lock > (latest ?? '')) latest = lock;
+  return latest;
+}
+
+/**
+ * Throws `config` for a lock that is a slip of the pen: what it closes would be booked on the day after it, and nobody has
+ * reported what is months ahead.
+ *
+ * @example
+ * ```ts
+ * import { plainDate, refuseFarLock } from '@bilag/core';
+ *
+ * refuseFarLock(plainDate('2026-01-31'), plainDate('2026-02-10'), 'policy.lockedThrough');
+ * ```
+ */
+export function refuseFarLock(lockedThrough: PlainDate | undefined, today: PlainDate, where: string): void {
+  if (lockedThrough === undefined || lockedThrough <= addDays(today, mostDaysAhead)) return;
+  throw new BilagError('config', {
+    what: `the books are said to be closed through ${lockedThrough}, and today is ${today}: what is booked would be dated after that`,
+    where,
+    now: 'write the last date that is really closed; nothing was done',
+  });
+}
+
+/** Two months: the longest term of VAT that somebody may close before it is over. */
+const mostDaysAhead = 62;
