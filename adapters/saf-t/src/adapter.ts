@@ -1,5 +1,5 @@
 import { defineAdapter, type FileAdapter } from '@bilag/core';
-import { check } from './check.ts';
+import { check, checkSet } from './check.ts';
 import { safTConfig, type SafTConfig } from './config.ts';
 import { render } from './render.ts';
 
@@ -13,5 +13,7 @@ export const safT: FileAdapter<SafTConfig> = defineAdapter({
   vat: 'explicit',
   render,
   check: (file) => check(file),
+  checkSet: (files) => checkSet(files),
+  partCode: 'SAFT-SET',
   checkedExtensions: ['.xml'],
 });

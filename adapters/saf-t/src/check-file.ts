@@ -28,7 +28,7 @@ export class FileCheck implements ReaderEvents {
   }
 
   open(name: string, line: number): void {
-    if (name === 'MasterFiles') this.#state.hasMasterFiles = true;
+    if (name === 'MasterFiles') this.#masterFiles(line);
     else if (name === 'GeneralLedgerEntries') {
       this.#state.hasEntries = true;
       this.#entries = { line, totals: new Map() };
@@ -59,6 +59,7 @@ export class FileCheck implements ReaderEvents {
 
   #headerRecord(node: Node): void {
     this.#header = node;
+    this.#mustBeOfTheSet(node, this.#state.header);
     this.#state.header ??= node;
     this.#version = textOf(node, 'AuditFileVersion') ?? '';
     const country = textOf(node, 'AuditFileCountry') ?? '';
@@ -73,6 +74,25 @@ export class FileCheck implements ReaderEvents {
     this.#range = periodRangeOf(criteria, (message, action) => this.#state.report(9, 'error', where, message, action));
     const start = this.#range?.start;
     if (start !== undefined) this.#state.periodStart = 'date' in start ? start.date : `${start.year}-01-01`;
+  }
+
+  /** What the entries name is looked up as they are read, so what they may name comes first. */
+  #masterFiles(line: number): void {
+    this.#state.hasMasterFiles = true;
+    if (!this.#state.hasEntries) return;
+    const action = 'give the file with the master files first';
+    this.#state.report('SET', 'error', `MasterFiles, line ${line}`, 'the master files come after entries', action);
+  }
+
+  #mustBeOfTheSet(header: Node, first: Node | undefined): void {
+    if (first === undefined) return;
+    const companies = [header, first].map((one) => textOf(childOf(one, 'Company'), 'RegistrationNumber'));
+    const versions = [header, first].map((one) => textOf(one, 'AuditFileVersion'));
+    for (const [what, [own, other]] of [['company', companies] as const, ['version', versions] as const]) {
+      if (own === other) continue;
+      const message = `the file is of ${what} ${own ?? '(none)'}, and the first of the set of ${other ?? '(none)'}`;
+      this.#state.report('SET', 'error', `Header, line ${header.line}`, message, 'check each set on its own');
+    }
   }
 
   #closeMasterFiles(): void {

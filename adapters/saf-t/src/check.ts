@@ -33,18 +33,47 @@ export async function* check(file: InputFile, options: CheckOptions = {}): Async
 
 /**
  * Checks the files of a set together, in their order: master data from the first, and sums over all. Totals stay per
- * file. See {@link check}.
+ * file. Where the names say how many files there are, one that is missing is told. See {@link check}.
  */
 export async function* checkSet(
   files: AsyncIterable<InputFile> | Iterable<InputFile>,
   options: CheckOptions = {},
 ): AsyncGenerator<Finding> {
-  const state = new CheckState(new Findings(), options);
+  const findings = new Findings();
+  const state = new CheckState(findings, options);
+  const given = new GivenParts();
   let readable = true;
-  for await (const file of files) readable = (yield* checkOne(file, state)) && readable;
+  for await (const file of files) {
+    given.add(file.name);
+    findings.file = file.name;
+    readable = (yield* checkOne(file, state)) && readable;
+  }
+  findings.file = undefined;
+  given.tell(state);
   if (readable) checkWhole(state, false);
-  yield* state.findings.take();
-  yield* state.findings.rest();
+  yield* findings.take();
+  yield* findings.rest();
+}
+
+/** Whether the files of a set are all there, as far as their names tell. */
+class GivenParts {
+  readonly #positions: Set<number> = new Set();
+  #total = 0;
+
+  add(name: string): void {
+    const position = positionOf(name);
+    if (position === undefined) return;
+    this.#positions.add(position.index);
+    this.#total = Math.max(this.#total, position.total);
+  }
+
+  tell(state: CheckState): void {
+    for (let index = 1; index <= this.#total && this.#positions.size < this.#total; index += 1) {
+      if (this.#positions.has(index)) continue;
+      const message = `file ${index} of ${this.#total} is not among those that were given`;
+      state.report('SET', 'error', 'the set', message, 'give all files of the set together');
+    }
+  }
 }
 
 /** Reads one file; says whether it could be read to its end. */
@@ -60,7 +89,8 @@ async function* checkOne(file: InputFile, state: CheckState): AsyncGenerator<Fin
     if (!(error instanceof UnreadableFile)) throw error;
     const action =
       error.rule === 15 ? 'write the file again as UTF-8' : 'get the file again from the system that wrote it';
-    state.report(error.rule, 'error', `${file.name}, line ${error.line}`, error.message, action);
+    const where = state.findings.file === undefined ? `${file.name}, line ${error.line}` : `line ${error.line}`;
+    state.report(error.rule, 'error', where, error.message, action);
     return false;
   }
   yield* state.findings.take();

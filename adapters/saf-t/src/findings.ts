@@ -15,12 +15,15 @@ export interface Violation {
 
 /** Findings, few enough to read: a file of a million lines may break one rule on each. */
 export class Findings {
+  /** The file of a set that is being read: it is named in every place. */
+  file: string | undefined;
   readonly #shown: Map<string, number> = new Map();
   readonly #hidden: Map<string, Violation & { count: number }> = new Map();
   readonly #named: Set<string> = new Set();
   #pending: Finding[] = [];
 
-  add(violation: Violation): void {
+  add(found: Violation): void {
+    const violation = this.#placed(found);
     const code = codeOf(violation.rule);
     const shown = this.#shown.get(code) ?? 0;
     if (shown >= shownPerRule) {
@@ -34,7 +37,7 @@ export class Findings {
   /** Adds what is worth saying once, such as a missing account; its further occurrences are counted. */
   addOnce(subject: string, violation: Violation): void {
     const key = clipped(`${violation.rule} ${subject}`);
-    if (this.#named.has(key)) this.#hide(codeOf(violation.rule), violation);
+    if (this.#named.has(key)) this.#hide(codeOf(violation.rule), this.#placed(violation));
     else {
       if (this.#named.size < 10_000) this.#named.add(key);
       this.add(violation);
@@ -54,6 +57,10 @@ export class Findings {
       const more = `${violation.count} more of this rule, the last: ${violation.message}`;
       yield findingOf({ ...violation, message: more });
     }
+  }
+
+  #placed(violation: Violation): Violation {
+    return this.file === undefined ? violation : { ...violation, where: `${this.file}: ${violation.where}` };
   }
 
   #hide(code: string, violation: Violation): void {

@@ -138,8 +138,31 @@ describe('a set', () => {
   test('is judged together: a voucher that is missing from a file shows in the balances', async () => {
     const [first, second, third, ...rest] = await renderAll(richBook(), settings);
     expect(await findingsInSet([first!, second!, third!, ...rest])).toEqual([]);
-    const codes = (await findingsInSet([first!, second!, ...rest])).map(({ code }) => code);
-    expect(new Set(codes)).toEqual(new Set(['SAFT-03']));
+    const findings = await findingsInSet([first!, second!, ...rest]);
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['SAFT-SET', 'SAFT-03']));
+    expect(findings.find(({ code }) => code === 'SAFT-SET')?.message).toMatch(/^file 3 of 5 is not among/);
+  });
+
+  test('an account that a later file names and no file lists is found, with the name of that file', async () => {
+    const files = [...(await renderAll(richBook(), settings))];
+    const third = files[2]!;
+    files[2] = { ...third, text: third.text.replace('<AccountID>1579<', '<AccountID>9999<') };
+    const findings = await findingsInSet(files);
+    expect(findings.find(({ code }) => code === 'SAFT-05')).toMatchObject({
+      message: 'account 9999 is not in the master files',
+      where: expect.stringContaining(`${third.name}: Journal`),
+    });
+  });
+
+  test('entries before the master files, and a file of another company, are told of', async () => {
+    const [first, second, ...rest] = await renderAll(richBook(), settings);
+    const turned = await findingsInSet([second!, first!, ...rest]);
+    expect(turned.map(({ message }) => message)).toContain('the master files come after entries');
+    const other = { ...second!, text: second!.text.replace('>999999999</Reg', '>888888888</Reg') };
+    const mixed = await findingsInSet([first!, other, ...rest]);
+    expect(mixed.map(({ message }) => message)).toEqual([
+      'the file is of company 888888888, and the first of the set of 999999999',
+    ]);
   });
 
   test('the same voucher in two of its files is found', async () => {

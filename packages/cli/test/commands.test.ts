@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plainDate } from '@bilag/core';
 import { generateMerchant, uneventful, type VippsSimulator } from '@bilag/simulator-vipps';
@@ -300,6 +300,66 @@ describe('bilag export and bilag check', () => {
     expect(wrong.out).toMatch(/^error +\S+: /m);
     const asJson = await bench.run('check', 'wrong.xml', '--json');
     expect(JSON.parse(asJson.out)).toMatchObject({ files: [{ file: 'wrong.xml', findings: [{ severity: 'error' }] }] });
+  });
+
+  test('the parts of a set that are given together are judged together', async () => {
+    const bench = await fetchedCafe();
+    await bench.run('export', '--to', 'saf-t', '--from', '2026-07-01', '--until', '2026-07-07');
+    const folder = bench.path('output', 'kafe', 'saf-t');
+    const whole = readFileSync(`${folder}/${readdirSync(folder)[0]}`, 'utf8');
+    const masterFiles = whole.replace(/ *<GeneralLedgerEntries>[^]*<\/GeneralLedgerEntries>\n/, '');
+    const entries = whole.replace(/ *<MasterFiles>[^]*<\/MasterFiles>\n/, '');
+    for (const names of [
+      [
+        'SAF-T Financial_987654321_20260708120000_2_2.xml',
+        'SAF-T Financial_987654321_20260708120000_1_2.xml',
+      ].toReversed(),
+      ['accounts.xml', 'july.xml'],
+    ] as [string, string][]) {
+      const [first, second] = names;
+      bench.write(first, masterFiles);
+      bench.write(second, entries);
+      expect((await bench.run('check', first)).out).toContain('SAFT-SET');
+      const together = await bench.run('check', ...names);
+      expect(together).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('2 files as a set: no findings') as string,
+      });
+      expect(together.out).not.toContain('SAFT-SET');
+
+      bench.write(second, entries.replace(/<AccountID>\d+</, '<AccountID>9999<'));
+      const wrong = await bench.run('check', ...names);
+      expect(wrong.code).toBe(1);
+      expect(wrong.out).toContain('account 9999 is not in the master files');
+      const { files, sets } = JSON.parse((await bench.run('check', '--json', ...names)).out) as {
+        files: { file: string; findings: { code: string }[] }[];
+        sets: { files: string[]; findings: { code: string }[] }[];
+      };
+      expect(files.find(({ file }) => file === second)?.findings).toMatchObject([{ code: 'SAFT-05' }]);
+      expect(sets).toMatchObject([{ files: names, findings: [{ code: 'SAFT-03' }] }]);
+    }
+  });
+
+  test.each([
+    ['a zip', '504b03040a00', 'this is a zip file'],
+    ['a gzip', '1f8b080000', 'this is a gzip file'],
+  ])('%s is called what it is, whatever its name', async (_, content, message) => {
+    const bench = createBench();
+    for (const name of ['a.zip', 'a.xml', 'a.si']) {
+      writeFileSync(bench.path(name), Buffer.from(content, 'hex'));
+      expect(await bench.run('check', name)).toMatchObject({
+        code: 2,
+        messages: expect.stringContaining(message) as string,
+      });
+    }
+  });
+
+  test('a folder is called a folder', async () => {
+    const bench = createBench();
+    expect(await bench.run('check', '.')).toMatchObject({
+      code: 2,
+      messages: expect.stringContaining('this is a folder') as string,
+    });
   });
 
   test('a Swedish merchant gets SIE and CSV, and the checker is found by the end of the file name', async () => {

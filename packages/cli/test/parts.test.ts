@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { amount, BilagError, defineAdapter, type ErrorKind, type Finding, type OutputFile } from '@bilag/core';
+import {
+  amount,
+  BilagError,
+  defineAdapter,
+  type ErrorKind,
+  type FileAdapter,
+  type Finding,
+  type OutputFile,
+} from '@bilag/core';
 import { parsePeriod, toTable } from '@bilag/cli';
 import { checkedWhileWritten } from '../src/books/checked-content.ts';
 import { dateIn, lastEndedDate } from '../src/books/period.ts';
@@ -267,6 +275,56 @@ describe('a file that is checked while it is written', () => {
 
   test('a checker that breaks breaks the export', async () => {
     const broken = written(['one', 'two'], () => Readable.from(breaking()) as AsyncIterable<Finding>);
+    await expect(broken).rejects.toThrow('the checker broke');
+  });
+});
+
+describe('the files of a set are checked together while they are written', () => {
+  async function writtenSet(
+    checkSet: NonNullable<FileAdapter['checkSet']>,
+  ): Promise<{ text: string; findings: readonly Finding[] }> {
+    const set = ['a', 'b', 'c'].map((name) => ({ name, mediaType: 'text/plain', content: [name, name, name] }));
+    let findings: readonly Finding[] = [];
+    let text = '';
+    const files = checkedWhileWritten(
+      Readable.from(set) as AsyncIterable<OutputFile>,
+      { checkSet } as unknown as FileAdapter,
+      (found) => (findings = found),
+    );
+    for await (const { content } of files) for await (const block of content) text += String(block);
+    return { text, findings };
+  }
+  const told = (message: string): Finding => ({ code: 'x', severity: 'info', message, where: 'x', action: 'x' });
+
+  test('the checker reads each file to its end, in their order', async () => {
+    const { text, findings } = await writtenSet(async function* (files) {
+      for await (const { name, content } of files) {
+        yield told(`${name} ${Buffer.concat(await Array.fromAsync(content)).toString()}`);
+      }
+    });
+    expect(text).toBe('aaabbbccc');
+    expect(findings.map(({ message }) => message)).toEqual(['a aaa', 'b bbb', 'c ccc']);
+  });
+
+  test('one that leaves files unread does not hold the writer up', async () => {
+    const { text, findings } = await writtenSet(async function* (files) {
+      for await (const { name, content } of files) {
+        for await (const block of content) {
+          yield told(`${name} ${String(block)}`);
+          break;
+        }
+        if (name === 'b') return;
+      }
+    });
+    expect(text).toBe('aaabbbccc');
+    expect(findings.map(({ message }) => message)).toEqual(['a a', 'b b']);
+  });
+
+  test('one that breaks breaks the export', async () => {
+    const broken = writtenSet(async function* (files) {
+      for await (const { name } of files) if (name === 'b') throw new Error('the checker broke');
+      yield told('never');
+    });
     await expect(broken).rejects.toThrow('the checker broke');
   });
 });

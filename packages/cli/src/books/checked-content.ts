@@ -1,31 +1,82 @@
-import type { FileAdapter, Finding, OutputFile } from '@bilag/core';
+import type { FileAdapter, Finding, InputFile, OutputFile } from '@bilag/core';
+import { Handover } from './handover.ts';
+
+/** Given what was found: in one file, or in a set, whose findings name their files. */
+export type OnFindings = (findings: readonly Finding[], file: string | undefined) => void;
 
 /**
  * The same files, each read by the adapter's own checker while it is written: the bytes are looked at once on their way.
- * What a file's check found is handed over before the next file begins, and before the set can be put in place.
+ * What was found is handed over before the set can be put in place: of each file before the next begins, or of the whole
+ * set at its end where the checker judges sets.
  */
 export async function* checkedWhileWritten(
   files: AsyncIterable<OutputFile>,
   adapter: FileAdapter,
-  onFindings: (findings: readonly Finding[], file: string) => void,
+  onFindings: OnFindings,
 ): AsyncGenerator<OutputFile, void, undefined> {
+  if (adapter.checkSet !== undefined) {
+    yield* checkedTogether(files, adapter.checkSet.bind(adapter), onFindings);
+    return;
+  }
   for await (const file of files) {
     yield adapter.check === undefined ? file : { ...file, content: checked(file, adapter, onFindings) };
+  }
+}
+
+async function* checkedTogether(
+  files: AsyncIterable<OutputFile>,
+  checkSet: NonNullable<FileAdapter['checkSet']>,
+  onFindings: OnFindings,
+): AsyncGenerator<OutputFile, void, undefined> {
+  const set = new Handover<CopiedFile>();
+  const findings = Array.fromAsync(checkSet(inputsOf(set)));
+  const ended = settled(findings);
+  void ended.then(() => set.stop());
+  try {
+    for await (const file of files) {
+      const copy = new Handover<Uint8Array>();
+      void ended.then(() => copy.stop());
+      await set.give({ name: file.name, copy });
+      yield { ...file, content: copied(file, copy) };
+    }
+  } finally {
+    set.end();
+    await ended;
+  }
+  onFindings(await findings, undefined);
+}
+
+interface CopiedFile {
+  readonly name: string;
+  readonly copy: Handover<Uint8Array>;
+}
+
+/** What a checker does not read of a file must not leave the writer waiting once it asks for the next. */
+async function* inputsOf(set: Handover<CopiedFile>): AsyncGenerator<InputFile, void, undefined> {
+  for await (const { name, copy } of set) {
+    yield { name, content: copy };
+    copy.stop();
   }
 }
 
 async function* checked(
   file: OutputFile,
   adapter: FileAdapter,
-  onFindings: (findings: readonly Finding[], file: string) => void,
+  onFindings: OnFindings,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const copy = new Handover();
+  const copy = new Handover<Uint8Array>();
   const findings = collect(adapter.check?.({ name: file.name, content: copy }));
   // A check that ends early, by an error too, must not leave the writer waiting.
-  const ended = findings.then(
-    () => copy.stop(),
-    () => copy.stop(),
-  );
+  const ended = settled(findings).then(() => copy.stop());
+  try {
+    yield* copied(file, copy);
+  } finally {
+    await ended;
+  }
+  onFindings(await findings, file.name);
+}
+
+async function* copied(file: OutputFile, copy: Handover<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     for await (const block of bytesOf(file.content)) {
       await copy.give(block);
@@ -33,54 +84,15 @@ async function* checked(
     }
   } finally {
     copy.end();
-    await ended;
   }
-  onFindings(await findings, file.name);
+}
+
+async function settled(promise: Promise<unknown>): Promise<void> {
+  await promise.catch(() => undefined);
 }
 
 async function collect(findings: AsyncIterable<Finding> | undefined): Promise<Finding[]> {
   return findings === undefined ? [] : Array.fromAsync(findings);
-}
-
-/** One block at a time from a writer to a reader: neither runs ahead, so memory stays flat. */
-class Handover implements AsyncIterable<Uint8Array> {
-  #block: Uint8Array | undefined;
-  #isEnded = false;
-  #isStopped = false;
-  #wakeReader: () => void = () => undefined;
-  #wakeWriter: () => void = () => undefined;
-
-  async give(block: Uint8Array): Promise<void> {
-    while (this.#block !== undefined && !this.#isStopped) {
-      await new Promise<void>((resolve) => (this.#wakeWriter = resolve));
-    }
-    if (this.#isStopped) return;
-    this.#block = block;
-    this.#wakeReader();
-  }
-
-  end(): void {
-    this.#isEnded = true;
-    this.#wakeReader();
-  }
-
-  stop(): void {
-    this.#isStopped = true;
-    this.#wakeWriter();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    for (;;) {
-      while (this.#block === undefined && !this.#isEnded) {
-        await new Promise<void>((resolve) => (this.#wakeReader = resolve));
-      }
-      const block = this.#block;
-      if (block === undefined) return;
-      this.#block = undefined;
-      this.#wakeWriter();
-      yield block;
-    }
-  }
 }
 
 /** Text as UTF-8. A character whose halves come in two strings is kept whole. */

@@ -170,13 +170,17 @@ function bookCompanyOf(company: Company): BookCompany {
   return { name, organisationNumber, country, currency, fiscalYearStartMonth };
 }
 
-function refuseWrongFile(findings: readonly Finding[], file: string, { name }: LoadedTarget<FileAdapter>): void {
+function refuseWrongFile(
+  findings: readonly Finding[],
+  file: string | undefined,
+  { name }: LoadedTarget<FileAdapter>,
+): void {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first === undefined) return;
   throw new BilagError('rejected', {
-    what: `the file was rendered, and its own checker finds it wrong${errors.length > 1 ? ` in ${errors.length} places` : ''}: ${first.message}`,
-    where: `${file}, target ${name}, ${first.where}`,
+    what: `the ${file === undefined ? 'set' : 'file'} was rendered, and its own checker finds it wrong${errors.length > 1 ? ` in ${errors.length} places` : ''}: ${first.message}`,
+    where: [...(file === undefined ? [] : [file]), `target ${name}`, first.where].join(', '),
     now: `${first.action}; nothing was put in place`,
   });
 }

@@ -1,7 +1,7 @@
-import { BilagError, type FileAdapter, type Finding, quotedName } from '@bilag/core';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { BilagError, quotedName } from '@bilag/core';
+import { basename } from 'node:path';
+import { checkFiles, type Checker, type ChosenFile } from '../books/check-files.ts';
+import { refuseContainer } from '../books/checked-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { countFindings } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
@@ -23,38 +23,33 @@ export const addCheckCommand: AddCommand = (program, session, ended) => {
     .action(async (files: readonly string[], options: { readonly with?: string; readonly config?: string }) => {
       const { world, out, json, progress } = session;
       const checkers = checkersOf(await knownAdapters(world, options.config), options.with);
-      const checks = files.map((file) => ({ file, check: checkerFor(file, checkers) }));
-      const results: { file: string; findings: readonly Finding[] }[] = [];
-      for (const { file, check } of checks) {
-        progress.show(`checking ${file}`);
-        const findings = await Array.fromAsync(check({ name: basename(file), content: await contentOf(file, world) }));
-        progress.clear();
-        results.push({ file, findings });
-        if (json) continue;
-        await out.line(`${file}: ${countFindings(findings)}`);
-        await out.write(toFindingLines(findings));
+      const chosen: ChosenFile[] = [];
+      for (const file of files) chosen.push({ file, checker: await checkerFor(file, checkers, world) });
+      const results = await checkFiles(chosen, world, (file) => progress.show(`checking ${file}`));
+      progress.clear();
+      if (json) await out.json(results);
+      else {
+        for (const { file, findings } of results.files) {
+          await out.line(`${file}: ${countFindings(findings)}`);
+          await out.write(toFindingLines(findings));
+        }
+        for (const { files: together, findings } of results.sets) {
+          await out.line(`${together.length} files as a set: ${countFindings(findings)}`);
+          await out.write(toFindingLines(findings));
+        }
       }
-      if (json) await out.json({ files: results });
-      const isWrong = results.some(({ findings }) => findings.some(({ severity }) => severity === 'error'));
-      ended(isWrong ? exitCodes.findings : exitCodes.done);
+      const all = [...results.files, ...results.sets].flatMap(({ findings }) => findings);
+      ended(all.some(({ severity }) => severity === 'error') ? exitCodes.findings : exitCodes.done);
     });
 };
-
-type Check = NonNullable<FileAdapter['check']>;
-
-interface Checker {
-  readonly id: string;
-  readonly check: Check;
-  /** The ends of the names of its files; any where there are none. */
-  readonly extensions: readonly string[];
-}
 
 /** Those that can check, or the one that is named. */
 function checkersOf(known: readonly KnownAdapter[], name: string | undefined): readonly Checker[] {
   const able = known.flatMap(({ adapter, targets }) => {
     if (adapter.kind !== 'file' || adapter.check === undefined) return [];
-    const { id, checkedExtensions: extensions = [''] } = adapter;
-    return [{ id, targets, extensions, check: adapter.check.bind(adapter) }];
+    const { id, checkedExtensions: extensions = [''], partCode } = adapter;
+    const check = adapter.check.bind(adapter);
+    return [{ id, targets, extensions, partCode, check, checkSet: adapter.checkSet?.bind(adapter) }];
   });
   if (name === undefined) return able;
   const named = able.filter(({ id, targets }) => id === name || targets.includes(name));
@@ -62,26 +57,17 @@ function checkersOf(known: readonly KnownAdapter[], name: string | undefined): r
   return named;
 }
 
-function checkerFor(file: string, checkers: readonly Checker[]): Check {
+async function checkerFor(file: string, checkers: readonly Checker[], world: World): Promise<Checker> {
   const lower = file.toLowerCase();
   const fitting = checkers.filter(({ extensions }) => extensions.some((end) => lower.endsWith(end)));
   const [first] = checkers.length === 1 ? checkers : fitting;
-  if (first !== undefined && (checkers.length === 1 || fitting.length === 1)) return first.check;
-  throw unclear(`${fitting.length || checkers.length} adapters can check ${basename(file)}`, checkers);
+  // What it is matters more than whose it could be.
+  await refuseContainer(file, world);
+  if (first !== undefined && (checkers.length === 1 || fitting.length === 1)) return first;
+  throw unclear(`${fitting.length || checkers.length} adapters can check ${quotedName(basename(file))}`, checkers);
 }
 
 function unclear(what: string, checkers: readonly Checker[]): BilagError {
   const now = `choose one of: ${checkers.map(({ id }) => id).join(', ')}`;
   return new BilagError('config', { what, where: '--with', now });
-}
-
-async function contentOf(file: string, { cwd, signal }: World): Promise<AsyncIterable<Uint8Array>> {
-  const path = resolve(cwd, file);
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() === true) return createReadStream(path, { signal });
-  throw new BilagError('not-found', {
-    what: found === undefined ? 'there is no such file' : 'this is not a file',
-    where: file,
-    now: 'look at the path',
-  });
 }

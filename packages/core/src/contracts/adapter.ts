@@ -38,6 +38,13 @@ export interface FileAdapter<Config = unknown> {
   /** Pure: the same book, config and context give the same bytes. Each file's content is read before the next is asked for. */
   render(book: Book, config: Config, context: RenderContext): AsyncIterable<OutputFile>;
   check?(file: InputFile): AsyncIterable<Finding>;
+  /**
+   * Checks the files of a set together, in their order: what none of them shows alone. Where a finding is of one file, its
+   * place begins with the file's name and `: `.
+   */
+  checkSet?(files: AsyncIterable<InputFile> | Iterable<InputFile>): AsyncIterable<Finding>;
+  /** The code by which `check` says that a file is a part of a set, and was not judged whole. */
+  readonly partCode?: string;
   /** How the names of the files end that `check` is for, such as `.xml`, in lower case; absent: any file. */
   readonly checkedExtensions?: readonly string[];
 }

@@ -1,0 +1,35 @@
+import { BilagError } from '@bilag/core';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { World } from '../world.ts';
+
+/** The bytes of a file that is to be checked. */
+export async function contentOf(file: string, { cwd, signal }: World): Promise<AsyncIterable<Uint8Array>> {
+  const path = resolve(cwd, file);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() === true) return createReadStream(path, { signal });
+  throw found === undefined
+    ? refusal('there is no such file', file, 'look at the path')
+    : refusal('this is not a file', file, 'look at the path');
+}
+
+/** Refuses a folder and an archive by what they are; what is not there is for {@link contentOf} to tell. */
+export async function refuseContainer(file: string, { cwd }: World): Promise<void> {
+  const path = resolve(cwd, file);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) throw refusal('this is a folder', file, 'name the files in it');
+  if (found?.isFile() !== true) return;
+  const handle = await open(path);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    const kind = buffer.readUInt32BE() === 0x504b0304 ? 'zip' : buffer.readUInt16BE() === 0x1f8b ? 'gzip' : undefined;
+    if (kind !== undefined) throw refusal(`this is a ${kind} file`, file, 'unpack it, and check the files in it');
+  } finally {
+    await handle.close();
+  }
+}
+
+function refusal(what: string, where: string, now: string): BilagError {
+  return new BilagError('not-found', { what, where, now });
+}
