@@ -6,9 +6,9 @@ import {
   heldType,
   isOriginal,
   referencesOf,
+  returnedType,
   SeenOriginals,
   type Original,
-  type Originals,
   type OriginalsLookUp,
   type OrderLinesLookUp,
   type OrderLinesOf,
@@ -106,17 +106,24 @@ export class Follower {
     const disputes = new Map<string, DisputeToFollow>();
     const mayMatter = this.#policy.versions.length > 1 || linesOf !== undefined;
     const counters = mayMatter ? entries.filter((entry) => this.#isCounter(entry, orderLines?.get(entry.id))) : [];
-    if (mayMatter && lookUp === undefined) this.#remember(entries, orderLines);
     const references = [...new Set([...counters.flatMap(referencesOf), ...others])];
     const found = references.length === 0 ? [] : ((await lookUp?.(references, date)) ?? []);
-    if (counters.length === 0) return { sales, disputes, found };
-    const originals = lookUp === undefined ? this.#seen.all() : await foundOriginals([...found, ...entries], linesOf);
-    for (const entry of counters) {
+    if (!mayMatter || (lookUp !== undefined && counters.length === 0)) return { sales, disputes, found };
+    const originals = lookUp === undefined ? this.#seen : await foundOriginals(found, entries, linesOf);
+    // A refund may stand before its capture; what returns is counted one by one.
+    this.#remember(
+      entries.filter((entry) => !isReturned(entry)),
+      orderLines,
+      originals,
+    );
+    const mayFollow = new Set(counters);
+    for (const entry of entries) {
       const own = orderLines?.get(entry.id);
-      if (currentType(entry) === 'returned-disputed-capture') {
-        const dispute = this.#dispute(entry, own, originals);
+      if (isReturned(entry)) {
+        const dispute = mayFollow.has(entry) ? this.#dispute(entry, own, originals) : undefined;
         if (dispute !== undefined) disputes.set(entry.id, dispute);
-      } else {
+        this.#remember([entry], orderLines, originals);
+      } else if (mayFollow.has(entry)) {
         const sale = this.#sale(entry, own, originals);
         if (sale !== undefined) sales.set(entry.id, sale);
       }
@@ -133,7 +140,7 @@ export class Follower {
         return this.#saleMatters(entry, own);
       case heldType:
         return disputes === 'refund' && this.#saleMatters(entry, own);
-      case 'returned-disputed-capture':
+      case returnedType:
         return this.#disputesDiffer(entry) || (disputes === 'refund' && this.#saleMatters(entry, own));
       default:
         return false;
@@ -159,7 +166,7 @@ export class Follower {
   #sale(
     entry: Omit<Original, 'type'>,
     own: readonly OrderLine[] | undefined,
-    originals: Originals,
+    originals: SeenOriginals,
   ): SaleToFollow | undefined {
     const taken = originals.of(entry, 'capture');
     if (taken.length === 0) return this.#saleDiffers(entry, own) ? 'unknown' : undefined;
@@ -176,6 +183,8 @@ export class Follower {
     const whole = { ...first, sale: { ...first.sale, amount: entry.amount } };
     const treatmentsOf = (part: FollowedSale): readonly string[] =>
       saleTreatments(part.sale, part.context, part.orderLines);
+    const byOwnDate = saleTreatments(entry, this.#contextAt(entry), own).join();
+    if (parts.every((part) => treatmentsOf(part).join() === byOwnDate)) return undefined;
     if (own !== undefined) return differ(parts, (part) => treatmentsOf(part).join()) ? 'unclear' : [whole];
     if (new Set(parts.flatMap(treatmentsOf)).size === 1) {
       const line = first.orderLines?.[0];
@@ -191,10 +200,13 @@ export class Follower {
   #dispute(
     entry: LedgerEntry,
     own: readonly OrderLine[] | undefined,
-    originals: Originals,
+    originals: SeenOriginals,
   ): DisputeToFollow | undefined {
+    // The cycle may repeat, and the policy may change within it: the first that was held is the first to return.
     const held = originals.of(entry, heldType);
-    const dispute = held.findLast((each) => each.amount === -entry.amount) ?? held.at(-1);
+    const same = held.filter((each) => each.amount === -entry.amount);
+    const before = originals.of(entry, returnedType).filter((each) => each.amount === entry.amount);
+    const dispute = same[before.length] ?? same.at(-1) ?? held.at(-1);
     if (dispute === undefined && this.#disputesDiffer(entry)) return 'unknown';
     const context = this.#contextAt(dispute ?? entry);
     if (context.version.disputes === 'receivable') return { context };
@@ -207,12 +219,12 @@ export class Follower {
     return this.#contextOf(versionFor(this.#policy, ledgerDate), ledgerId);
   }
 
-  #remember(entries: readonly LedgerEntry[], orderLines: OrderLinesOf | undefined): void {
+  #remember(entries: readonly LedgerEntry[], orderLines: OrderLinesOf | undefined, originals: SeenOriginals): void {
     for (const entry of entries) {
       if (!isOriginal(entry)) continue;
       const own = orderLines?.get(entry.id);
-      if (own !== undefined || currentType(entry) === heldType || this.#everDiffers(entry))
-        this.#seen.remember(entry, own);
+      if (own !== undefined || currentType(entry) !== 'capture' || this.#everDiffers(entry))
+        originals.remember(entry, own);
     }
   }
 
@@ -228,4 +240,8 @@ export class Follower {
     if (known === undefined) this.#unitDiffers.set(unit, (known = ask()));
     return known;
   }
+}
+
+function isReturned(entry: LedgerEntry): boolean {
+  return currentType(entry) === returnedType;
 }

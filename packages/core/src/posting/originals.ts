@@ -42,40 +42,7 @@ class ReferenceIndex {
   }
 }
 
-/** What counter-entries are matched with. */
-export class Originals {
-  readonly #years: readonly ReferenceIndex[];
-
-  constructor(years: readonly ReferenceIndex[]) {
-    this.#years = years;
-  }
-
-  /**
-   * The sales or disputes of a type that an entry names, earliest first. A dispute has both ids of its capture; a refund has
-   * an id of its own and the order reference of its capture (Report API, entry types). Order references are unique to a
-   * sales unit alone.
-   */
-  of(entry: Omit<Original, 'type'>, type: string): readonly Original[] {
-    const { ledgerId, ledgerDate, salesUnit, pspReference, reference } = entry;
-    const named = (name: string | null, fits: (original: Original) => boolean): Original[] =>
-      name === null
-        ? []
-        : this.#years
-            .flatMap((year) => year.with(name))
-            .filter((original) => original.type === type && original.ledgerDate <= ledgerDate && fits(original))
-            .sort((a, b) => (a.ledgerDate < b.ledgerDate ? -1 : Number(a.ledgerDate > b.ledgerDate)));
-    const samePayment = named(pspReference, (original) => original.pspReference === pspReference);
-    if (samePayment.length > 0) return samePayment;
-    return named(
-      reference,
-      (original) =>
-        original.reference === reference &&
-        (original.ledgerId === ledgerId || isSameUnit(salesUnit, original.salesUnit)),
-    );
-  }
-}
-
-/** What was seen in this and the two years before: {@link mostDaysBack}. */
+/** Originals of this and the two years before, which is as far as anything is taken back ({@link mostDaysBack}). */
 export class SeenOriginals {
   readonly #years = new Map<number, ReferenceIndex>();
 
@@ -90,31 +57,59 @@ export class SeenOriginals {
     index.add(originalOf(entry, orderLines));
   }
 
-  all(): Originals {
-    return new Originals([...this.#years.keys()].sort().map((year) => this.#years.get(year) as ReferenceIndex));
+  /**
+   * The sales or disputes of a type that an entry names, earliest first. A dispute has both ids of its capture; a refund has
+   * an id of its own and the order reference of its capture (Report API, entry types). Order references are unique to a
+   * sales unit alone.
+   */
+  of(entry: Omit<Original, 'type'>, type: string): readonly Original[] {
+    const { ledgerId, ledgerDate, salesUnit, pspReference, reference } = entry;
+    const named = (name: string | null, fits: (original: Original) => boolean): Original[] =>
+      name === null
+        ? []
+        : [...this.#years.values()]
+            .flatMap((year) => year.with(name))
+            .filter((original) => original.type === type && original.ledgerDate <= ledgerDate && fits(original))
+            .sort(compareDates);
+    const samePayment = named(pspReference, (original) => original.pspReference === pspReference);
+    if (samePayment.length > 0) return samePayment;
+    return named(
+      reference,
+      (original) =>
+        original.reference === reference &&
+        (original.ledgerId === ledgerId || isSameUnit(salesUnit, original.salesUnit)),
+    );
   }
 }
 
-/** What a look-up found, and the entries of the date itself, each once, with the order lines of those that have some. */
+/** What a look-up found beside the entries of the date, each once, with the order lines of those that have some. */
 export async function foundOriginals(
-  entries: Iterable<LedgerEntry>,
+  entries: readonly LedgerEntry[],
+  ofDate: readonly LedgerEntry[],
   orderLines: OrderLinesLookUp | undefined,
-): Promise<Originals> {
-  const index = new ReferenceIndex();
-  const found = [...new Map([...entries].filter(isOriginal).map((entry) => [factIdentity(entry.id), entry])).values()];
+): Promise<SeenOriginals> {
+  const seen = new SeenOriginals();
+  const byIdentity = new Map(entries.filter(isOriginal).map((entry) => [factIdentity(entry.id), entry]));
+  for (const { id } of ofDate) byIdentity.delete(factIdentity(id));
+  const found = [...byIdentity.values()];
   const lines = await orderLines?.(found);
-  for (const entry of found) index.add(originalOf(entry, lines?.get(entry.id)));
-  return new Originals([index]);
+  for (const entry of found.sort((a, b) => compareDates(a, b))) seen.remember(entry, lines?.get(entry.id));
+  return seen;
 }
 
-/** Whether a later entry may take this one back. */
+/** Whether a later entry may take this one back, or shows that another did. */
 export function isOriginal(entry: LedgerEntry): boolean {
-  const type = currentType(entry);
-  return entry.account === 'funds' && entry.amount !== 0 && (type === 'capture' || type === heldType);
+  return entry.account === 'funds' && entry.amount !== 0 && originalTypes.has(currentType(entry));
 }
 
-/** A disputed capture that was held back. */
+/** A disputed capture that was held back, and one that came back. */
 export const heldType = 'retained-disputed-capture';
+export const returnedType = 'returned-disputed-capture';
+const originalTypes: ReadonlySet<string> = new Set(['capture', heldType, returnedType]);
+
+function compareDates(a: Pick<Original, 'ledgerDate'>, b: Pick<Original, 'ledgerDate'>): number {
+  return a.ledgerDate < b.ledgerDate ? -1 : Number(a.ledgerDate > b.ledgerDate);
+}
 
 /** Without the identity, which is long: many are remembered. */
 function originalOf(entry: LedgerEntry, orderLines: readonly OrderLine[] | undefined): Original {
