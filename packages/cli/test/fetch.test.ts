@@ -4,7 +4,17 @@ import { generateMerchant, uneventful, type Merchant, type VippsSimulator } from
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDeliveryBench } from './delivery-bench.ts';
-import { cafe, cafeConfig, clearBenches, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';
+import {
+  cafe,
+  cafeConfig,
+  clearBenches,
+  Collector,
+  createBench,
+  keysOf,
+  startSimulator,
+  type Bench,
+  type Ran,
+} from './bench.ts';
 
 afterAll(clearBenches);
 
@@ -356,6 +366,33 @@ describe('what was posted of a ledger that has ended', () => {
     expect(company).toMatchObject({ counts: { new: 0, changed: 0, missing: 0, blocked: 0 } });
     expect(company?.findings.map((finding) => finding.code)).toEqual(codes);
     expect((await run('verify', 'tripletex')).code).toBe(0);
+  });
+});
+
+describe('what a person sees meanwhile', () => {
+  async function fetchWatched(isTTY: boolean): Promise<Ran> {
+    const busy = { kind: 'status', status: 429, headers: { 'retry-after': '1' }, on: 'dates' } as const;
+    await using simulator = await startSimulator({ faults: [busy] });
+    const stderr = Object.assign(new Collector(), { isTTY, columns: 100 });
+    const ran = await benchAt(simulator).runIn({ stderr }, 'fetch', '--to', '2026-07-02');
+    return { ...ran, messages: stderr.text };
+  }
+
+  test('on a terminal one line: the list, each date before it is asked for, and waits', async () => {
+    const { code, messages } = await fetchWatched(true);
+    expect(code).toBe(0);
+    const shown = messages.split('\r\u001b[2K').filter((line) => line !== '');
+    expect(shown).toEqual([
+      'fetching kafe: which ledgers there are',
+      'fetching kafe, ledger 302400, 2026-07-01',
+      'the provider is busy or away: asking again in 1 s',
+      'fetching kafe, ledger 302400, 2026-07-02',
+    ]);
+    expect(messages.endsWith('\r\u001b[2K')).toBe(true);
+  });
+
+  test('in a pipe nothing', async () => {
+    expect(await fetchWatched(false)).toMatchObject({ code: 0, messages: '' });
   });
 });
 

@@ -26,6 +26,7 @@ export interface FetchOptions {
   readonly ledger?: string | undefined;
   readonly now: Date;
   readonly signal: AbortSignal;
+  /** Told before a date is asked for. */
   readonly onDate?: (ledgerId: string, date: PlainDate) => void;
 }
 
@@ -144,6 +145,7 @@ async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<Fe
   let failedInARow = 0;
   let fetched = 0;
   for (const date of wanted) {
+    options.onDate?.(ledger.id, date);
     try {
       const read = await fetchDate(ledger, date, fetching);
       fetched += 1;
@@ -156,7 +158,6 @@ async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<Fe
       failedInARow += 1;
       if (!ofTheDate.has(error.kind) || failedInARow === mostFailuresInARow) break;
     }
-    options.onDate?.(ledger.id, date);
   }
   return { ...untouched(ledger, fetching, []), ...range, fetched, kept, open, findings, failures };
 }

@@ -13,19 +13,24 @@ export interface SharedClient {
 /** Where a company's keys are. */
 export type StoreOf = (company: Pick<Company, 'credentialFile'>) => CredentialStore;
 
+/** Told when a failed request will be tried again, and after how long. */
+export type OnWait = (waitMs: number) => void;
+
 /** Companies with the same keys share a client: rate limits are per key. */
 export class VippsClients {
   readonly #storeOf: StoreOf;
+  readonly #onWait: OnWait | undefined;
   readonly #clients = new Map<string, Promise<SharedClient>>();
 
-  constructor(storeOf: StoreOf) {
+  constructor(storeOf: StoreOf, onWait?: OnWait) {
     this.#storeOf = storeOf;
+    this.#onWait = onWait;
   }
 
   async of(source: VippsSource, company: Pick<Company, 'credentialFile'>): Promise<SharedClient> {
     const file = source.credentials.startsWith('file:') ? company.credentialFile.path : null;
     const key = JSON.stringify([source.keys, source.credentials, file, source.baseUrl]);
-    const client = this.#clients.get(key) ?? makeClient(source, this.#storeOf(company));
+    const client = this.#clients.get(key) ?? makeClient(source, this.#storeOf(company), this.#onWait);
     this.#clients.set(key, client);
     return client;
   }
@@ -38,14 +43,23 @@ export class VippsClients {
   }
 }
 
-async function makeClient(source: VippsSource, store: CredentialStore): Promise<SharedClient> {
+async function makeClient(
+  source: VippsSource,
+  store: CredentialStore,
+  onWait: OnWait | undefined,
+): Promise<SharedClient> {
   const baseUrl = await baseUrlOf(source, store);
   const client = createVippsClient({
     credentials: await credentialsOf(source, store),
     system: { name: 'bilag', version, pluginName: 'bilag-cli', pluginVersion: version },
     ...(baseUrl === undefined ? {} : { baseUrl }),
-    // A server on this machine asks for no politeness.
-    ...(baseUrl !== undefined && isLoopback(baseUrl) ? { http: { limits: localLimits } } : {}),
+    http: {
+      // A server on this machine asks for no politeness.
+      ...(baseUrl !== undefined && isLoopback(baseUrl) ? { limits: localLimits } : {}),
+      onEvent: ({ type, waitMs = 0 }) => {
+        if (type === 'wait') onWait?.(waitMs);
+      },
+    },
   });
   let listed: Promise<readonly VippsLedger[]> | undefined;
   return {

@@ -17,17 +17,21 @@ export const addFetchCommand: AddCommand = (program, session, ended) => {
     .command('fetch')
     .description('fetch raw ledger data into the archive, as received: closed dates once, open dates again each time');
   addCompanyOptions(command);
-  addRangeOptions(command, { from: 'the day after the last closed date, or the cut-over', to: 'today' })
+  addRangeOptions(command, { from: 'the first that is not closed, or the cut-over', to: 'today' })
     .option('--ledger <id>', 'this ledger alone')
     .action(async (options: CompanyOptions & RangeOptions & { readonly ledger?: string }) => {
       const { world, progress } = session;
       const from = options.from === undefined ? undefined : parseDate(options.from, '--from');
       const to = options.to === undefined ? undefined : parseDate(options.to, '--to');
       if (from !== undefined && to !== undefined) checkRange(from, to);
-      const clients = new VippsClients((company) => credentialsFor(company, world.env));
+      const clients = new VippsClients(
+        (company) => credentialsFor(company, world.env),
+        (waitMs) => progress.show(`the provider is busy or away: asking again in ${Math.ceil(waitMs / 1000)} s`),
+      );
       try {
         ended(
           await withCompanies(session, options, async (company) => {
+            progress.show(`fetching ${company.id}: which ledgers there are`);
             const ledgers = await fetchCompany(company, clients, {
               from,
               to,
