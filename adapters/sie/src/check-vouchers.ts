@@ -1,4 +1,4 @@
-import { isPlainDate } from '@bilag/core';
+import { isPlainDate, named } from '@bilag/core';
 import { minorUnitsOf, shown } from './amount.ts';
 import { BalanceCheck } from './check-balances.ts';
 import type { Findings } from './findings.ts';
@@ -144,7 +144,7 @@ export class VoucherCheck {
 
   /** Opening and closing balances, and other amounts of an account. */
   #balance(label: string, fields: readonly Field[], where: string): void {
-    const place = placeOfAmount[label];
+    const place = named(placeOfAmount, label);
     if (place === undefined) return;
     if (!this.#has(fields, place + 1, label, where)) {
       this.#balances.isWhole = false;

@@ -56,6 +56,7 @@ describe('a field that nobody knows', () => {
     const { code, messages } = await bench.run('export', '--to', 'journal', '--period', '2026-07');
     expect(code).toBe(2);
     expect(messages).toContain('did you mean "dialect"?');
+    expect(messages).toMatch(/where: bilag\.config\.json:\d+, company kafe, targets\.journal\.config\.dialekt\n/);
   });
 
   test('in the second of two companies is told with its own line', async () => {

@@ -141,7 +141,7 @@ describe('the adapter of a target', () => {
           '~standard': { validate: () => ({ issues: [{ message: 'no colour', path: ['colour', { key: 'hue' }] }] }) },
         },
       },
-      'no colour (company kafe, targets.x.config.colour.hue)',
+      ', company kafe, targets.x.config.colour.hue)',
     ],
   ])('%s is refused', async (_, change, message) => {
     const bench = createBench();

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { CompanyInput } from '@bilag/cli';
 import { cafeConfig, clearBenches, createBench, safTConfig, type Bench, type Ran } from './bench.ts';
@@ -181,6 +183,21 @@ describe('a period that was exported already', () => {
     const { out } = await run('--period', '2026-01', '--out', 'out', ...secondMoment, '--replace');
     expect(out).toContain(`still there: ${bench.path('out', name)}`);
     expect(readFileSync(bench.path('out', name), 'utf8')).toBe('mine now');
+  });
+
+  test('nothing outside of the folder is taken away, whatever the record names', async () => {
+    const { bench, rows, run } = place('csv');
+    rows(january);
+    await run('--period', '2026-01', '--out', 'out', ...firstMoment);
+    bench.write('precious.csv', 'precious');
+    const sha256 = createHash('sha256').update('precious').digest('hex');
+    const record = new DatabaseSync(bench.path('delivery', 'kafe.exports.sqlite'));
+    record.prepare('UPDATE exported_file SET name = ?, sha256 = ?').run('../precious.csv', sha256);
+    record.close();
+    const { code, messages } = await run('--period', '2026-01', '--out', 'out', ...secondMoment, '--replace');
+    expect(code).toBe(1);
+    expect(messages).toContain('it names a file outside of a folder');
+    expect(readFileSync(bench.path('precious.csv'), 'utf8')).toBe('precious');
   });
 });
 

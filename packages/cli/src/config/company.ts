@@ -108,6 +108,8 @@ export interface Company extends Omit<
   readonly fiscalYearStartMonth: number;
   /** The config's folder: relative paths and packages are looked up from here. */
   readonly folder: string;
+  /** Where a field is written, for errors: the file, its line where that is known, the company and the path. */
+  readonly whereOf?: (path: readonly PropertyKey[]) => string;
 }
 
 /** What a config exports: one company, or any iterable of them, or a function that gives either. */
@@ -259,6 +261,7 @@ export function checkCompany(value: unknown, place: CompanyPlace): Company {
     delivery: resolve(place.folder, delivery),
     credentialFile: { ...company.credentialFile, path: resolve(place.folder, company.credentialFile.path) },
     folder: place.folder,
+    whereOf: where,
   };
 }
 

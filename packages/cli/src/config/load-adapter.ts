@@ -77,7 +77,10 @@ export async function loadTarget(company: Company, name: string): Promise<Loaded
     });
   }
   const adapter = await loadAdapter(target.adapter, company.folder);
-  return { name, adapter, config: checkedConfig(adapter, target, `company ${company.id}, targets.${name}.config`) };
+  const whereOf = (path: readonly PropertyKey[]): string =>
+    company.whereOf?.(['targets', name, ...path]) ??
+    [`company ${company.id}, targets.${name}`, ...path.map(String)].join('.');
+  return { name, adapter, config: checkedConfig(adapter, target, whereOf) };
 }
 
 /**
@@ -190,12 +193,12 @@ function problemOfService(service: Partial<ServiceAdapter>): string | undefined 
   return undefined;
 }
 
-function checkedConfig(adapter: Adapter, target: Target, where: string): unknown {
+function checkedConfig(adapter: Adapter, target: Target, whereOf: (path: readonly PropertyKey[]) => string): unknown {
   const result = adapter.config['~standard'].validate(target.config ?? {});
   if (result instanceof Promise) {
     throw new BilagError('config', {
       what: `the schema of the adapter "${adapter.id}" is asynchronous`,
-      where,
+      where: whereOf(['config']),
       now: 'give it a synchronous schema: a config is checked before anything runs',
     });
   }
@@ -205,9 +208,13 @@ function checkedConfig(adapter: Adapter, target: Target, where: string): unknown
   const path = (issue?.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
   throw new BilagError('config', {
     what: issue?.message ?? 'the config of the adapter is not valid',
-    where: [where, ...path].join('.'),
+    where: whereOf(['config', ...path, ...unknownFieldOf(issue)]),
     now: 'mend the config; nothing was done',
   });
+}
+
+function unknownFieldOf(issue: object | undefined): readonly string[] {
+  return issue !== undefined && 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.slice(0, 1).map(String) : [];
 }
 
 function firstLineOf(error: unknown): string {

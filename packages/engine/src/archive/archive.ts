@@ -74,7 +74,7 @@ export async function openArchive(folder: string, options: { readonly create?: b
 /** A folder with other things in it may be for others to use. */
 function isOursAlone(folder: string): boolean {
   return readdirSync(folder).every((name) =>
-    /^(?:index\.sqlite|writer\.lock)(?:-\w+)?$|^pages$|^temporary$/.test(name),
+    /^(?:index\.sqlite|writer\.lock)(?:-\w+)?$|^pages$|^temporary$|^delivered-[0-9a-f]+\.json$/.test(name),
   );
 }
 

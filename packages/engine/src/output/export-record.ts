@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { BilagError, type PlainDate, type Voucher } from '@bilag/core';
+import { BilagError, type PlainDate, type Voucher, named } from '@bilag/core';
 import { inTransaction } from '../archive/archive-index.ts';
+import { isNameInFolder } from '../storage/name-in-folder.ts';
 import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from '../storage/private-files.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
@@ -109,7 +110,7 @@ const schema = `
 `;
 
 function prepare(database: DatabaseSync, path: string): void {
-  const pragma = (name: string): number => Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+  const pragma = (name: string): number => Number(named(database.prepare(`PRAGMA ${name}`).get() ?? {}, name));
   inTransaction(database, () => {
     const [id, version] = [pragma('application_id'), pragma('user_version')];
     if (id === applicationId && version === 1) return;
@@ -157,6 +158,9 @@ class SqliteExportRecord implements ExportRecord {
     const sql = `SELECT name, sha256, created_at AS createdAt
       FROM exported_file WHERE target = ? AND folder = ? AND first_date = ? AND last_date = ?`;
     const rows = this.#guarded(() => this.#database.prepare(sql).all(this.#target, folder, from, to));
+    // What stands there is looked for, and may be taken away: it never leads out of the folder.
+    if (rows.some(({ name }) => typeof name !== 'string' || !isNameInFolder(name)))
+      throw notReadable(this.where, 'it names a file outside of a folder', 'restore it from a backup');
     return rows as unknown as ReturnType<ExportRecord['files']>;
   }
 

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { BilagError, type OutputFile } from '@bilag/core';
 import { openStaging, stagingName, type Staging } from './output-staging.ts';
 import { privateFileMode } from '../storage/private-files.ts';
+import { isNameInFolder } from '../storage/name-in-folder.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
 export interface OutputSetOptions {
@@ -129,8 +130,7 @@ function checkName(name: string, written: readonly WrittenFile[]): void {
 }
 
 function problemOfName(name: string, written: readonly WrittenFile[]): string | undefined {
-  if (name === '' || name === '.' || name === '..' || /[/\\]/.test(name))
-    return 'is not the name of a file in a folder';
+  if (!isNameInFolder(name)) return 'is not the name of a file in a folder';
   // The files are handed over to other people, whose systems may not be ours.
   // oxlint-disable-next-line no-control-regex
   if (/[\u0000-\u001f:*?"<>|]|[. ]$/.test(name)) return 'has characters that some systems do not allow';

@@ -15,6 +15,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BilagError, isBilagError } from '@bilag/core';
+import { isNameInFolder } from '../storage/name-in-folder.ts';
 import { syncFolder, writeDurably } from '../storage/durable-file.ts';
 import { privateFolderMode } from '../storage/private-files.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
@@ -182,8 +183,9 @@ function movesIn(text: string, root: string): readonly Move[] {
 function isMove(value: unknown): value is Move {
   if (typeof value !== 'object' || value === null) return false;
   const { name, identity, replaces } = value as Partial<Record<keyof Move, unknown>>;
-  const isName = typeof name === 'string' && name !== '' && name !== '.' && name !== '..' && !/[/\\]/.test(name);
-  return isName && typeof identity === 'string' && typeof replaces === 'boolean';
+  return (
+    typeof name === 'string' && isNameInFolder(name) && typeof identity === 'string' && typeof replaces === 'boolean'
+  );
 }
 
 /** A file in a folder of ours, and neither of them a link. */
