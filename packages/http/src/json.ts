@@ -4,11 +4,22 @@ import { BilagError, type ErrorKind } from '@bilag/core';
 export interface JsonOptions {
   /** The place in words, for the error: a request, a file name. */
   readonly where: string;
-  /** `text` gives every number as its own source text, so that decimals never become floats. Default `number`. */
+  /**
+   * `text` gives every number as its own source text, so that decimals never become floats. Default `number`; what a
+   * number cannot hold to its last digit is text then too, which no schema takes for a number.
+   */
   readonly numbers?: 'number' | 'text';
   /** The kind of the error. Default `rejected`; a reply read from the network may pass: `unavailable`. */
   readonly kind?: ErrorKind;
 }
+
+/** How much JSON may hold: beyond, it is refused before it is read. */
+const jsonBounds = {
+  /** Half of what one string of the engine can hold. */
+  bytes: 268_435_456,
+  /** Lists and objects within one another. */
+  depth: 100,
+} as const;
 
 /**
  * Parses JSON. The error says where it broke, by line and column, and quotes nothing of the content: it may be personal.
@@ -21,13 +32,22 @@ export interface JsonOptions {
  * ```
  */
 export function parseJson(text: string, options: JsonOptions): unknown {
+  if (text.length > jsonBounds.bytes) throw tooLong(options);
+  if (isTooDeep(text)) {
+    throw new BilagError(options.kind ?? 'rejected', {
+      what: `the JSON has more than ${jsonBounds.depth} lists and objects within one another`,
+      where: options.where,
+      now: 'see who made it: no reply of an API is like that; nothing of it was used',
+    });
+  }
   try {
-    return options.numbers === 'text' ? JSON.parse(text, numbersAsText) : JSON.parse(text);
+    if (options.numbers === 'text') return JSON.parse(text, numbersAsText);
+    return perhapsInexact.test(text) ? JSON.parse(text, inexactAsText) : JSON.parse(text);
   } catch {
     throw new BilagError(options.kind ?? 'rejected', {
       what: `malformed JSON at ${placeOf(faultIn(text), text)}`,
       where: options.where,
-      now: text.trimStart().startsWith('<')
+      now: /^\s*</.test(text)
         ? 'this looks like an HTML page, not like a reply of the API: check the address and any proxy in between'
         : 'get the whole text again; nothing of it was used',
     });
@@ -36,6 +56,7 @@ export function parseJson(text: string, options: JsonOptions): unknown {
 
 /** Parses JSON of bytes, which must be UTF-8. */
 export function parseJsonBytes(bytes: Uint8Array, options: JsonOptions): unknown {
+  if (bytes.length > jsonBounds.bytes) throw tooLong(options);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -49,16 +70,67 @@ export function parseJsonBytes(bytes: Uint8Array, options: JsonOptions): unknown
   return parseJson(text, options);
 }
 
+function tooLong({ kind = 'rejected', where }: JsonOptions): BilagError {
+  return new BilagError(kind, {
+    what: `the JSON is longer than ${jsonBounds.bytes / 1_048_576} MiB`,
+    where,
+    now: 'split it into several; nothing of it was used',
+  });
+}
+
+/** Recursion over what is nested too deeply would end the process, here or where it is used. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === quote) {
+      for (index++; index < text.length && text.charCodeAt(index) !== quote; index++)
+        if (text.charCodeAt(index) === backslash) index++;
+    } else if (code === openBracket || code === openBrace) {
+      if (++depth > jsonBounds.depth) return true;
+    } else if (code === closeBracket || code === closeBrace) depth--;
+  }
+  return false;
+}
+
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
 /** ECMAScript gives the source text of primitives to revivers ("JSON.parse source text access"; V8 since 11.4). */
 function numbersAsText(this: unknown, _key: string, value: unknown, context?: { readonly source?: string }): unknown {
   return typeof value === 'number' ? (context?.source ?? String(value)) : value;
 }
 
+/** Whether a number may lose digits: one with a fraction or an exponent, or of sixteen digits and more. It may stand in a text. */
+const perhapsInexact = /(?:^|[:[,])\s*-?\d+(?:[.eE]|\d{15})/;
+
+function inexactAsText(this: unknown, _key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  if (typeof value !== 'number' || source === undefined) return value;
+  return decimalOf(String(value)) === decimalOf(source) ? value : source;
+}
+
+/** One form for each number: its digits without zeros around them, and where the point stands. */
+function decimalOf(text: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = whole + fraction;
+  let start = 0;
+  let end = digits.length;
+  while (digits[start] === '0') start++;
+  while (end > start && digits[end - 1] === '0') end--;
+  if (start === end) return '0';
+  return `${sign}${digits.slice(start, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
+}
+
 function placeOf(index: number, text: string): string {
   if (index >= text.length) return `its end, after ${text.length} characters: it was cut off`;
-  const before = text.slice(0, index);
-  const line = before.split('\n').length;
-  return `line ${line}, column ${index - before.lastIndexOf('\n')}`;
+  let line = 1;
+  let start = 0;
+  for (let next = text.indexOf('\n'); next !== -1 && next < index; next = text.indexOf('\n', start)) {
+    line++;
+    start = next + 1;
+  }
+  return `line ${line}, column ${index - start + 1}`;
 }
 
 /**
@@ -69,14 +141,15 @@ function faultIn(text: string): number {
   const open: string[] = [];
   let expected: 'value' | 'value-or-end' | 'name' | 'name-or-end' | 'colon' | 'comma-or-end' | 'nothing' = 'value';
   const afterValue = (): typeof expected => (open.length === 0 ? 'nothing' : 'comma-or-end');
-  token.lastIndex = 0;
+  let end = 0;
   for (;;) {
-    blank.lastIndex = token.lastIndex;
-    blank.exec(text);
-    const start = blank.lastIndex;
-    token.lastIndex = start;
-    const found = token.exec(text)?.[0];
-    if (found === undefined) return expected !== 'nothing' && cutToken.test(text.slice(start)) ? text.length : start;
+    let start = end;
+    while (isBlank(text.charCodeAt(start))) start++;
+    const next = tokenEnd(text, start);
+    if (next === undefined) return start;
+    if (next > text.length) return expected === 'nothing' ? start : text.length;
+    end = next;
+    const found = text[start];
     const inObject = open.at(-1) === '{';
     if (found === '{' || found === '[') {
       if (expected !== 'value' && expected !== 'value-or-end') return start;
@@ -95,7 +168,7 @@ function faultIn(text: string): number {
       if (expected !== 'comma-or-end') return start;
       expected = inObject ? 'name' : 'value';
     } else if (expected === 'name' || expected === 'name-or-end') {
-      if (!found.startsWith('"')) return start;
+      if (found !== '"') return start;
       expected = 'colon';
     } else if (expected === 'value' || expected === 'value-or-end') {
       expected = afterValue();
@@ -105,12 +178,43 @@ function faultIn(text: string): number {
   }
 }
 
-const blank = /[ \t\r\n]*/y;
+/**
+ * Where a token ends; beyond the text when it is right as far as it goes, and undefined when it is none. Strings are
+ * walked by hand: a pattern that repeats over 30 MB of them has no end of its stack.
+ */
+function tokenEnd(text: string, start: number): number | undefined {
+  const first = text[start];
+  if (first === undefined) return text.length + 1;
+  if ('{}[],:'.includes(first)) return start + 1;
+  if (first === '"') return stringEnd(text, start);
+  word.lastIndex = start;
+  const [found = ''] = word.exec(text) ?? [];
+  const end = start + found.length;
+  if (token.test(found)) return end;
+  return end === text.length && cutToken.test(found) ? text.length + 1 : undefined;
+}
 
-/* oxlint-disable no-control-regex -- JSON forbids exactly these characters in strings (RFC 8259 §7) */
-const token =
-  /[{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|true\b|false\b|null\b/y;
+function stringEnd(text: string, start: number): number | undefined {
+  for (let index = start + 1; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === quote) return index + 1;
+    if (code < 0x20) return undefined;
+    if (code !== backslash) continue;
+    const escape = text.slice(index + 1, index + 6);
+    if (escape === '' || (index + 6 > text.length && /^u[0-9a-fA-F]*$/.test(escape))) break;
+    if (/^u[0-9a-fA-F]{4}/.test(escape)) index += 5;
+    else if (/^["\\/bfnrt]/.test(escape)) index += 1;
+    else return undefined;
+  }
+  return text.length + 1;
+}
 
-/** A token that is right as far as it goes: the text ended inside it. */
-const cutToken =
-  /^(?:"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{0,4})?)*|t(?:ru?)?|f(?:al?s?)?|n(?:ul?)?|-?\d*\.?|)$/;
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+}
+
+const word = /[\w.+-]*/y;
+const token = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/;
+
+/** A word that is right as far as it goes: the text ended inside it. */
+const cutToken = /^(?:t(?:ru?)?|f(?:al?s?)?|n(?:ul?)?|-?\d*\.?)$/;

@@ -42,6 +42,43 @@ describe('JSON', () => {
     });
   });
 
+  test.each<[string, unknown]>([
+    ['100.00000000000000000001', '100.00000000000000000001'],
+    ['9007199254740993', '9007199254740993'],
+    ['-1e400', '-1e400'],
+    ['0.1e-400', '0.1e-400'],
+    ['100.000000000000000000000', 100],
+    ['7.89', 7.89],
+    ['1.50e+1', 15],
+    ['-0.0', -0],
+    ['9007199254740991', Number.MAX_SAFE_INTEGER],
+  ])('%s is a number where a number holds all of it, and its own text where not', (source, value) => {
+    expect(parseJson(source, { where })).toBe(value);
+    expect(parseJson(`{"a": [${source}]}`, { where })).toEqual({ a: [value] });
+  });
+
+  test.each([
+    [
+      'a string of 30 MB that does not end',
+      `{"items": ["${'x'.repeat(30_000_000)}`,
+      'its end, after 30000012 characters',
+    ],
+    ['one that ends wrongly', `["${'x'.repeat(30_000_000)}\u0001"]`, 'line 1, column 2'],
+    ['a number of 30 MB', `[${'1'.repeat(30_000_000)}x`, 'line 1, column 2'],
+    ['a million lines', '\n'.repeat(1_000_000), 'its end, after 1000000 characters'],
+    ['a million items and no end', `[${'0,'.repeat(1_000_000)}`, 'its end, after 2000001 characters'],
+  ])('%s is told by its place', (_, text, place) => {
+    expect(() => parseJson(text, { where })).toThrow(`malformed JSON at ${place}`);
+    expect(() => parseJson(text, { where, numbers: 'text' })).toThrow(`malformed JSON at ${place}`);
+  });
+
+  test.each(['number', 'text'] as const)('lists within lists are bounded, with numbers as %s', (numbers) => {
+    const nested = (depth: number): string => '[{"a":'.repeat(depth / 2) + '"[["' + '}]'.repeat(depth / 2);
+    expect(parseJson(nested(100), { where, numbers })).toBeInstanceOf(Array);
+    for (const text of [nested(102), '['.repeat(1_000_000)])
+      expect(() => parseJson(text, { where, numbers })).toThrow('more than 100 lists and objects within one another');
+  });
+
   test('bytes that are not UTF-8 are refused, a byte order mark is not', () => {
     expect(() => parseJsonBytes(new Uint8Array([0x22, 0xe6, 0x22]), { where })).toThrow('not UTF-8');
     expect(parseJsonBytes(new Uint8Array([0xef, 0xbb, 0xbf, 0x31]), { where })).toBe(1);

@@ -30,9 +30,8 @@ export function factsOnce(places: readonly EntriesOfPlace[]): {
       const fact = factOf(entry, count);
       let kept = known.get(fact);
       if (kept === undefined) {
-        kept = withFreeId(entry, takenIds);
+        kept = isBare(entry) ? withFreeId(entry, takenIds) : entry;
         known.set(fact, kept);
-        takenIds.add(factIdentity(kept.id));
         fresh.push(kept);
       }
       facts.set(fact, kept);
@@ -53,7 +52,7 @@ interface PlaceFacts {
 /** What a fact is known by across places: its identity, and where that has no id of the provider, all else that tells. */
 function factOf(entry: LedgerEntry, count: Map<string, number>): string {
   const identity = factIdentity(entryId(entry));
-  if (entry.pspReference !== null || hasBalances(entry)) return identity;
+  if (!isBare(entry)) return identity;
   const fact = `${identity}\n${entry.reference ?? ''}`;
   if (entry.reference !== null && entry.time !== null) return fact;
   const nth = (count.get(fact) ?? 0) + 1;
@@ -61,11 +60,17 @@ function factOf(entry: LedgerEntry, count: Map<string, number>): string {
   return `${fact}\n${nth}`;
 }
 
+/** Whether neither an id of the provider nor balances tell it apart. */
+function isBare(entry: LedgerEntry): boolean {
+  return entry.pspReference === null && !hasBalances(entry);
+}
+
 /** The first keeps the id that entries have had since ever; those that would share it are numbered. */
-function withFreeId(entry: LedgerEntry, takenIds: ReadonlySet<string>): LedgerEntry {
+function withFreeId(entry: LedgerEntry, takenIds: Set<string>): LedgerEntry {
   const id = entryId(entry);
   let free = id;
   for (let nth = 2; takenIds.has(factIdentity(free)); nth++) free = `${id}/${nth}`;
+  takenIds.add(factIdentity(free));
   return free === entry.id ? entry : { ...entry, id: free };
 }
 

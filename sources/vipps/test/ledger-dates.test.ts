@@ -169,6 +169,17 @@ describe('ledger dates of raw pages', () => {
   });
 });
 
+test.each(['100.00000000000000000001', '9007199254740993', '1e400'])(
+  'an amount of %s is refused, not rounded to what a number can hold',
+  (written) => {
+    const [whole] = pagesOf([item()], 1, () => false, false);
+    const body = new TextDecoder().decode(whole?.body).replace(/"amount":\s*-?\d+/, `"amount":${written}`);
+    expect(body).toContain(written);
+    const pages = [{ ...(whole as RawPage), body: new TextEncoder().encode(body) }];
+    expect(() => ledgerDateFromPages(pages, { currency: 'NOK' })).toThrow('.amount');
+  },
+);
+
 describe('ledger dates of items', () => {
   describeWithShared('published examples', () => {
     test('the documented day becomes one ledger date whose accounts both end at zero', () => {

@@ -102,7 +102,7 @@ export class BooksTally {
     for (const voucher of booked.vouchers) this.#post(voucher);
     const isInside = date >= this.#period.from && date <= this.#period.to;
     // What is said of a voucher is said where the voucher stands: a locked period moves it away from its ledger date.
-    if (!isInside) this.#findings.push(...aboutVouchersIn(this.#period, booked));
+    if (!isInside) this.#keep(aboutVouchersIn(this.#period, booked));
     // A later date may still bring a voucher of the period, but its balances are of another day.
     if (date > this.#period.to) return;
     if (booked.findings.some(({ code }) => code === 'balance-law')) this.#brokeTheLaw.add(ledgerId);
@@ -119,7 +119,7 @@ export class BooksTally {
       });
     }
     if (!isInside) return;
-    this.#findings.push(...booked.findings);
+    this.#keep(booked.findings);
     if (!booked.bookable) this.#openDates.push({ ledgerId, date });
   }
 
@@ -136,6 +136,10 @@ export class BooksTally {
       trialBalance: this.#trialBalance(),
       findings: this.#findings,
     };
+  }
+
+  #keep(findings: readonly Finding[]): void {
+    for (const finding of findings) this.#findings.push(finding);
   }
 
   #post(voucher: Voucher): void {

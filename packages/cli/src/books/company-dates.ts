@@ -12,7 +12,7 @@ import {
 import type { Archive, SourcePage } from '@bilag/engine';
 import { ledgerDatesFromPages, readV1Files, vippsProfile, type PagesOptions, type V1File } from '@bilag/vipps';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Company, V1FilesSource } from '../config/company.ts';
 import { indexOriginals } from './archive-originals.ts';
@@ -101,9 +101,9 @@ function datesOfArchive(
       const sources: SourcePage[] = [];
       for (const { id, currency } of ledgers) {
         const pages = await Array.fromAsync(archive.pages({ ledgerId: id, from: date, to: date }));
-        sources.push(...pages.map(sourceOfPage));
+        for (const page of pages) sources.push(sourceOfPage(page));
         for await (const read of ledgerDatesFromPages(streamOf(pages), pagesOptions(company, currency))) {
-          entries.push(...read.entries);
+          for (const entry of read.entries) entries.push(entry);
         }
       }
       return { entries, pages: sources };
@@ -274,7 +274,7 @@ async function* sideBySide(
 /** Files are complete as they are: they lie in memory, and a row in two of them counts once. */
 async function datesOfFiles(company: Company, source: V1FilesSource): Promise<CompanyDates> {
   const files: V1File[] = [];
-  for (const name of source.files) files.push({ name, text: await textOf(company, name) });
+  for (const name of source.files) files.push({ name, text: await textOf(resolve(company.folder, name)) });
   const pages = files.map(({ name, text }) => ({
     request: basename(name),
     digest: createHash('sha256').update(text).digest('hex'),
@@ -299,16 +299,27 @@ async function datesOfFiles(company: Company, source: V1FilesSource): Promise<Co
   };
 }
 
-async function textOf({ folder }: Company, name: string): Promise<string> {
-  const path = resolve(folder, name);
-  return readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new BilagError(
-      'not-found',
-      { what: 'the file cannot be read', where: path, now: 'look at source.files in the config' },
-      { cause },
-    );
+/** The text of a file that is one: a device or a pipe may never end. */
+async function textOf(path: string): Promise<string> {
+  const now = 'look at source.files in the config';
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() === false) throw new BilagError('config', { what: 'this is not a file', where: path, now });
+  if (found !== undefined && found.size > mostBytes) {
+    const what = `the file is longer than ${mostBytes / 1_048_576} MiB`;
+    throw new BilagError('config', { what, where: path, now: 'split it, and name the parts in source.files' });
+  }
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new BilagError('not-found', { what: 'the file cannot be read', where: path, now }, { cause });
   });
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new BilagError('rejected', { what: 'the text is not UTF-8', where: path, now: 'convert it' }, { cause });
+  }
 }
+
+/** Archived files lie in memory, and a text of the engine holds half a gigabyte. */
+const mostBytes = 268_435_456;
 
 async function* streamOf<Item>(items: readonly Item[]): AsyncGenerator<Item, void, undefined> {
   yield* items;

@@ -79,7 +79,7 @@ export async function exportCompany(
         });
         yield* checkedWhileWritten(noted, target.adapter, (found, file) => {
           refuseWrongFile(found, file, target);
-          findings.push(...found);
+          for (const finding of found) findings.push(finding);
         });
       }
     };

@@ -1,4 +1,5 @@
 import { BilagError, isBilagError, quotedName } from '@bilag/core';
+import { parseJson } from '@bilag/http';
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -77,7 +78,7 @@ const longestConfig = 67_108_864;
 /** Where it breaks is told and not what stands there: that may be a key. */
 function parsed(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
   } catch (error) {
     const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
     const before = text.slice(0, position === undefined ? firstStrangeWord(text) : Number(position));
@@ -88,6 +89,8 @@ function parsed(text: string, file: string): unknown {
       now: 'mend the config there, or shortly before; nothing was done',
     });
   }
+  // With its bounds: what is nested without end is refused, and a number that cannot be held is not rounded.
+  return parseJson(text, { where: file, kind: 'config' });
 }
 
 async function importConfig(file: string): Promise<Config | undefined> {

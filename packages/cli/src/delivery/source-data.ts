@@ -16,8 +16,8 @@ export function sourceDataOf(dates: CompanyDates, cutOver: PlainDate): Attachmen
       const source = await dates.sourceOf(date);
       const own = source.entries.filter(({ id }) => missing.delete(id));
       if (own.length > 0) {
-        entries.push(...own);
-        pages.push(...source.pages);
+        for (const entry of own) entries.push(entry);
+        for (const page of source.pages) pages.push(page);
       }
       date = addDays(date, -1);
     }

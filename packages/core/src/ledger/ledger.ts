@@ -79,10 +79,10 @@ export function factDate(factId: string): PlainDate | undefined {
  */
 export function factIdentity(id: string): string {
   return id.replace(timeInId, (whole: string, time: string, fraction = '', zone = '') => {
-    const offset = zone === 'Z' ? zone : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
-    const instant = Date.parse(`${time}${offset}`);
-    if (Number.isNaN(instant)) return whole;
-    return `/${new Date(instant).toISOString().slice(0, 19)}.${fraction.replace(/0+$/, '')}Z`;
+    const digits = fraction.replace(/0+$/, '');
+    if (zone === 'Z') return `/${time}.${digits}Z`;
+    const instant = Date.parse(`${time}${zone.slice(0, 3)}:${zone.slice(-2)}`);
+    return Number.isNaN(instant) ? whole : `/${new Date(instant).toISOString().slice(0, 19)}.${digits}Z`;
   });
 }
 

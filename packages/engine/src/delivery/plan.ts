@@ -179,7 +179,7 @@ async function readWanted({ companyId, store, dates, from, to }: PlanSource): Pr
     if (booked.date < begins) begins = booked.date;
     for (const { ledgerId } of [booked, ...booked.vouchers]) ledgers.add(ledgerId);
     policyLock = latestLock([policyLock, booked.lockedThrough]);
-    found.push(...booked.findings.filter(({ severity }) => severity !== 'info'));
+    for (const finding of booked.findings) if (finding.severity !== 'info') found.push(finding);
     if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) held.push(booked);
     if (booked.bookable) closedThrough.set(booked.ledgerId, booked.date);
     for (const voucher of booked.vouchers) {
