@@ -107,8 +107,9 @@ function isMoment(value: string): boolean {
   return isPlainDate(moment.exec(value)?.[1] ?? '');
 }
 
-/** An address without blanks and with whole escapes. */
+/** An address without blanks, with whole escapes, and with a word before its first colon. */
 function isAddress(text: string): boolean {
   const value = text.trim();
-  return !/\s|%(?![0-9A-Fa-f]{2})/.test(value) && !/^[\d:]/.test(value);
+  if (/\s|%(?![0-9A-Fa-f]{2})/.test(value)) return false;
+  return !/^[^/?#]*:/.test(value) || /^[A-Za-z][A-Za-z0-9+.-]*:/.test(value);
 }

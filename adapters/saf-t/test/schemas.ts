@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,26 @@ export function schemaErrors(version: Version, files: readonly Rendered[]): stri
     return '';
   } catch (error) {
     return String((error as { stderr?: Buffer }).stderr ?? error);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Which of some texts xmllint takes by the official schema of a version. */
+export function validAmong(version: Version, texts: readonly string[]): ReadonlySet<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'bilag-saf-t-'));
+  try {
+    const names = texts.map((text, index) => {
+      writeFileSync(join(folder, `${index}.xml`), text);
+      return `${index}.xml`;
+    });
+    const schema = sharedPath(`spec/saft-no/Norwegian_SAF-T_Financial_Schema_v_${version}.xsd`);
+    const { stderr } = spawnSync('xmllint', ['--noout', '--schema', schema, ...names], {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 100_000_000,
+    });
+    return new Set([...stderr.matchAll(/^(\d+)\.xml validates$/gm)].map(([, index]) => texts[Number(index)] ?? ''));
   } finally {
     rmSync(folder, { recursive: true });
   }
