@@ -2,6 +2,7 @@ import { BilagError } from '@bilag/core';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { shownPath } from '../output/shown-path.ts';
 import type { World } from '../world.ts';
 
 /** The bytes of a file that is to be checked. */
@@ -10,7 +11,7 @@ export async function contentOf(file: string, { cwd, signal }: World): Promise<A
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() === true) return createReadStream(path, { signal });
   throw found === undefined
-    ? refusal('there is no such file', file, 'look at the path')
+    ? refusal('there is no such file', shownPath(file), 'look at the path')
     : refusal('this is not a file', file, 'look at the path');
 }
 

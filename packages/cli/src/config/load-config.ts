@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { shownPath } from '../output/shown-path.ts';
 import { checkCompany, type Companies, type Company, type Config } from './company.ts';
 import { importFrom } from './import-from.ts';
 import { firstStrangeWord, lineInJson } from './line-in-json.ts';
@@ -55,7 +56,7 @@ function findConfig(cwd: string, wanted: string | undefined): string {
   if (file !== undefined) return file;
   throw new BilagError('config', {
     what: wanted === undefined ? 'there is no config here' : 'there is no such config',
-    where: wanted === undefined ? cwd : (candidates[0] ?? wanted),
+    where: wanted === undefined ? cwd : shownPath(candidates[0] ?? wanted),
     now: 'make one with bilag init, or name it with --config',
   });
 }
