@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceContext } from '@bilag/core';
 
 /**
- * The time of this machine, for a delivery, a turnstile and a service; all of them stop at the signal. Tests give a clock of
- * their own.
+ * The time of this machine, for a delivery, a turnstile and a service; all of them stop at the signal. Make one for each run: it
+ * reads the clock on the wall once, and then goes on evenly, so that a wait is as long as it says when that clock is set
+ * meanwhile. Tests give a clock of their own.
  *
  * @example
  * ```ts
@@ -17,5 +18,7 @@ import type { ServiceContext } from '@bilag/core';
 export function systemClock(
   signal: AbortSignal = new AbortController().signal,
 ): Pick<ServiceContext, 'now' | 'sleep' | 'signal'> {
-  return { now: Date.now, sleep: (ms, stop = signal) => delay(ms, undefined, { signal: stop }), signal };
+  const [start, startedAt] = [Date.now(), performance.now()];
+  const now = (): number => Math.round(start + performance.now() - startedAt);
+  return { now, sleep: (ms, stop = signal) => delay(ms, undefined, { signal: stop }), signal };
 }

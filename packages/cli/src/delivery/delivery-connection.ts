@@ -1,7 +1,6 @@
-import { BilagError, isBilagError, type Service, type ServiceAdapter, type ServiceContext } from '@bilag/core';
-import { createTurnstile, openDeliveryLog, type DeliveryContext, type DeliveryStore } from '@bilag/engine';
+import { BilagError, isBilagError, type Service, type ServiceAdapter } from '@bilag/core';
+import { createTurnstile, openDeliveryLog, systemClock, type DeliveryContext, type DeliveryStore } from '@bilag/engine';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
 import type { World } from '../world.ts';
@@ -160,8 +159,11 @@ function notConnected({ id, delivery }: Pick<Company, 'id' | 'delivery'>, name: 
   );
 }
 
-function clockOf(world: World): Pick<ServiceContext, 'now' | 'sleep' | 'signal'> {
-  const { signal } = world;
-  const sleep = world.sleep ?? ((ms, stop = signal) => delay(ms, undefined, { signal: stop }));
-  return { now: () => world.now().getTime(), sleep, signal };
+/** What the world says it is, and on from there evenly, whatever the clock on the wall is set to meanwhile. */
+function clockOf(world: World): DeliveryContext['clock'] {
+  const { signal, sleep } = world;
+  if (sleep !== undefined) return { now: () => world.now().getTime(), sleep, signal };
+  const clock = systemClock(signal);
+  const ahead = world.now().getTime() - clock.now();
+  return { ...clock, now: () => clock.now() + ahead };
 }

@@ -22,7 +22,7 @@ export interface Delivery {
   readonly uncertain: number;
   readonly firstSentAt: number | null;
   readonly sentAt: number | null;
-  /** Look-ups since the last send that found nothing. */
+  /** Look-ups of this run, since the last send, that found nothing. */
   readonly misses: number;
   readonly firstMissAt: number | null;
   readonly lastMissAt: number | null;
@@ -126,11 +126,15 @@ export function newDelivery(expected: string | null): Delivery {
   };
 }
 
-/** A write that the log knows, at the start of a run: what belonged to an earlier run is forgotten. */
+/**
+ * A write that the log knows, at the start of a run: what belonged to an earlier run is forgotten. So are its look-ups: they were
+ * timed by the clock of another process.
+ */
 export function resumed(delivery: Delivery): Delivery {
   const isOpen = delivery.state === 'intended' || delivery.state === 'unknown-outcome';
   const problem = isOpen ? null : delivery.problem;
-  return { ...delivery, problem, isLookedUp: delivery.state === 'posted', refusals: 0, waitUntil: 0 };
+  const misses = { misses: 0, firstMissAt: null, lastMissAt: null };
+  return { ...delivery, ...misses, problem, isLookedUp: delivery.state === 'posted', refusals: 0, waitUntil: 0 };
 }
 
 /** What to do next about a write. Pure: the same record, rules and time give the same step. */
@@ -162,6 +166,10 @@ function stepFromUnknown(delivery: Delivery, rules: DeliveryRules, now: number):
     case 'server-reference':
       return { do: 'send' };
     case 'server-key':
+      if (firstSentAt !== null && firstSentAt > now + rules.requestTimeoutMs) {
+        const what = 'it was sent in the future: one of two clocks is wrong, and how long the key is kept is not known';
+        return { do: 'ask', problem: notResolved(what) };
+      }
       return firstSentAt !== null && now + rules.requestTimeoutMs < firstSentAt + rules.dedupe.keptMs
         ? { do: 'send' }
         : { do: 'ask', problem: notResolved('the target no longer remembers the key it was sent with') };
@@ -176,13 +184,21 @@ function isRefusal({ kind }: DeliveryProblem): boolean {
   return kind !== 'unknown-outcome' && consequences[kind].run === 'goes-on';
 }
 
+/**
+ * When something was sent is told by the clock of whoever sent it, which may have been ahead: it counts as no later than the
+ * first look of this run. It may also be this clock that is ahead: before anything is sent again, this run itself has looked
+ * for as long as the target may take.
+ */
 function stepFromMisses(delivery: Delivery, rules: DeliveryRules, settlesMs: number, now: number): DeliveryStep {
-  const { misses, lastMissAt, firstMissAt, sentAt } = delivery;
+  const { misses, lastMissAt, sentAt } = delivery;
+  const firstMissAt = delivery.firstMissAt ?? now;
+  const isSentAgain = rules.whenNotFound === 'send-again';
+  const from = isSentAgain ? firstMissAt : Math.min(sentAt ?? 0, firstMissAt);
   // The target may have written it as late as the request could last.
-  const settledAt = (sentAt ?? 0) + rules.requestTimeoutMs + settlesMs;
-  const enoughAt = Math.max(settledAt, (firstMissAt ?? now) + rules.missSpreadMs);
+  const settledAt = from + rules.requestTimeoutMs + settlesMs;
+  const enoughAt = Math.max(settledAt, firstMissAt + rules.missSpreadMs);
   const isEnough = misses >= 2 && lastMissAt !== null && lastMissAt >= enoughAt;
-  if (isEnough && rules.whenNotFound === 'send-again') return { do: 'send' };
+  if (isEnough && isSentAgain) return { do: 'send' };
   if (isEnough) return { do: 'ask', problem: notResolved('it was not found when the target had the time it declares') };
   const pause = rules.lookAgainMs[Math.min(misses, rules.lookAgainMs.length) - 1] ?? rules.missSpreadMs;
   const nextAt = Math.min((lastMissAt ?? now) + pause, enoughAt);

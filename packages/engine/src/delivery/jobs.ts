@@ -1,4 +1,5 @@
-import { consequences, endOfState, worstEnd, type DeliveryEnd } from '@bilag/core';
+import { consequences, endOfState, worstEnd, type DeliveryEnd, type Finding } from '@bilag/core';
+import { clockSkewMs } from '../log/lease-rules.ts';
 import type { DeliveryOutcome, DeliveryResult } from './delivery-run.ts';
 import type { DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
@@ -16,6 +17,7 @@ export interface Job {
  * the log cannot be written everything under way is waited for, and the error is thrown.
  */
 export async function runJobs(jobs: readonly Job[], session: DeliverySession): Promise<DeliveryResult> {
+  session.findings.push(...sentInTheFuture(jobs, session.context.clock.now()));
   const total = jobs.reduce((count, job) => count + job.rows.length, 0);
   let done = 0;
   const tell = (outcomes: readonly DeliveryOutcome[]): void => {
@@ -54,6 +56,27 @@ function outcomeOf(row: DeliveryRow, did: DeliveryOutcome['did'], asksPerson: bo
   const { key, revision, kind, reference, date, delivery } = row;
   const { state, targetId, number, problem } = delivery;
   return { key, revision, kind, reference, date, state, did, asksPerson, targetId, number, problem };
+}
+
+/** Whoever sent it had a clock that is ahead of this one. How long it is looked for is counted from now. */
+function sentInTheFuture(jobs: readonly Job[], now: number): Finding[] {
+  return jobs
+    .flatMap(({ rows }) => rows)
+    .flatMap(({ reference, date, key, delivery: { sentAt } }) =>
+      sentAt === null || sentAt <= now + clockSkewMs
+        ? []
+        : [
+            {
+              code: 'clock-differs',
+              severity: 'warning',
+              message: `${reference} was sent at ${new Date(sentAt).toISOString()}, and it is ${new Date(now).toISOString()} here: one of the two clocks is wrong`,
+              where: `voucher ${reference}, ${date}`,
+              action: 'set the clocks right; it is looked up as if it had been sent now',
+              date,
+              vouchers: [key],
+            } as const,
+          ],
+    );
 }
 
 function endOf(outcomes: readonly DeliveryOutcome[], session: DeliverySession): DeliveryResult['end'] {

@@ -1,6 +1,7 @@
 import { viewDigest, voucherReference, type Finding, type PlainDate, type Posted } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
+import { clockSkewMs } from '../log/lease-rules.ts';
 
 export interface Verification {
   /** Posted vouchers that were read back. */
@@ -27,7 +28,9 @@ export async function verify(
     // What the list does not show as it should be is asked for by itself: a person may have moved its date.
     const held = isAsPosted(row, seen) ? seen : ((await service.find?.(row.reference)) ?? seen);
     if (held === undefined) continue;
-    const isYoung = clock.now() < row.updatedAt + settlesMs;
+    // Written by a clock that is ahead, it would stay young for as long as that.
+    const age = clock.now() - row.updatedAt;
+    const isYoung = age < settlesMs && age >= -clockSkewMs;
     findings.push(...(held.length === 0 && isYoung ? [notShownYet(row)] : differences(row, held)));
   }
   if (listed !== undefined) findings.push(...unknownOnes(await store.rows(companyId), listed));

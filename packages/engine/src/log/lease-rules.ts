@@ -2,7 +2,7 @@ import { BilagError } from '@bilag/core';
 import type { Lease, LeaseRequest } from './delivery-store.ts';
 
 /** Clocks of machines that keep the time differ by less. */
-const clockSkewMs = 60_000;
+export const clockSkewMs = 60_000;
 
 /** No lease is longer: one that claims more was written by a clock that is wrong. */
 const longestLeaseMs = 600_000;

@@ -4,7 +4,6 @@ import {
   createVoucher,
   newDelivery,
   plainDate,
-  resumed,
   voucherReference,
   type DeliveryState,
   type PlainDate,
@@ -81,9 +80,10 @@ export function reversalIn(state: DeliveryState, row: DeliveryRow): DeliveryRow 
   return { ...row, kind: 'reversal', reference: reversalReference(voucher), voucher, digest: voucher.digest, delivery };
 }
 
-/** A row as a later run takes it up: what belongs to one run alone need not be kept. */
+/** A row as far as a store keeps it: what belongs to one run alone need not be kept. */
 export function asTakenUp(row: DeliveryRow): DeliveryRow {
-  return { ...row, delivery: { ...resumed(row.delivery), problem: row.delivery.problem } };
+  const isLookedUp = row.delivery.state === 'posted';
+  return { ...row, delivery: { ...row.delivery, isLookedUp, refusals: 0, waitUntil: 0 } };
 }
 
 /** A lease of a minute, for requests of half a minute at most. */
