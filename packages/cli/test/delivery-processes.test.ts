@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
-import { bilag, clearBenches, endOf, startBilag } from './bench.ts';
+import { bilag, clearBenches, endOf, startBilag, type Ran } from './bench.ts';
 import { openDeliveryBench, type DeliveryBench } from './delivery-bench.ts';
 
 afterAll(clearBenches);
@@ -93,9 +93,16 @@ describe('several processes', () => {
 
     const early = await bilag(['apply', 'tripletex'], { cwd: bench.folder, env: bench.env });
     expect(early.code).toBe(4);
-    expect(early.messages).toContain('if it has died, its lease ends by itself');
-    const status = await stage.run('status');
-    expect(status.out).toContain('cut off, or still running');
+    expect(early.messages).toMatch(/if it has died, its lease ends by itself at \S+, in 1?\d\d seconds/);
+    const killed = Date.now();
+    const statusAt = (ms: number): Promise<Ran> => stage.runIn({ now: () => new Date(ms) }, 'status');
+    const freeAt = /and the next run may begin at (\S+)/;
+    expect((await statusAt(killed)).out).toMatch(/is posting since .* its lease ends at/);
+    const [, begin = ''] = freeAt.exec((await statusAt(killed)).out) ?? [];
+    const late = await statusAt(Date.parse(begin) - 1_000);
+    expect(late.out).toMatch(/was cut off: its lease ended at/);
+    expect(late.out).toMatch(/^\S+ +apply +\S+ +cut off/m);
+    expect((await statusAt(Date.parse(begin))).out).toContain('nobody is posting now: process');
 
     let now = Date.now() + 5 * 60_000;
     const sleep = async (ms: number): Promise<void> => void (now += ms);

@@ -36,6 +36,9 @@ export const waitHelp: string = 'wait for another process that delivers for the 
 
 const longestWaitMs = 3_600_000;
 
+/** The longest a request to a target may take: so long the last one of who died may still be under way. */
+export const requestTimeoutMs = 60_000;
+
 /** Opens what delivering to a target needs, gives it to the work, and closes it. Nothing is sent by opening. */
 export async function withConnection<Result>(
   company: Company,
@@ -57,6 +60,7 @@ export async function withConnection<Result>(
         // Not the host's name: people name machines after themselves, and the log need not know.
         holder: `process ${process.pid}`,
         ...(onProgress === undefined ? {} : { onProgress }),
+        requestTimeoutMs,
         waitForLeaseMs: options.wait === true ? longestWaitMs : 0,
         onWait: waitTeller(world),
         rules: { whenNotFound: options.sendAgain === true ? 'send-again' : 'ask' },
