@@ -37,6 +37,7 @@ export * from './booking/prepare-book.ts';
 export * from './contracts/credentials.ts';
 export * from './contracts/service.ts';
 export * from './contracts/source.ts';
+export { afterWrite, isReference, receiptOf } from './delivery/after-write.ts';
 export * from './delivery/delivery.ts';
 export * from './delivery/delivery-rules.ts';
 export * from './delivery/view-digest.ts';

@@ -1,11 +1,12 @@
-import { Agent, type Dispatcher, request as send } from 'undici';
-import { BilagError } from '@bilag/core';
+import { Agent, type Dispatcher, getGlobalDispatcher, request as send } from 'undici';
+import { BilagError, type BeforeWrite } from '@bilag/core';
+import { isSafeAddress, unsafeAddress } from './address.ts';
 import { acceptEncoding, decodeBody, EncodingFault } from './content-encoding.ts';
-import { errorOf, errorOfTransport, type FailedReply, HttpError } from './errors.ts';
+import { errorOf, errorOfTransport, tooLateCode, type FailedReply, HttpError, type RefusalOf } from './errors.ts';
 import { parseJsonBytes } from './json.ts';
 import { createLimiter, realSleep, type Sleep } from './limiter.ts';
 import { refuseSimulatedKeys } from './simulated-keys.ts';
-import { createRedactor, isSecretName, type Redactor } from './redaction.ts';
+import { createRedactor, isSecretName, type Redactor, withoutPersons } from './redaction.ts';
 import { backoffMs, defaultRetry, type RetryPolicy } from './retry.ts';
 import { version } from './version.ts';
 
@@ -39,6 +40,8 @@ export interface HttpClientOptions {
   readonly secrets?: readonly string[];
   /** Another classification of failed replies than {@link errorOf}. */
   readonly errorOf?: (reply: FailedReply, redactor: Redactor) => HttpError;
+  /** Knows the target's own errors: what they say is believed of a write, and no person is named in them. */
+  readonly refusalOf?: RefusalOf;
   /** Told what happens, redacted. What it throws is ignored: a log must not undo a write. */
   readonly onEvent?: (event: HttpEvent) => void;
   readonly now?: () => number;
@@ -65,6 +68,8 @@ export interface HttpRequest {
   readonly form?: Readonly<Record<string, string>>;
   /** Says that a POST changes nothing, such as a token request: it may be tried again. GET and HEAD always may. */
   readonly safe?: boolean;
+  /** Asked right before the first byte of a write, with the longest it may take. When it rejects, nothing is sent. */
+  readonly beforeWrite?: BeforeWrite | undefined;
   /** Statuses beside 2xx that are returned, not thrown. */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal;
@@ -126,9 +131,10 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const limiter = createLimiter({ ...options.limits, now, sleep });
   const ownAgent = options.dispatcher === undefined ? agentOf(timeouts) : undefined;
   const dispatcher = options.dispatcher ?? ownAgent;
+  const sentSecrets = new SentSecrets();
 
   const request = async (wanted: HttpRequest): Promise<HttpReply> => {
-    const outgoing = outgoingOf(wanted, options);
+    const outgoing = outgoingOf(wanted, options, sentSecrets);
     const tell = teller(options.onEvent, outgoing);
     const attempts = outgoing.write ? 1 : retry.attempts;
     for (let attempt = 1; ; attempt += 1) {
@@ -140,7 +146,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         const tooLong = (error.retryAfterMs ?? 0) > retry.maxRetryAfterMs;
         const waitMs = error.retryAfterMs ?? backoffMs(attempt, retry, random());
         // The other side is busy: everything of this client waits, not only this request.
-        if (error.kind === 'busy' && error.retryAfterMs !== undefined && !tooLong) limiter.pauseUntil(now() + waitMs);
+        if ((error.kind === 'busy' || error.status === 429) && error.retryAfterMs !== undefined && !tooLong)
+          limiter.pauseUntil(now() + waitMs);
         const mayPass = error.kind === 'busy' || error.kind === 'unavailable';
         if (!mayPass || attempt >= attempts || tooLong) throw error;
         tell({ type: 'wait', attempt, waitMs });
@@ -150,14 +157,18 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
     async function attemptOnce(attempt: number): Promise<HttpReply> {
       const startMs = now();
+      const leftMs = countdown(timeouts.totalMs);
+      if (outgoing.write) await wanted.beforeWrite?.(timeouts.totalMs);
       const reply = await exchange(outgoing, {
+        leftMs,
+        onBegin: limiter.began,
         dispatcher,
-        timeouts,
         signal: wanted.signal,
         maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
       });
       if (!isSuccess(reply.status) && wanted.accept?.includes(reply.status) !== true) {
-        throw (options.errorOf ?? errorOf)(failedReplyOf(reply, outgoing, now()), outgoing.redactor);
+        const failed = failedReplyOf(reply, outgoing, now());
+        throw options.errorOf?.(failed, outgoing.redactor) ?? errorOf(failed, outgoing.redactor, options.refusalOf);
       }
       tell({ type: 'reply', attempt, status: reply.status, durationMs: now() - startMs });
       return reply;
@@ -193,7 +204,7 @@ interface Outgoing {
   readonly where: string;
 }
 
-function outgoingOf(wanted: HttpRequest, options: HttpClientOptions): Outgoing {
+function outgoingOf(wanted: HttpRequest, options: HttpClientOptions, sentSecrets: SentSecrets): Outgoing {
   const method = wanted.method ?? 'GET';
   const { body, contentType } = bodyOf(wanted);
   const given = Object.entries({ ...options.headers, ...wanted.headers });
@@ -202,8 +213,10 @@ function outgoingOf(wanted: HttpRequest, options: HttpClientOptions): Outgoing {
     ...contentType,
     ...Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value])),
   };
-  const secrets = [...(options.secrets ?? []), ...secretsIn({ ...wanted.query, ...wanted.form, ...headers })];
-  const redactor = createRedactor(secrets);
+  sentSecrets.add(secretsIn({ ...wanted.query, ...wanted.form, ...headers }));
+  const secrets = [...(options.secrets ?? []), ...sentSecrets.all()];
+  const known = createRedactor(secrets);
+  const redactor = options.refusalOf === undefined ? known : { ...known, text: withoutPersonsToo(known) };
   const url = addressOf(wanted, options.baseUrl, redactor);
   refuseSimulatedKeys(url, secrets);
   const write = method !== 'GET' && method !== 'HEAD' && wanted.safe !== true;
@@ -215,11 +228,11 @@ const ownHeaders = { 'user-agent': `bilag/${version}`, 'accept-encoding': accept
 
 function addressOf(wanted: HttpRequest, baseUrl: string | undefined, redactor: Redactor): string {
   const text = wanted.url.startsWith('/') ? `${(baseUrl ?? '').replace(/\/+$/, '')}${wanted.url}` : wanted.url;
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+  if (!isSafeAddress(text)) {
     throw new BilagError('config', {
-      what: 'this is not an http or https address',
+      what: 'no keys may travel to this address',
       where: redactor.url(text).slice(0, 200),
-      now: 'give an absolute address, or a path together with the base address',
+      now: `${unsafeAddress}; nothing was sent`,
     });
   }
   const url = new URL(text);
@@ -252,25 +265,59 @@ function secretsIn(sent: Readonly<Record<string, string | number | boolean | und
   });
 }
 
+/** What was sent as a secret before, a session or a token: a later reply may repeat that too. */
+class SentSecrets {
+  readonly #values: Set<string> = new Set();
+
+  add(values: readonly string[]): void {
+    for (const value of values) {
+      this.#values.delete(value);
+      this.#values.add(value);
+    }
+    for (const oldest of this.#values) {
+      if (this.#values.size <= mostSentSecrets) break;
+      this.#values.delete(oldest);
+    }
+  }
+
+  all(): Iterable<string> {
+    return this.#values;
+  }
+}
+
+const mostSentSecrets = 200;
+
+function withoutPersonsToo({ text }: Redactor): Redactor['text'] {
+  return (given) => withoutPersons(text(given));
+}
+
 interface Exchange {
   readonly dispatcher: Dispatcher | undefined;
-  readonly timeouts: Timeouts;
+  /** What is left of the time of the request. */
+  readonly leftMs: () => number;
+  readonly onBegin: () => void;
   readonly signal: AbortSignal | undefined;
   readonly maxBodyBytes: number;
 }
 
 /** One request and its whole reply, or an error that says whether anything can have been done. */
 async function exchange(outgoing: Outgoing, options: Exchange): Promise<HttpReply> {
-  const deadline = AbortSignal.timeout(options.timeouts.totalMs);
+  const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(options.leftMs())));
   const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
   options.signal?.throwIfAborted();
+  if (outgoing.write && options.leftMs() <= 0) throw errorOfTransport(new TooLate(), outgoing, outgoing.redactor);
+  // A process that was stopped while it connected wakes up with the connection made, and no timer has run yet.
+  const onStart = (controller: Dispatcher.DispatchController): void => {
+    if (outgoing.write && options.leftMs() <= 0) controller.abort(new TooLate());
+    else options.onBegin();
+  };
   try {
     const response = await send(outgoing.url, {
       method: outgoing.method,
       headers: outgoing.headers,
       body: outgoing.body,
       signal,
-      ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
+      dispatcher: watching(onStart, options.dispatcher ?? getGlobalDispatcher()),
     });
     const headers = headersOf(response.headers);
     const raw = await bytesOf(response.body, options.maxBodyBytes, outgoing, response.statusCode);
@@ -286,6 +333,39 @@ async function exchange(outgoing: Outgoing, options: Exchange): Promise<HttpRepl
     if (options.signal?.aborted === true && !outgoing.write) throw options.signal.reason;
     throw errorOfTransport(error, outgoing, outgoing.redactor);
   }
+}
+
+/** Undici tells of the start of a request right before it gives the first byte to the socket. */
+function watching(onStart: (controller: Dispatcher.DispatchController) => void, dispatcher: Dispatcher): Dispatcher {
+  return dispatcher.compose((dispatch) => (options, handler) => {
+    const onRequestStart: Dispatcher.DispatchHandler['onRequestStart'] = (controller, context) => {
+      handler.onRequestStart?.(controller, context);
+      onStart(controller);
+    };
+    return dispatch(options, replacing(handler, { onRequestStart }));
+  });
+}
+
+/** The same object with some methods replaced. Its own may use what is private to it. */
+function replacing<Value extends object>(value: Value, methods: Partial<Value>): Value {
+  return new Proxy(value, {
+    get: (target, name) => {
+      const own: unknown = Reflect.get(name in methods ? methods : target, name);
+      return typeof own === 'function' ? (own.bind(target) as unknown) : own;
+    },
+  });
+}
+
+/** Nothing was sent. */
+class TooLate extends Error {
+  readonly code: string = tooLateCode;
+  override readonly message: string = 'the time of the request was up before it began';
+}
+
+/** Counts down, also while this process is stopped or the machine sleeps; setting a clock back does not stop it. */
+function countdown(totalMs: number): () => number {
+  const [monotonicMs, clockMs] = [performance.now(), Date.now()];
+  return () => totalMs - Math.max(performance.now() - monotonicMs, Date.now() - clockMs);
 }
 
 async function bytesOf(

@@ -12,6 +12,8 @@ export interface HttpFacts {
   readonly retryAfterMs?: number | undefined;
   /** The beginning of the reply's body. */
   readonly body?: string | undefined;
+  /** What {@link Refusal} says beside words: the fields it is about. */
+  readonly details?: unknown;
 }
 
 /** A {@link BilagError} of a request. `isBilagError` knows it: its name stays `BilagError`. */
@@ -20,6 +22,7 @@ export class HttpError extends BilagError {
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly body: string | undefined;
+  readonly details: unknown;
 
   constructor(kind: ErrorKind, parts: ErrorParts, facts: HttpFacts = {}) {
     super(kind, parts);
@@ -27,6 +30,7 @@ export class HttpError extends BilagError {
     this.requestId = facts.requestId;
     this.retryAfterMs = facts.retryAfterMs;
     this.body = facts.body;
+    this.details = facts.details;
   }
 }
 
@@ -38,14 +42,47 @@ export interface FailedReply {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Whether the request may have changed something: then a server error leaves the outcome unknown. */
+  /** Whether the request may have changed something: then only {@link RefusalOf} can say that it did not. */
   readonly write: boolean;
   /** For a `Retry-After` that is a date. */
   readonly nowMs?: number;
 }
 
+/** A failed reply as {@link RefusalOf} sees it: no secret and no person is in it any more. */
+export interface RefusalReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body; undefined where it is no JSON. */
+  readonly json: unknown;
+  /** The beginning of the body as text. */
+  readonly text: string;
+  readonly write: boolean;
+}
+
+/** What a target said when it refused. What is left out is as the status says. */
+export interface Refusal {
+  readonly kind?: ErrorKind | undefined;
+  readonly what?: string | undefined;
+  readonly now?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly details?: unknown;
+}
+
 /**
- * Names the error of a reply by what the caller does next. Pure: status and body alone decide.
+ * Names a failed reply whose body proves that the target itself wrote it, by the shape of its errors; undefined for any
+ * other, such as a firewall's page or a redirect. Pure. A write is certainly not made only where this says so.
+ */
+export type RefusalOf = (reply: RefusalReply) => Refusal | undefined;
+
+/** Statuses that say "not done": a reply in between (1xx, 3xx), a timeout (408), a caller gone (499) or a failure never do. */
+export function isRefusalStatus(status: number): boolean {
+  return status >= 400 && status < 452 && status !== 408;
+}
+
+/**
+ * Names the error of a reply by what the caller does next. Pure: status and body alone decide. Of a write the outcome is
+ * unknown, whatever the status: anybody on the way may have answered, after the target has written.
  *
  * @example
  * ```ts
@@ -58,16 +95,52 @@ export interface FailedReply {
  * error.retryAfterMs; // => 7000
  * ```
  */
-export function errorOf(reply: FailedReply, redactor: Redactor = createRedactor()): HttpError {
-  const kind = kindOfStatus(reply.status, reply.write);
-  const told = toldBy(reply.body);
+export function errorOf(reply: FailedReply, redactor: Redactor = createRedactor(), refusalOf?: RefusalOf): HttpError {
+  const error = errorOfStatus(reply, redactor);
+  const { status, headers, write } = reply;
+  if (refusalOf === undefined || (write && !isRefusalStatus(status))) return error;
+  const refusal = refusalOf({
+    status,
+    headers,
+    write,
+    json: redactedJson(reply.body, redactor),
+    text: error.body ?? '',
+  });
+  if (refusal === undefined) return error;
+  const { kind = kindOfStatus(status), what, details, requestId, retryAfterMs: waitMs } = refusal;
+  const now = refusal.now ?? whatNow[kind];
+  return new HttpError(
+    kind,
+    { what: what?.slice(0, longestMessage) ?? error.what, where: error.where, now },
+    {
+      status,
+      body: error.body,
+      details,
+      requestId: requestId ?? error.requestId,
+      retryAfterMs: waitMs ?? error.retryAfterMs,
+    },
+  );
+}
+
+/** Parsed first: a mask in place of a value would make other JSON of the text. */
+function redactedJson(body: string, redactor: Redactor): unknown {
+  try {
+    return JSON.parse(body, (_key, value: unknown) => (typeof value === 'string' ? redactor.text(value) : value));
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOfStatus(reply: FailedReply, redactor: Redactor): HttpError {
+  const kind = reply.write ? 'unknown-outcome' : kindOfStatus(reply.status);
+  const told = toldBy(reply.body, redactor);
   const body = redactor.text(reply.body).slice(0, longestBody);
   const requestId = told.requestId ?? requestIdHeaders.map((name) => named(reply.headers, name)).find(Boolean);
   const waitMs = retryAfterMs(reply.headers['retry-after'], reply.nowMs ?? Date.now());
   return new HttpError(
     kind,
     {
-      what: [`HTTP ${reply.status}`, redactor.text(told.message).slice(0, longestMessage)].filter(Boolean).join(': '),
+      what: [`HTTP ${reply.status}`, told.message.slice(0, longestMessage)].filter(Boolean).join(': '),
       where: `${reply.method} ${redactor.url(reply.url)}`,
       now: whatNow[kind],
     },
@@ -124,12 +197,12 @@ const whatNow: Readonly<Record<ErrorKind, string>> = {
   unsupported: 'use another way; the other side does not offer this',
 };
 
-function kindOfStatus(status: number, write: boolean): ErrorKind {
+/** What a status alone says of a request that changes nothing, or that the target itself refused. */
+export function kindOfStatus(status: number): ErrorKind {
   const known = kindsOfStatus[status];
   if (known !== undefined) return known;
   if (status >= 300 && status < 400) return 'config';
-  if (status >= 500 || status === 408) return write ? 'unknown-outcome' : 'unavailable';
-  return 'rejected';
+  return status >= 500 || status === 408 ? 'unavailable' : 'rejected';
 }
 
 const kindsOfStatus: Readonly<Record<number, ErrorKind>> = {
@@ -147,7 +220,7 @@ const kindsOfStatus: Readonly<Record<number, ErrorKind>> = {
 };
 
 /** The message and the request id in the usual shapes: problem+json, OAuth, and the plain ones. */
-function toldBy(body: string): { readonly message: string; readonly requestId?: string } {
+function toldBy(body: string, redactor: Redactor): { readonly message: string; readonly requestId?: string } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
@@ -172,7 +245,7 @@ function toldBy(body: string): { readonly message: string; readonly requestId?: 
     'errorMessage',
     'error_description',
   ]);
-  return { message: message.join(': '), ...(requestId === undefined ? {} : { requestId }) };
+  return { message: message.map(redactor.text).join(': '), ...(requestId === undefined ? {} : { requestId }) };
 }
 
 const requestIdHeaders = ['x-request-id', 'x-correlation-id', 'request-id', 'traceparent', 'x-tlx-request-id'];
@@ -185,11 +258,15 @@ function codeOf(cause: unknown): string | undefined {
   return inner === undefined ? cause.name : codeOf(inner);
 }
 
+/** Of a write whose time was up before its first byte. */
+export const tooLateCode = 'BILAG_TOO_LATE';
+
 /**
  * Failures before a connection exists: name lookup and connecting. Not those of TLS but its certificate: a record may be
  * damaged after the request.
  */
-const notSent = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/;
+const notSent =
+  /^(?:BILAG_TOO_LATE|ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/;
 
 const longestBody = 2048;
 const longestMessage = 300;

@@ -15,6 +15,8 @@ export interface LimiterOptions {
 /** Lets tasks start one after the other, in the order they came. */
 export interface Limiter {
   run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** What is running sends its first byte now: the next starts a whole space after that, however long it took to connect. */
+  began(): void;
   /** Nothing more starts before this time (milliseconds since 1970): the other side asked for a pause. */
   pauseUntil(timeMs: number): void;
 }
@@ -80,6 +82,9 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
       } finally {
         givePlace();
       }
+    },
+    began() {
+      nextStartMs = Math.max(nextStartMs, now() + spacingMs);
     },
     pauseUntil(timeMs) {
       nextStartMs = Math.max(nextStartMs, timeMs);

@@ -38,12 +38,44 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
   };
 }
 
+/**
+ * Takes what may name a person out of a target's own words: e-mail addresses, numbers of five digits and more (customers,
+ * telephones, national identities), and names, which are words with a capital letter inside of a sentence. What remains says
+ * what was wrong: fields, codes and accounts of four digits.
+ *
+ * @example
+ * ```ts
+ * import { withoutPersons } from '@bilag/http';
+ *
+ * withoutPersons('Kunden Kari Nordmann (1002345) er inaktiv på konto 1500'); // => '*** (***) er inaktiv på konto 1500'
+ * ```
+ */
+export function withoutPersons(text: string): string {
+  return text
+    .replaceAll(mailAddress, mask)
+    .replaceAll(longNumber, mask)
+    .replaceAll(names, (found, offset: number) => (isSentenceStart(text, found, offset) ? found : mask));
+}
+
 /** Whether a header, a query parameter or a field of this name carries a secret. */
 export function isSecretName(name: string): boolean {
   return secretName.test(name);
 }
 
 const mask = '***';
+
+const mailAddress = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
+
+/** `1920:10001` is an account; the sub-accounts of 1500 and 2400 are customers and suppliers. */
+const longNumber =
+  /(?<![\p{L}\d_])(?<!(?<!\d)(?:1[0-46-9]|2[0-35-9]|[3-9]\d)\d\d:)\d{5,}(?![\p{L}\d_])|(?<!\d)\d{6}[ -]?\d{5}(?!\d)/gu;
+
+const names = /(?<![\p{L}\p{N}_])\p{Lu}\p{Ll}{1,40}(?:[-' ]{1,3}\p{Lu}\p{Ll}{0,40}\.?){0,8}(?![\p{L}\p{N}_])/gu;
+
+/** A single word there has its capital letter from the sentence. */
+function isSentenceStart(text: string, found: string, offset: number): boolean {
+  return !found.includes(' ') && /(?:^|[.!?/] )$/.test(text.slice(Math.max(0, offset - 2), offset));
+}
 
 const secretName = /authorization|cookie|token|secret|password|client[-_]?id|(?:api|subscription|access)[-_]?key/i;
 

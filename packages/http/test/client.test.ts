@@ -98,30 +98,33 @@ describe('what a failed reply means', () => {
   afterAll(() => nock.enableNetConnect());
 
   test.each([
-    [301, 'config', 'config'],
-    [400, 'rejected', 'rejected'],
-    [401, 'unauthorised', 'unauthorised'],
-    [403, 'forbidden', 'forbidden'],
-    [404, 'not-found', 'not-found'],
-    [405, 'unsupported', 'unsupported'],
-    [408, 'unavailable', 'unknown-outcome'],
-    [409, 'conflict', 'conflict'],
-    [410, 'unsupported', 'unsupported'],
-    [413, 'rejected', 'rejected'],
-    [422, 'rejected', 'rejected'],
-    [423, 'blocked', 'blocked'],
-    [429, 'busy', 'busy'],
-    [500, 'unavailable', 'unknown-outcome'],
-    [501, 'unsupported', 'unsupported'],
-    [502, 'unavailable', 'unknown-outcome'],
-    [503, 'unavailable', 'unknown-outcome'],
-    [504, 'unavailable', 'unknown-outcome'],
-  ])('%i is %s for a read and %s for a write', async (status, ofRead, ofWrite) => {
-    nock(origin).get('/x').times(5).reply(status);
-    nock(origin).post('/x').reply(status);
-    expect((await errorFrom(clientWith().get('/x'))).kind).toBe(ofRead);
-    expect((await errorFrom(clientWith().post('/x', { json: {} }))).kind).toBe(ofWrite);
-  });
+    [301, 'config'],
+    [400, 'rejected'],
+    [401, 'unauthorised'],
+    [403, 'forbidden'],
+    [404, 'not-found'],
+    [405, 'unsupported'],
+    [408, 'unavailable'],
+    [409, 'conflict'],
+    [410, 'unsupported'],
+    [413, 'rejected'],
+    [422, 'rejected'],
+    [423, 'blocked'],
+    [429, 'busy'],
+    [500, 'unavailable'],
+    [501, 'unsupported'],
+    [502, 'unavailable'],
+    [503, 'unavailable'],
+    [504, 'unavailable'],
+  ])(
+    '%i is %s for a read, and says nothing of a write: anybody on the way may have answered',
+    async (status, ofRead) => {
+      nock(origin).get('/x').times(5).reply(status);
+      nock(origin).post('/x').reply(status);
+      expect((await errorFrom(clientWith().get('/x'))).kind).toBe(ofRead);
+      expect((await errorFrom(clientWith().post('/x', { json: {} }))).kind).toBe('unknown-outcome');
+    },
+  );
 
   test.each([
     [
@@ -318,7 +321,7 @@ describe('no reply at all', () => {
   });
 
   test('a write to a name that does not exist was not sent', async () => {
-    const client = clientWith({ baseUrl: 'http://name.invalid' });
+    const client = clientWith({ baseUrl: 'https://name.invalid' });
     expect((await errorFrom(client.post('/x', { json: {} }))).kind).toBe('unavailable');
   });
 

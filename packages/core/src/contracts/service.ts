@@ -43,12 +43,19 @@ export interface ServiceContext {
   readonly signal: AbortSignal;
   /**
    * Waits for a turn under the adapter's declared limits, across everything that uses the same credential (other
-   * companies, other processes), and runs the work in it. Every request to the target is made inside a turn.
+   * companies, other processes), and runs the work in it. Every request to the target is made inside a turn; pauses are not.
    */
   readonly turn: <Result>(credential: string, work: () => Promise<Result>) => Promise<Result>;
   /** Told of every request and answer, redacted. */
   readonly onEvent?: (event: unknown) => void;
 }
+
+/**
+ * Asked right before the first byte of every write, inside its turn, with the longest the request may take. It makes durable
+ * that something is about to be sent, and renews the hold on the company for that long. When it rejects (another process has
+ * taken over), nothing is sent and its error is thrown. What is read for a write is read before it is asked.
+ */
+export type BeforeWrite = (longestMs: number) => Promise<void>;
 
 /** Who we are talking to. `id` is pinned at set-up: another company behind the same credential is refused. */
 export interface CompanyInfo extends BookCompany {
@@ -121,21 +128,22 @@ export interface Attachment {
 
 /**
  * A connection to one company in a target. Capabilities are the methods present. Writes are attempted once: no adapter
- * retries them, and one that got no answer throws `unknown-outcome`.
+ * retries them, and one that got no answer throws `unknown-outcome`. Each asks {@link BeforeWrite} right before it is sent;
+ * who calls without one keeps everybody else from writing to the company by means of his own.
  */
 export interface Service {
   identify(): Promise<CompanyInfo>;
   chart(): Promise<ServiceChart>;
   /** One write. Throws `unknown-outcome` when it may have been made, any other kind only when it certainly was not. */
-  post(voucher: Voucher, reference: string): Promise<Receipt>;
+  post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt>;
   /** Everything with exactly this reference: live, reversed and the reversals themselves. */
   find?(reference: string): Promise<readonly Posted[]>;
   /** Everything between two dates, both included, that carries a reference of ours or touches the clearing account. */
   list?(from: PlainDate, to: PlainDate): AsyncIterable<Posted>;
   /** The target's own reversal, on an open date, under a reference of its own. */
-  reverse?(id: string, date: PlainDate, reference: string): Promise<Receipt>;
+  reverse?(id: string, date: PlainDate, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt>;
   /** Adds a file to a posted voucher; does nothing when a file of that name is there. */
-  attach?(id: string, file: Attachment): Promise<void>;
+  attach?(id: string, file: Attachment, beforeWrite?: BeforeWrite): Promise<void>;
   close?(): Promise<void>;
 }
 

@@ -70,6 +70,8 @@ export interface DeliveryRules {
   /** Pauses after the target turned us away (`busy`, `unavailable`). */
   readonly tryAgainMs: readonly number[];
   readonly mostRefusals: number;
+  /** A target that asks for a longer pause is not waited for: the company is let go, and a later run goes on. */
+  readonly longestPauseMs: number;
   /** Sends with an unknown outcome, before a person is asked. */
   readonly mostAttempts: number;
 }
@@ -89,6 +91,7 @@ export function deliveryRules(
     missSpreadMs: 10_000,
     tryAgainMs: [1_000, 5_000, 20_000, 60_000],
     mostRefusals: 4,
+    longestPauseMs: 120_000,
     mostAttempts: 5,
     ...changes,
   };

@@ -302,7 +302,8 @@ function failed(
   const isTurnedAway = run === 'tries-again' || (during === 'look-up' && problem.kind === 'unknown-outcome');
   const ownPause = rules.tryAgainMs[Math.min(delivery.refusals, rules.tryAgainMs.length - 1)] ?? 0;
   const pause = Math.max(ownPause, retryAfterMs ?? 0);
-  const refused = isTurnedAway ? { refusals: delivery.refusals + 1, waitUntil: now + pause } : {};
+  const refusals = pause > rules.longestPauseMs ? rules.mostRefusals + 1 : delivery.refusals + 1;
+  const refused = isTurnedAway ? { refusals, waitUntil: now + pause } : {};
   // A look-up changes nothing in the target, so that its failure says nothing of the write. A voucher that was answered for stays posted.
   if (during === 'look-up') {
     if (delivery.state === 'posted') return { ...delivery, isLookedUp: true };
