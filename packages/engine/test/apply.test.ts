@@ -51,7 +51,7 @@ describe('posting a plan', () => {
     expect(await verify(year, run.context)).toEqual({ checked: 7, findings: [] });
   });
 
-  test('the intent is durable before the request, and the lease is renewed before it', async () => {
+  test('the intent is durable before the request, once its turn has come, and the lease is renewed before it', async () => {
     await using run = await startFakeRun();
     await post(run, [{ index: 0 }]);
     const reference = sampleVoucher({ index: 0 }).key;

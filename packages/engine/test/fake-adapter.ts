@@ -4,6 +4,7 @@ import {
   BilagError,
   expectedLines,
   viewDigest,
+  type BeforeWrite,
   type Dedupe,
   type Posted,
   type Receipt,
@@ -38,7 +39,7 @@ export function fakeAdapter(kind: FakeKind, concurrency = 1): Pick<ServiceAdapte
 
 /** Talks to the fake as adapters do: a write is attempted once, and one without a reply is an unknown outcome. */
 export function connectFake(connection: FakeConnection): Service {
-  const { kind, canReverse = true } = connection;
+  const { kind, canReverse = true, timeoutMs = 2_000 } = connection;
   const find = async (reference: string): Promise<readonly Posted[]> =>
     (await ask(connection, 'GET', `/vouchers?reference=${encodeURIComponent(reference)}`)) as Posted[];
   return {
@@ -47,22 +48,27 @@ export function connectFake(connection: FakeConnection): Service {
       return { id, name: 'Prøve AS', organisationNumber: '999999999', country: 'NO', currency: 'NOK' };
     },
     chart: async () => ({ accounts: [], vatCodes: [], dimensions: [] }),
-    post: async (voucher: Voucher, reference: string) => {
+    post: async (voucher: Voucher, reference: string, beforeWrite?: BeforeWrite) => {
       const { date, currency } = voucher;
       const body = { reference, date, currency, lines: expectedLines(voucher, 'gross') };
+      await beforeWrite?.(timeoutMs);
       return receiptOf((await ask(connection, 'POST', '/vouchers', body, reference)) as Posted);
     },
     ...(kind === 'search' || kind === 'server-reference' ? { find } : {}),
     ...(kind === 'search' ? { list: (from, to) => list(connection, from, to) } : {}),
     ...(canReverse
       ? {
-          reverse: async (id, date, reference) =>
-            receiptOf(
-              (await ask(connection, 'POST', `/vouchers/${id}/reverse`, { date, reference }, reference)) as Posted,
-            ),
+          reverse: async (id, date, reference, beforeWrite) => {
+            await beforeWrite?.(timeoutMs);
+            const path = `/vouchers/${id}/reverse`;
+            return receiptOf((await ask(connection, 'POST', path, { date, reference }, reference)) as Posted);
+          },
         }
       : {}),
-    attach: async (id, file) => void (await ask(connection, 'POST', `/vouchers/${id}/files`, { name: file.name })),
+    attach: async (id, file, beforeWrite) => {
+      await beforeWrite?.(timeoutMs);
+      await ask(connection, 'POST', `/vouchers/${id}/files`, { name: file.name });
+    },
   };
 }
 

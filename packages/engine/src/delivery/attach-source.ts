@@ -17,7 +17,7 @@ export async function attachSource(
   const file = await source(row.voucher);
   if (file === undefined) return row;
   try {
-    await session.request(`attach to ${row.reference}`, () => attach(targetId, file));
+    await session.request(`attach to ${row.reference}`, () => attach(targetId, file, session.fence));
   } catch (error) {
     const problem = problemOf(error, `voucher ${row.reference}`);
     session.findings.push({

@@ -5,6 +5,7 @@ import {
   isBilagError,
   plainDate,
   refuseFarLock,
+  type BeforeWrite,
   type DeliveryProblem,
   type DeliveryRules,
   type Finding,
@@ -31,7 +32,8 @@ export interface DeliverySession {
   readonly save: (name: string, rows: readonly DeliveryRow[]) => Promise<void>;
   /** Makes a request to the target. */
   readonly request: <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
-  readonly renewLease: () => Promise<void>;
+  /** Renews the lease for as long as a request may take; throws when another process has taken over. */
+  readonly fence: BeforeWrite;
   /** The target was looked through; see `DeliveryStore.markWhole`. */
   readonly markWhole: () => Promise<void>;
   /** Waits, keeping the lease, and says why where it is given. */
@@ -62,9 +64,15 @@ export async function inSession<Result>(
     const begun: RunRow = { companyId, id: newRunId(clock.now()), kind, startedAt: clock.now(), endedAt: null };
     await step('save run', () => store.saveRun(lease, begun));
     run = begun;
+    // What is under way when several writes are made at once must all lie inside of the lease.
+    let writesEndAt = 0;
     const session = createSession(context, run.id, lockedThrough, step, {
       get: () => lease,
-      renew: async () => void (lease = await store.renewLease(lease, clock.now(), leaseMs)),
+      renew: async (longestMs = 0) => {
+        const now = clock.now();
+        writesEndAt = Math.max(writesEndAt, now + longestMs);
+        lease = await store.renewLease(lease, now, Math.max(leaseMs, writesEndAt - now));
+      },
       leaseMs,
     });
     return await work(session);
@@ -124,7 +132,7 @@ async function refuseForgetful({ store, companyId, adapter }: DeliveryContext): 
 
 interface LeaseKeeper {
   readonly get: () => Lease;
-  readonly renew: () => Promise<void>;
+  readonly renew: (longestMs?: number) => Promise<void>;
   readonly leaseMs: number;
 }
 
@@ -154,13 +162,13 @@ function createSession(
     stop: (problem) => void (stoppedBy ??= problem),
     save: (name, rows) => step(name, () => store.save(keeper.get(), rows)),
     request: (name, work) => step(name, work),
-    renewLease: () => step('renew lease', keeper.renew),
+    fence: (longestMs) => step('renew lease', () => keeper.renew(longestMs)),
     markWhole: () => step('mark whole', () => store.markWhole(keeper.get())),
     sleepUntil: async (time, why) => {
       if (why !== undefined && clock.now() < time) context.onWait?.({ until: time, why });
       while (clock.now() < time) {
         await clock.sleep(Math.min(time - clock.now(), keeper.leaseMs / 3), clock.signal);
-        await step('renew lease', keeper.renew);
+        await step('renew lease', () => keeper.renew());
       }
     },
   };

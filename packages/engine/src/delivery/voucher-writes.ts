@@ -27,9 +27,9 @@ export function voucherWrite(voucher: Voucher, known: DeliveryRow | null, sessio
   const find = service.find?.bind(service);
   return {
     row,
-    send: async () => {
+    send: async (beforeWrite) => {
       refuseClosed(row, session);
-      return service.post(row.voucher, row.reference);
+      return service.post(row.voucher, row.reference, beforeWrite);
     },
     find:
       find &&
@@ -72,9 +72,12 @@ export function reversalWrite(
   const id = posted.delivery.targetId ?? '';
   return {
     row,
-    send: async () => {
+    send: async (beforeWrite) => {
       refuseClosed(row, session);
-      return (isOwn ? service.reverse?.(id, row.date, reference) : undefined) ?? service.post(row.voucher, reference);
+      return (
+        (isOwn ? service.reverse?.(id, row.date, reference, beforeWrite) : undefined) ??
+        service.post(row.voucher, reference, beforeWrite)
+      );
     },
     find: service.find && (async () => seeReversed(posted, row, session.context)),
     alsoWhenPosted: (reversal) => {

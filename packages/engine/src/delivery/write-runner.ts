@@ -1,4 +1,13 @@
-import { advance, consequences, nextStep, resumed, type DeliveryStep, type Receipt } from '@bilag/core';
+import {
+  advance,
+  consequences,
+  nextStep,
+  resumed,
+  type BeforeWrite,
+  type DeliveryProblem,
+  type DeliveryStep,
+  type Receipt,
+} from '@bilag/core';
 import type { DeliveryOutcome } from './delivery-run.ts';
 import { problemOf, retryAfterOf, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
@@ -7,7 +16,7 @@ import type { Sight } from './reversal-look.ts';
 /** One write and how it is made. */
 export interface Write {
   readonly row: DeliveryRow;
-  readonly send: () => Promise<Receipt>;
+  readonly send: (beforeWrite: BeforeWrite) => Promise<Receipt>;
   readonly find?: (() => Promise<Sight>) | undefined;
   /** Other rows that change with this one when it is posted: what a reversal takes back. */
   readonly alsoWhenPosted?: (posted: DeliveryRow) => readonly DeliveryRow[];
@@ -86,21 +95,75 @@ async function lookUp(row: DeliveryRow, write: Write, session: DeliverySession):
   return isFirstMiss || isConfirmed ? { ...row, delivery } : saved({ ...row, delivery }, write, session);
 }
 
-/** Renew, make the intent durable, send once. A crash anywhere after the intent leaves an outcome that is looked up. */
+/**
+ * Sends once. Right before the first byte, when the turn to send has come, the lease is renewed and the intent made durable: a
+ * crash before that has sent nothing, and one after it leaves an outcome that is looked up.
+ */
 async function send(row: DeliveryRow, write: Write, session: DeliverySession): Promise<DeliveryRow> {
-  const { rules, context, run } = session;
-  await session.renewLease();
-  const now = context.clock.now();
-  const intended = { ...row, run, updatedAt: now, delivery: advance(row.delivery, { type: 'sending' }, rules, now) };
-  await session.save(`save intent ${row.reference}`, [intended]);
+  const { rules, context } = session;
+  const asked = new Asked(row, session);
   let receipt: Receipt;
   try {
-    receipt = await session.request(`send ${row.reference}`, write.send);
+    receipt = await session.request(`send ${row.reference}`, () => write.send(asked.beforeWrite));
   } catch (error) {
-    return failed(intended, 'send', error, write, session);
+    // An adapter may have said it in other words; this process may write no more all the same.
+    if (asked.refusal !== undefined) throw asked.refusal.error;
+    return failed(asked.intended ?? asked.intent(), 'send', error, write, session);
   }
+  if (asked.refusal !== undefined) throw asked.refusal.error;
+  if (asked.intended === undefined && receipt.outcome === 'created') session.stop(unasked(row.reference));
+  const intended = asked.intended ?? asked.intent();
   const answered = advance(intended.delivery, { type: 'answered', receipt }, rules, context.clock.now());
   return saved({ ...intended, delivery: answered }, write, session);
+}
+
+/** What an adapter asks before it writes. */
+class Asked {
+  readonly #row: DeliveryRow;
+  readonly #session: DeliverySession;
+  /** What was made durable. */
+  intended: DeliveryRow | undefined;
+  /** Why nothing may be sent. */
+  refusal: { readonly error: unknown } | undefined;
+
+  constructor(row: DeliveryRow, session: DeliverySession) {
+    this.#row = row;
+    this.#session = session;
+  }
+
+  readonly beforeWrite: BeforeWrite = async (longestMs) => {
+    try {
+      await this.#session.fence(longestMs);
+      // A target that takes a voucher in two steps asks twice.
+      if (this.intended !== undefined) return;
+      const intent = this.intent();
+      await this.#session.save(`save intent ${this.#row.reference}`, [intent]);
+      this.intended = intent;
+    } catch (error) {
+      this.refusal = { error };
+      throw error;
+    }
+  };
+
+  intent(): DeliveryRow {
+    const { rules, context, run } = this.#session;
+    const now = context.clock.now();
+    return {
+      ...this.#row,
+      run,
+      updatedAt: now,
+      delivery: advance(this.#row.delivery, { type: 'sending' }, rules, now),
+    };
+  }
+}
+
+function unasked(reference: string): DeliveryProblem {
+  return {
+    kind: 'unsupported',
+    what: 'the adapter wrote without asking whether this process may still write',
+    where: `voucher ${reference}`,
+    now: 'nothing more is sent; report it to the author of the adapter: each write awaits beforeWrite first',
+  };
 }
 
 async function failed(

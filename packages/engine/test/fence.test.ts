@@ -1,0 +1,125 @@
+import { isBilagError, type Service } from '@bilag/core';
+import { expect, test } from 'vitest';
+import { apply, undo, type DeliveryContext } from '../src/index.ts';
+import { startFakeRun, type FakeRun } from './fake-run.ts';
+import { bookedDates, sampleDate, sampleVoucher } from './sample-vouchers.ts';
+
+const voucher = sampleVoucher({ index: 0 });
+
+/** A process that is stopped where it reads what a write needs, as long as `meanwhile` takes. */
+function stoppedBeforeWriting(run: FakeRun, meanwhile: () => Promise<unknown>): DeliveryContext {
+  const { service } = run.context;
+  let isStopped = false;
+  const stop = async (): Promise<void> => {
+    if (isStopped) return;
+    isStopped = true;
+    // Long past the lease and the longest request.
+    run.clock.pass(3_600_000);
+    await meanwhile();
+  };
+  const stopped: Service = {
+    ...service,
+    post: async (...given) => {
+      await stop();
+      return service.post(...given);
+    },
+    reverse: async (...given) => {
+      await stop();
+      return service.reverse!(...given);
+    },
+  };
+  return { ...run.context, service: stopped };
+}
+
+test('a process that was away while another posted the voucher posts nothing when it comes back', async () => {
+  await using run = await startFakeRun();
+  const plan = await run.planOf(bookedDates([voucher]));
+  const away = stoppedBeforeWriting(run, async () => {
+    expect(await apply(plan, run.context)).toMatchObject({ end: 'done' });
+  });
+  await expect(apply(plan, away)).rejects.toThrow('lease of kaffebaren was lost');
+  expect(run.books.live(voucher.key)).toHaveLength(1);
+});
+
+test('a process that was away while another reversed the voucher reverses nothing when it comes back', async () => {
+  await using run = await startFakeRun();
+  await apply(await run.planOf(bookedDates([voucher])), run.context);
+  const choice = { from: sampleDate(0), to: sampleDate(0) };
+  const away = stoppedBeforeWriting(run, () => undo(choice, run.context, { confirm: () => true }));
+  await expect(undo(choice, away, { confirm: () => true })).rejects.toThrow('lease of kaffebaren was lost');
+  expect(run.books.vouchers.map(({ state }) => state)).toEqual(['reversed', 'live']);
+});
+
+test('a process that dies before its turn to send has come leaves nothing to look for', async () => {
+  await using run = await startFakeRun();
+  const plan = await run.planOf(bookedDates([voucher]));
+  const died = { ...run.context, service: { ...run.context.service, post: () => new Promise<never>(() => undefined) } };
+  void apply(plan, died);
+  while (!run.steps.includes(`before send ${voucher.key}`)) await new Promise((resolve) => setImmediate(resolve));
+  expect(await run.store.rows('kaffebaren')).toEqual([]);
+  // The next run posts at once, when the lease of the dead one is over.
+  run.clock.pass(3_600_000);
+  const [since, result] = [run.clock.now(), await apply(plan, run.context)];
+  expect(result).toMatchObject({ end: 'done', outcomes: [{ did: 'posted' }] });
+  expect(run.clock.now()).toBe(since);
+});
+
+test('the lease lasts at least as long as the request that is sent may take', async () => {
+  await using run = await startFakeRun();
+  const { service } = run.context;
+  const ends: number[] = [];
+  const slow: Service = {
+    ...service,
+    post: (content, reference, beforeWrite) =>
+      service.post(content, reference, async () => {
+        await beforeWrite?.(300_000);
+        ends.push(((await run.store.leaseOf('kaffebaren'))?.expiresAt ?? 0) - run.clock.now());
+      }),
+  };
+  await apply(await run.planOf(bookedDates([voucher])), { ...run.context, service: slow });
+  expect(ends).toEqual([300_000]);
+});
+
+test('an adapter that writes without asking is stopped after the first voucher', async () => {
+  await using run = await startFakeRun();
+  const { service } = run.context;
+  const unfenced: Service = { ...service, post: (content, reference) => service.post(content, reference) };
+  const plan = await run.planOf(bookedDates([voucher, sampleVoucher({ index: 1 })]));
+  const result = await apply(plan, { ...run.context, service: unfenced });
+  expect(result).toMatchObject({ stoppedBy: { kind: 'unsupported' }, end: 'usage' });
+  expect(run.books.vouchers).toHaveLength(1);
+  expect(await run.store.rows('kaffebaren', { states: ['posted'] })).toHaveLength(1);
+});
+
+test('an adapter that tells a lost lease in other words does not go on either', async () => {
+  await using run = await startFakeRun();
+  const { service } = run.context;
+  const misnaming: Service = {
+    ...service,
+    post: (...given) =>
+      service.post(...given).catch(() => {
+        throw new TypeError('something went wrong');
+      }),
+  };
+  const plan = await run.planOf(bookedDates([voucher]));
+  const away = stoppedBeforeWriting({ ...run, context: { ...run.context, service: misnaming } } as FakeRun, () =>
+    apply(plan, run.context),
+  );
+  const error = await apply(plan, away).catch((thrown: unknown) => thrown);
+  expect(isBilagError(error) && error.kind).toBe('busy');
+  expect(run.books.live(voucher.key)).toHaveLength(1);
+});
+
+test('a target that asks for a pause of a day ends the run now, and lets the company go', async () => {
+  await using run = await startFakeRun();
+  run.server.faults.arm({ kind: 'status', status: 429, headers: { 'retry-after': '86400' }, times: Infinity });
+  const plan = await run.planOf(bookedDates([voucher]));
+  await expect(apply(plan, run.context)).rejects.toThrow('busy');
+  await run.server.faults.disarmAll();
+  const isPost = ({ method }: { readonly method: string }): boolean => method === 'POST';
+  run.server.faults.arm({ kind: 'status', status: 429, headers: { 'retry-after': '86400' }, match: isPost });
+  const since = run.clock.now();
+  expect(await apply(plan, run.context)).toMatchObject({ end: 'retry', stoppedBy: { kind: 'busy' } });
+  expect(run.clock.now() - since).toBeLessThan(120_000);
+  expect(await run.store.leaseOf('kaffebaren')).toBeUndefined();
+});
