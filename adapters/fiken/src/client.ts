@@ -1,50 +1,56 @@
-import { BilagError, type ServiceContext } from '@bilag/core';
+import { BilagError, type BeforeWrite, type ServiceContext } from '@bilag/core';
 import {
-  backoffMs,
-  createHttpClient,
+  createServiceClient,
   HttpError,
   restateError,
-  type HttpClient,
+  type Authorisation,
+  type AuthorisationHeaders,
   type HttpReply,
-  type HttpRequest,
+  type ServiceClient,
+  type ServiceRequest,
+  type ServiceWrite,
 } from '@bilag/http';
 import type { FikenConfig } from './config.ts';
-import { betterWords } from './errors.ts';
+import { otherThanToken, refusalOf } from './errors.ts';
 import type { Reader } from './replies.ts';
-import { TokenSource, type RefreshRequest } from './tokens.ts';
+import { TokenSource } from './tokens.ts';
 
-type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type Query = NonNullable<ServiceRequest['query']>;
 
-/** Everything that is sent to Fiken: each request in a turn, reads again after a pause, writes once. */
+/** Everything that is sent to Fiken. */
 export class FikenClient {
   readonly #config: FikenConfig;
   readonly #context: ServiceContext;
-  readonly #http: HttpClient;
+  readonly #client: ServiceClient;
   readonly #tokens: TokenSource;
-  /** A token that Fiken did not take for a write: the next one goes with another. */
-  #refused: string | undefined;
+  readonly #authorisation: Authorisation;
 
   constructor(config: FikenConfig, context: ServiceContext) {
     this.#config = config;
     this.#context = context;
-    const { timeoutMs } = config;
-    this.#http = createHttpClient({
-      baseUrl: config.baseUrl,
-      headers: { accept: 'application/json' },
-      timeouts: { headersMs: timeoutMs, bodyMs: timeoutMs, totalMs: timeoutMs },
-      // Pauses are made outside of turns, so that others may go on meanwhile.
-      retry: { attempts: 1 },
-      now: context.now,
-      sleep: context.sleep,
-      random: context.random,
-      ...(context.onEvent === undefined ? {} : { onEvent: context.onEvent }),
+    const { baseUrl, timeoutMs, credential } = config;
+    this.#authorisation = {
+      canRenew: config.auth === 'oauth2',
+      headers: async (refused) => authorised(await this.#tokens.token(refused && tokenOf(refused))),
+    };
+    this.#client = createServiceClient({
+      baseUrl,
+      timeoutMs,
+      context,
+      credential,
+      refusalOf,
+      authorisation: this.#authorisation,
+      // "Calls above four a second are slowed down" (Fiken API, rate limits); more, and Fiken may ban the application.
+      perSecond: 4,
+      // Fiken names no time to wait.
+      retry: { attempts: 6, maxDelayMs: 16_000 },
     });
-    this.#tokens = new TokenSource(config, context, (request) => this.#refresh(request));
+    this.#tokens = new TokenSource(config, context, this.#client);
   }
 
   /** Reads one thing. `path` is below the company: `/sales/12`; the company itself is the empty one. */
-  async read<Value>(path: string, read: Reader<Value>, query: Query = {}): Promise<Value> {
-    const reply = await this.#readReply(path, query);
+  async read<Value>(path: string, read: Reader<Value>): Promise<Value> {
+    const reply = await this.#told(() => this.#client.read({ url: this.#below(path) }));
     return read(reply.json(), reply.where);
   }
 
@@ -54,7 +60,7 @@ export class FikenClient {
    */
   async readAll<Value>(path: string, read: Reader<Value>, query: Query = {}): Promise<Value[]> {
     for (let round = 1; round <= mostRounds; round += 1) {
-      const items = await this.#readPages(path, read, query);
+      const items = await this.#told(() => this.#readPages(path, read, query));
       if (items !== undefined) return items;
     }
     throw new BilagError('unavailable', {
@@ -64,28 +70,9 @@ export class FikenClient {
     });
   }
 
-  /** Changes something, once. Throws `unknown-outcome` where it may have been done. */
-  async write(request: {
-    readonly method: 'POST' | 'PATCH';
-    readonly path: string;
-    readonly query?: Query;
-    readonly json?: unknown;
-    readonly body?: { readonly contentType: string; readonly bytes: Uint8Array };
-  }): Promise<HttpReply> {
-    const { method, path, query, json, body } = request;
-    const token = await this.#tokens.token(this.#refused);
-    try {
-      return await this.#send({
-        method,
-        url: this.#below(path),
-        headers: { ...authorised(token), ...(body === undefined ? {} : { 'content-type': body.contentType }) },
-        ...(query === undefined ? {} : { query }),
-        ...(json === undefined ? {} : { json }),
-        ...(body === undefined ? {} : { body: body.bytes }),
-      });
-    } catch (error) {
-      throw await this.#restated(error, true, token);
-    }
+  /** Changes something, once. `url` is below the company. Throws `unknown-outcome` where it may have been done. */
+  write(request: ServiceWrite, beforeWrite: BeforeWrite | undefined): Promise<HttpReply> {
+    return this.#told(() => this.#client.write({ ...request, url: this.#below(request.url) }, beforeWrite));
   }
 
   /** Milliseconds since 1970. */
@@ -94,100 +81,50 @@ export class FikenClient {
   }
 
   close(): Promise<void> {
-    return this.#http.close();
+    return this.#client.close();
   }
 
+  /** Undefined where the list moved while it was read. */
   async #readPages<Value>(path: string, read: Reader<Value>, query: Query): Promise<Value[] | undefined> {
     const items: Value[] = [];
     let expected: string | undefined;
-    for (let page = 0; ; page += 1) {
-      const reply = await this.#readReply(path, { ...query, page, pageSize });
+    let page = 0;
+    let isLast = false;
+    const pages = this.#client.pages(() =>
+      isLast ? undefined : { url: this.#below(path), query: { ...query, page, pageSize } },
+    );
+    for await (const reply of pages) {
       const rows = reply.json();
       if (!Array.isArray(rows)) throw noList(reply.where);
       const count = reply.headers['fiken-api-result-count'];
       if (page > 0 && count !== expected) return undefined;
       expected = count;
       for (const row of rows) items.push(read(row, reply.where));
-      const pages = Number(reply.headers['fiken-api-page-count'] ?? Number.NaN);
-      const isLast = Number.isNaN(pages) ? rows.length < pageSize : page + 1 >= pages;
-      if (isLast) return expected === undefined || items.length === Number(expected) ? items : undefined;
+      page += 1;
+      const told = Number(reply.headers['fiken-api-page-count'] ?? Number.NaN);
+      isLast = Number.isNaN(told) ? rows.length < pageSize : page >= told;
     }
+    return expected === undefined || items.length === Number(expected) ? items : undefined;
   }
 
-  async #readReply(path: string, query: Query): Promise<HttpReply> {
-    let refused = this.#refused;
-    let isRenewed = false;
-    for (let attempt = 1; ; attempt += 1) {
-      const token = await this.#tokens.token(refused);
-      try {
-        return await this.#send({ url: this.#below(path), query, headers: authorised(token) });
-      } catch (error) {
-        if (!(error instanceof HttpError)) throw error;
-        if (error.status === 401 && this.#tokens.canRenew && !isRenewed) {
-          refused = token;
-          isRenewed = true;
-          continue;
-        }
-        if (!(await this.#pausedFor(error, attempt))) throw await this.#restated(error, false, token);
-      }
-    }
-  }
-
-  /** Waits after what may pass; false where there is no use in it. Fiken names no time to wait. */
-  async #pausedFor(error: HttpError, attempt: number): Promise<boolean> {
-    const mayPass = error.kind === 'busy' || error.kind === 'unavailable';
-    if (!mayPass || attempt >= readRetry.attempts) return false;
-    const { random, sleep, signal } = this.#context;
-    const asked = Math.min(error.retryAfterMs ?? 0, readRetry.maxDelayMs);
-    await sleep(Math.max(asked, backoffMs(attempt, readRetry, random())), signal);
-    return true;
-  }
-
-  /** The error in Fiken's own terms. A 401 is only about the token when the token opens nothing else. */
-  async #restated(error: unknown, write: boolean, token: string): Promise<unknown> {
-    if (!(error instanceof HttpError)) return error;
-    const tokenIsGood = error.status === 401 && (await this.#opensUser(token));
-    const mayRenew = error.status === 401 && !tokenIsGood && write && this.#tokens.canRenew;
-    if (mayRenew) this.#refused = token;
-    const words = betterWords({ error, write, tokenIsGood, mayRenew });
-    return words === undefined ? error : restateError(error, words);
-  }
-
-  async #opensUser(token: string): Promise<boolean> {
+  /** A 401 is only about the token when the token opens nothing else. */
+  async #told<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      await this.#send({ url: '/user', headers: authorised(token) });
+      return await work();
+    } catch (error) {
+      if (!(error instanceof HttpError) || error.status !== 401 || error.kind === 'unknown-outcome') throw error;
+      if (error.where.endsWith('/oauth/token') || !(await this.#opensUser())) throw error;
+      throw restateError(error, otherThanToken);
+    }
+  }
+
+  async #opensUser(): Promise<boolean> {
+    try {
+      await this.#client.open({ url: '/user', headers: await this.#authorisation.headers(undefined) });
       return true;
     } catch {
       return false;
     }
-  }
-
-  async #refresh({ clientId, clientSecret, refreshToken }: RefreshRequest): Promise<unknown> {
-    const keys = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const reply = await this.#send({
-          method: 'POST',
-          url: this.#config.tokenUrl,
-          headers: { authorization: `Basic ${keys}` },
-          form: { grant_type: 'refresh_token', refresh_token: refreshToken },
-          safe: true,
-        });
-        return reply.json();
-      } catch (error) {
-        if (!(error instanceof HttpError)) throw error;
-        if (error.status === 400 || error.status === 401) {
-          throw restateError(error, { kind: 'unauthorised', now: 'connect the application in Fiken again' });
-        }
-        if (!(await this.#pausedFor(error, attempt))) throw error;
-      }
-    }
-  }
-
-  #send(request: HttpRequest): Promise<HttpReply> {
-    const { signal, turn } = this.#context;
-    signal.throwIfAborted();
-    return turn(this.#config.credential, () => this.#http.request({ ...request, signal }));
   }
 
   #below(path: string): string {
@@ -199,10 +136,13 @@ function noList(where: string): BilagError {
   return new BilagError('unavailable', { what: "Fiken's reply is no list", where, now: 'try again later' });
 }
 
-function authorised(token: string): Record<string, string> {
+function authorised(token: string): AuthorisationHeaders {
   return { authorization: `Bearer ${token}` };
+}
+
+function tokenOf(headers: AuthorisationHeaders): string | undefined {
+  return headers['authorization']?.slice('Bearer '.length);
 }
 
 const pageSize = 100;
 const mostRounds = 5;
-const readRetry = { attempts: 6, baseDelayMs: 1000, maxDelayMs: 16_000, maxRetryAfterMs: 60_000 } as const;

@@ -1,4 +1,5 @@
 import { configObject, type ConfigSchema } from '@bilag/core';
+import { isSafeAddress, unsafeAddress } from '@bilag/http';
 import { z } from 'zod';
 
 /** How a company in Fiken is reached. Checked by {@link fikenConfig}; secrets are referred to, never held. */
@@ -34,7 +35,7 @@ const fikenAccount = z
 
 const address = z
   .string()
-  .refine(isSafeAddress, 'write an https address; http is for a server on this machine')
+  .refine(isSafeAddress, unsafeAddress)
   .transform((text) => text.replace(/\/+$/, ''));
 
 /** What a config file says for this adapter. */
@@ -53,9 +54,3 @@ export const fikenConfig: ConfigSchema<FikenConfig> = configObject({
   tokenUrl: address.default('https://fiken.no/oauth/token'),
   timeoutMs: z.int().min(100).max(60_000).default(30_000),
 });
-
-function isSafeAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(hostname));
-}

@@ -1,35 +1,33 @@
-import type { BilagError, ErrorKind, ErrorParts } from '@bilag/core';
-
-/** What is known of a request that failed. */
-export interface Failure {
-  readonly error: BilagError & { readonly status?: number | undefined; readonly body?: string | undefined };
-  /** Whether it may have changed something. */
-  readonly write: boolean;
-  /** Whether the same token was good for another request right after: Fiken's 401 is not always about the token. */
-  readonly tokenIsGood?: boolean;
-  /** Whether the next request goes with another token. */
-  readonly mayRenew?: boolean;
-}
+import type { ErrorKind, ErrorParts } from '@bilag/core';
+import type { Refusal, RefusalOf } from '@bilag/http';
 
 /**
- * Says a failure in better words than its status alone gives. Fiken documents no error body, so texts are matched loosely;
- * what is not known here keeps the words it has. Undefined: nothing better to say.
+ * Says a failure in better words than its status alone gives. Fiken documents no error body: its own are JSON with one of
+ * the keys that clients have met, or a sentence it is known to say. Nothing else is believed of a write; 429 never is, since
+ * nobody has proved that a refused request was not processed.
  */
-export function betterWords(failure: Failure): (Partial<ErrorParts> & { readonly kind?: ErrorKind }) | undefined {
-  const { error, write, tokenIsGood, mayRenew } = failure;
-  const text = `${error.what} ${error.body ?? ''}`;
-  const what = withBody(error);
-  switch (error.status) {
+export const refusalOf: RefusalOf = ({ status, json, text, write }): Refusal | undefined => {
+  const told = toldIn(json) ?? (knownSentence.test(text) ? text.slice(0, 200).trim() : undefined);
+  if (write && (told === undefined || status === 429)) return undefined;
+  const what = told === undefined || told === '' ? undefined : `HTTP ${status}: ${told}`;
+  return { what, ...namedBy(status, told ?? '') };
+};
+
+/** A 401 although the token is good for other requests. */
+export const otherThanToken: Partial<ErrorParts> & { readonly kind: ErrorKind } = {
+  kind: 'config',
+  now: 'this is no matter of the token: a numbering or a module of the company is not set up; do so in Fiken, or ask its support',
+};
+
+function namedBy(status: number, told: string): Refusal {
+  switch (status) {
     case 400:
-      return { ...badRequest(text), what };
+      return badRequest(told);
     case 401:
-      if (tokenIsGood === true) return { kind: 'config', what, now: askFiken };
-      if (mayRenew === true) return { kind: 'busy', now: 'nothing was done; try again, with a new token' };
       return { now: 'the token is not good any more: make a new one in Fiken, or connect the application again' };
     case 402:
       return {
         kind: 'forbidden',
-        what,
         now: 'the company needs a module it has not ordered: the API module, or the one named here',
       };
     case 403:
@@ -42,20 +40,15 @@ export function betterWords(failure: Failure): (Partial<ErrorParts> & { readonly
     case 415:
       return { kind: 'unsupported' };
     case 409:
-      return /counter|initiali/i.test(text) ? { kind: 'config', what, now: askFiken } : { what };
+      return /counter|initiali/i.test(told) ? otherThanToken : {};
     case 429:
-      // That a refused request was not processed is an assumption nobody has proved: a write is looked up first.
-      if (write) return { kind: 'unknown-outcome', now: 'look whether it was done before anything is sent again' };
       return { now: 'Fiken takes one request at a time; something else may be using the same credential' };
     default:
-      return undefined;
+      return {};
   }
 }
 
-const askFiken =
-  'this is no matter of the token: a numbering or a module of the company is not set up; do so in Fiken, or ask its support';
-
-function badRequest(text: string): Partial<ErrorParts> & { readonly kind?: ErrorKind } {
+function badRequest(text: string): Refusal {
   if (/ikke null/i.test(text)) {
     return {
       kind: 'rejected',
@@ -82,8 +75,15 @@ function badRequest(text: string): Partial<ErrorParts> & { readonly kind?: Error
   return { kind: 'rejected', now: 'mend the voucher or the settings; nothing was booked' };
 }
 
-/** A body that is no JSON says something too, unless it is a page. */
-function withBody({ what, body }: Failure['error']): string {
-  if (!/^HTTP \d+$/.test(what) || body === undefined || body.trimStart().startsWith('<')) return what;
-  return `${what}: ${body.slice(0, 200).trim()}`;
+const knownSentence =
+  /^\s*(?:Summen av posteringslinjene er ikke null|Kan ikke opprette konto|Missing field '|vatType: )/;
+
+/** Undefined where it is not the shape of an error of Fiken's. */
+function toldIn(json: unknown): string | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const texts = ['error', 'error_description', 'message'].flatMap((name) => {
+    const value: unknown = Reflect.get(json, name);
+    return typeof value === 'string' ? [value] : [];
+  });
+  return texts.length === 0 ? undefined : texts.join(': ');
 }

@@ -1,4 +1,4 @@
-import { amount, plainDate, viewDigest, type Posted, type PostedLine, type Receipt } from '@bilag/core';
+import { amount, plainDate, type Posted, type PostedLine } from '@bilag/core';
 import type { AccountMap } from './account-map.ts';
 import type { Entry } from './replies.ts';
 import { policyVatCode } from './vat-codes.ts';
@@ -36,11 +36,6 @@ export function toPosted(
     ...(number === undefined ? {} : { number: String(number) }),
     ...(first === undefined ? {} : { description: first.description }),
   };
-}
-
-export function receiptOf(posted: Posted, outcome: Receipt['outcome']): Receipt {
-  const { id, number } = posted;
-  return { outcome, id, digest: viewDigest(posted), ...(number === undefined ? {} : { number }) };
 }
 
 function toLine(line: Entry['lines'][number], accounts: AccountMap): PostedLine {

@@ -1,7 +1,9 @@
 import {
+  afterWrite,
   BilagError,
-  isBilagError,
+  receiptOf,
   type Attachment,
+  type BeforeWrite,
   type CompanyInfo,
   type PlainDate,
   type Posted,
@@ -11,10 +13,10 @@ import {
   type Voucher,
 } from '@bilag/core';
 import { AccountMap } from './account-map.ts';
-import { pictureOf, toMultipart } from './attachment.ts';
+import { formOf, pictureOf } from './attach.ts';
 import type { FikenClient } from './client.ts';
 import type { FikenConfig } from './config.ts';
-import { parseId, receiptOf, toPosted, type PostingId } from './from-fiken.ts';
+import { parseId, toPosted, type PostingId } from './from-fiken.ts';
 import { Lookup, offsetOf } from './lookup.ts';
 import { markedText } from './marker.ts';
 import {
@@ -90,9 +92,9 @@ export class FikenService implements SearchableService {
     };
   }
 
-  async post(voucher: Voucher, reference: string): Promise<Receipt> {
+  async post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
     const { document, path, body } = toFiken(voucher, reference, this.#accounts);
-    const reply = await this.#client.write({ method: 'POST', path, json: body });
+    const reply = await this.#client.write({ method: 'POST', url: path, json: body }, beforeWrite);
     return afterWrite(reply.where, async () => {
       const id = await this.#idIn(reply.headers['location'] ?? '', document);
       const posted = toPosted((await this.#transactionOf(id)).entries, this.#accounts, {
@@ -114,7 +116,7 @@ export class FikenService implements SearchableService {
   }
 
   /** Fiken's own deletion: it books the opposite on the original's date, and on no other. */
-  async reverse(id: string, date: PlainDate, reference: string): Promise<Receipt> {
+  async reverse(id: string, date: PlainDate, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
     const posting = this.#parsed(id);
     const transaction = await this.#transactionOf(posting);
     if (transaction.deleted === true || offsetOf(transaction) !== undefined) {
@@ -130,24 +132,23 @@ export class FikenService implements SearchableService {
     }
     const path = posting.kind === 'sale' ? `/sales/${posting.number}` : `/transactions/${posting.number}`;
     const description = markedText(reference, 'Bilag', longestReason);
-    const reply = await this.#client.write({ method: 'PATCH', path: `${path}/delete`, query: { description } });
+    const reply = await this.#client.write(
+      { method: 'PATCH', url: `${path}/delete`, query: { description } },
+      beforeWrite,
+    );
     return afterWrite(reply.where, async () =>
       this.#receiptOfReversal(await this.#transactionOf(posting), reference, 'created'),
     );
   }
 
-  async attach(id: string, file: Attachment): Promise<void> {
+  async attach(id: string, file: Attachment, beforeWrite?: BeforeWrite): Promise<void> {
     const picture = pictureOf(file);
     const posting = this.#parsed(id);
     const path = await this.#attachmentPath(posting);
     const there = await this.#client.read(path, readAttachments);
     if (there.some((one) => fileNameOf(one).includes(picture.name))) return;
-    await this.#client.write({
-      method: 'POST',
-      path,
-      body: toMultipart(picture),
-      ...(posting.kind === 'sale' ? { query: { attachToSale: true } } : {}),
-    });
+    const query = posting.kind === 'sale' ? { attachToSale: true } : {};
+    await this.#client.write({ method: 'POST', url: path, query, ...formOf(picture) }, beforeWrite);
   }
 
   close(): Promise<void> {
@@ -210,23 +211,6 @@ export class FikenService implements SearchableService {
       where: `company ${this.#config.company}`,
       now: 'give an id such as sale-2888156 or transaction-734083065',
     });
-  }
-}
-
-/** Fiken said yes. Whatever goes wrong from here on, it may not look as if nothing had been written. */
-async function afterWrite<Result>(where: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new BilagError(
-      'unknown-outcome',
-      {
-        what: `Fiken took it, but it could not be read back: ${isBilagError(error) ? error.what : 'it was interrupted'}`,
-        where,
-        now: 'look it up; do not send it again',
-      },
-      { cause: error },
-    );
   }
 }
 

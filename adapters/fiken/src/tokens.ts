@@ -1,13 +1,7 @@
 import { BilagError, type Secrets, type ServiceContext, named } from '@bilag/core';
+import { HttpError, restateError, type ServiceClient } from '@bilag/http';
 import type { FikenConfig } from './config.ts';
-import { readToken } from './replies.ts';
-
-/** The form and the keys of a refresh: what the one who talks to Fiken needs. */
-export interface RefreshRequest {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly refreshToken: string;
-}
+import { readToken, type TokenReply } from './replies.ts';
 
 /**
  * Where access tokens come from. A personal token is there; an OAuth2 token is refreshed when its time is up, while no
@@ -16,13 +10,13 @@ export interface RefreshRequest {
 export class TokenSource {
   readonly #config: FikenConfig;
   readonly #context: ServiceContext;
-  readonly #refresh: (request: RefreshRequest) => Promise<unknown>;
+  readonly #client: ServiceClient;
   #held: { readonly token: string; readonly expiresMs: number } | undefined;
 
-  constructor(config: FikenConfig, context: ServiceContext, refresh: (request: RefreshRequest) => Promise<unknown>) {
+  constructor(config: FikenConfig, context: ServiceContext, client: ServiceClient) {
     this.#config = config;
     this.#context = context;
-    this.#refresh = refresh;
+    this.#client = client;
   }
 
   /** Whether another token can be had when this one is refused. */
@@ -53,15 +47,9 @@ export class TokenSource {
       this.#held = { token: accessToken, expiresMs: Number(accessTokenExpiresMs) };
       return accessToken;
     }
-    const given = readToken(
-      await this.#refresh({
-        clientId: this.#secret(secrets, 'clientId'),
-        clientSecret: this.#secret(secrets, 'clientSecret'),
-        refreshToken: this.#secret(secrets, 'refreshToken'),
-      }),
-      'POST /oauth/token',
-    );
+    const given = await this.#refreshed(secrets);
     const expiresMs = this.#context.now() + given.expires_in * 1000;
+    this.#client.keepSecret(given.access_token);
     await this.#context.credentials.put?.(this.#config.credential, {
       ...secrets,
       refreshToken: given.refresh_token ?? this.#secret(secrets, 'refreshToken'),
@@ -72,13 +60,29 @@ export class TokenSource {
     return given.access_token;
   }
 
+  async #refreshed(secrets: Secrets): Promise<TokenReply> {
+    const keys = Buffer.from(`${this.#secret(secrets, 'clientId')}:${this.#secret(secrets, 'clientSecret')}`);
+    try {
+      const reply = await this.#client.open({
+        method: 'POST',
+        url: this.#config.tokenUrl,
+        headers: { authorization: `Basic ${keys.toString('base64')}` },
+        form: { grant_type: 'refresh_token', refresh_token: this.#secret(secrets, 'refreshToken') },
+      });
+      return readToken(reply.json(), reply.where);
+    } catch (error) {
+      if (!(error instanceof HttpError) || (error.status !== 400 && error.status !== 401)) throw error;
+      throw restateError(error, { kind: 'unauthorised', now: 'connect the application in Fiken again' });
+    }
+  }
+
   /** A minute early: a token must outlive the request it goes with. */
   #isGood(token: string, expiresMs: number, refused: string | undefined): boolean {
     return token !== refused && this.#context.now() < expiresMs - 60_000;
   }
 
   #secrets(): Promise<Secrets> {
-    return this.#context.credentials.get(this.#config.credential);
+    return this.#client.secrets(this.#config.credential);
   }
 
   #secret(secrets: Secrets, name: string): string {

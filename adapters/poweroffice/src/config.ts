@@ -1,4 +1,5 @@
 import { configObject, type ConfigSchema } from '@bilag/core';
+import { isSafeAddress, unsafeAddress } from '@bilag/http';
 import { z } from 'zod';
 
 /** How a client in PowerOffice Go is reached. Checked by {@link powerOfficeConfig}; secrets are referred to, never held. */
@@ -23,7 +24,7 @@ export interface PowerOfficeConfig {
 
 const address = z
   .string()
-  .refine(isSafeAddress, 'write an https address; http is for a server on this machine')
+  .refine(isSafeAddress, unsafeAddress)
   .transform((text) => text.replace(/\/+$/, ''));
 
 /** What a config file says for this adapter. */
@@ -34,9 +35,3 @@ export const powerOfficeConfig: ConfigSchema<PowerOfficeConfig> = configObject({
   host: address.default('https://goapi.poweroffice.net'),
   timeoutMs: z.int().min(100).max(60_000).default(30_000),
 }).transform(({ application, ...config }) => ({ ...config, application: application ?? config.credentials }));
-
-function isSafeAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(hostname));
-}

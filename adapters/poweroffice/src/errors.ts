@@ -1,14 +1,62 @@
-import { BilagError, isBilagError, type ErrorParts, type PlainDate, type Voucher } from '@bilag/core';
+import { BilagError, isBilagError, type PlainDate, type Voucher } from '@bilag/core';
+import type { Refusal, RefusalOf } from '@bilag/http';
+import { z } from 'zod';
+
+/**
+ * Names a failed reply. Of a write two shapes are believed: PowerOffice's problem details (RFC 9457), which repeat the status,
+ * and those of the gateway before it (Azure API Management, which the subscription key is for) where it lets nobody pass.
+ */
+export const refusalOf: RefusalOf = ({ status, json, write }): Refusal | undefined => {
+  const told = problemIn(json, status) ?? gatewayIn(json, status);
+  if (write && told === undefined) return undefined;
+  return { what: told === undefined ? undefined : `HTTP ${status}: ${told}`, details: told, now: nowOf(status) };
+};
+
+function nowOf(status: number): string | undefined {
+  if (status === 401) return keysNow;
+  if (status !== 403) return undefined;
+  return 'give the integration the missing right in PowerOffice Go (Settings, Extensions); a token knows new rights after 20 minutes';
+}
+
+export const keysNow =
+  'check the three keys: application, client and subscription key are of one environment, demo or production';
+
+/** `{type, title, status, detail, errors}`: the detail, or what is wrong with single fields, or the title. */
+function problemIn(json: unknown, status: number): string | undefined {
+  const { success, data } = problem.safeParse(json);
+  if (!success || data.status !== status) return undefined;
+  const fields = Object.entries(data.errors ?? {}).map(
+    ([field, reasons]) => `${field}: ${[reasons].flat().join(', ')}`,
+  );
+  return [data.detail, ...fields].filter(Boolean).join('; ') || data.title;
+}
+
+const problem = z.object({
+  title: z.string(),
+  status: z.number(),
+  detail: z.string().nullish(),
+  errors: z
+    .record(z.string(), z.union([z.string(), z.array(z.string())]))
+    .nullish()
+    .catch(undefined),
+});
+
+function gatewayIn(json: unknown, status: number): string | undefined {
+  const { success, data } = z.object({ statusCode: z.number(), message: z.string() }).safeParse(json);
+  const isShut = status === 401 || status === 403 || status === 429;
+  return success && isShut && data.statusCode === status ? data.message : undefined;
+}
 
 /** PowerOffice read a voucher and did not take it. */
-export interface Refusal extends BilagError {
+export interface VoucherRefusal extends BilagError {
   readonly status: number;
-  /** The beginning of the reply. */
-  readonly body?: string | undefined;
+  /** In its own words. */
+  readonly details?: unknown;
 }
 
 /** Its texts are not published: what was wrong is looked for. */
-export function isRefusal(error: unknown): error is Refusal {
+export function isRefusal(error: unknown): error is VoucherRefusal {
+  if (!isBilagError(error) || error.kind === 'unknown-outcome') return false;
   return [400, 409, 422].includes(statusOf(error) ?? 0);
 }
 
@@ -18,12 +66,13 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /** Whether a refusal speaks of the reference. Only ever used to wait once more before it is taken for one of the content. */
-export function speaksOfReference({ body = '' }: Refusal): boolean {
-  return /ExternalImportReference|import reference|duplicate|already (?:exist|been|used)|finnes allerede/i.test(body);
+export function speaksOfReference({ details }: VoucherRefusal): boolean {
+  const words = typeof details === 'string' ? details : '';
+  return /ExternalImportReference|import reference|duplicate|already (?:exist|been|used)|finnes allerede/i.test(words);
 }
 
 /** The content was refused. */
-export function refusedContent(error: Refusal, voucher: Voucher, reference: string): BilagError {
+export function refusedContent(error: VoucherRefusal, voucher: Voucher, reference: string): BilagError {
   const now = 'mend what it names, in the policy or in PowerOffice Go, and apply again; nothing was posted';
   return new BilagError('rejected', { what: error.what, where: placeOf(voucher, reference), now }, { cause: error });
 }
@@ -38,42 +87,15 @@ export function lockedBooks(lockDate: PlainDate, voucher: Voucher, reference: st
 }
 
 /** It is said to be there, and is not shown yet. */
-export function notShownYet(error: Refusal, voucher: Voucher, reference: string): BilagError {
+export function notShownYet(error: VoucherRefusal, voucher: Voucher, reference: string): BilagError {
   const what = `PowerOffice holds the reference already, and does not show the voucher yet (${error.what})`;
   const now = 'try again later; nothing was posted by this request';
   return new BilagError('unavailable', { what, where: placeOf(voucher, reference), now }, { cause: error });
 }
 
-/** PowerOffice said yes, and what it holds could not be read. */
-export function notReadBack(cause: unknown, voucher: Voucher, reference: string): BilagError {
-  const why = isBilagError(cause) ? `: ${cause.what}` : '';
-  const parts = {
-    what: `the voucher was posted, but could not be read back${why}`,
-    where: placeOf(voucher, reference),
-    now: 'look it up by its reference before anything is sent again',
-  };
-  return new BilagError('unknown-outcome', parts, { cause });
-}
-
 /** The target cannot hold a part of the voucher; found before anything was sent. */
 export function cannotHold(kind: 'rejected' | 'unsupported', what: string, where: string, now: string): BilagError {
   return new BilagError(kind, { what, where, now: `${now}; nothing was sent` });
-}
-
-/** Better words for what a status alone says. */
-export function betterWords({ kind }: Pick<BilagError, 'kind'>): Partial<ErrorParts> {
-  switch (kind) {
-    case 'unauthorised':
-      return {
-        now: 'check the three keys: application, client and subscription key are of one environment, demo or production',
-      };
-    case 'forbidden':
-      return {
-        now: 'give the integration the missing right in PowerOffice Go (Settings, Extensions); a token knows new rights after 20 minutes',
-      };
-    default:
-      return {};
-  }
 }
 
 export function placeOf({ date }: Pick<Voucher, 'date'>, reference: string): string {

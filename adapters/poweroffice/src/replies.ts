@@ -1,4 +1,4 @@
-import { BilagError, isPlainDate, type PlainDate } from '@bilag/core';
+import { isPlainDate, type PlainDate } from '@bilag/core';
 import { z } from 'zod';
 
 /** What the adapter reads of PowerOffice's replies. Numbers are their own text, as the JSON had them; null is left out. */
@@ -192,21 +192,14 @@ export const transactionFields: string = [
   'ProjectCode',
 ].join(',');
 
-/** A reply as its type, or `unavailable`: half a reply or another page's may be whole the next time. Quotes no content. */
-export function readAs<Value>(schema: z.ZodType<Value>, value: unknown, where: string): Value {
-  const result = schema.safeParse(withoutNulls(value));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new BilagError('unavailable', {
-    what: `the reply is not as PowerOffice describes it, at "${issue?.path.join('.') ?? ''}"`,
-    where,
-    now: 'try again later; if it stays so, PowerOffice has changed its API',
-  });
+/** The same without what is null: PowerOffice writes it for what is not there. */
+export function withoutNulls<Value>(schema: z.ZodType<Value>): z.ZodType<Value> {
+  return z.unknown().transform(present).pipe(schema);
 }
 
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+function present(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(present);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([, item]) => item !== null);
-  return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item)]));
+  return Object.fromEntries(kept.map(([name, item]) => [name, present(item)]));
 }

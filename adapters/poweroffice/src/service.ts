@@ -1,8 +1,10 @@
 import {
+  afterWrite,
   BilagError,
   isBilagError,
-  viewDigest,
+  receiptOf,
   type Attachment,
+  type BeforeWrite,
   type CompanyInfo,
   type PlainDate,
   type Posted,
@@ -12,34 +14,36 @@ import {
   type ServiceContext,
   type Voucher,
 } from '@bilag/core';
+import { replyAs, type HttpReply } from '@bilag/http';
+import type { z } from 'zod';
 import { toChart } from './chart.ts';
-import { jsonOf, PowerOfficeClient, type Reply } from './client.ts';
+import { PowerOfficeClient } from './client.ts';
 import type { PowerOfficeConfig } from './config.ts';
-import { toDocument } from './document.ts';
+import { toDocument } from './attach.ts';
 import {
   isRefusal,
   lockedBooks,
-  notReadBack,
   notShownYet,
+  placeOf,
   refusedContent,
   speaksOfReference,
-  type Refusal,
+  type VoucherRefusal,
 } from './errors.ts';
-import { Ledger } from './ledger.ts';
+import { Lookup } from './lookup.ts';
 import { dimensionsOf, Registers } from './registers.ts';
-import { createdVoucher, financialSettings, lockDateSettings, organization, readAs } from './replies.ts';
+import { createdVoucher, financialSettings, lockDateSettings, organization, withoutNulls } from './replies.ts';
 import { toManualVoucher } from './to-poweroffice.ts';
 
 /** One client in PowerOffice Go. */
 export class PowerOfficeService implements Service {
   readonly #client: PowerOfficeClient;
   readonly #registers: Registers;
-  readonly #ledger: Ledger;
+  readonly #lookup: Lookup;
 
   constructor(config: PowerOfficeConfig, context: ServiceContext) {
     this.#client = new PowerOfficeClient(config, context);
     this.#registers = new Registers(this.#client);
-    this.#ledger = new Ledger(this.#client, this.#registers, config.clearingAccounts);
+    this.#lookup = new Lookup(this.#client, this.#registers, config.clearingAccounts);
   }
 
   async identify(): Promise<CompanyInfo> {
@@ -59,36 +63,35 @@ export class PowerOfficeService implements Service {
     return toChart(await this.#registers.entries(), await this.#lockDate());
   }
 
-  async post(voucher: Voucher, reference: string): Promise<Receipt> {
+  async post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
     const json = await this.#body(voucher, reference);
-    let reply: Reply;
+    let reply: HttpReply;
     try {
-      reply = await this.#client.write({ method: 'POST', path: '/Vouchers/ManualJournals', json });
+      reply = await this.#client.write({ method: 'POST', url: '/Vouchers/ManualJournals', json }, beforeWrite);
     } catch (error) {
       if (isRefusal(error)) return this.#afterRefusal(error, voucher, reference);
       throw error;
     }
-    try {
-      const { Id: id } = readAs(createdVoucher, jsonOf(reply), reply.where);
-      const held = await this.#ledger.voucher(id);
-      if (held === undefined) throw new TypeError(`PowerOffice does not show the voucher ${id} it made`);
-      return receiptOf('created', held);
-    } catch (error) {
-      throw notReadBack(error, voucher, reference);
-    }
+    return afterWrite(placeOf(voucher, reference), async () => {
+      const { Id: id } = replyAs(withoutNulls(createdVoucher), reply);
+      const held = await this.#lookup.voucher(id);
+      if (held === undefined) throw notShown(id, reply.where);
+      return receiptOf(held, 'created');
+    });
   }
 
   find(reference: string): Promise<readonly Posted[]> {
-    return this.#ledger.find(reference);
+    return this.#lookup.find(reference);
   }
 
   list(from: PlainDate, to: PlainDate): AsyncIterable<Posted> {
-    return this.#ledger.list(from, to);
+    return this.#lookup.list(from, to);
   }
 
   /** A voucher has one PDF, and the last one is what remains: sent again it is the same. */
-  async attach(id: string, file: Attachment): Promise<void> {
-    await this.#client.write({ method: 'PUT', path: '/VoucherDocumentation', query: { id }, form: toDocument(file) });
+  async attach(id: string, file: Attachment, beforeWrite?: BeforeWrite): Promise<void> {
+    const url = '/VoucherDocumentation';
+    await this.#client.write({ method: 'PUT', url, query: { id }, ...toDocument(file) }, beforeWrite);
   }
 
   close(): Promise<void> {
@@ -111,10 +114,10 @@ export class PowerOfficeService implements Service {
    * Why PowerOffice did not take a voucher. Neither texts nor codes are published, so it is looked up: the reference that
    * is there already, then the lock date. What remains is the content, in PowerOffice's own words.
    */
-  async #afterRefusal(error: Refusal, voucher: Voucher, reference: string): Promise<Receipt> {
-    const found = await this.#ledger.find(reference);
+  async #afterRefusal(error: VoucherRefusal, voucher: Voucher, reference: string): Promise<Receipt> {
+    const found = await this.#lookup.find(reference);
     const held = found.find(({ state, reverses }) => state === 'live' && reverses === undefined);
-    if (held !== undefined) return receiptOf('exists', held);
+    if (held !== undefined) return receiptOf(held, 'exists');
     const lockDate = await this.#lockDate();
     if (lockDate !== undefined && voucher.date <= lockDate) throw lockedBooks(lockDate, voucher, reference);
     throw speaksOfReference(error) ? notShownYet(error, voucher, reference) : refusedContent(error, voucher, reference);
@@ -124,7 +127,7 @@ export class PowerOfficeService implements Service {
     return (await this.#settings(lockDateSettings, '/LockDateSettings')).LockDate;
   }
 
-  async #settings<Value>(schema: Parameters<typeof readAs<Value>>[0], path: string): Promise<Value> {
+  async #settings<Value>(schema: z.ZodType<Value>, path: string): Promise<Value> {
     const value = await this.#client.read(schema, path);
     if (value !== undefined) return value;
     throw new BilagError('unavailable', {
@@ -135,7 +138,7 @@ export class PowerOfficeService implements Service {
   }
 }
 
-function receiptOf(outcome: Receipt['outcome'], held: Posted): Receipt {
-  const { id, number } = held;
-  return { outcome, id, digest: viewDigest(held), ...(number === undefined ? {} : { number }) };
+function notShown(id: string, where: string): BilagError {
+  const what = `PowerOffice does not show the voucher ${id} it made`;
+  return new BilagError('unavailable', { what, where, now: 'look it up by its reference' });
 }

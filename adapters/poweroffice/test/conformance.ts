@@ -1,4 +1,4 @@
-import type { BackDoor, HeldVoucher, ServiceSubject, Subject } from '@bilag/conformance';
+import type { BackDoor, FakeTarget, HeldVoucher, ServiceSubject, Subject } from '@bilag/conformance';
 import { amount } from '@bilag/core';
 import { powerOffice, type PowerOfficeConfig } from '@bilag/poweroffice';
 import {
@@ -20,6 +20,12 @@ const subject: ServiceSubject<PowerOfficeConfig> = {
       server: simulator,
       backDoor: backDoorOf(simulator),
       isPost: ({ method, path }) => method === 'POST' && path === '/v2/Vouchers/ManualJournals',
+      replies: {
+        busy: problem(429, 'Too many requests', { 'retry-after': '7' }),
+        unauthorised: problem(401, 'No such token'),
+        forbidden: problem(403, 'The privilege is missing'),
+        refused: (words) => problem(400, words),
+      },
       close: () => simulator.close(),
     };
   },
@@ -32,6 +38,22 @@ export const subjects: readonly Subject<PowerOfficeConfig>[] = [subject];
 export function keysOf({ credentials }: PowerOfficeSimulator): Record<string, string> {
   const { applicationKey, subscriptionKey, clientKeys } = credentials;
   return { applicationKey, subscriptionKey, clientKey: clientKeys[1] ?? '' };
+}
+
+/** Problem details (RFC 9457), as PowerOffice describes its errors. */
+function problem(
+  status: number,
+  detail: string,
+  headers: Record<string, string> = {},
+): ReturnType<FakeTarget['replies']['refused']> {
+  const body = {
+    type: `https://httpstatuses.com/${status}`,
+    title: 'An error occurred',
+    status,
+    detail,
+    instance: null,
+  };
+  return { status, headers: { 'content-type': 'application/problem+json', ...headers }, body: JSON.stringify(body) };
 }
 
 function backDoorOf(simulator: PowerOfficeSimulator): BackDoor {

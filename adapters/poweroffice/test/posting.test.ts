@@ -356,7 +356,7 @@ describe('over time', () => {
     await service.post(voucher(), reference);
     stage.simulator.access.endAll();
     const next = voucher({ date: plainDate('2026-03-03') });
-    await expect(service.post(next, '302321-20260303')).rejects.toMatchObject({ kind: 'unauthorised' });
+    await expect(service.post(next, '302321-20260303')).rejects.toMatchObject({ kind: 'busy' });
     expect(await service.post(next, '302321-20260303')).toMatchObject({ outcome: 'created' });
   });
 });

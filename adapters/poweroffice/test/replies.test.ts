@@ -95,7 +95,17 @@ describe('what replies become', () => {
     ['a yes that cannot be read', 201, '{"Id": "2f2', 'unknown-outcome'],
     ['a yes without an id', 201, {}, 'unknown-outcome'],
     ['too many requests', 429, problem(429, 'Rate limit is exceeded.'), 'busy'],
-    ['a token that is not taken', 401, problem(401, 'Unauthorized'), 'unauthorised'],
+    [
+      'a token that is not taken: nothing was written, and another is had for the next',
+      401,
+      problem(401, 'No'),
+      'busy',
+    ],
+    ['the gateway’s limit', 429, { statusCode: 429, message: 'Rate limit is exceeded.' }, 'busy'],
+    ['the gateway’s other errors', 400, { statusCode: 400, message: 'Bad request' }, 'unknown-outcome'],
+    ['a firewall', 403, '<html>Blocked</html>', 'unknown-outcome'],
+    ['problem details of another status', 403, problem(400, 'Bad request'), 'unknown-outcome'],
+    ['nothing at all', 404, '', 'unknown-outcome'],
     ['a right that is missing', 403, problem(403, 'Forbidden'), 'forbidden'],
     ['another address', 404, problem(404, 'Not found'), 'not-found'],
   ])('%s (%s)', async (_, status, body, kind) => {
@@ -124,10 +134,10 @@ describe('what replies become', () => {
 
   test('a voucher that cannot be read back is an unknown outcome', async () => {
     posted(201, { Id: id });
-    nock(host).get(`${posting}/${id}`).times(4).reply(503);
+    nock(host).get(`${posting}/${id}`).times(5).reply(503);
     await expect(connect().service.post(voucher(), reference)).rejects.toMatchObject({
       kind: 'unknown-outcome',
-      what: expect.stringContaining('was posted') as string,
+      what: expect.stringContaining('it was taken') as string,
     });
   });
 
@@ -140,7 +150,7 @@ describe('what replies become', () => {
     nock(host).get('/v2/LockDateSettings').reply(200, { LockDate: null });
     await expect(connect().service.post(voucher(), reference)).rejects.toMatchObject({
       kind: 'rejected',
-      what: 'HTTP 400: Error: VatId is not valid on the account.',
+      what: 'HTTP 400: VatId is not valid on the account.',
       where: `voucher ${reference}, 2026-03-02`,
     });
   });

@@ -1,4 +1,5 @@
 import { configObject, named } from '@bilag/core';
+import { isSafeAddress, unsafeAddress } from '@bilag/http';
 import { z } from 'zod';
 
 /** Which Tripletex, which company, and how vouchers arrive there. */
@@ -17,7 +18,7 @@ export interface TripletexConfig {
   readonly voucherType: string | number | null;
   /** Account numbers whose vouchers are listed even when they are not ours: normally the clearing accounts. */
   readonly clearingAccounts: readonly string[];
-  /** How long one request may take, all in all. */
+  /** The longest one request may take: no longer than the time after which another process takes over. */
   readonly timeoutMs: number;
 }
 
@@ -26,7 +27,7 @@ const accountNumber = z.string().regex(/^\d{1,9}$/, 'write an account number, di
 /** What a config file may say. */
 export const tripletexConfig: z.ZodType<TripletexConfig> = configObject({
   host: z
-    .union([z.enum(['production', 'test']), z.url({ protocol: /^https?$/ })])
+    .union([z.enum(['production', 'test']), z.string().refine(isSafeAddress, unsafeAddress)])
     .describe('production, test, or the address of a simulator'),
   credentials: z.string().min(1),
   companyId: z.int().positive().optional(),
@@ -37,7 +38,7 @@ export const tripletexConfig: z.ZodType<TripletexConfig> = configObject({
     .nullable()
     .default(null),
   clearingAccounts: z.array(accountNumber).default([]),
-  timeoutMs: z.int().min(1).max(600_000).default(60_000),
+  timeoutMs: z.int().min(1).max(60_000).default(60_000),
 });
 
 /** The address requests go to. */

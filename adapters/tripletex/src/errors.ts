@@ -1,12 +1,5 @@
-import type { ErrorKind } from '@bilag/core';
-
-/** A reply that is no success, as far as its name depends on it. */
-export interface FailedRequest {
-  readonly status: number;
-  readonly body: string;
-  /** Whether the request may have changed something. */
-  readonly write: boolean;
-}
+import { isBilagError, type ErrorKind } from '@bilag/core';
+import type { Refusal, RefusalOf } from '@bilag/http';
 
 /** One reason why content was refused. The text follows the user's language; only the field can be relied upon. */
 export interface ValidationMessage {
@@ -15,50 +8,57 @@ export interface ValidationMessage {
   readonly path: string;
 }
 
-/** A failure by what to do next. */
-export interface NamedFailure {
-  readonly kind: ErrorKind;
-  readonly what: string;
-  readonly now: string;
-  /** Tripletex's own number of the error. */
-  readonly code: number | undefined;
-  readonly requestId: string | undefined;
-  readonly messages: readonly ValidationMessage[];
-}
-
 /**
- * Names a failure. Pure: status, code and fields decide, never the text, which is in the user's language.
+ * Names a failure by status, code and fields, never by the text, which is in the user's language. Of a write only
+ * Tripletex's own envelope is believed, which repeats the status; or, where a request is one too many, the headers that it
+ * alone sends: that is counted before anything is done.
  *
- * A write that failed with 5xx, or with 400 and the code 1000 ("unspecified"), may have been done.
+ * 400 with the code 1000 ("unspecified") says nothing of what was done.
  */
-export function nameFailure(failed: FailedRequest): NamedFailure {
-  const { code, message, requestId, messages } = envelopeOf(failed.body);
-  const kind = kindOf(failed, code, messages);
+export const refusalOf: RefusalOf = ({ status, headers, json, write }): Refusal | undefined => {
+  const envelope = envelopeOf(json, status);
+  const isOwn = envelope !== undefined || (status === 429 && headers['x-rate-limit-remaining'] === '0');
+  if (write && !isOwn) return undefined;
+  const { code, message, requestId, messages } = envelope ?? nothingTold;
+  if (write && status === 400 && (code === undefined || code === 1000)) return undefined;
+  const kind = kindOf(status, code, messages);
   const reasons = messages.map((one) => [one.field, one.message].filter(Boolean).join(': '));
   const told = reasons.length > 0 ? reasons.join('; ') : message;
-  const numbers = code === undefined ? `HTTP ${failed.status}` : `HTTP ${failed.status}, code ${code}`;
+  const numbers = code === undefined ? `HTTP ${status}` : `HTTP ${status}, code ${code}`;
   return {
     kind,
-    what: told === '' ? numbers : `${numbers}: ${told}`.slice(0, longestMessage),
-    now: whatNow(kind, failed, code),
-    code,
+    what: told === '' ? numbers : `${numbers}: ${told}`,
+    now: whatNow(kind, status, write, code),
     requestId,
-    messages,
+    retryAfterMs: kind === 'busy' ? resetMs(headers) : undefined,
+    details: messages,
   };
+};
+
+/** When the window is used up, nothing more is sent before the next: better than to be refused. */
+export function pauseOf(headers: Readonly<Record<string, string>>): number | undefined {
+  return headers['x-rate-limit-remaining'] === '0' ? resetMs(headers) : undefined;
 }
 
-function kindOf(
-  { status, write }: FailedRequest,
-  code: number | undefined,
-  messages: readonly ValidationMessage[],
-): ErrorKind {
-  const mayBeDone = write ? 'unknown-outcome' : 'unavailable';
-  if (status >= 500 || status === 408) return mayBeDone;
-  if (status === 400) return code === undefined || code === 1000 ? mayBeDone : 'rejected';
+/** The end of the rate window is not always told, also not when a request is refused for it. */
+function resetMs(headers: Readonly<Record<string, string>>): number | undefined {
+  const reset = headers['x-rate-limit-reset'] ?? headers['retry-after'] ?? '';
+  return /^\d{1,6}$/.test(reset) ? Number(reset) * 1000 : undefined;
+}
+
+/** What was wrong with the content, where an error is Tripletex's refusal of it. */
+export function messagesOf(error: unknown): readonly ValidationMessage[] | undefined {
+  if (!isBilagError(error) || !('status' in error) || error.status !== 422 || !('details' in error)) return undefined;
+  return error.details as readonly ValidationMessage[] | undefined;
+}
+
+function kindOf(status: number, code: number | undefined, messages: readonly ValidationMessage[]): ErrorKind {
+  if (status >= 500 || status === 408) return 'unavailable';
+  if (status === 400) return code === undefined || code === 1000 ? 'unavailable' : 'rejected';
   if (status === 409) return code === 10_000 ? 'blocked' : 'conflict';
   if (status === 422 && messages.some(({ field }) => tokenFields.test(field))) return 'unauthorised';
   if (status === 422 && messages.some(({ field }) => field === 'Internal field (account)')) return 'blocked';
-  return kindsOfStatus[status] ?? 'rejected';
+  return kindsOfStatus[status] ?? (status < 400 ? 'config' : 'rejected');
 }
 
 /** What the request for a session calls its arguments. */
@@ -72,7 +72,7 @@ const kindsOfStatus: Readonly<Record<number, ErrorKind>> = {
   429: 'busy',
 };
 
-function whatNow(kind: ErrorKind, { status, write }: FailedRequest, code: number | undefined): string {
+function whatNow(kind: ErrorKind, status: number, write: boolean, code: number | undefined): string {
   if (code === 23_000) return 'ask for less at a time';
   if (code === 8000) return 'read it again; somebody changed it in the meantime';
   if (status === 404 && write) return 'look in Tripletex; it is not there any more, or these tokens may not see it';
@@ -87,7 +87,6 @@ const advice: Readonly<Partial<Record<ErrorKind, string>>> = {
   blocked: 'wait until somebody opens it in Tripletex, or use a later date',
   busy: 'wait and try again; nothing was written',
   unavailable: 'try again later',
-  'unknown-outcome': 'look for it in Tripletex before anything is sent again',
   unsupported: 'check the address; this is not there',
 };
 
@@ -115,29 +114,24 @@ interface Envelope {
   readonly messages: readonly ValidationMessage[];
 }
 
-/** Everything in it may be missing, null or of another type. */
-function envelopeOf(body: string): Envelope {
-  const parsed = recordOf(parsedOrNothing(body));
-  const messages = Array.isArray(parsed['validationMessages']) ? parsed['validationMessages'] : [];
-  const code = parsed['code'];
+const nothingTold: Envelope = { code: undefined, message: '', requestId: undefined, messages: [] };
+
+/** `{status, code, message, validationMessages, requestId, …}`; what is in it may be null or of another type. */
+function envelopeOf(json: unknown, status: number): Envelope | undefined {
+  const { status: own, code, message, validationMessages, requestId } = recordOf(json);
+  const isEnvelope = own === status && code !== undefined && (validationMessages ?? requestId) !== undefined;
+  if (!isEnvelope) return undefined;
+  const messages = Array.isArray(validationMessages) ? validationMessages : [];
   return {
     code: typeof code === 'number' ? code : undefined,
-    message: textOf(parsed['message']),
-    requestId: textOf(parsed['requestId']) || undefined,
-    messages: messages.map(recordOf).map(({ field, message, path }) => ({
-      field: textOf(field) === 'null' ? '' : textOf(field),
-      message: textOf(message),
-      path: textOf(path),
+    message: textOf(message),
+    requestId: textOf(requestId) || undefined,
+    messages: messages.map(recordOf).map((one) => ({
+      field: textOf(one['field']) === 'null' ? '' : textOf(one['field']),
+      message: textOf(one['message']),
+      path: textOf(one['path']),
     })),
   };
-}
-
-function parsedOrNothing(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
@@ -147,5 +141,3 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
-
-const longestMessage = 300;

@@ -1,9 +1,10 @@
 import {
-  addDays,
+  afterWrite,
   BilagError,
   isBilagError,
-  viewDigest,
+  receiptOf,
   type Attachment,
+  type BeforeWrite,
   type CompanyInfo,
   type PlainDate,
   type Posted,
@@ -15,20 +16,14 @@ import {
   named,
 } from '@bilag/core';
 import { isClosed, lockedThrough } from './accounting-periods.ts';
-import { attachmentOf } from './attachment.ts';
-import { dateInNorway, TripletexClient, TripletexError, unknownOutcome } from './client.ts';
+import { attachmentOf } from './attach.ts';
+import { dateInNorway, TripletexClient } from './client.ts';
 import type { TripletexConfig } from './config.ts';
-import { lineOf } from './errors.ts';
+import { lineOf, messagesOf, type ValidationMessage } from './errors.ts';
 import { toPosted } from './from-tripletex.ts';
-import { Lookups, orNothing } from './lookups.ts';
-import {
-  companyReply,
-  idReply,
-  voucherFields,
-  voucherReply,
-  type TripletexAccount,
-  type TripletexVoucher,
-} from './replies.ts';
+import { Lookup, shown } from './lookup.ts';
+import { orNothing, Registers } from './registers.ts';
+import { companyReply, idReply, type TripletexAccount } from './replies.ts';
 import { needsOf, placeOf, toTripletex, type Directory, type TripletexVoucherBody } from './to-tripletex.ts';
 import { vatCodeRules } from './vat-codes.ts';
 
@@ -36,13 +31,15 @@ import { vatCodeRules } from './vat-codes.ts';
 export class TripletexService implements SearchableService {
   readonly #config: TripletexConfig;
   readonly #client: TripletexClient;
-  readonly #lookups: Lookups;
+  readonly #registers: Registers;
+  readonly #lookup: Lookup;
   readonly #now: () => number;
 
   constructor(config: TripletexConfig, context: ServiceContext) {
     this.#config = config;
     this.#client = new TripletexClient(config, context);
-    this.#lookups = new Lookups(this.#client, config, context);
+    this.#registers = new Registers(this.#client, config, context);
+    this.#lookup = new Lookup(this.#client, config);
     this.#now = context.now;
   }
 
@@ -61,11 +58,11 @@ export class TripletexService implements SearchableService {
   }
 
   async chart(): Promise<ServiceChart> {
-    const accounts = await this.#lookups.allAccounts();
-    const vatTypes = await this.#lookups.vatTypes(dateInNorway(this.#now()));
-    const locked = lockedThrough(await this.#lookups.periods());
-    const departments = await orNothing(this.#lookups.departments());
-    const projects = await orNothing(this.#lookups.projects());
+    const accounts = await this.#registers.allAccounts();
+    const vatTypes = await this.#registers.vatTypes(dateInNorway(this.#now()));
+    const locked = lockedThrough(await this.#registers.periods());
+    const departments = await orNothing(this.#registers.departments());
+    const projects = await orNothing(this.#registers.projects());
     return {
       accounts: accounts.map(accountOf),
       vatCodes: [...vatCodeRules].flatMap(([code, rule]) => {
@@ -80,63 +77,41 @@ export class TripletexService implements SearchableService {
     };
   }
 
-  async post(voucher: Voucher, reference: string): Promise<Receipt> {
+  async post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
     this.#refuseUnpinned();
     const { directory, body } = await this.#prepared(voucher, reference);
     let id: number;
     try {
       const query = { sendToLedger: this.#config.sendToLedger };
-      id = await this.#client.write({ method: 'POST', url: '/ledger/voucher', query, json: body });
+      id = await this.#client.write({ method: 'POST', url: '/ledger/voucher', query, json: body }, beforeWrite);
     } catch (error) {
-      throw await this.#refusalOf(error, voucher.date, (refused) => lineIn(refused, voucher, reference, directory));
+      throw await this.#refusalOf(error, voucher.date, (messages) => lineIn(messages, voucher, reference, directory));
     }
     return this.#receiptOf(id, 'created', reference);
   }
 
-  async find(reference: string): Promise<readonly Posted[]> {
-    if (reference === '') return [];
-    const found = new Map<number, TripletexVoucher>();
-    for await (const voucher of this.#search(reference)) {
-      // The search may know parts of numbers; only the whole of it is ours.
-      if (voucher.externalVoucherNumber === reference) found.set(voucher.id, voucher);
-    }
-    // A reversal need not have taken over the number of what it reverses.
-    for (const { id, reverseVoucher } of found.values()) {
-      const other = reverseVoucher?.id;
-      if (other === undefined || other < id || found.has(other)) continue;
-      const reversal = await this.#voucherIfThere(other);
-      if (reversal !== undefined) found.set(other, { ...reversal, reverseVoucher: { id } });
-    }
-    return linked([...found.values()]).map((voucher) => ({ ...toPosted(voucher), reference }));
+  find(reference: string): Promise<readonly Posted[]> {
+    return this.#lookup.find(reference);
   }
 
-  async *list(from: PlainDate, to: PlainDate): AsyncGenerator<Posted> {
-    const watched = new Set(this.#config.clearingAccounts);
-    const found = new Map<number, TripletexVoucher>();
-    // The second date of a range is not in it any more.
-    const query = { dateFrom: from, dateTo: addDays(to, 1), fields: voucherFields };
-    const posted = this.#client.values(voucherReply, '/ledger/voucher', query, 200);
-    for await (const voucher of both(posted, this.#waiting())) {
-      const { id, date, externalVoucherNumber, postings } = voucher;
-      const isWatched = postings.some(({ account }) => watched.has(account.number));
-      if (date >= from && date <= to && (isReference(externalVoucherNumber) || isWatched)) found.set(id, voucher);
-    }
-    for (const voucher of linked([...found.values()])) yield toPosted(voucher);
+  list(from: PlainDate, to: PlainDate): AsyncIterable<Posted> {
+    return this.#lookup.list(from, to);
   }
 
   /**
    * Reversing twice reverses twice, so it is looked first; what there is then is the receipt, whoever made it. Tripletex
    * takes no reference for a reversal: it is found through what it reverses.
    */
-  async reverse(id: string, date: PlainDate): Promise<Receipt> {
+  async reverse(id: string, date: PlainDate, _reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
     this.#refuseUnpinned();
-    const held = await this.#voucher(Number(id));
+    const held = await this.#lookup.voucher(Number(id));
     const other = held.reverseVoucher?.id;
     if (other !== undefined && other > held.id) return this.#receiptOf(other, 'exists');
     await this.#refuseClosed(date, `the reversal of voucher ${shown(held)}`);
     let made: number;
     try {
-      made = await this.#client.write({ method: 'PUT', url: `/ledger/voucher/${held.id}/:reverse`, query: { date } });
+      const url = `/ledger/voucher/${held.id}/:reverse`;
+      made = await this.#client.write({ method: 'PUT', url, query: { date } }, beforeWrite);
     } catch (error) {
       throw await this.#refusalOf(error, date, () => `the reversal of voucher ${shown(held)}`);
     }
@@ -144,10 +119,10 @@ export class TripletexService implements SearchableService {
   }
 
   /** A second upload adds pages to the first, so it is looked first. */
-  async attach(id: string, file: Attachment): Promise<void> {
+  async attach(id: string, file: Attachment, beforeWrite?: BeforeWrite): Promise<void> {
     this.#refuseUnpinned();
     const attachment = attachmentOf(file);
-    const held = await this.#voucher(Number(id));
+    const held = await this.#lookup.voucher(Number(id));
     if (held.attachment) {
       if (held.attachment.fileName === attachment.name) return;
       throw new BilagError('conflict', {
@@ -156,8 +131,8 @@ export class TripletexService implements SearchableService {
         now: `add ${attachment.name} by hand, or take the other attachment away`,
       });
     }
-    const { headers, body } = attachment.form;
-    await this.#client.write({ method: 'POST', url: `/ledger/voucher/${held.id}/attachment`, headers, body });
+    const url = `/ledger/voucher/${held.id}/attachment`;
+    await this.#client.write({ method: 'POST', url, ...attachment.form }, beforeWrite);
   }
 
   async close(): Promise<void> {
@@ -167,59 +142,29 @@ export class TripletexService implements SearchableService {
   /** What is refused here may be mended in Tripletex at once, so the next voucher is looked up afresh. */
   async #prepared(voucher: Voucher, reference: string): Promise<{ directory: Directory; body: TripletexVoucherBody }> {
     try {
-      const directory = await this.#lookups.directoryFor(voucher);
+      const directory = await this.#registers.directoryFor(voucher);
       const body = toTripletex(voucher, reference, directory);
       await this.#refuseClosed(voucher.date, `voucher ${reference}`);
       return { directory, body };
     } catch (error) {
-      this.#lookups.forget();
-      throw error;
-    }
-  }
-
-  async *#search(reference: string): AsyncGenerator<TripletexVoucher> {
-    const query = { externalVoucherNumber: reference, fields: voucherFields };
-    const url = '/ledger/voucher/>externalVoucherNumber';
-    for await (const voucher of this.#client.values(voucherReply, url, query, 100)) {
-      // Fields are left out where a right is missing. It was found by its number: without one nobody can tell whose it is.
-      if (typeof voucher.externalVoucherNumber !== 'string') throw unreadableNumber(voucher);
-      yield voucher;
-    }
-    yield* this.#waiting();
-  }
-
-  /** What waits for a person is not among the posted ones. */
-  async *#waiting(): AsyncGenerator<TripletexVoucher> {
-    if (this.#config.sendToLedger) return;
-    const query = { includeNonApproved: true, fields: voucherFields };
-    yield* this.#client.values(voucherReply, '/ledger/voucher/>nonPosted', query, 200);
-  }
-
-  #voucher(id: number): Promise<TripletexVoucher> {
-    return this.#client.value(voucherReply, `/ledger/voucher/${id}`, { fields: voucherFields });
-  }
-
-  async #voucherIfThere(id: number): Promise<TripletexVoucher | undefined> {
-    try {
-      return await this.#voucher(id);
-    } catch (error) {
-      if (isBilagError(error) && error.kind === 'not-found') return undefined;
+      this.#registers.forget();
       throw error;
     }
   }
 
   /** Read back: what counts is what Tripletex holds. It is written by now, so nothing here may say otherwise. */
   async #receiptOf(id: number, outcome: Receipt['outcome'], reference?: string): Promise<Receipt> {
-    try {
-      const held = toPosted(await this.#voucher(id));
-      if (reference !== undefined && held.reference !== reference) throw lostReference(id);
-      const { number } = held;
-      return { outcome, id: held.id, digest: viewDigest(held), ...(number !== undefined && { number }) };
-    } catch (error) {
-      // It is there, and will not be found by looking either: sending it again would double it, so its content counts as other.
-      if (isBilagError(error) && unseen.has(error.kind)) return { outcome, id: String(id), digest: '' };
-      throw unknownOutcome('it was booked, but could not be read back', `voucher with id ${id} in Tripletex`, error);
-    }
+    return afterWrite(`voucher with id ${id} in Tripletex`, async () => {
+      try {
+        const held = toPosted(await this.#lookup.voucher(id));
+        if (reference !== undefined && held.reference !== reference) throw lostReference(id);
+        return receiptOf(held, outcome);
+      } catch (error) {
+        // It is there, and will not be found by looking either: sending it again would double it, so its content counts as other.
+        if (isBilagError(error) && unseen.has(error.kind)) return { outcome, id: String(id), digest: '' };
+        throw error;
+      }
+    });
   }
 
   /** Ids alone: the name of a company may be that of a person. */
@@ -242,18 +187,23 @@ export class TripletexService implements SearchableService {
   }
 
   async #refuseClosed(date: PlainDate, where: string): Promise<void> {
-    if (!isClosed(date, await this.#lookups.periods())) return;
-    this.#lookups.forget();
+    if (!isClosed(date, await this.#registers.periods())) return;
+    this.#registers.forget();
     throw periodClosed(date, where);
   }
 
   /** A refusal in better words: the closed period it may be about, or the line. */
-  async #refusalOf(error: unknown, date: PlainDate, placeIn: (refused: TripletexError) => string): Promise<unknown> {
-    if (!(error instanceof TripletexError) || error.status !== 422) return error;
-    this.#lookups.forget();
-    const where = placeIn(error);
+  async #refusalOf(
+    error: unknown,
+    date: PlainDate,
+    placeIn: (messages: readonly ValidationMessage[]) => string,
+  ): Promise<unknown> {
+    const messages = messagesOf(error);
+    if (!isBilagError(error) || error.kind === 'unknown-outcome' || messages === undefined) return error;
+    this.#registers.forget();
+    const where = placeIn(messages);
     // What Tripletex answers in a closed period is not published, so the periods themselves are asked.
-    const periods = await this.#lookups.periods().catch(() => []);
+    const periods = await this.#registers.periods().catch(() => []);
     if (isClosed(date, periods)) return periodClosed(date, where);
     return new BilagError(error.kind, { what: error.what, where, now: error.now }, { cause: error });
   }
@@ -279,54 +229,23 @@ function accountOf(account: TripletexAccount): ServiceChart['accounts'][number] 
 
 const partyNames: Readonly<Record<string, string>> = { CUSTOMER: 'customer', VENDOR: 'supplier' };
 
-/** Both ends of a reversal know each other, whichever of them Tripletex tells. */
-function linked(vouchers: readonly TripletexVoucher[]): TripletexVoucher[] {
-  const originals = new Map<number, number>();
-  for (const { id, reverseVoucher } of vouchers) {
-    if (reverseVoucher && reverseVoucher.id > id) originals.set(reverseVoucher.id, id);
-  }
-  return vouchers.map((voucher) => {
-    const original = originals.get(voucher.id);
-    return original === undefined || voucher.reverseVoucher
-      ? voucher
-      : { ...voucher, reverseVoucher: { id: original } };
-  });
-}
-
-function lineIn(refused: TripletexError, voucher: Voucher, reference: string, directory: Directory): string {
+function lineIn(
+  messages: readonly ValidationMessage[],
+  voucher: Voucher,
+  reference: string,
+  directory: Directory,
+): string {
   const lines = voucher.lines.map((line) => ({
     account: line.account,
     needs: needsOf(line, directory.accounts.get(line.account)),
   }));
-  const index = refused.messages.map((message) => lineOf(message, lines)).find((at) => at !== undefined);
+  const index = messages.map((message) => lineOf(message, lines)).find((at) => at !== undefined);
   const line = index === undefined ? undefined : lines[index];
   return line === undefined || index === undefined ? `voucher ${reference}` : placeOf(reference, index, line.account);
 }
 
-async function* both<Value>(first: AsyncIterable<Value>, second: AsyncIterable<Value>): AsyncGenerator<Value> {
-  yield* first;
-  yield* second;
-}
-
-/** Whether an external number can be one of ours: a voucher's key has a hyphen in it. Others use the field too. */
-function isReference(externalVoucherNumber: string | null | undefined): boolean {
-  return /^(?=.{3,35}$)[A-Z0-9.]+-[A-Z0-9.-]+$/.test(externalVoucherNumber ?? '');
-}
-
-function shown({ id, numberAsString }: TripletexVoucher): string {
-  return numberAsString ?? `with id ${id}`;
-}
-
 /** The reply said that it was booked, and now these tokens may not see it. */
 const unseen: ReadonlySet<string> = new Set(['forbidden', 'not-found', 'conflict']);
-
-function unreadableNumber(voucher: TripletexVoucher): BilagError {
-  return new BilagError('forbidden', {
-    what: 'the external number of a voucher cannot be read',
-    where: `voucher ${shown(voucher)} in Tripletex`,
-    now: 'give the employee token access to all vouchers; without it nothing can be looked up before it is posted',
-  });
-}
 
 function periodClosed(date: PlainDate, where: string): BilagError {
   return new BilagError('blocked', {

@@ -37,10 +37,31 @@ const subject: ServiceSubject<TripletexConfig> = {
       backDoor: backDoorOf(simulator, (ms) => void (delay.ms = ms)),
       isPost,
       pageSize: 200,
+      replies: {
+        busy: envelope(429, 0, 'Too many requests', { 'x-rate-limit-reset': '7', 'retry-after': '7' }),
+        unauthorised: envelope(401, 3000, 'Unauthorized'),
+        forbidden: envelope(403, 9000, 'You do not have permission to access this feature.'),
+        refused: (words) => envelope(422, 18_000, words),
+      },
       close: () => simulator.close(),
     };
   },
 };
+
+/** Tripletex's own errors, as recorded. */
+function envelope(
+  status: number,
+  code: number,
+  message: string,
+  headers: Record<string, string> = {},
+): ReturnType<FakeTarget['replies']['refused']> {
+  const validationMessages =
+    status === 422 ? [{ field: 'postings.account.id', message, path: null, rootId: null }] : [];
+  const link = 'https://tripletex.no/v2-docs/';
+  const requestId = '00000000-0000-4000-8000-000000000000';
+  const body = { status, code, message, link, developerMessage: message, validationMessages, requestId };
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
 
 /** The adapter on the simulated Tripletex. */
 export const subjects: readonly Subject<TripletexConfig>[] = [subject];

@@ -14,11 +14,14 @@ export interface FakeTarget {
   readonly backDoor: BackDoor;
   /** Whether a request is the one that writes a voucher: where faults hurt most. Told by method, path and query alone. */
   isPost(request: ServerRequest): boolean;
-  /** How this vendor says it; plain statuses (429 with `retry-after: 7`, 401, 403) where nothing is given. */
-  readonly replies?: {
+  /** How this vendor says it, in the shape of its errors: what says anything else is no reply of the target. */
+  readonly replies: {
+    /** 429 with `retry-after: 7` and no words where nothing is given. */
     readonly busy?: ServerReply;
-    readonly unauthorised?: ServerReply;
-    readonly forbidden?: ServerReply;
+    readonly unauthorised: ServerReply;
+    readonly forbidden: ServerReply;
+    /** The refusal of a voucher's content, with these words in it wherever it has a place for words. */
+    readonly refused: (words: string) => ServerReply;
   };
   /** The most vouchers that a listing gives at a time; 25 where nothing is said. */
   readonly pageSize?: number;

@@ -36,6 +36,7 @@ export class Turns {
   readonly #time: VirtualTime;
   readonly #perSecond: number;
   readonly #requests: () => number;
+  #running = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(time: VirtualTime, perSecond: number, requests: () => number) {
@@ -44,15 +45,22 @@ export class Turns {
     this.#requests = requests;
   }
 
+  /** Whether something runs in a turn. */
+  get isTaken(): boolean {
+    return this.#running > 0;
+  }
+
   readonly turn: ServiceContext['turn'] = (credential, work) => {
     const next = this.#last.then(async () => {
       this.#time.ms += Math.ceil(1000 / this.#perSecond);
       const requests = this.#requests();
       const turn = { credential, startedAt: this.#time.ms, requestsBefore: requests, requestsAfter: requests };
       this.taken.push(turn);
+      this.#running += 1;
       try {
         return await work();
       } finally {
+        this.#running -= 1;
         turn.requestsAfter = this.#requests();
       }
     });

@@ -7,7 +7,7 @@ import {
   type VatView,
 } from '@bilag/core';
 import type { ServiceSubject } from '@bilag/conformance';
-import { SampleClient, type SampleConfig } from './sample-client.ts';
+import { asking, SampleClient, type SampleConfig } from './sample-client.ts';
 import { SampleService } from './sample-service.ts';
 import { openSampleTarget, type SampleRules } from './sample-target.ts';
 
@@ -70,11 +70,16 @@ export function sampleAdapter(variant: SampleVariant = {}): ServiceAdapter<Sampl
       return {
         identify: () => service.identify(),
         chart: () => service.chart(),
-        post: (voucher, reference) => service.post(voucher, reference),
+        post: (voucher, reference, beforeWrite) => asking(beforeWrite, () => service.post(voucher, reference)),
         ...(can.includes('find') && { find: (reference) => service.find(reference) }),
         ...(can.includes('list') && { list: (from, to) => service.list(from, to) }),
-        ...(can.includes('reverse') && { reverse: (id, date, reference) => service.reverse(id, date, reference) }),
-        ...(can.includes('attach') && { attach: (id, file) => service.attach(id, file) }),
+        ...(can.includes('reverse') && {
+          reverse: (id, date, reference, beforeWrite) =>
+            asking(beforeWrite, () => service.reverse(id, date, reference)),
+        }),
+        ...(can.includes('attach') && {
+          attach: (id, file, beforeWrite) => asking(beforeWrite, () => service.attach(id, file)),
+        }),
       } satisfies Service as Service & Required<Pick<Service, 'find'>>;
     },
   } as ServiceAdapter<SampleConfig>);

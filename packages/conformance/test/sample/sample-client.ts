@@ -1,4 +1,13 @@
-import { BilagError, type ErrorKind, type ErrorParts, type ServiceContext } from '@bilag/core';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { BilagError, type BeforeWrite, type ErrorKind, type ErrorParts, type ServiceContext } from '@bilag/core';
+
+/** What each write asks. It travels beside the arguments, so that a saboteur need not hand it on to break another law. */
+const askers: AsyncLocalStorage<BeforeWrite | undefined> = new AsyncLocalStorage();
+
+/** Runs a method that may write. */
+export function asking<Result>(beforeWrite: BeforeWrite | undefined, work: () => Promise<Result>): Promise<Result> {
+  return askers.run(beforeWrite, work);
+}
 
 /** What a config file says for the sample. */
 export interface SampleConfig {
@@ -63,6 +72,7 @@ export class SampleClient {
     this.context.onEvent?.({ method, path });
     let reply: Response;
     let text: string;
+    if (method !== 'GET') await this.ask();
     try {
       reply = await this.send(request, token);
       text = await reply.text();
@@ -79,6 +89,16 @@ export class SampleClient {
         now: lookNow,
       });
     }
+  }
+
+  /** Whether a write may still be made. */
+  protected async ask(): Promise<void> {
+    await this.askFor(this.config.timeoutMs);
+  }
+
+  /** For saboteurs: at a time and for a time of their own. */
+  async askFor(longestMs: number): Promise<void> {
+    await askers.getStore()?.(longestMs);
   }
 
   protected async send(
@@ -116,12 +136,18 @@ export class SampleClient {
     });
   }
 
+  /** Of a write only the target's own words say that it was refused. */
+  protected isRefusal(status: number, told: Told, { method = 'GET' }: SampleRequest): boolean {
+    if (status >= 500 || status === 408) return false;
+    return method === 'GET' || (told.reason !== undefined && status >= 400 && status < 499);
+  }
+
   protected errorOf(reply: Response, text: string, request: SampleRequest): SampleError {
     const { status } = reply;
     const told = toldBy(text);
     const wait = reply.headers.get('retry-after');
     const retryAfterMs = wait !== null && /^\d+$/.test(wait) ? Number(wait) * 1000 : undefined;
-    const kind = status >= 500 || status === 408 ? mayBeDone(request) : (kindsOfStatus[status] ?? 'rejected');
+    const kind = this.isRefusal(status, told, request) ? (kindsOfStatus[status] ?? 'rejected') : mayBeDone(request);
     const what = told.reason === undefined ? `HTTP ${status}` : `HTTP ${status}: ${told.reason}`;
     return new SampleError(kind, { what, where: placeOf(request), now: lookNow }, { status, retryAfterMs, told });
   }

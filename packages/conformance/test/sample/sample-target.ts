@@ -46,6 +46,12 @@ export async function openSampleTarget(rules: SampleRules, time: TargetTime): Pr
     backDoor: api.books,
     isPost: ({ method, path }) => method === 'POST' && path === '/vouchers',
     pageSize,
+    replies: {
+      busy: jsonReply(429, { reason: 'busy' }, { 'retry-after': '7' }),
+      unauthorised: jsonReply(401, { reason: 'token' }),
+      forbidden: jsonReply(403, { reason: 'right' }),
+      refused: (words) => jsonReply(422, { reason: 'malformed', words }),
+    },
     close: () => server.close(),
   };
 }

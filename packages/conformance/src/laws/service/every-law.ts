@@ -4,12 +4,14 @@ import { currency } from './currency.ts';
 import { date } from './date.ts';
 import { dimensions } from './dimensions.ts';
 import { balanced, exact } from './exact.ts';
+import { fenced } from './fenced.ts';
 import { found, listed } from './found.ts';
 import { charted, identified } from './identified.ts';
 import { long } from './long.ts';
 import { errorAfterCommit, lostReply } from './lost-reply.ts';
 import { crash, lostRequest } from './lost-request.ts';
 import { order } from './order.ts';
+import { ownWords } from './own-words.ts';
 import { polite } from './polite.ts';
 import { quiet } from './quiet.ts';
 import { once, otherContent, receipt } from './receipt.ts';
@@ -43,6 +45,8 @@ export const everyServiceLaw: readonly ServiceLaw[] = [
   lostReply,
   lostRequest,
   errorAfterCommit,
+  ownWords,
+  fenced,
   crash,
   slowSearch,
   attemptedOnce,

@@ -60,7 +60,7 @@ const failingReads: readonly (readonly [Strike, string])[] = [
 ];
 
 /** By itself: a receipt of what is held (the reply may carry nothing that could be missed), or an outcome that is unknown. */
-async function mustBeUnknown(world: ServiceWorld, fault: Strike, what: string): Promise<void> {
+export async function mustBeUnknown(world: ServiceWorld, fault: Strike, what: string): Promise<void> {
   const voucher = world.vouchers.sales();
   world.strike(fault);
   const posted = world.connect().post(voucher, voucher.key);
@@ -70,7 +70,7 @@ async function mustBeUnknown(world: ServiceWorld, fault: Strike, what: string): 
 }
 
 /** By the state machine: posted once, or asked of a person where the target cannot be asked. */
-async function mustComeOnce(world: ServiceWorld, fault: Strike, what: string): Promise<void> {
+export async function mustComeOnce(world: ServiceWorld, fault: Strike, what: string): Promise<void> {
   const voucher = world.vouchers.sales();
   const isAsked = asksPerson(world);
   const armed = world.strike(fault);

@@ -10,7 +10,8 @@ import { failureOf } from './expectations.ts';
 /** A log is read by more people than a key is meant for. */
 export const quiet: ServiceLaw = {
   id: 'quiet',
-  sentence: 'No secret is in an error, in what a log is told or in an address, also when the target repeats it.',
+  sentence:
+    'No secret and no person is in an error or in what a log is told, no secret in an address, also when the target repeats them.',
   async prove(open) {
     const world = await open();
     const secrets = secretsIn(world);
@@ -18,8 +19,9 @@ export const quiet: ServiceLaw = {
     await busySession(world);
     mustBeWithout(secrets, world, [], 'in an ordinary session');
 
+    await mustNotNamePersons(await open());
     await mustNotFollow(await open());
-    for (const status of [400, 401, 403, 422, 500]) {
+    for (const status of [400, 401, 403, 422, 500, 'its own refusal'] as const) {
       for (const which of ['everything', 'what comes after a connection is made', 'writes'] as const) {
         await mustNotRepeat(await open(), status, which);
       }
@@ -30,10 +32,11 @@ export const quiet: ServiceLaw = {
 /** The target answers with what it was sent, headers and all, and credentials taken apart. */
 async function mustNotRepeat(
   world: ServiceWorld,
-  status: number,
+  status: number | 'its own refusal',
   which: 'everything' | 'what comes after a connection is made' | 'writes',
 ): Promise<void> {
   const secrets = secretsIn(world);
+  const known = [...secrets];
   const service = world.connect();
   if (which !== 'everything') await service.identify();
   world.target.server.faults.arm({
@@ -43,7 +46,8 @@ async function mustNotRepeat(
     answer: (request) => {
       const sent = secretsOf(request);
       for (const secret of sent) secrets.add(secret);
-      return echoOf(request, sent, status);
+      // Also what this request did not carry: keys that opened the door before.
+      return echoOf(request, [...sent, ...known], status, world);
     },
   });
   const errors: unknown[] = [];
@@ -57,6 +61,23 @@ async function mustNotRepeat(
   }
   await attempt(service.post(voucher, voucher.key));
   mustBeWithout(secrets, world, errors, `when ${which} is answered with ${status} and an echo`);
+}
+
+/** A refusal may name an account, a field and a code; customers and suppliers are people. */
+async function mustNotNamePersons(world: ServiceWorld): Promise<void> {
+  const voucher = world.vouchers.sales();
+  const service = world.connect();
+  await service.identify();
+  world.strike({
+    kind: 'status',
+    ...world.target.replies.refused('Kunde Kari Nordmann (10023456, kari@example.no) er ikke aktiv'),
+  });
+  const error = await failureOf(service.post(voucher, voucher.key), 'a refusal that names a person');
+  for (const name of ['Kari', 'Nordmann', '10023456', 'example.no']) {
+    for (const [place, value] of [['an error', error] as const, ['what a log was told', world.events] as const]) {
+      mustHold(!everythingIn(value).includes(name), `a person of a refusal ("${name}") is in ${place}`);
+    }
+  }
 }
 
 /** The target leads elsewhere, and credentials would follow. */
@@ -109,8 +130,14 @@ function secretsOf({ headers }: ServerRequest): string[] {
   return [...given, ...parts].filter((value) => isTelling(value) && value !== headers['idempotency-key']);
 }
 
-function echoOf(request: ServerRequest, secrets: readonly string[], status: number): ServerReply {
+function echoOf(
+  request: ServerRequest,
+  secrets: readonly string[],
+  status: number | 'its own refusal',
+  { target }: ServiceWorld,
+): ServerReply {
   const sent = `${JSON.stringify(request.headers)} ${new TextDecoder().decode(request.body)} ${secrets.join(' ')}`;
+  if (status === 'its own refusal') return target.replies.refused(sent);
   const words = ['message', 'error', 'errorMessage', 'error_description', 'detail', 'title', 'developerMessage'];
   const body = {
     ...Object.fromEntries(words.map((word) => [word, sent])),

@@ -59,10 +59,9 @@ async function mustWaitForReads(world: ServiceWorld): Promise<void> {
 }
 
 function busyReplyOf({ target }: ServiceWorld): { reply: ServerReply; waitMs: number | undefined } {
-  const own = target.replies?.busy;
-  return own === undefined
-    ? { reply: { status: 429, headers: { 'retry-after': '7' } }, waitMs: 7_000 }
-    : { reply: own, waitMs: undefined };
+  const reply = target.replies.busy ?? { status: 429, headers: { 'retry-after': '7' } };
+  const seconds = reply.headers?.['retry-after'];
+  return { reply, waitMs: seconds === undefined ? undefined : Number(seconds) * 1000 };
 }
 
 /** A door that is shut stays shut when it is knocked at again. */
@@ -71,7 +70,7 @@ export const denied: ServiceLaw = {
   sentence:
     'Credentials that are not taken are "unauthorised", a missing right is "forbidden", and no write is repeated.',
   async prove(open) {
-    const { unauthorised = { status: 401 }, forbidden = { status: 403 } } = (await open()).target.replies ?? {};
+    const { unauthorised, forbidden } = (await open()).target.replies;
     const cases: readonly (readonly [ServerReply, ErrorKind])[] = [
       [unauthorised, 'unauthorised'],
       [forbidden, 'forbidden'],

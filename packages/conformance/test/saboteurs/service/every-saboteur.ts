@@ -1,4 +1,5 @@
 import { contentSaboteurs } from './content.ts';
+import { fenceSaboteurs } from './fences.ts';
 import { mannersSaboteurs } from './manners.ts';
 import { rarerReadingSaboteurs } from './rarer-readings.ts';
 import { rarerSaboteurs } from './rarer.ts';
@@ -12,6 +13,7 @@ export const serviceSaboteurs: readonly ServiceSaboteur[] = [
   ...contentSaboteurs,
   ...readingSaboteurs,
   ...troubleSaboteurs,
+  ...fenceSaboteurs,
   ...mannersSaboteurs,
   ...rarerSaboteurs,
   ...rarerReadingSaboteurs,

@@ -1,4 +1,5 @@
 import type { ConfigSchema } from '@bilag/core';
+import { isSafeAddress, unsafeAddress } from '@bilag/http';
 import { z } from 'zod';
 
 /** How a company in Acme Books is reached. */
@@ -13,15 +14,6 @@ export interface AcmeBooksConfig {
 /** What a config file says for this adapter. */
 export const acmeBooksConfig: ConfigSchema<AcmeBooksConfig> = z.strictObject({
   credential: z.string().min(1),
-  baseUrl: z
-    .string()
-    .refine(isSafeAddress, 'write an https address; http is for a server on this machine')
-    .default('https://api.acme-books.example'),
+  baseUrl: z.string().refine(isSafeAddress, unsafeAddress).default('https://api.acme-books.example'),
   timeoutMs: z.int().min(100).max(60_000).default(30_000),
 });
-
-function isSafeAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(hostname));
-}

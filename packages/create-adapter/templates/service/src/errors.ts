@@ -1,4 +1,5 @@
-import type { ErrorKind, ErrorParts } from '@bilag/core';
+import { named, type ErrorKind } from '@bilag/core';
+import type { Refusal, RefusalOf } from '@bilag/http';
 import { z } from 'zod';
 
 const refusal = z.object({
@@ -6,20 +7,19 @@ const refusal = z.object({
 });
 
 /**
- * Names a refusal by what the caller does next, from the code that Acme Books gives. Pure. Undefined: the status says it
- * well enough. Only a write that may have been made is `unknown-outcome`; a refusal certainly was not.
+ * Names a refusal by what the caller does next, from the code that Acme Books gives. Pure. Undefined where the body is not in
+ * the shape of its errors: then anybody may have answered, and of a write nothing is known.
  */
-export function betterWords(
-  body: string | undefined,
-): (Partial<ErrorParts> & { readonly kind: ErrorKind }) | undefined {
-  const parsed = refusal.safeParse(jsonOf(body));
-  if (!parsed.success) return undefined;
-  const { code, message, line } = parsed.data.error;
-  const kind = kinds[code];
-  if (kind === undefined) return undefined;
-  const what = line === undefined ? message : `line ${line}: ${message}`;
-  return { kind, what, now: whatNow[code] ?? 'mend the voucher or the policy; nothing was booked' };
-}
+export const refusalOf: RefusalOf = ({ status, json }): Refusal | undefined => {
+  const { success, data } = refusal.safeParse(json);
+  if (!success) return undefined;
+  const { code, message, line } = data.error;
+  const what = `HTTP ${status}: ${line === undefined ? message : `line ${line}: ${message}`}`;
+  const kind = named(kinds, code);
+  // A code that is not known here is what its status says.
+  if (kind === undefined) return { what };
+  return { kind, what, now: named(whatNow, code) ?? 'mend the voucher or the policy; nothing was booked' };
+};
 
 const kinds: Readonly<Record<string, ErrorKind>> = {
   period_closed: 'blocked',
@@ -34,11 +34,3 @@ const whatNow: Readonly<Record<string, string>> = {
   period_closed: 'let a person open the period, or raise lockedThrough in the policy; nothing was booked',
   unknown_account: 'open the account in Acme Books, or name another in the policy; nothing was booked',
 };
-
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}

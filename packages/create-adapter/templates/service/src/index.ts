@@ -1,5 +1,5 @@
 import { defineAdapter, type ServiceAdapter } from '@bilag/core';
-import { AcmeBooksClient } from './client.ts';
+import { acmeBooksClient } from './client.ts';
 import { acmeBooksConfig, type AcmeBooksConfig } from './config.ts';
 import { AcmeBooksService } from './service.ts';
 
@@ -19,5 +19,5 @@ export const acmeBooks: ServiceAdapter<AcmeBooksConfig> = defineAdapter<AcmeBook
   limits: { concurrency: 1, perSecond: 5 },
   // The target accepts duplicates. It can be searched for our reference, and shows a new voucher within a minute.
   dedupe: { by: 'search', settlesMs: 60_000 },
-  connect: (config, context) => new AcmeBooksService(new AcmeBooksClient(config, context)),
+  connect: (config, context) => new AcmeBooksService(acmeBooksClient(config, context)),
 });

@@ -1,8 +1,8 @@
 import {
-  BilagError,
-  isBilagError,
-  viewDigest,
+  afterWrite,
+  receiptOf,
   type Attachment,
+  type BeforeWrite,
   type CompanyInfo,
   type PlainDate,
   type Posted,
@@ -11,9 +11,8 @@ import {
   type ServiceChart,
   type Voucher,
 } from '@bilag/core';
-import { parseJsonBytes, type HttpReply, type HttpRequest } from '@bilag/http';
+import { replyAs, type ServiceClient, type ServiceRequest, type ServiceWrite } from '@bilag/http';
 import { z } from 'zod';
-import type { AcmeBooksClient } from './client.ts';
 import { fromAcmeBooks, toAcmeBooks } from './to-acme-books.ts';
 
 const company = z.object({ id: z.string(), name: z.string(), organisationNumber: z.string() });
@@ -27,9 +26,9 @@ const items = z.array(z.unknown());
 
 /** A company in Acme Books. Capabilities are the methods that are here. */
 export class AcmeBooksService implements SearchableService {
-  readonly #client: AcmeBooksClient;
+  readonly #client: ServiceClient;
 
-  constructor(client: AcmeBooksClient) {
+  constructor(client: ServiceClient) {
     this.#client = client;
   }
 
@@ -47,8 +46,8 @@ export class AcmeBooksService implements SearchableService {
     };
   }
 
-  async post(voucher: Voucher, reference: string): Promise<Receipt> {
-    return this.#write({ method: 'POST', url: '/vouchers', json: toAcmeBooks(voucher, reference) });
+  async post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
+    return this.#write({ method: 'POST', url: '/vouchers', json: toAcmeBooks(voucher, reference) }, beforeWrite);
   }
 
   async find(reference: string): Promise<readonly Posted[]> {
@@ -58,42 +57,46 @@ export class AcmeBooksService implements SearchableService {
   }
 
   async *list(from: PlainDate, to: PlainDate): AsyncGenerator<Posted> {
-    for (let page = 1; ; page += 1) {
-      const found = await this.#read('/vouchers', items, { from, to, page });
-      for (const held of found) yield fromAcmeBooks(held, 'GET /vouchers');
-      if (found.length < pageSize) return;
+    let page = 1;
+    let isLast = false;
+    // A list that does not end is given up by the client.
+    const replies = this.#client.pages(() => (isLast ? undefined : { url: '/vouchers', query: { from, to, page } }));
+    for await (const reply of replies) {
+      const found = replyAs(items, reply);
+      for (const held of found) yield fromAcmeBooks(held, reply.where);
+      page += 1;
+      isLast = found.length < pageSize;
     }
   }
 
-  async reverse(id: string, date: PlainDate, reference: string): Promise<Receipt> {
+  async reverse(id: string, date: PlainDate, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
     const url = `/vouchers/${encodeURIComponent(id)}`;
     // Asked for again after a lost reply: what is reversed already is told, not reversed once more.
     const { reversedBy } = await this.#read(url, z.object({ reversedBy: z.string().optional() }));
     if (reversedBy !== undefined) return this.#receiptOf(reversedBy, 'exists');
-    return this.#write({ method: 'POST', url: `${url}/reverse`, json: { date, reference } });
+    return this.#write({ method: 'POST', url: `${url}/reverse`, json: { date, reference } }, beforeWrite);
   }
 
-  async attach(id: string, { name, mediaType, content }: Attachment): Promise<void> {
+  async attach(id: string, { name, mediaType, content }: Attachment, beforeWrite?: BeforeWrite): Promise<void> {
     const url = `/vouchers/${encodeURIComponent(id)}/files`;
     const there = await this.#read(url, names);
     if (there.includes(name)) return;
     const headers = { 'content-type': mediaType, 'x-file-name': encodeURIComponent(name) };
-    await this.#client.send({ method: 'POST', url, headers, body: content });
+    await this.#client.write({ method: 'POST', url, headers, body: content }, beforeWrite);
   }
 
   close(): Promise<void> {
     return this.#client.close();
   }
 
-  async #read<Value>(url: string, schema: z.ZodType<Value>, query: HttpRequest['query'] = {}): Promise<Value> {
-    const reply = await this.#client.send({ url, query });
-    return checked(reply, schema);
+  async #read<Value>(url: string, schema: z.ZodType<Value>, query: ServiceRequest['query'] = {}): Promise<Value> {
+    return replyAs(schema, await this.#client.read({ url, query }));
   }
 
-  async #write(request: HttpRequest): Promise<Receipt> {
-    const reply = await this.#client.send(request);
+  async #write(request: ServiceWrite, beforeWrite: BeforeWrite | undefined): Promise<Receipt> {
+    const reply = await this.#client.write(request, beforeWrite);
     return afterWrite(reply.where, async () => {
-      const { id } = checked(reply, z.object({ id: z.string() }));
+      const { id } = replyAs(z.object({ id: z.string() }), reply);
       return this.#receiptOf(id, 'created');
     });
   }
@@ -101,34 +104,8 @@ export class AcmeBooksService implements SearchableService {
   /** Reads back what is there now: a receipt says what the target holds, not what was sent. */
   async #receiptOf(id: string, outcome: Receipt['outcome']): Promise<Receipt> {
     const url = `/vouchers/${encodeURIComponent(id)}`;
-    const held = fromAcmeBooks(await this.#read(url, z.unknown()), `GET ${url}`);
-    return { outcome, id, digest: viewDigest(held), ...(held.number === undefined ? {} : { number: held.number }) };
+    return receiptOf(fromAcmeBooks(await this.#read(url, z.unknown()), `GET ${url}`), outcome);
   }
-}
-
-/** The target said yes. Whatever goes wrong from here on, it may not look as if nothing had been written. */
-async function afterWrite<Result>(where: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    const why = isBilagError(error) ? error.what : 'it was interrupted';
-    throw new BilagError(
-      'unknown-outcome',
-      { what: `it was taken, but could not be read back: ${why}`, where, now: 'look it up; do not send it again' },
-      { cause: error },
-    );
-  }
-}
-
-function checked<Value>(reply: HttpReply, schema: z.ZodType<Value>): Value {
-  const { bytes, where } = reply;
-  const { success, data } = schema.safeParse(parseJsonBytes(bytes, { where, numbers: 'text', kind: 'unavailable' }));
-  if (success) return data;
-  throw new BilagError('unavailable', {
-    what: 'the reply is not what was agreed',
-    where: reply.where,
-    now: 'try again later',
-  });
 }
 
 const pageSize = 100;

@@ -23,6 +23,12 @@ export async function startFakeAcmeBooks(time: TargetTime): Promise<FakeTarget> 
     server,
     backDoor: books,
     isPost: ({ method, path }) => method === 'POST' && path === '/vouchers',
+    replies: {
+      busy: jsonReply(429, { error: { code: 'busy', message: 'not so fast' } }, { 'retry-after': '7' }),
+      unauthorised: refusal(401, 'unauthorised', 'who is it?'),
+      forbidden: refusal(403, 'forbidden', 'not for you'),
+      refused: (words) => refusal(422, 'unbalanced', words),
+    },
     close: () => server.close(),
   };
 }

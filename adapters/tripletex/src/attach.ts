@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { BilagError, plainTextPdf, type Attachment } from '@bilag/core';
+import { toMultipart } from '@bilag/http';
 
 /** A file as Tripletex takes it: PDF, PNG, JPEG or TIFF. Text is laid out as a PDF; anything else is `unsupported`. */
-export function attachmentOf(file: Attachment): { name: string; form: MultipartForm } {
+export function attachmentOf(file: Attachment): { name: string; form: ReturnType<typeof toMultipart> } {
   const { mediaType } = file;
   const safeName = file.name.replaceAll(/[^\w.-]/g, '_');
   const type = (mediaType.split(';')[0] ?? '').trim().toLowerCase();
@@ -19,22 +19,10 @@ export function attachmentOf(file: Attachment): { name: string; form: MultipartF
   });
 }
 
-interface MultipartForm {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
-
 const documentTypes = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/tiff']);
 const textTypes = new Set(['text/csv', 'text/plain']);
 
-/** The name people see is the one of the part. The boundary is made of the content, so it cannot be in it. */
-function formOf(name: string, mediaType: string, content: Uint8Array): MultipartForm {
-  const boundary = `bilag-${createHash('sha256').update(content).digest('hex').slice(0, 32)}`;
-  const head =
-    `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\n` +
-    `content-type: ${mediaType}\r\n\r\n`;
-  return {
-    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-    body: Buffer.concat([Buffer.from(head), content, Buffer.from(`\r\n--${boundary}--\r\n`)]),
-  };
+/** The name people see is the one of the part. */
+function formOf(fileName: string, mediaType: string, content: Uint8Array): ReturnType<typeof toMultipart> {
+  return toMultipart([{ name: 'file', fileName, mediaType, content }]);
 }

@@ -26,7 +26,7 @@ export interface NumberedName {
  * What a company's books are made of, kept for a day: everything goes by id in Tripletex, and ids differ from company to
  * company. Forgotten when Tripletex refuses a voucher, as it may have been renamed, locked or closed since.
  */
-export class Lookups {
+export class Registers {
   readonly #client: TripletexClient;
   readonly #config: TripletexConfig;
   readonly #now: () => number;

@@ -1,4 +1,4 @@
-import { addDays, keyDate, plainDate, type PlainDate, type Posted } from '@bilag/core';
+import { addDays, isReference, keyDate, plainDate, type PlainDate, type Posted } from '@bilag/core';
 import type { PowerOfficeClient } from './client.ts';
 import { statusOf } from './errors.ts';
 import { toForeign, toPosted, type Postings } from './from-poweroffice.ts';
@@ -6,7 +6,7 @@ import type { Registers } from './registers.ts';
 import { ledgerTransaction, manualVoucher, transactionFields, type LedgerTransaction } from './replies.ts';
 
 /** What the general ledger holds. It is asked by posting date alone: no search knows a reference. */
-export class Ledger {
+export class Lookup {
   readonly #client: PowerOfficeClient;
   readonly #registers: Registers;
   readonly #clearing: ReadonlySet<string>;
@@ -59,7 +59,7 @@ export class Ledger {
         if (original !== undefined && ours.has(original)) {
           // What takes back or replaces one of ours comes with it.
           ours.add(id);
-        } else if (original === undefined && isOurs(first.ExternalImportReference ?? '')) {
+        } else if (original === undefined && isReference(first.ExternalImportReference)) {
           ours.add(id);
           yield* await this.#shown(id, rows, links);
         } else if (rows.some(({ AccountNo }) => this.#clearing.has(AccountNo))) {
@@ -128,11 +128,6 @@ function replacementOf(id: string, links: Groups): Postings | undefined {
 /** The voucher that this one takes back or replaces. */
 function originalOf({ ReversedVoucherId, CorrectionOfVoucherId }: LedgerTransaction): string | undefined {
   return ReversedVoucherId ?? CorrectionOfVoucherId;
-}
-
-/** By its form: other integrations have references too. */
-function isOurs(reference: string): boolean {
-  return /^[A-Z0-9][A-Z0-9.-]{0,34}$/.test(reference) && keyDate(reference) !== undefined;
 }
 
 function searchStart(reference: string): PlainDate {
