@@ -38,9 +38,9 @@ function subjectWith(auth: FikenConfig['auth']): ServiceSubject<FikenConfig> {
         isPost: ({ method, path }) => method === 'POST' && /\/(?:sales|generalJournalEntries)$/.test(path),
         pageSize: 100,
         replies: {
-          unauthorised: reply(401, { error: 'unauthorized', error_description: 'Bad token' }),
-          forbidden: reply(403, { message: 'No access' }),
-          refused: (words) => reply(400, { error: 'invalid_request', error_description: words, message: words }),
+          unauthorised: replyOf(401, { error: 'unauthorized', error_description: 'Bad token' }),
+          forbidden: replyOf(403, { message: 'No access' }),
+          refused: (words) => replyOf(400, { error: 'invalid_request', error_description: words, message: words }),
         },
         close: () => simulator.close(),
       };
@@ -50,7 +50,7 @@ function subjectWith(auth: FikenConfig['auth']): ServiceSubject<FikenConfig> {
 
 type Reply = ReturnType<FakeTarget['replies']['refused']>;
 
-function reply(status: number, body: object, headers: Record<string, string> = {}): Reply {
+function replyOf(status: number, body: object, headers: Record<string, string> = {}): Reply {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 

@@ -7,4 +7,5 @@ export * from './redaction.ts';
 export * from './retry.ts';
 export * from './multipart.ts';
 export * from './replies.ts';
+export * from './request.ts';
 export * from './service-client.ts';

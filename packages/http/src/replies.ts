@@ -1,5 +1,5 @@
 import { BilagError, type ConfigSchema } from '@bilag/core';
-import type { HttpReply } from './client.ts';
+import type { HttpReply } from './request.ts';
 import { parseJsonBytes } from './json.ts';
 
 /** A reply's JSON with every number as its own text: no float touches an amount. Throws `unavailable` when it is none. */

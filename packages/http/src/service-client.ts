@@ -1,6 +1,7 @@
 import { BilagError, type BeforeWrite, type Secrets, type ServiceContext } from '@bilag/core';
-import { createHttpClient, type HttpClient, type HttpReply, type HttpRequest } from './client.ts';
+import { createHttpClient, type HttpClient } from './client.ts';
 import { HttpError, restateError, type RefusalOf } from './errors.ts';
+import type { HttpReply, HttpRequest } from './request.ts';
 import { backoffMs, type RetryPolicy } from './retry.ts';
 
 /** What a service adapter gives, so that the rest of its transport is this package's. */
@@ -110,8 +111,8 @@ class TurnedClient implements ServiceClient {
       baseUrl,
       headers: { accept: 'application/json', ...headers },
       timeouts: { totalMs, headersMs: totalMs, bodyMs: totalMs, connectMs: Math.min(totalMs, 10_000) },
-      // Tried again here, outside of the turn, so that waiting holds nobody up.
-      retry: { attempts: 1 },
+      // Tried again and waited for here, outside of the turn, so that waiting holds nobody up.
+      retry: { attempts: 1, maxRetryAfterMs: 0 },
       ...(perSecond !== undefined && { limits: { perSecond } }),
       secrets: this.#secrets,
       refusalOf,
@@ -228,13 +229,21 @@ class TurnedClient implements ServiceClient {
       context.signal.throwIfAborted();
       const reply = await context.turn(credential, async () => {
         if (this.#pausedUntil > context.now()) return undefined;
-        const made = await this.#http.request(isRead ? { ...request, signal: context.signal } : request);
-        const waitMs = pauseOf?.(made.headers);
-        if (waitMs !== undefined) this.#pausedUntil = context.now() + waitMs;
-        return made;
+        try {
+          const made = await this.#http.request(isRead ? { ...request, signal: context.signal } : request);
+          this.#pauseFor(pauseOf?.(made.headers));
+          return made;
+        } catch (error) {
+          if (error instanceof HttpError && error.status === 429) this.#pauseFor(error.retryAfterMs);
+          throw error;
+        }
       });
       if (reply !== undefined) return reply;
     }
+  }
+
+  #pauseFor(waitMs: number | undefined): void {
+    if (waitMs !== undefined) this.#pausedUntil = Math.max(this.#pausedUntil, this.#options.context.now() + waitMs);
   }
 
   async #pause(): Promise<void> {

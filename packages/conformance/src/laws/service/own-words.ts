@@ -57,12 +57,15 @@ async function mustNotBelieve(world: ServiceWorld, reply: ServerReply, what: str
     ['attach()', () => service.attach?.(id, { name: 'bilag.pdf', mediaType: 'application/pdf', content })],
     ['reverse()', () => service.reverse?.(id, voucher.date, `${voucher.key}.U1`)],
   ] as const) {
-    const match = ({ method }: ServerRequest): boolean => method !== 'GET';
-    const armed = world.target.server.faults.arm({ kind: 'status', strikes: 'after', ...reply, match });
+    const armed = world.target.server.faults.arm({ kind: 'status', strikes: 'after', ...reply, match: isWrite });
     const error = await failureOf(Promise.resolve(work()), `${name}: ${what}`);
     await armed.disarm();
     if (error !== undefined) mustBeOf(error, ['unknown-outcome'], `${name}: ${what}`);
   }
+}
+
+function isWrite({ method }: ServerRequest): boolean {
+  return method !== 'GET';
 }
 
 async function mustBelieve(world: ServiceWorld, own: ServerReply): Promise<void> {
