@@ -229,9 +229,21 @@ describe('a refund leaves nothing of its sale, whatever the policy says by now',
     const dates = ledger(`
       2026-04-02 funds refund r1 api:1 -125.00 order-1
     `);
-    const books = await booked(dates, changed({ lines: 'entry' }, { lines: 'summary', payouts: 'in-transit' }), {
+    const [before, after] = [
+      { department: '1', project: '2' },
+      { project: '2', department: '1' },
+    ].map((dimensions) => ({ sales: { sale: '25', dimensions } }));
+    const policy = changed({ ...before, lines: 'entry' }, { ...after, lines: 'summary', payouts: 'in-transit' });
+    const books = await booked(dates, policy, {
       originals: () => expect.fail('asked'),
     });
+    expect(left(books)).toEqual({ '1579': -12500, '3000': 10000, '2700': 2500 });
+    expect(findings(books)).toEqual([]);
+  });
+
+  test('and where another system books sales, and its refunds are booked here as they are after it', async () => {
+    const till = { sales: { revenue: 'already-booked', sale: '25', refunds: 'book' } } as const;
+    const books = await booked(ledger('2026-04-02 funds refund r1 api:1 -125.00 order-1'), changed(till, {}));
     expect(left(books)).toEqual({ '1579': -12500, '3000': 10000, '2700': 2500 });
     expect(findings(books)).toEqual([]);
   });
@@ -441,6 +453,18 @@ describe('a payout and what becomes of it', () => {
       bankLines: [{ ...bank(-10_000, '302321-2000001', 'b2'), date: date.date }],
     }));
     expect(await onBank([...statement(bank(10_000, '302321-2000001')), ...back], waiting)).toEqual([0, 0, 0, 0]);
+  });
+
+  test('a payout of version 1, whose id ends with ledger and number', async () => {
+    const v1 = statement(bank(10_000, '302321-2000001')).map((date) => ({
+      ...date,
+      entries: date.entries.map((entry) =>
+        entry.type === 'payout-scheduled'
+          ? { ...entry, type: 'payout', renamedTo: 'payout-scheduled', pspReference: '1000003023212000001' }
+          : entry,
+      ),
+    }));
+    expect(await onBank(v1, waiting)).toEqual([10_000, 0, 0, 0]);
   });
 
   test('two lines with one payout: it is booked once, and the second is named', async () => {

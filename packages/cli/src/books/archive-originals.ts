@@ -50,13 +50,16 @@ async function keep(database: DatabaseSync, dates: AsyncIterable<LedgerDate>): P
   const insertEntry = database.prepare('INSERT INTO entry (facts) VALUES (?)');
   const insertReference = database.prepare('INSERT OR IGNORE INTO reference VALUES (?, ?)');
   database.exec('BEGIN');
-  for await (const { entries } of dates) {
-    for (const entry of entries) {
-      if (entry.account !== 'funds') continue;
-      const { lastInsertRowid } = insertEntry.run(JSON.stringify(entry));
-      for (const reference of [entry.pspReference, entry.reference])
-        if (reference !== null) insertReference.run(reference, lastInsertRowid);
+  try {
+    for await (const { entries } of dates) {
+      for (const entry of entries) {
+        if (entry.account !== 'funds') continue;
+        const { lastInsertRowid } = insertEntry.run(JSON.stringify(entry));
+        for (const reference of [entry.pspReference, entry.reference])
+          if (reference !== null) insertReference.run(reference, lastInsertRowid);
+      }
     }
+  } finally {
+    database.exec('COMMIT');
   }
-  database.exec('COMMIT');
 }

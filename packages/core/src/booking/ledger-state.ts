@@ -75,7 +75,7 @@ export function openLedger(policy: Policy, ledgerId: string): LedgerState {
     feesReading: 'not-read',
     inTransit: opening?.inTransit ?? zero,
     preBooked: zero,
-    payouts: new Payouts(opening?.inTransit ?? zero),
+    payouts: new Payouts(ledgerId, opening?.inTransit ?? zero),
     feesOwed: new FeesOwed(policy.versions[0].fees.invoiced === 'accrue' ? (opening?.fees ?? zero) : zero),
     group: undefined,
     held: undefined,

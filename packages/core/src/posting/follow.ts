@@ -11,7 +11,6 @@ import {
   type Original,
   type OriginalsLookUp,
   type OrderLinesLookUp,
-  type OrderLinesOf,
 } from './originals.ts';
 import { addDays, type PlainDate } from '../money/plain-date.ts';
 import { versionOn, type Policy, type PolicyVersion } from '../policy/policy.ts';
@@ -66,6 +65,8 @@ export function differ<Item>(items: readonly Item[], by: (item: Item) => string)
   const expected = by(first);
   return others.some((item) => by(item) !== expected);
 }
+
+type OrderLinesOf = ReadonlyMap<string, readonly OrderLine[]>;
 
 /** What may be asked for beside the dates. */
 export interface LookUps {

@@ -13,8 +13,10 @@ export type OriginalsLookUp = (
   through: PlainDate,
 ) => readonly LedgerEntry[] | Promise<readonly LedgerEntry[]>;
 
-export type OrderLinesOf = ReadonlyMap<string, readonly OrderLine[]>;
-export type OrderLinesLookUp = (entries: readonly LedgerEntry[]) => OrderLinesOf | Promise<OrderLinesOf>;
+/** Gives the order lines of entries, by entry id, where there are some. */
+export type OrderLinesLookUp = (
+  entries: readonly LedgerEntry[],
+) => ReadonlyMap<string, readonly OrderLine[]> | Promise<ReadonlyMap<string, readonly OrderLine[]>>;
 
 /** What has to be known of an entry that a later one may take back. */
 export interface Original extends SaleFacts {

@@ -27,19 +27,21 @@ export interface PayoutBooking {
  */
 export class Payouts {
   readonly #byNumber = new Map<string, Payout>();
+  readonly #ledgerId: string;
   /** What was under way at the cut-over: payouts that nobody told us of. */
   #opening: Amount;
 
-  constructor(opening: Amount) {
+  constructor(ledgerId: string, opening: Amount) {
+    this.#ledgerId = ledgerId;
     this.#opening = opening;
   }
 
   isKnown(reference: string): boolean {
-    return this.#byNumber.has(payoutNumber(reference));
+    return this.#byNumber.has(this.#numberIn(reference));
   }
 
   schedule(entry: LedgerEntry): void {
-    const number = payoutNumber(entry.pspReference ?? entry.id);
+    const number = this.#numberIn(entry.pspReference ?? entry.id);
     const payout = this.#byNumber.get(number);
     if (payout === undefined) {
       const { ledgerId, ledgerDate: date } = entry;
@@ -71,7 +73,7 @@ export class Payouts {
 
   /** By its number; whether an aborted payout repeats it is not documented, so else the latest of the same amount. */
   #aborted(entry: LedgerEntry): Payout | undefined {
-    const named = entry.pspReference === null ? undefined : this.#byNumber.get(payoutNumber(entry.pspReference));
+    const named = entry.pspReference === null ? undefined : this.#byNumber.get(this.#numberIn(entry.pspReference));
     if (named !== undefined) return named;
     return [...this.#byNumber.values()].findLast(
       ({ scheduled, aborted }) => subtract(scheduled, aborted) === entry.amount,
@@ -105,9 +107,19 @@ export class Payouts {
     return moved(line, its, fits, build);
   }
 
+  /**
+   * `2000045` of `302321-2000045`. In 2023 entries had the number alone (Report API, changelog), and an id of v1 ends with
+   * ledger and number: `1000003023212000045`.
+   */
+  #numberIn(reference: string): string {
+    const at = reference.lastIndexOf(this.#ledgerId);
+    const number = at < 0 ? reference : reference.slice(at + this.#ledgerId.length).replace(/^-/, '');
+    return /^\d{5,12}$/.test(number) ? number : reference;
+  }
+
   /** The payout a line names, or the oldest of its amount where that decides; `none` where nothing has to be known. */
   #arriving(line: BankLine, booking: PayoutBooking): Payout | 'none' | undefined {
-    if (line.payoutReference !== null) return this.#byNumber.get(payoutNumber(line.payoutReference));
+    if (line.payoutReference !== null) return this.#byNumber.get(this.#numberIn(line.payoutReference));
     if (booking.agree(arrivalOf)) return 'none';
     return [...this.#byNumber.values()].find(
       ({ scheduled, arrived, aborted }) => scheduled - arrived - aborted === line.amount,
@@ -164,11 +176,6 @@ function moved(
 
 function least(one: Amount, other: Amount): Amount {
   return amount(Math.max(0, Math.min(one, other)));
-}
-
-/** `2000045` of `302321-2000045`: older entries have the number alone (Report API, changelog). */
-function payoutNumber(reference: string): string {
-  return /(?:^|-)(\d{5,12})$/.exec(reference)?.[1] ?? reference;
 }
 
 /** Where a scheduled payout goes. */

@@ -170,13 +170,13 @@ export function saleTreatments(
   const unit = unitOf(version, sale);
   const invoice = invoiceOf(version, sale);
   if (invoice !== undefined) return [JSON.stringify(['invoice', invoice.account, invoice.customer])];
-  const elsewhere = unit.revenue === 'already-booked' ? unit.refunds : null;
+  const booksAll = unit.revenue === 'already-booked' && unit.refunds === 'already-booked';
   if (orderLines === undefined && unit.revenue === 'receivable')
     return [JSON.stringify(['receivable', accounts.receivable])];
   const names = orderLines === undefined ? [unit.sale ?? ''] : [...new Set(orderLines.map((line) => line.sale))];
   return names.map((name) => {
     const vat = named(version.vat, name);
-    return JSON.stringify([elsewhere, vat?.account, vat?.code, vat?.rateBasisPoints, vat?.vatAccount, unit.dimensions]);
+    return JSON.stringify([booksAll, vat?.account, vat?.code, vat?.rateBasisPoints, vat?.vatAccount, unit.dimensions]);
   });
 }
 
