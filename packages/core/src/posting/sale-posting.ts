@@ -174,9 +174,10 @@ export function saleTreatments(
   if (orderLines === undefined && unit.revenue === 'receivable')
     return [JSON.stringify(['receivable', accounts.receivable])];
   const names = orderLines === undefined ? [unit.sale ?? ''] : [...new Set(orderLines.map((line) => line.sale))];
+  const dimensions = Object.entries(unit.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
   return names.map((name) => {
     const vat = named(version.vat, name);
-    return JSON.stringify([booksAll, vat?.account, vat?.code, vat?.rateBasisPoints, vat?.vatAccount, unit.dimensions]);
+    return JSON.stringify([booksAll, vat?.account, vat?.code, vat?.rateBasisPoints, vat?.vatAccount, dimensions]);
   });
 }
 
