@@ -35,7 +35,8 @@ describe.for(['tripletex', 'fiken', 'poweroffice'])('bilag simulate %s', (name) 
     const child = startBilag(['simulate', name, '--organisation', '987654321'], { cwd: bench.folder });
     const ended = endOf(child);
     const lines = await linesUntil(child, '# }');
-    const keys = lines.filter((line) => !line.startsWith('#')).map((line) => line.split('=') as [string, string]);
+    const assigned = lines.flatMap((line) => (line.startsWith('export ') ? [line.slice('export '.length)] : []));
+    const keys = assigned.map((line) => line.split('=') as [string, string]);
     const json = lines.slice(lines.indexOf('# {')).map((line) => line.slice(2));
     stage.configure({ targets: { [name]: JSON.parse(json.join('\n')) as { adapter: string; config: object } } });
     const options = { cwd: bench.folder, env: { ...bench.env, ...Object.fromEntries(keys) } };
