@@ -50,9 +50,10 @@ function faultOf(kind: string): FieldRule['faultOf'] {
           : 'is not a year from 1970 to 2100',
       );
     case 'date':
-      return ifValue((value) => (isDate(value) ? undefined : 'is not a date'));
+      // The schema takes blanks around a date too, and libxml2, which many validate with, takes none.
+      return (text) => (isDate(text) ? undefined : 'is not a date');
     case 'moment':
-      return ifValue((value) => (isMoment(value) ? undefined : 'is not a date with a time'));
+      return (text) => (isMoment(text) ? undefined : 'is not a date with a time');
     case 'boolean':
       return ifValue((value) => (/^(?:true|false|0|1)$/.test(value) ? undefined : 'is not true or false'));
     case 'address':

@@ -77,6 +77,10 @@ export class XmlReader {
   /** Bytes since the last tag. */
   #untagged = 0;
   #otherEncoding: string | undefined;
+  /** Whether a tag may have attributes: few have, and to look for them in every tag costs more than all else here. */
+  #mayHaveAttributes = false;
+  /** Whether the text has a CDATA section: between elements even a blank one is too much. */
+  #hasSection = false;
   #recordElements = 0;
 
   constructor(events: ReaderEvents, elements: ElementEvents) {
@@ -86,7 +90,10 @@ export class XmlReader {
     parser.on('xmldecl', ({ encoding }) => this.#declared(encoding));
     parser.on('opentag', (tag) => this.#open(tag.local, tag.uri, tag.attributes));
     parser.on('text', (text) => (this.#text += text));
-    parser.on('cdata', (text) => (this.#text += text));
+    parser.on('cdata', (text) => {
+      this.#text += text;
+      this.#hasSection = true;
+    });
     parser.on('closetag', (tag) => this.#close(tag.local));
     parser.on('error', (error) => {
       throw this.#malformed(error.message);
@@ -101,7 +108,12 @@ export class XmlReader {
 
   #write(piece: Uint8Array): void {
     this.#untagged += piece.length;
-    this.#parser.write(this.#decode(piece));
+    const text = this.#decode(piece);
+    const hasEquals = text.includes('=');
+    this.#mayHaveAttributes ||= hasEquals;
+    this.#parser.write(text);
+    // A tag that is not read to its end may have had its attribute in this piece.
+    if (this.#untagged === 0) this.#mayHaveAttributes = hasEquals;
     if (this.#untagged > bounds.textBytes) throw this.#tooMuch(`${bounds.textBytes} bytes without an element`);
   }
 
@@ -163,6 +175,7 @@ export class XmlReader {
     }
     this.#judge(name, uri, attributes, line);
     this.#text = '';
+    this.#hasSection = false;
     this.#isLeaf = true;
     const parent = this.#record.at(-1);
     if (this.#skipped > 0 || (this.#path.length === 1 && name === 'SourceDocuments')) {
@@ -188,9 +201,10 @@ export class XmlReader {
     attributes: Readonly<Record<string, { readonly uri: string; readonly local: string }>>,
     line: number,
   ): void {
-    this.#elements.open(name, this.#text, line);
+    this.#elements.open(name, this.#between(), line);
     if (this.#skipped > 0) return;
     if (uri !== namespace) this.#elements.foreign(`is in the namespace "${uri.slice(0, 80)}"`, name, line);
+    if (!this.#mayHaveAttributes) return;
     for (const [key, { uri: place, local }] of Object.entries(attributes)) {
       if (place === declarations || (place === instances && /^(?:noNamespaceS|s)chemaLocation$/.test(local))) continue;
       this.#elements.foreign(`has the attribute ${key.slice(0, 40)}`, name, line);
@@ -223,7 +237,7 @@ export class XmlReader {
 
   #close(name: string): void {
     this.#untagged = 0;
-    this.#elements.close(this.#text, this.#parser.line);
+    this.#elements.close(this.#isLeaf ? this.#text : this.#between(), this.#parser.line);
     if (this.#skipped > 0) {
       this.#skipped -= 1;
     } else if (this.#record.length > 0) {
@@ -237,7 +251,12 @@ export class XmlReader {
       this.#events.close(name, line);
     }
     this.#text = '';
+    this.#hasSection = false;
     this.#isLeaf = false;
+  }
+
+  #between(): string {
+    return this.#hasSection ? `<![CDATA[${this.#text}` : this.#text;
   }
 
   #closeNode(node: GrowingNode): void {

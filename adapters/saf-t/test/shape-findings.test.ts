@@ -51,6 +51,8 @@ describe('the shape is judged as the version asks for it', () => {
     ['a currency has four letters', 'error SAFT-08', (text) => text.replace('>NOK</Default', '>NOKK</Default')],
     ['a line has no account', 'error SAFT-17', (text) => text.replace(/(<RecordID>1<.*)\n.*<AccountID>.*/, '$1')],
     ['text stands between elements', 'error SAFT-17', (text) => text.replace('<Transaction>', '<Transaction>lost')],
+    ['a section stands between elements', 'error SAFT-17', (text) => text.replace('<Line>', '<![CDATA[ ]]><Line>')],
+    ['a date has a blank', 'error SAFT-17', (text) => text.replace('<SystemEntryDate>', '<SystemEntryDate> ')],
     ['an element has an attribute', 'error SAFT-17', (text) => text.replace('<Company>', '<Company id="1">')],
     [
       'an element is of another namespace',
