@@ -125,14 +125,31 @@ describe('what is known of earlier exports', () => {
     const { code, out } = await run('--period', '2026-02', '--out', 'feb');
     expect(code).toBe(0);
     expect(out).toMatch(
-      /exported-otherwise: a voucher that was exported earlier would have other lines now: 302321-20260115/,
+      /exported-otherwise: vouchers that were exported earlier have other lines now: 302321-20260115/,
     );
-    expect(out).toMatch(
-      /exported-otherwise: a voucher that was exported earlier would not be there now: 302321-20260120/,
-    );
+    expect(out).toMatch(/exported-otherwise: vouchers that were exported earlier are not there now: 302321-20260120/);
     expect(out).toMatch(/moved-from-locked-period: .* instead of 2026-01-10/);
     expect(text('feb')).toMatch(/302321-20260110.*2026-02-01/);
     expect(text('feb')).not.toContain('302321-20260115');
+  });
+
+  test('a month that is exported again with other vouchers says what the file before it had', async () => {
+    const { bench, rows, run } = place('csv');
+    rows(january, february);
+    await run('--period', '2026-01', '--out', 'jan');
+    rows(sale('2026-01-15', 130), sale('2026-01-16', 10), february);
+    const { out } = await run('--period', '2026-01', '--out', 'jan', '--replace');
+    expect(out).toMatch(
+      /exported-otherwise: vouchers that were exported earlier have other lines now: 302321-20260115/,
+    );
+    expect(out).toContain('import this one in its place, not beside it');
+    expect((await run('--period', '2026-02', '--out', 'feb')).out).toContain('no findings');
+    // Nor is it said of what is before a cut-over that came later.
+    const versions = [{ from: '2026-02-01', market: 'NO', sales: { sale: '25' } }] as const;
+    rows(january, february);
+    bench.write('bilag.config.json', company('csv', undefined, { policy: { versions } }));
+    expect((await run('--period', '2026-02', '--out', 'again')).out).not.toMatch(/exported-otherwise: .*20260115/);
+    expect(bench.path('again')).toSatisfy(existsSync);
   });
 
   test('a damaged record is refused, not taken for an empty one', async () => {

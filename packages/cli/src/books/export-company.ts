@@ -85,7 +85,7 @@ export async function exportCompany(
     };
     const written = await writeOutputSet(folder, files(), { replace, signal });
     if (books === undefined) throw new TypeError('an export needs a target');
-    for (const { record } of recorded) findings.push(...differencesFrom(record, period.to, company));
+    for (const { record } of recorded) findings.push(...differencesFrom(record, period, company));
     const gone = await removeEarlier(earlier, written.files);
     const here = resolve(folder);
     for (const { record, names } of recorded) {

@@ -1,4 +1,4 @@
-import { BilagError, type FileAdapter, type Finding, type PlainDate } from '@bilag/core';
+import { addDays, BilagError, type FileAdapter, type Finding } from '@bilag/core';
 import { openExportRecord, type ExportRecord, type WrittenFile } from '@bilag/engine';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -85,22 +85,31 @@ async function digestOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** What was handed over earlier and is not so any more. */
-export function differencesFrom(record: ExportRecord, through: PlainDate, company: Pick<Company, 'id'>): Finding[] {
-  const { changed, gone } = record.differences(through);
-  const finding = (keys: readonly string[], what: string): Finding[] =>
-    keys.length === 0
-      ? []
-      : [
-          {
-            code: 'exported-otherwise',
-            severity: 'warning',
-            message: `${keys.length === 1 ? 'a voucher that was exported earlier' : `${keys.length} vouchers that were exported earlier`} ${what}: ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ` and ${keys.length - 5} more` : ''}`,
-            where: `company ${company.id}, ${record.where}`,
-            action:
-              'export the period of its file anew and import that in its place; where the period is closed, correct the difference by hand',
-            vouchers: keys,
-          },
-        ];
-  return [...finding(changed, 'would have other lines now'), ...finding(gone, 'would not be there now')];
+/** What was handed over earlier and is not so any more: in this export's period, and from the cut-over to it. */
+export function differencesFrom(record: ExportRecord, { from, to }: Period, { id, policy }: Company): Finding[] {
+  const before = { from: policy.versions[0].from, to: addDays(from, -1) };
+  const where = `company ${id}, ${record.where}`;
+  return [
+    ...toFindings(record.differences(before), {
+      where,
+      action:
+        'export their period anew and import that in place of its file; where the period is closed, correct the difference by hand',
+    }),
+    ...toFindings(record.differences({ from, to }), {
+      where,
+      action: 'if the earlier file was imported, import this one in its place, not beside it',
+    }),
+  ];
+}
+
+function toFindings(
+  { changed, gone }: ReturnType<ExportRecord['differences']>,
+  place: Pick<Finding, 'where' | 'action'>,
+): Finding[] {
+  return [[changed, 'have other lines now'] as const, [gone, 'are not there now'] as const].flatMap(([keys, what]) => {
+    if (keys.length === 0) return [];
+    const shown = `${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ` and ${keys.length - 5} more` : ''}`;
+    const message = `vouchers that were exported earlier ${what}: ${shown}`;
+    return [{ code: 'exported-otherwise', severity: 'warning' as const, message, ...place, vouchers: keys }];
+  });
 }

@@ -41,8 +41,8 @@ export interface ExportRecord {
   files(folder: string, period: ExportedPeriod): readonly (ExportedFile & { readonly createdAt: string })[];
   /** Notes a voucher of the export that is being made, or of the time before its period. */
   take(voucher: Pick<Voucher, 'key' | 'date' | 'digest'>): void;
-  /** Keys that were exported with a date up to this one, and that were taken otherwise now, or not at all. */
-  differences(through: PlainDate): { readonly changed: readonly string[]; readonly gone: readonly string[] };
+  /** Keys that were exported with a date of a period, and that were taken otherwise now, or not at all. */
+  differences(period: ExportedPeriod): { readonly changed: readonly string[]; readonly gone: readonly string[] };
   /** Remembers the export that was made: its vouchers and files replace those of its period. */
   save(set: ExportedSet): void;
   close(): void;
@@ -168,11 +168,11 @@ class SqliteExportRecord implements ExportRecord {
     this.#guarded(() => this.#take.run(key, date, digest));
   }
 
-  differences(through: PlainDate): ReturnType<ExportRecord['differences']> {
+  differences({ from, to }: ExportedPeriod): ReturnType<ExportRecord['differences']> {
     const sql = `SELECT key, taken.key IS NULL AS isGone FROM exported_voucher LEFT JOIN taken USING (key)
-      WHERE target = ? AND exported_voucher.booked_on <= ? AND taken.digest IS NOT exported_voucher.digest
+      WHERE target = ? AND exported_voucher.booked_on BETWEEN ? AND ? AND taken.digest IS NOT exported_voucher.digest
       ORDER BY exported_voucher.booked_on, key`;
-    const rows = this.#guarded(() => this.#database.prepare(sql).all(this.#target, through));
+    const rows = this.#guarded(() => this.#database.prepare(sql).all(this.#target, from, to));
     const keysWhere = (isGone: number): string[] =>
       rows.flatMap((row) => (row['isGone'] === isGone ? [String(row['key'])] : []));
     return { changed: keysWhere(0), gone: keysWhere(1) };
