@@ -1,3 +1,5 @@
+import { isLoopback } from './loopback.ts';
+
 /** What to tell whoever wrote an address that {@link isSafeAddress} refuses. */
 export const unsafeAddress =
   'write an https address without user and password; plain http is for a server on this machine';
@@ -18,9 +20,4 @@ export function isSafeAddress(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || url.username !== '' || url.password !== '') return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-}
-
-/** By its exact name: `localhost.example` and `127.0.0.1.example` are somebody else's. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,4 +1,5 @@
 import { BilagError } from '@bilag/core';
+import { isLoopback } from './loopback.ts';
 
 /** How every key begins that a simulator makes up. */
 const mark = /(?:^|\s)simulated-/;
@@ -9,7 +10,7 @@ const mark = /(?:^|\s)simulated-/;
  */
 export function refuseSimulatedKeys(url: string, keys: readonly string[]): void {
   const { hostname, origin } = new URL(url);
-  if (hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)) return;
+  if (isLoopback(hostname)) return;
   if (!keys.some((key) => mark.test(key))) return;
   throw new BilagError('config', {
     what: 'these are the keys of a simulator, and this is not one',
