@@ -27,7 +27,6 @@ export function escapeText(text: string): string {
  */
 export function cutText(text: string, max: number): string {
   if (text.length <= max) return text;
-  const last = text.charCodeAt(max - 2);
-  const isHalved = last >= 0xd800 && last <= 0xdbff;
+  const isHalved = /^[\uD800-\uDBFF][\uDC00-\uDFFF]/.test(text.slice(max - 2, max));
   return `${text.slice(0, isHalved ? max - 2 : max - 1)}…`;
 }

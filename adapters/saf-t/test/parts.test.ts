@@ -15,6 +15,7 @@ describe('text', () => {
     expect(cutText('\u{1F600}'.repeat(4), 4)).toBe('\u{1F600}…');
     expect(cutText('\u{1F600}'.repeat(4), 7)).toBe('\u{1F600}\u{1F600}\u{1F600}…');
     expect(cutText('\u{1F600}'.repeat(4), 8)).toBe('\u{1F600}'.repeat(4));
+    expect(cutText('ab\uD800cd', 4)).toBe('ab\uD800…');
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 50 }), fc.integer({ min: 2, max: 40 }), (text, max) => {
         const cut = cutText(text, max);

@@ -86,14 +86,25 @@ function text(parent: XMLBuilder, name: string, value: string): void {
   parent.ele(name).txt(allowed(value).replaceAll('&', '&amp;'));
 }
 
-/** Code points XML 1.0 allows; others as U+FFFD; line breaks and tabs as blanks. Written without the writer's patterns. */
+/** Code points XML 1.0 allows; others as U+FFFD; line breaks, tabs and what steers a terminal as blanks. Written without the writer's patterns. */
 function allowed(value: string): string {
   return Array.from(value.replaceAll('\r\n', '\n'), (character) => {
     const code = character.codePointAt(0) ?? 0;
-    if (code === 9 || code === 10 || code === 13) return ' ';
+    if (code === 9 || code === 10 || code === 13 || steers(code)) return ' ';
     const isAllowed = (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000;
     return isAllowed ? character : '\uFFFD';
   }).join('');
+}
+
+/** C1 controls, marks of the direction of writing, and separators of lines and paragraphs. */
+function steers(code: number): boolean {
+  const marks = [0x61c, 0x200e, 0x200f, 0x2028, 0x2029];
+  return (
+    (code >= 0x7f && code <= 0x9f) ||
+    (code >= 0x202a && code <= 0x202e) ||
+    (code >= 0x2066 && code <= 0x2069) ||
+    marks.includes(code)
+  );
 }
 
 function short(value: string): string {
