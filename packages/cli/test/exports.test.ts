@@ -248,6 +248,25 @@ describe('a period that is not whole', () => {
     expect(readdirSync(bench.folder)).not.toContain('next');
   });
 
+  test('of a policy that names a ledger nobody has seen says so', async () => {
+    const { bench, rows, run } = place('csv');
+    rows(january);
+    const policy = {
+      versions: [
+        {
+          from: '2026-01-01',
+          market: 'NO',
+          sales: { sale: '25' },
+          ledgers: { '30231': { accounts: { clearing: '1571' } }, '302321': { accounts: { clearing: '1572' } } },
+        },
+      ],
+    } as const;
+    bench.write('bilag.config.json', company('csv', undefined, { policy }));
+    const { out } = await run('--period', '2026-01', '--out', 'jan');
+    expect(out).toMatch(/warning {2}ledger-not-seen: the policy names ledger 30231, and there is nothing of it/);
+    expect(out).toContain('1 finding worth a look');
+  });
+
   test('of an accounting year that company and target tell differently is refused', async () => {
     const { bench, rows, run } = place('saf-t');
     rows(january);

@@ -134,8 +134,23 @@ export class BooksTally {
         return { ledgerId, ...ledger, isProved: proved, isWaiting: !proved && !this.#brokeTheLaw.has(ledgerId) };
       }),
       trialBalance: this.#trialBalance(),
-      findings: this.#findings,
+      findings: [...this.#findings, ...this.#neverSeen()],
     };
+  }
+
+  /** What a policy says of a ledger it spells otherwise is never used, and nobody would notice. */
+  #neverSeen(): Finding[] {
+    const { versions, openings } = this.#policy;
+    const spelt = new Set([...versions.flatMap(({ ledgers }) => Object.keys(ledgers)), ...Object.keys(openings)]);
+    const unseen = [...spelt].filter((ledgerId) => !this.#ledgers.has(ledgerId));
+    return unseen.map((ledgerId) => ({
+      code: 'ledger-not-seen',
+      severity: 'warning',
+      message: `the policy names ledger ${ledgerId}, and there is nothing of it up to ${this.#period.to}`,
+      where: `policy, ledger ${ledgerId}`,
+      action: 'mend its id in the policy, if it is another',
+      ledgerId,
+    }));
   }
 
   #keep(findings: readonly Finding[]): void {
