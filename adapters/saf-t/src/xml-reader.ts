@@ -79,6 +79,8 @@ export class XmlReader {
   #otherEncoding: string | undefined;
   /** Whether a tag may have attributes: few have, and to look for them in every tag costs more than all else here. */
   #mayHaveAttributes = false;
+  /** The root's own string of the namespace: the parser gives the same one again, which is quick to compare. */
+  #namespace = namespace;
   /** Whether the text has a CDATA section: between elements even a blank one is too much. */
   #hasSection = false;
   #recordElements = 0;
@@ -203,7 +205,7 @@ export class XmlReader {
   ): void {
     this.#elements.open(name, this.#between(), line);
     if (this.#skipped > 0) return;
-    if (uri !== namespace) this.#elements.foreign(`is in the namespace "${uri.slice(0, 80)}"`, name, line);
+    if (uri !== this.#namespace) this.#elements.foreign(`is in the namespace "${uri.slice(0, 80)}"`, name, line);
     if (!this.#mayHaveAttributes) return;
     for (const [key, { uri: place, local }] of Object.entries(attributes)) {
       if (place === declarations || (place === instances && /^(?:noNamespaceS|s)chemaLocation$/.test(local))) continue;
@@ -213,6 +215,7 @@ export class XmlReader {
 
   #refuseRoot(name: string, uri: string): void {
     if (name === 'AuditFile' && uri === namespace) {
+      this.#namespace = uri;
       if (this.#otherEncoding !== undefined) throw new UnreadableFile(15, this.#otherEncoding, 1);
       return;
     }
