@@ -95,32 +95,38 @@ function partyOf(balances: readonly BookParty[], model: Model, survey: Survey): 
 
 function taxTableOf({ taxCodes }: Model, survey: Survey): readonly (Element | undefined)[] {
   if (taxCodes.size === 0) return [];
-  const details = [...taxCodes.values()].map((taxCode) => {
-    const rate = rateOf(taxCode, survey);
-    return branch('TaxCodeDetails', [
-      leaf('TaxCode', taxCode.code),
-      leaf('Description', taxCode.rates.get(rate)),
-      leaf('TaxPercentage', percentageOf(rate)),
-      leaf('Country', 'NO'),
-      leaf('StandardTaxCode', taxCode.standardCode),
-      leaf('BaseRate', 100),
-    ]);
+  const details = [...taxCodes.values()].flatMap((taxCode) => {
+    const rates = ratesOf(taxCode, survey);
+    return rates.map((rate) => {
+      const known = taxCode.rates.get(rate);
+      return branch('TaxCodeDetails', [
+        leaf('TaxCode', taxCode.code),
+        // The schema tells rates of one code apart by their first day.
+        rates.length > 1 ? leaf('EffectiveDate', known?.from) : undefined,
+        leaf('Description', known?.description),
+        leaf('TaxPercentage', percentageOf(rate)),
+        leaf('Country', 'NO'),
+        leaf('StandardTaxCode', taxCode.standardCode),
+        leaf('BaseRate', 100),
+      ]);
+    });
   });
   return [branch('TaxTableEntry', [leaf('TaxType', 'MVA'), leaf('Description', 'Merverdiavgift'), ...details])];
 }
 
-/** The rate of a code in the period; of one that is not used the last that is listed. */
-function rateOf({ code, rates }: TaxCode, survey: Survey): number {
+/** The rates of a code in the period, by their first days; of one that is not used the last that is listed. */
+function ratesOf({ code, rates }: TaxCode, survey: Survey): readonly number[] {
   const used = [...(survey.taxRates.get(code) ?? [])];
-  if (used.length > 1) {
-    // The schema tells rates of one code apart by their first day, which a book does not know.
+  if (used.length === 0) return [[...rates.keys()].at(-1) ?? 0];
+  const days = used.map((rate) => rates.get(rate)?.from);
+  if (used.length > 1 && (days.includes(undefined) || new Set(days).size < days.length)) {
     throw new BilagError('unsupported', {
-      what: `VAT code ${code} is used with ${used.map(percentageOf).join(' % and ')} %`,
+      what: `VAT code ${code} is used with ${used.map(percentageOf).join(' % and ')} %, and nothing says from when`,
       where: 'book.vatCodes',
       now: 'give each rate a code of its own, or export the time of each rate on its own',
     });
   }
-  return used[0] ?? [...rates.keys()].at(-1) ?? 0;
+  return used.sort((a, b) => ((rates.get(a)?.from ?? '') < (rates.get(b)?.from ?? '') ? -1 : 1));
 }
 
 function analysisTypesOf(model: Model, survey: Survey): readonly (Element | undefined)[] {

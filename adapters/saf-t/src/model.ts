@@ -6,6 +6,7 @@ import {
   type Book,
   type BookAccount,
   type BookDimension,
+  type BookVatCode,
   type BookParty,
   named,
 } from '@bilag/core';
@@ -38,8 +39,8 @@ export interface Model {
 export interface TaxCode {
   readonly code: string;
   readonly standardCode: string;
-  /** Rate in basis points → description. Rates change by law, so a book over time may list a code more than once. */
-  readonly rates: ReadonlyMap<number, string>;
+  /** By rate in basis points. Rates change by law, so a book over time may list a code more than once. */
+  readonly rates: ReadonlyMap<number, Pick<BookVatCode, 'description' | 'from'>>;
 }
 
 export interface Dimension {
@@ -152,7 +153,7 @@ function taxCodesOf({ vatCodes }: Book, config: SafTConfig): Map<string, TaxCode
   }
   const taxCodes = new Map<string, TaxCode>();
   for (const [code, listed] of codes) {
-    const rates = new Map(listed.map(({ rateBasisPoints, description }) => [rateBasisPoints, description]));
+    const rates = new Map(listed.map((vatCode) => [vatCode.rateBasisPoints, vatCode]));
     if (rates.size < listed.length) throw repeated(`VAT code ${code} with one rate`);
     taxCodes.set(code, { code, standardCode: named(config.standardTaxCodes, code) ?? code, rates });
   }

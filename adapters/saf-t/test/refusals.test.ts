@@ -223,6 +223,17 @@ test('a VAT code whose rate has changed stands in the table with the rate of the
     voucher('2025-01-16', [line('1579', 124), older]),
   ];
   expect(await refusal(book(both, { vatCodes: rates }))).toMatch(/^unsupported: VAT code 3 is used with 25 % and 24 %/);
+  // A policy says from when; what is refunded after the change has the old rate.
+  const from = { 2400: plainDate('2024-01-01'), 2500: plainDate('2025-01-01') };
+  const dated = rates.map((rate) => ({ ...rate, from: from[rate.rateBasisPoints as 2400 | 2500] }));
+  const written = await renderOne(book(both, { vatCodes: dated }));
+  const details = [...written.matchAll(/<EffectiveDate>(.*?)<[^]*?<TaxPercentage>(.*?)</g)].map((found) =>
+    found.slice(1),
+  );
+  expect(details).toEqual([
+    ['2024-01-01', '24'],
+    ['2025-01-01', '25'],
+  ]);
 });
 
 test('a party may have two balance accounts from 1.30, and one before', async () => {

@@ -201,7 +201,10 @@ function mastersOf(
       if (!use.isUsed(account.number)) continue;
       accounts.set(account.number, { ...account, opening: use.openingOf(account.number) });
     }
-    for (const code of vatCodesIn(version)) vatCodes.set(`${code.code} ${code.rateBasisPoints}`, code);
+    for (const code of vatCodesIn(version)) {
+      const key = `${code.code} ${code.rateBasisPoints}`;
+      vatCodes.set(key, { ...code, from: vatCodes.get(key)?.from ?? version.from });
+    }
     for (const unit of [version.sales, ...Object.values(version.salesUnits)]) {
       for (const [type, id] of Object.entries(unit.dimensions)) {
         dimensions.set(`${type} ${id}`, { type, id, name: named(named(policy.dimensionNames, type) ?? {}, id) ?? id });

@@ -69,6 +69,8 @@ export interface BookVatCode {
   readonly description: string;
   readonly rateBasisPoints: number;
   readonly kind: 'output' | 'input' | 'reverse-charge';
+  /** The first day the policy has the code with this rate: a rate changes by law, and what is refunded has the old one. */
+  readonly from?: PlainDate;
 }
 
 /** A value of a dimension the vouchers may use. */
