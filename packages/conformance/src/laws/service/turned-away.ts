@@ -144,6 +144,13 @@ export const attemptedOnce: ServiceLaw = {
         world.strike({ kind: 'status', status, headers, body: '{}', times: Infinity });
         await mustSendOnce(world, `a write that is answered with ${status}`);
       }),
+      ...(['unauthorised', 'forbidden', 'refused'] as const).map((which) => async () => {
+        const world = await open();
+        const { replies } = world.target;
+        const own = which === 'refused' ? replies.refused('this was refused') : replies[which];
+        world.strike({ kind: 'status', ...own, times: Infinity });
+        await mustSendOnce(world, `a write that the target answers with ${own.status} in its words`);
+      }),
       ...(['before', 'after'] as const).map((strikes) => async () => {
         const world = await open();
         world.strike({ kind: 'hang', strikes, times: Infinity });

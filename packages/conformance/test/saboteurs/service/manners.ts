@@ -100,6 +100,7 @@ export const mannersSaboteurs: readonly ServiceSaboteur[] = [
         }
       }
     },
+    { also: ['own-words'] },
   ),
   saboteur(
     'polite',
@@ -180,5 +181,6 @@ export const mannersSaboteurs: readonly ServiceSaboteur[] = [
         return 'follow';
       }
     },
+    { also: ['own-words'] },
   ),
 ];

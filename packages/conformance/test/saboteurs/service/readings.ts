@@ -251,6 +251,7 @@ export const readingSaboteurs: readonly ServiceSaboteur[] = [
         }
       }
     },
+    { also: ['own-words'] },
   ),
   saboteur(
     'reversal',

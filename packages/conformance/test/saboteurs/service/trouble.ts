@@ -87,7 +87,7 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
         return reply.status >= 500 ? named('unavailable', error) : error;
       }
     },
-    { can: ['find', 'list'] },
+    { can: ['find', 'list'], also: ['own-words'] },
   ),
   saboteur(
     'error-after-commit',
@@ -153,7 +153,7 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
         try {
           return await super.reverse(id, date, reference);
         } catch (error) {
-          await super.reverse(id, date, reference).catch(() => undefined);
+          if (error instanceof SampleError) await super.reverse(id, date, reference).catch(() => undefined);
           throw error;
         }
       }
@@ -165,7 +165,7 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
     class extends SampleClient {
       protected override errorOf(reply: Response, text: string, request: SampleRequest): SampleError {
         const error = super.errorOf(reply, text, request);
-        return reply.status === 429 ? named('rejected', error) : error;
+        return error.kind === 'busy' ? named('rejected', error) : error;
       }
     },
   ),
@@ -217,7 +217,7 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
     class extends SampleClient {
       protected override errorOf(reply: Response, text: string, request: SampleRequest): SampleError {
         const error = super.errorOf(reply, text, request);
-        return reply.status === 403 ? named('rejected', error) : error;
+        return error.kind === 'forbidden' ? named('rejected', error) : error;
       }
     },
   ),
@@ -227,7 +227,7 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
     class extends SampleClient {
       protected override errorOf(reply: Response, text: string, request: SampleRequest): SampleError {
         const error = super.errorOf(reply, text, request);
-        return reply.status === 401 ? named('busy', error) : error;
+        return error.kind === 'unauthorised' ? named('busy', error) : error;
       }
     },
   ),
