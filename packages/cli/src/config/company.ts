@@ -11,6 +11,7 @@ import {
   type PolicyInput,
   named,
 } from '@bilag/core';
+import { isSafeAddress, unsafeAddress } from '@bilag/http';
 import type { V1Format } from '@bilag/vipps';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -149,17 +150,7 @@ const credentials = z
     'refer to the keys, such as env:VIPPS; keys themselves never stand in a config',
   );
 
-/** Whether keys may be sent there. */
-export function isAddressForKeys(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null || url.username !== '' || url.password !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text));
-}
-
-export const addressForKeysHelp: string =
-  'write an https address without keys; plain http only to this machine, because the keys travel with it';
-
-const baseUrl = z.string().refine(isAddressForKeys, addressForKeysHelp);
+const baseUrl = z.string().refine(isSafeAddress, unsafeAddress);
 
 const ledgerId = z.string().regex(/^\S+$/, 'write the id of a ledger without blanks');
 

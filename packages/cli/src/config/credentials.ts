@@ -1,6 +1,7 @@
 import { BilagError, isBilagError, type CredentialStore, type Secrets, quotedName } from '@bilag/core';
 import type { VippsCredentials } from '@bilag/vipps';
-import { addressForKeysHelp, isAddressForKeys, type VippsSource } from './company.ts';
+import { isSafeAddress, unsafeAddress } from '@bilag/http';
+import type { VippsSource } from './company.ts';
 
 /**
  * The keys that a source refers to: `env:VIPPS` is `VIPPS_CLIENT_ID`, `VIPPS_CLIENT_SECRET` and so on, `file:VIPPS` has
@@ -34,11 +35,11 @@ export async function baseUrlOf(
   if (baseUrl !== undefined) return baseUrl;
   const told = (await secretsOf(reference, store))['baseUrl']?.trim() ?? '';
   if (told === '') return undefined;
-  if (isAddressForKeys(told)) return told;
+  if (isSafeAddress(told)) return told;
   throw new BilagError('config', {
     what: 'the address that stands with the keys is none to send them to',
     where: `${isInEnvironment(reference) ? `${reference.slice('env:'.length)}_BASE_URL` : 'baseUrl'}, for source.credentials ${quotedName(reference)}`,
-    now: addressForKeysHelp,
+    now: unsafeAddress,
   });
 }
 
