@@ -71,6 +71,10 @@ const schema = `
   CREATE TABLE IF NOT EXISTS pinned_target (
     merchant_id TEXT PRIMARY KEY, adapter TEXT NOT NULL, target_company TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS delivery_finding (
+    merchant_id TEXT NOT NULL, reference TEXT NOT NULL, code TEXT NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, reference, code)
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS delivery_run (
     merchant_id TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER,
     PRIMARY KEY (merchant_id, id)

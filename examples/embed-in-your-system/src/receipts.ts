@@ -6,6 +6,7 @@ import {
   refuseHeldLease,
   type DeliveryRow,
   type DeliveryStore,
+  type KeptFinding,
   type Lease,
   type LeaseRequest,
   type LogPast,
@@ -119,6 +120,24 @@ export class Receipts implements DeliveryStore {
     const sql = `INSERT INTO delivery_run VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (merchant_id, id) DO UPDATE SET ended_at = excluded.ended_at`;
     this.#asHolder(lease, () => this.#run(sql, companyId, id, kind, startedAt, endedAt));
+  }
+
+  async saveFindings(lease: Lease, references: readonly string[], findings: readonly KeptFinding[]): Promise<void> {
+    this.#asHolder(lease, () => {
+      const { companyId } = lease;
+      const forget = 'DELETE FROM delivery_finding WHERE merchant_id = ? AND reference = ?';
+      for (const reference of references) this.#run(forget, companyId, reference);
+      for (const kept of findings) {
+        const { reference, finding } = kept;
+        const sql = 'INSERT OR REPLACE INTO delivery_finding VALUES (?, ?, ?, ?)';
+        this.#run(sql, companyId, reference, finding.code, JSON.stringify(kept));
+      }
+    });
+  }
+
+  async findings(companyId: string): Promise<readonly KeptFinding[]> {
+    const sql = 'SELECT content FROM delivery_finding WHERE merchant_id = ? ORDER BY reference, code';
+    return this.#all(sql, companyId).map((row) => JSON.parse(String(row['content'])) as KeptFinding);
   }
 
   async runs(companyId: string): Promise<readonly RunRow[]> {

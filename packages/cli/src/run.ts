@@ -31,7 +31,9 @@ async function failed(error: unknown, session: Session): Promise<ExitCode> {
   progress.clear();
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (world.signal.aborted || error instanceof Interrupted) {
-    await messages.line('interrupted: what was there before is untouched');
+    const how =
+      error instanceof Interrupted && error.message !== '' ? error.message : 'what was there before is untouched';
+    await messages.line(`interrupted: ${how}`);
     return exitCodes.interrupted;
   }
   await messages.write(toMessage(error, world.env));

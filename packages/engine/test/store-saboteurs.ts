@@ -115,6 +115,17 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
       changed(store, { saveRun: async (lease, run) => (run.endedAt === null ? store.saveRun(lease, run) : undefined) }),
   },
   {
+    breaks: 'findings',
+    mistake: 'findings take the place of all that the company had',
+    mistaken: (store) =>
+      changed(store, {
+        saveFindings: async (lease, _, findings) => {
+          const all = (await store.findings(lease.companyId)).map(({ reference }) => reference);
+          await store.saveFindings(lease, all, findings);
+        },
+      }),
+  },
+  {
     breaks: 'fact-held',
     mistake: 'a voucher without an answer holds nothing, so that its sales are posted again',
     mistaken: (store) =>

@@ -5,6 +5,7 @@ import type { Company } from '../config/company.ts';
 import { loadServiceTarget } from '../config/load-adapter.ts';
 import { sendAgainHelp, waitHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
 import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
+import { toldWhenStopped } from '../delivery/interruption.ts';
 import { planCompany, type CompanyPlan } from '../delivery/plan-company.ts';
 import { sourceDataOf } from '../delivery/source-data.ts';
 import { exitCodes, worstOf, type ExitCode } from '../exit-codes.ts';
@@ -88,12 +89,16 @@ async function applyCompany(session: Session, applying: Applying): Promise<Compa
     if (isDeclined) await session.out.line('nothing was posted');
     return { code: waits('planned'), json: { ...common, end: 'not-applied', outcomes: [] } };
   }
-  const result = await apply(planned.plan, connection.context, {
-    mostReversals,
-    revenueIsOurs: options.revenueIsOurs === true,
-    lockedThrough: planned.lockedThrough,
-    attachment: options.attachments ? sourceDataOf(dates, company.policy.versions[0].from) : undefined,
-  });
+  const { store, context } = connection;
+  const work = { store, companyId: company.id, kind: 'voucher', done: 'posted', total: sent } as const;
+  const result = await toldWhenStopped(work, world, async () =>
+    apply(planned.plan, context, {
+      mostReversals,
+      revenueIsOurs: options.revenueIsOurs === true,
+      lockedThrough: planned.lockedThrough,
+      attachment: options.attachments ? sourceDataOf(dates, company.policy.versions[0].from) : undefined,
+    }),
+  );
   progress.clear();
   if (!json) await tell(session, company, planned, result);
   const { run, end, outcomes, findings, stoppedBy } = result;

@@ -3,6 +3,7 @@ import {
   heldVouchers,
   type DeliveryRow,
   type DeliveryStore,
+  type KeptFinding,
   type Lease,
   type LogPast,
   type PinnedTarget,
@@ -14,7 +15,8 @@ import { withLog } from '../delivery/delivery-connection.ts';
 import { isRunning, leaseState, type LeaseState } from '../delivery/lease-state.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted } from '../output/books-tables.ts';
-import { countStates, rowJson, rowTable } from '../output/delivery-tables.ts';
+import { countStates, keptJson, rowJson, rowTable } from '../output/delivery-tables.ts';
+import { toFindingLines } from '../output/messages.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
@@ -44,9 +46,10 @@ export const addStatusCommand: AddCommand = (program, session, ended) => {
           });
           if (name !== undefined) await checkIsThis(company, name, status?.pinned);
           const waiting = status?.rows.filter(waitsForPerson) ?? [];
+          const wrong = status?.findings.filter(({ finding }) => finding.severity === 'error') ?? [];
           if (!session.json) await tell(session, company, status, options);
           return {
-            code: waiting.length > 0 || needsPerson(status) ? exitCodes.person : exitCodes.done,
+            code: waiting.length + wrong.length > 0 || needsPerson(status) ? exitCodes.person : exitCodes.done,
             json: { company: company.id, log: company.delivery, ...statusJson(status, options) },
           };
         }),
@@ -61,17 +64,19 @@ interface Status {
   readonly past: LogPast | undefined;
   readonly rows: readonly DeliveryRow[];
   readonly runs: readonly RunRow[];
+  readonly findings: readonly KeptFinding[];
 }
 
 async function statusOf({ id }: Company, store: DeliveryStore, now: number): Promise<Status> {
-  const [pinned, lease, past, rows, runs] = await Promise.all([
+  const [pinned, lease, past, rows, runs, findings] = await Promise.all([
     store.pinnedTarget(id),
     store.leaseOf(id),
     store.pastOf(id),
     store.rows(id),
     store.runs(id),
+    store.findings(id),
   ]);
-  return { pinned, lease, leaseState: lease && leaseState(lease, now, store.where), past, rows, runs };
+  return { pinned, lease, leaseState: lease && leaseState(lease, now, store.where), past, rows, runs, findings };
 }
 
 /** A lease that ends by itself is waited for: its holder may be at work. */
@@ -107,7 +112,7 @@ async function checkIsThis(company: Company, name: string, pinned: PinnedTarget 
 }
 
 async function tell(
-  { out }: Session,
+  { out, world }: Session,
   company: Company,
   status: Status | undefined,
   options: StatusOptions,
@@ -126,6 +131,15 @@ async function tell(
   await out.line(`${counted(rows.length, 'write')}${dates}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`);
   if (options.list === true && rows.length > 0) await out.write(`\n${rowTable(rows)}`);
   if (runs.length > 0) await out.write(`\n${runTable(runs.slice(0, options.list === true ? runs.length : 5), status)}`);
+  const { findings } = status;
+  if (findings.length > 0) {
+    const now = world.now().getTime();
+    const told = findings.map((kept) => ({
+      ...kept.finding,
+      message: `${kept.finding.message} (${ageOf(kept, now)})`,
+    }));
+    await out.write(`\nfound by bilag verify, and neither settled nor gone:\n${toFindingLines(told)}`);
+  }
   const held = heldVouchers(rows);
   if (held.length > 0) {
     await out.write(`\n${counted(held.length, 'voucher')} held until bilag release:\n${rowTable(held)}`);
@@ -133,6 +147,11 @@ async function tell(
   const waiting = rows.filter(waitsForPerson);
   if (waiting.length > 0)
     await out.write(`\n${counted(waiting.length, 'write')} for a person to look at:\n${rowTable(waiting)}`);
+}
+
+function ageOf({ foundAt }: KeptFinding, now: number): string {
+  const days = Math.floor((now - foundAt) / 86_400_000);
+  return `found on ${momentOf(foundAt).slice(0, 10)}, ${days < 1 ? 'today' : `${counted(days, 'day')} ago`}`;
 }
 
 function leaseLine({ lease, leaseState: state }: Status): string {
@@ -165,7 +184,7 @@ function runTable(runs: readonly RunRow[], { rows, lease, leaseState: state }: S
 
 function statusJson(status: Status | undefined, options: StatusOptions): object {
   if (status?.pinned === undefined) return { isConnected: false };
-  const { pinned, lease, leaseState: state, past, rows, runs } = status;
+  const { pinned, lease, leaseState: state, past, rows, runs, findings } = status;
   return {
     isConnected: true,
     pinned,
@@ -181,6 +200,7 @@ function statusJson(status: Status | undefined, options: StatusOptions): object 
           },
     past: past?.is ?? 'new',
     counts: countStates(rows),
+    found: findings.map(keptJson),
     held: heldVouchers(rows).map(rowJson),
     waiting: rows.filter(waitsForPerson).map(rowJson),
     runs: runs.map((run) => {

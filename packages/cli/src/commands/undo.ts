@@ -5,6 +5,7 @@ import type { Company } from '../config/company.ts';
 import { loadServiceTarget } from '../config/load-adapter.ts';
 import { sendAgainHelp, waitHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
 import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
+import { toldWhenStopped } from '../delivery/interruption.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { confirm } from '../init/confirm.ts';
 import { counted } from '../output/books-tables.ts';
@@ -83,13 +84,16 @@ async function undoCompany(
   }
   const lockedThrough = latestLock([(await service.chart()).lockedThrough, company.policy.lockedThrough]);
   let isDeclined = false;
-  const result = await undo(choice, context, {
-    lockedThrough,
-    confirm: async (all) => {
-      isDeclined = options.yes !== true && !(await askAbout(session, all));
-      return !isDeclined;
-    },
-  });
+  const work = { store, companyId: company.id, kind: 'reversal', done: 'reversed', total: rows.length } as const;
+  const result = await toldWhenStopped(work, session.world, async () =>
+    undo(choice, context, {
+      lockedThrough,
+      confirm: async (all) => {
+        isDeclined = options.yes !== true && !(await askAbout(session, all));
+        return !isDeclined;
+      },
+    }),
+  );
   progress.clear();
   const { run, outcomes, findings, stoppedBy } = result;
   const end = isDeclined ? 'not-applied' : result.end;

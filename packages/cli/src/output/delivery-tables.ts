@@ -1,5 +1,5 @@
 import { debitOf, voucherReference, type DeliveryProblem, type DeliveryState, type Voucher } from '@bilag/core';
-import type { DeliveryOutcome, DeliveryRow, HeldDate, Plan, PlanItem } from '@bilag/engine';
+import type { DeliveryOutcome, DeliveryRow, HeldDate, KeptFinding, Plan, PlanItem } from '@bilag/engine';
 import type { CompanyPlan } from '../delivery/plan-company.ts';
 import { counted } from './books-tables.ts';
 import { toMoney } from './money.ts';
@@ -40,7 +40,7 @@ export function heldLines(held: readonly HeldDate[]): string {
 
 /** A plan for programs: amounts in minor units. */
 export function planJson({ plan, lockedThrough }: CompanyPlan): object {
-  const { from, to, items, counts, heldDates, findings } = plan;
+  const { from, to, items, counts, heldDates, unsettled, findings } = plan;
   return {
     from,
     to,
@@ -65,8 +65,14 @@ export function planJson({ plan, lockedThrough }: CompanyPlan): object {
     }),
     heldDates,
     lockedThrough: lockedThrough ?? null,
+    unsettled: unsettled.map(keptJson),
     findings,
   };
+}
+
+/** What verify found, and since when. */
+export function keptJson({ reference, finding, foundAt, seenAt }: KeptFinding): object {
+  return { reference, foundAt: new Date(foundAt).toISOString(), seenAt: new Date(seenAt).toISOString(), ...finding };
 }
 
 /** What became of each write, in order. */

@@ -128,14 +128,17 @@ function refuseReversals(plan: Plan, most: number): void {
   });
 }
 
+/** Seen by an earlier run, or by verify. */
 async function refuseDoubled({ store, companyId }: DeliveryContext): Promise<void> {
   const conflicts = await store.rows(companyId, { states: ['conflict'] });
-  const doubled = conflicts.find((row) => row.delivery.isDoubled);
+  const kept = await store.findings(companyId);
+  const doubled =
+    conflicts.find((row) => row.delivery.isDoubled) ?? kept.find(({ finding }) => finding.code === 'voucher-doubled');
   if (doubled === undefined) return;
   throw new BilagError('conflict', {
     what: `the target held ${doubled.reference} more than once`,
-    where: `${companyId}, ${doubled.date}`,
-    now: 'let a person keep one and delete the others there, and then say that it is settled; nothing was sent',
+    where: companyId,
+    now: 'let a person keep one and delete the others there, and then settle it, or verify it again; nothing was sent',
   });
 }
 

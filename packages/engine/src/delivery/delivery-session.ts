@@ -12,7 +12,7 @@ import {
   type PlainDate,
 } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
-import type { DeliveryRow, Lease, RunRow } from '../log/delivery-store.ts';
+import type { DeliveryRow, KeptFinding, Lease, RunRow } from '../log/delivery-store.ts';
 import { createSlots, type Slots } from '../turns/slots.ts';
 import { BusyLease } from '../log/lease-rules.ts';
 
@@ -30,10 +30,14 @@ export interface DeliverySession {
   readonly stop: (problem: DeliveryProblem) => void;
   /** Makes rows durable. */
   readonly save: (name: string, rows: readonly DeliveryRow[]) => Promise<void>;
+  /** Keeps what was found of these references, in the place of all that was. */
+  readonly keep: (references: readonly string[], findings?: readonly KeptFinding[]) => Promise<void>;
   /** Makes a request to the target. */
   readonly request: <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
   /** Renews the lease for as long as a request may take; throws when another process has taken over. */
   readonly fence: BeforeWrite;
+  /** Renews the lease where it is due: for work that reads for long. */
+  readonly keepLease: () => Promise<void>;
   /** The target was looked through; see `DeliveryStore.markWhole`. */
   readonly markWhole: () => Promise<void>;
   /** Waits, keeping the lease, and says why where it is given. */
@@ -58,7 +62,7 @@ export async function inSession<Result>(
   let lease = await step('take lease', () => leaseWhenFree(context, leaseMs));
   let run: RunRow | undefined;
   try {
-    if (kind !== 'rebuild') await refuseForgetful(context);
+    if (kind !== 'rebuild' && kind !== 'verify') await refuseForgetful(context);
     const identity = await step('identify', () => service.identify());
     await step('pin', () => store.pinTarget(lease, { adapterId: adapter.id, targetCompanyId: identity.id }));
     const begun: RunRow = { companyId, id: newRunId(clock.now()), kind, startedAt: clock.now(), endedAt: null };
@@ -161,8 +165,14 @@ function createSession(
     stoppedBy: () => stoppedBy,
     stop: (problem) => void (stoppedBy ??= problem),
     save: (name, rows) => step(name, () => store.save(keeper.get(), rows)),
+    keep: (references, findings = []) =>
+      step('keep findings', () => store.saveFindings(keeper.get(), references, findings)),
     request: (name, work) => step(name, work),
     fence: (longestMs) => step('renew lease', () => keeper.renew(longestMs)),
+    keepLease: async () => {
+      const isDue = clock.now() > keeper.get().expiresAt - (2 * keeper.leaseMs) / 3;
+      if (isDue) await step('renew lease', keeper.renew);
+    },
     markWhole: () => step('mark whole', () => store.markWhole(keeper.get())),
     sleepUntil: async (time, why) => {
       if (why !== undefined && clock.now() < time) context.onWait?.({ until: time, why });

@@ -7,8 +7,9 @@ import {
   type PlainDate,
   type Voucher,
 } from '@bilag/core';
-import { holdingStates, type DeliveryRow, type DeliveryStore } from '../log/delivery-store.ts';
+import { holdingStates, type DeliveryRow, type DeliveryStore, type KeptFinding } from '../log/delivery-store.ts';
 import { keepToOneGrouping } from './one-grouping.ts';
+import { findingsOf, ledgerLeftOut, stillSo } from './plan-findings.ts';
 
 /** What would happen to one voucher. */
 export interface PlanItem {
@@ -47,8 +48,10 @@ export interface Plan {
   readonly counts: Readonly<Record<PlanItem['change'], number>>;
   /** By ledger and date as they were given: what is not delivered yet. */
   readonly heldDates: readonly HeldDate[];
+  /** What `verify` found in the target, whatever the period, until it is settled or gone. */
+  readonly unsettled: readonly KeptFinding[];
   /**
-   * Of the plan itself, and what booking found about the dates that are held by an error or whose vouchers are sent or
+   * Of the plan itself, what is unsettled, and what booking found about the dates that are held by an error or whose vouchers are sent or
    * blocked: a nightly plan does not tell again what was known when a date was posted.
    */
   readonly findings: readonly Finding[];
@@ -69,7 +72,7 @@ export interface HeldDate {
 /** What a plan is made of. */
 export interface PlanSource {
   readonly companyId: string;
-  readonly store: Pick<DeliveryStore, 'rows' | 'holdersOf'>;
+  readonly store: Pick<DeliveryStore, 'rows' | 'holdersOf' | 'findings'>;
   /** The period, by posting date. */
   readonly from: PlainDate;
   readonly to: PlainDate;
@@ -111,9 +114,10 @@ export async function plan(source: PlanSource): Promise<Plan> {
     }
     const item = missing(row);
     items.push(item);
-    findings.push(find('voucher-missing', 'warning', item, item.why, 'find out why, and undo it if it is wrong'));
+    findings.push(...findingsOf(item));
   }
   items.sort((a, b) => (a.date === b.date ? compare(a.key, b.key) : compare(a.date, b.date)));
+  const unsettled = await store.findings(companyId);
   const counts = { new: 0, unchanged: 0, changed: 0, missing: 0, blocked: 0, held: 0 };
   for (const item of items) counts[item.change] += 1;
   return {
@@ -125,7 +129,13 @@ export async function plan(source: PlanSource): Promise<Plan> {
     items,
     counts,
     heldDates,
-    findings: [...relevantTo(items, heldDates, found), ...findings, ...[...leftOut].map(ledgerLeftOut)],
+    unsettled,
+    findings: [
+      ...relevantTo(items, heldDates, found),
+      ...findings,
+      ...[...leftOut].map(ledgerLeftOut),
+      ...unsettled.map(stillSo),
+    ],
   };
 }
 
@@ -134,13 +144,14 @@ export async function plan(source: PlanSource): Promise<Plan> {
  * rest, which applying does nothing about.
  */
 export function waitsForPerson(
-  { items, heldDates }: Pick<Plan, 'items' | 'heldDates'>,
+  { items, heldDates, unsettled }: Pick<Plan, 'items' | 'heldDates' | 'unsettled'>,
   when: 'planned' | 'applied' = 'planned',
 ): boolean {
   const left = when === 'applied' ? items.filter(({ isSent }) => !isSent) : items;
   return (
     left.some(({ change }) => change === 'blocked' || change === 'missing') ||
-    heldDates.some(({ because }) => because !== 'open')
+    heldDates.some(({ because }) => because !== 'open') ||
+    unsettled.some(({ finding }) => finding.severity === 'error')
   );
 }
 
@@ -330,17 +341,6 @@ function missing(row: DeliveryRow): PlanItem {
   return { change: 'missing', key: row.key, date: row.date, isSent: false, why, voucher: null, posted: row };
 }
 
-function ledgerLeftOut([ledgerId, count]: readonly [string, number]): Finding {
-  return {
-    code: 'ledger-left-out',
-    severity: 'warning',
-    message: `${count} posted vouchers are of ledger ${ledgerId}, which these books leave out; they stay as they are`,
-    where: `ledger ${ledgerId}`,
-    action: 'if the ledger has ended, say when; if it is not this company’s, undo what was posted of it',
-    ledgerId,
-  };
-}
-
 function partlyBooked(others: string): string {
   return `some of its facts are in the books as ${others}: undo that first`;
 }
@@ -351,42 +351,6 @@ function withRevision(voucher: Voucher, revision: number): Voucher {
 
 function isInPeriod({ date, posted }: PlanItem, from: PlainDate, to: PlainDate): boolean {
   return (date >= from && date <= to) || (posted !== null && posted.date >= from && posted.date <= to);
-}
-
-function findingsOf(item: PlanItem): Finding[] {
-  const { voucher } = item;
-  if (item.change === 'blocked') {
-    return [find('voucher-blocked', 'warning', item, item.why, 'see what hinders it, and plan again')];
-  }
-  if (item.change === 'held') {
-    return [find('voucher-held', 'warning', item, item.why, 'release it where it is to be posted')];
-  }
-  if (item.change !== 'unchanged' || item.why === '') return [];
-  const isOtherPolicy = item.posted?.delivery.state === 'posted' && item.posted.digest !== voucher?.digest;
-  return isOtherPolicy
-    ? [
-        find(
-          'booked-otherwise',
-          'info',
-          item,
-          item.why,
-          'nothing; plan with rebook where it shall follow the policy now',
-        ),
-      ]
-    : [
-        find(
-          'booked-elsewhere',
-          'info',
-          item,
-          item.why,
-          'nothing; undo what is posted and release it where it shall be grouped anew',
-        ),
-      ];
-}
-
-function find(code: string, severity: Finding['severity'], item: PlanItem, message: string, action: string): Finding {
-  const where = `voucher ${item.key}, ${item.date}`;
-  return { code, severity, message, where, action, date: item.date, vouchers: [item.key] };
 }
 
 function compare(a: string, b: string): number {

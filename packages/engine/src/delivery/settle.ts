@@ -32,6 +32,7 @@ export async function settle(reference: string, decision: Decision, context: Del
     const delivery = decided(row.delivery, decision, held);
     const settled = { ...row, delivery, run: session.run, updatedAt: context.clock.now() };
     await session.save(`save ${delivery.state} ${reference}`, [settled]);
+    await session.keep([reference]);
     return settled;
   });
 }

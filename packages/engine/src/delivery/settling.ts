@@ -1,6 +1,7 @@
 import { BilagError } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
+import { clockSkewMs } from '../log/lease-rules.ts';
 
 /**
  * Until when the target may take its declared time to show what was written: from the answer on, or from the latest moment
@@ -22,8 +23,11 @@ export function notShownYet(
   row: DeliveryRow,
   context: Pick<DeliveryContext, 'adapter' | 'clock' | 'requestTimeoutMs'>,
 ): BilagError | undefined {
+  const settlesMs = context.adapter.dedupe.by === 'search' ? context.adapter.dedupe.settlesMs : 0;
   const retryAfterMs = shownBy(row, context) - context.clock.now();
-  if (retryAfterMs <= 0) return undefined;
+  // Written by a clock that is ahead, it would stay young for as long as that.
+  const longestMs = settlesMs + (context.requestTimeoutMs ?? 60_000) + clockSkewMs;
+  if (retryAfterMs <= 0 || retryAfterMs > longestMs) return undefined;
   const error = new BilagError('busy', {
     what: 'the target does not show the voucher, and may still take its declared time to do so',
     where: `voucher ${row.reference}, ${row.date}`,

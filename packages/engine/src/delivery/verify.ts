@@ -1,7 +1,8 @@
 import { viewDigest, voucherReference, type Finding, type PlainDate, type Posted } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
-import type { DeliveryRow } from '../log/delivery-store.ts';
-import { clockSkewMs } from '../log/lease-rules.ts';
+import { inSession, type DeliverySession } from './delivery-session.ts';
+import type { DeliveryRow, KeptFinding } from '../log/delivery-store.ts';
+import { notShownYet } from './settling.ts';
 
 export interface Verification {
   /** Posted vouchers that were read back. */
@@ -11,30 +12,72 @@ export interface Verification {
 
 /**
  * Reads posted vouchers back and reports those that a person edited, deleted, reversed or doubled, by comparing the digest of
- * what the target holds with that of what was posted. Writes nothing, in the target or in the log.
+ * what the target holds with that of what was posted. Writes nothing in the target.
+ *
+ * What it finds is kept in the log and stays said, by `plan` and the status, until a later look finds it as it should be or a
+ * person settles it; after a double nothing more is posted. Throws `busy` while another process delivers for the company.
  */
 export async function verify(
   range: { readonly from: PlainDate; readonly to: PlainDate },
-  context: Pick<DeliveryContext, 'companyId' | 'store' | 'service' | 'adapter' | 'clock'>,
+  context: DeliveryContext,
 ): Promise<Verification> {
-  const { store, companyId, service, adapter, clock } = context;
-  const settlesMs = adapter.dedupe.by === 'search' ? adapter.dedupe.settlesMs : 0;
-  const rows = await store.rows(companyId, { ...range, states: ['posted'] });
-  const vouchers = rows.filter((row) => row.kind === 'voucher');
-  const listed = await listByReference(context, range);
-  const findings: Finding[] = [];
-  for (const row of vouchers) {
-    const seen = listed?.get(row.reference);
-    // What the list does not show as it should be is asked for by itself: a person may have moved its date.
-    const held = isAsPosted(row, seen) ? seen : ((await service.find?.(row.reference)) ?? seen);
-    if (held === undefined) continue;
-    // Written by a clock that is ahead, it would stay young for as long as that.
-    const age = clock.now() - row.updatedAt;
-    const isYoung = age < settlesMs && age >= -clockSkewMs;
-    findings.push(...(held.length === 0 && isYoung ? [notShownYet(row)] : differences(row, held)));
-  }
-  if (listed !== undefined) findings.push(...unknownOnes(await store.rows(companyId), listed));
-  return { checked: listed === undefined && service.find === undefined ? 0 : vouchers.length, findings };
+  return inSession(context, 'verify', async (session) => {
+    const { store, companyId, service } = context;
+    const rows = await store.rows(companyId, { ...range, states: ['posted'] });
+    const vouchers = rows.filter((row) => row.kind === 'voucher');
+    const listed = await listByReference(context, range);
+    const seen: Seen[] = [];
+    for (const row of vouchers) {
+      const shown = listed?.get(row.reference);
+      // What the list does not show as it should be is asked for by itself: a person may have moved its date.
+      const held = isAsPosted(row, shown) ? shown : ((await service.find?.(row.reference)) ?? shown);
+      if (held === undefined) continue;
+      const isYoung = held.length === 0 && notShownYet(row, context) !== undefined;
+      const { reference } = row;
+      seen.push({ reference, findings: isYoung ? [notShown(row)] : differences(row, held), isJudged: !isYoung });
+      await session.keepLease();
+    }
+    if (listed !== undefined) seen.push(...unknownOnes(await store.rows(companyId), listed));
+    await remember(seen, { ...range, posted: vouchers }, session);
+    return {
+      checked: listed === undefined && service.find === undefined ? 0 : vouchers.length,
+      findings: seen.flatMap(({ findings }) => findings),
+    };
+  });
+}
+
+/** What was seen under a reference. */
+interface Seen {
+  readonly reference: string;
+  readonly findings: readonly Finding[];
+  /** Whether what was found before is done with: the target may still take its time to show it. */
+  readonly isJudged: boolean;
+}
+
+/** Keeps what was found, with when it was found first, and forgets what is as it should be again. */
+async function remember(
+  seen: readonly Seen[],
+  looked: { readonly from: PlainDate; readonly to: PlainDate; readonly posted: readonly DeliveryRow[] },
+  session: DeliverySession,
+): Promise<void> {
+  const { store, companyId, clock } = session.context;
+  const before = await store.findings(companyId);
+  const posted = new Set(looked.posted.map(({ reference }) => reference));
+  const gone = before.filter(({ reference, finding: { date } }) => {
+    return !posted.has(reference) && date !== undefined && date >= looked.from && date <= looked.to;
+  });
+  const judged = seen.filter(({ isJudged }) => isJudged);
+  const kept = judged.flatMap(({ reference, findings }) =>
+    findings.map((finding): KeptFinding => {
+      const known = before.find((one) => one.reference === reference && one.finding.code === finding.code);
+      const seenAt = clock.now();
+      return { companyId, reference, finding, foundAt: known?.foundAt ?? seenAt, seenAt };
+    }),
+  );
+  await session.keep(
+    [...judged, ...gone].map(({ reference }) => reference),
+    kept,
+  );
 }
 
 async function listByReference(
@@ -60,7 +103,15 @@ function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
   if (live.length > 1) {
     const ids = live.map(({ number, id }) => number ?? id).join(', ');
     const what = `the target holds it ${live.length} times (${ids})`;
-    return [find('voucher-doubled', 'error', row, what, 'keep one and delete the others in the target')];
+    return [
+      find(
+        'voucher-doubled',
+        'error',
+        row,
+        what,
+        'keep one and delete the others in the target, and verify again; nothing more is posted to the company until then',
+      ),
+    ];
   }
   if (posted === undefined) {
     const isReversed = own.some(({ state }) => state === 'reversed');
@@ -71,7 +122,7 @@ function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
             'error',
             row,
             'somebody reversed it in the target',
-            'ask who and why; undo records it here',
+            'ask who and why; undo records it here, and holds it',
           ),
         ]
       : [
@@ -80,7 +131,7 @@ function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
             'error',
             row,
             'it is no longer in the target',
-            'ask who deleted it and why; restore it there',
+            'ask who deleted it and why; restore it there, or settle it as not there: it is posted again then',
           ),
         ];
   }
@@ -90,7 +141,7 @@ function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
 }
 
 /** The target may take its declared time to show what was posted. */
-function notShownYet(row: DeliveryRow): Finding {
+function notShown(row: DeliveryRow): Finding {
   return find('voucher-not-shown-yet', 'info', row, 'the target does not show it yet', 'verify again later');
 }
 
@@ -100,7 +151,7 @@ function differencesOf(row: DeliveryRow, posted: Posted): string {
 }
 
 /** Vouchers with a reference of ours that the log does not know: another installation, or a log that was restored. */
-function unknownOnes(rows: readonly DeliveryRow[], listed: ReadonlyMap<string, readonly Posted[]>): Finding[] {
+function unknownOnes(rows: readonly DeliveryRow[], listed: ReadonlyMap<string, readonly Posted[]>): Seen[] {
   const known = new Set(rows.map((row) => row.reference));
   const ids = new Set(rows.map((row) => row.delivery.targetId));
   const ours = new Set(rows.map((row) => row.key.split('-')[0]));
@@ -116,7 +167,7 @@ function unknownOnes(rows: readonly DeliveryRow[], listed: ReadonlyMap<string, r
       date: first.date,
       vouchers: [reference],
     };
-    return [finding];
+    return [{ reference, findings: [finding], isJudged: true }];
   });
 }
 

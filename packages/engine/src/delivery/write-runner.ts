@@ -186,6 +186,8 @@ async function saved(row: DeliveryRow, write: Write, session: DeliverySession): 
   const updated = { ...row, run: session.run, updatedAt: now };
   const also = updated.delivery.state === 'posted' ? (write.alsoWhenPosted?.(updated) ?? []) : [];
   await session.save(`save ${updated.delivery.state} ${row.reference}`, [...also, updated]);
+  // What is out of the books is no longer wrong in them.
+  if (also.length > 0) await session.keep(also.map(({ reference }) => reference));
   return updated;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { BilagError, isBilagError } from '@bilag/core';
+import { BilagError, isBilagError, type Finding } from '@bilag/core';
 import { inTransaction } from '../archive/archive-index.ts';
 import { contentOf, selectRows, upsertSql, valuesOf } from './delivery-rows.ts';
 import { DeliveryMemory } from './delivery-memory.ts';
@@ -10,6 +10,7 @@ import {
   holdingStates,
   type DeliveryRow,
   type DeliveryStore,
+  type KeptFinding,
   type Lease,
   type LeaseRequest,
   type LogPast,
@@ -200,6 +201,33 @@ class SqliteDeliveryLog implements DeliveryStore {
       this.#checkLease(lease);
       this.#run('INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?)', companyId, id, kind, startedAt, endedAt);
     });
+  }
+
+  async saveFindings(lease: Lease, references: readonly string[], findings: readonly KeptFinding[]): Promise<void> {
+    const { companyId } = lease;
+    this.#transaction(() => {
+      this.#checkLease(lease);
+      for (const reference of references) {
+        this.#run('DELETE FROM finding WHERE company_id = ? AND reference = ?', companyId, reference);
+      }
+      for (const { reference, finding, foundAt, seenAt } of findings) {
+        const content = JSON.stringify(finding);
+        const sql = 'INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?, ?, ?)';
+        this.#run(sql, companyId, reference, finding.code, content, foundAt, seenAt);
+      }
+    });
+  }
+
+  async findings(companyId: string): Promise<readonly KeptFinding[]> {
+    const sql = 'SELECT * FROM finding WHERE company_id = ? ORDER BY reference, code';
+    const rows = this.#read(() => this.#database.prepare(sql).all(companyId));
+    return rows.map((row) => ({
+      companyId,
+      reference: String(row['reference']),
+      finding: JSON.parse(String(row['finding'])) as Finding,
+      foundAt: Number(row['found_at']),
+      seenAt: Number(row['seen_at']),
+    }));
   }
 
   async runs(companyId: string): Promise<readonly RunRow[]> {

@@ -181,6 +181,18 @@ const migrations: readonly string[] = [
   INSERT INTO past SELECT id, 'new', 0, 0 FROM company WHERE id NOT IN (SELECT company_id FROM past);
   `,
   'ALTER TABLE delivery ADD COLUMN is_held INTEGER NOT NULL DEFAULT 0 CHECK (is_held IN (0, 1));',
+  // What verify found, until it is settled or gone.
+  `
+  CREATE TABLE finding (
+    company_id TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    code TEXT NOT NULL,
+    finding TEXT NOT NULL CHECK (json_valid(finding)),
+    found_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (company_id, reference, code)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 function migrate(database: DatabaseSync, path: string): void {

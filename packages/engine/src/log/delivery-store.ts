@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryState, PlainDate, Voucher } from '@bilag/core';
+import type { Delivery, DeliveryState, Finding, PlainDate, Voucher } from '@bilag/core';
 
 /** A voucher, or the reversal of one: both are one write under one reference. */
 export type WriteKind = 'voucher' | 'reversal';
@@ -83,6 +83,17 @@ export interface RunRow {
   readonly endedAt: number | null;
 }
 
+/** What `verify` found and nobody has settled: it stays said until the target is as it should be again, or a person decides. */
+export interface KeptFinding {
+  readonly companyId: string;
+  /** The voucher in the target. One has a finding of each code at most. */
+  readonly reference: string;
+  readonly finding: Finding;
+  /** The first and the last time it was seen, in milliseconds since the epoch. */
+  readonly foundAt: number;
+  readonly seenAt: number;
+}
+
 /** What a company is in the target: pinned by the first run. */
 export interface PinnedTarget {
   readonly adapterId: string;
@@ -127,6 +138,10 @@ export interface DeliveryStore {
   /** Which voucher holds each of these facts; facts nobody holds are absent. */
   holdersOf(companyId: string, facts: readonly string[]): Promise<ReadonlyMap<string, string>>;
   saveRun(lease: Lease, run: RunRow): Promise<void>;
+  /** Puts these findings in the place of everything that is kept of these references. Throws `busy` when the lease was lost. */
+  saveFindings(lease: Lease, references: readonly string[], findings: readonly KeptFinding[]): Promise<void>;
+  /** In the order reference, code. */
+  findings(companyId: string): Promise<readonly KeptFinding[]>;
   /** The latest first. */
   runs(companyId: string): Promise<readonly RunRow[]>;
   /** Those whose target is pinned. */

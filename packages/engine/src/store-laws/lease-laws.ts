@@ -1,5 +1,5 @@
 import type { DeliveryStore, Lease } from '../log/delivery-store.ts';
-import { lawTime, request, rowIn, take } from './sample-rows.ts';
+import { findingOf, lawTime, request, rowIn, take } from './sample-rows.ts';
 import { lawCompanies, mustEqual, mustHold, mustRefuse, refusals, withStores, type StoreLaw } from './store-law.ts';
 
 const [company, otherCompany] = lawCompanies;
@@ -197,9 +197,10 @@ export const leaseLaws: readonly StoreLaw[] = [
 async function mustNotWrite(store: DeliveryStore, lease: Lease, who: string): Promise<void> {
   await mustRefuse(store.save(lease, [rowIn('intended')]), 'busy', `a row of ${who}`);
   await mustRefuse(store.saveRun(lease, run), 'busy', `a run of ${who}`);
+  await mustRefuse(store.saveFindings(lease, [], [findingOf('302321-20260302')]), 'busy', `a finding of ${who}`);
   await mustRefuse(store.pinTarget(lease, { adapterId: 'fiken', targetCompanyId: 'C1' }), 'busy', `the pin of ${who}`);
   await mustRefuse(store.renewLease(lease, 200_000, 60_000), 'busy', `a renewal of ${who}`);
   await mustRefuse(store.markWhole(lease), 'busy', `the mark of ${who}`);
   const left = [await store.rows(company), await store.runs(company), await store.companies()];
-  mustEqual(left, [[], [], []], `what ${who} left`);
+  mustEqual([...left, await store.findings(company)], [[], [], [], []], `what ${who} left`);
 }

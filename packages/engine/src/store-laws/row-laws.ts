@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeliveryState } from '@bilag/core';
 import type { DeliveryRow, RowFilter } from '../log/delivery-store.ts';
-import { asTakenUp, dateOf, lawTime, reversalIn, rowIn, take } from './sample-rows.ts';
+import { asTakenUp, dateOf, findingOf, lawTime, reversalIn, rowIn, take } from './sample-rows.ts';
 import { lawCompanies, mustEqual, mustHold, refusals, withStores, type StoreLaw } from './store-law.ts';
 
 const [first, second] = lawCompanies;
@@ -126,6 +126,28 @@ export const rowLaws: readonly StoreLaw[] = [
         );
         mustEqual(await other.runs(second), [], 'the runs of another company');
       }),
+  },
+  {
+    id: 'findings',
+    sentence: 'what verify found is kept as it was told, and goes when its voucher is told of anew, and no other',
+    prove: async (newPlace) => {
+      const place = await newPlace();
+      const [store, other] = [await place.open(), await place.open()];
+      const lease = await take(store);
+      const foreign = await take(store, second);
+      const [a, b, c] = ['302321-20260302', '302321-20260303', '302321-20260304'] as const;
+      const twice = [findingOf(b, { code: 'voucher-doubled' }), findingOf(b)];
+      await store.saveFindings(lease, [], [findingOf(c), ...twice, findingOf(a)]);
+      await store.saveFindings(foreign, [], [findingOf(a, { companyId: second })]);
+      mustEqual(await other.findings(first), [findingOf(a), ...twice, findingOf(c)], 'the findings');
+      const later = findingOf(a, { seenAt: lawTime + 9 });
+      await store.saveFindings(lease, [a, b], [later]);
+      await Promise.all([store.close(), other.close()]);
+      const again = await place.open();
+      mustEqual(await again.findings(first), [later, findingOf(c)], 'the findings after two were told anew');
+      mustEqual(await again.findings(second), [findingOf(a, { companyId: second })], 'those of another company');
+      await again.close();
+    },
   },
 ];
 

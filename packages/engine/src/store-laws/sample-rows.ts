@@ -8,7 +8,7 @@ import {
   type DeliveryState,
   type PlainDate,
 } from '@bilag/core';
-import type { DeliveryRow, DeliveryStore, Lease, LeaseRequest } from '../log/delivery-store.ts';
+import type { DeliveryRow, DeliveryStore, KeptFinding, Lease, LeaseRequest } from '../log/delivery-store.ts';
 import { mirroredVoucher, reversalReference } from '../delivery/reversal.ts';
 import { lawCompanies } from './store-law.ts';
 
@@ -78,6 +78,24 @@ export function reversalIn(state: DeliveryState, row: DeliveryRow): DeliveryRow 
   const voucher = mirroredVoucher(row.voucher, row.date);
   const delivery = { ...newDelivery(null), state, attempts: 1 };
   return { ...row, kind: 'reversal', reference: reversalReference(voucher), voucher, digest: voucher.digest, delivery };
+}
+
+/** What verify said of a voucher. */
+export function findingOf(
+  reference: string,
+  change: Partial<KeptFinding> & { readonly code?: string } = {},
+): KeptFinding {
+  const { code = 'voucher-edited', ...kept } = change;
+  const finding = {
+    code,
+    severity: 'error',
+    message: `noen har endret "beløpet" til 100,00 \\ 'kr'; ☕`,
+    where: `voucher ${reference}`,
+    action: 'spør hvem',
+    date: firstDate,
+    vouchers: [reference],
+  } as const;
+  return { companyId: firstCompany, reference, finding, foundAt: lawTime, seenAt: lawTime + 1, ...kept };
 }
 
 /** A row as far as a store keeps it: what belongs to one run alone need not be kept. */

@@ -1,0 +1,35 @@
+import type { DeliveryStore } from '@bilag/engine';
+import { Interrupted } from '../interrupted.ts';
+import type { World } from '../world.ts';
+
+/** What is told when a person stops a run that writes. */
+export interface Interruptible {
+  readonly store: DeliveryStore;
+  readonly companyId: string;
+  readonly kind: 'voucher' | 'reversal';
+  /** `posted`, `reversed`. */
+  readonly done: string;
+  readonly total: number;
+}
+
+/** Runs what writes to a target. When it is stopped it says how far it came: nothing of that is taken back. */
+export async function toldWhenStopped<Result>(
+  { store, companyId, kind, done, total }: Interruptible,
+  world: World,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const begunAt = world.now().getTime();
+  try {
+    return await work();
+  } catch (error) {
+    if (!world.signal.aborted) throw error;
+    const [run] = await store.runs(companyId);
+    const isOurs = run !== undefined && run.startedAt >= begunAt;
+    const rows = isOurs ? await store.rows(companyId, { run: run.id }) : [];
+    const own = rows.filter((row) => row.kind === kind);
+    const written = own.filter(({ delivery }) => delivery.state === 'posted').length;
+    const open = own.filter(({ delivery: { state } }) => state === 'intended' || state === 'unknown-outcome').length;
+    const looked = open === 0 ? '' : ` (of ${open} more the outcome is not known yet: it is looked up first)`;
+    throw new Interrupted(`${written} of ${total} ${done}; run again, and it goes on from there${looked}`);
+  }
+}

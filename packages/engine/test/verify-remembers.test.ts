@@ -1,0 +1,109 @@
+import { plainDate } from '@bilag/core';
+import { describe, expect, test } from 'vitest';
+import { apply, openDeliveryLog, settle, undo, verify, waitsForPerson, type Plan } from '../src/index.ts';
+import { settlesMs } from './fake-books.ts';
+import { startFakeRun, type FakeRun } from './fake-run.ts';
+import { bookedDates, sampleVouchers } from './sample-vouchers.ts';
+
+const year = { from: plainDate('2026-01-01'), to: plainDate('2026-12-31') };
+const [first, second] = ['302321-20260302', '302321-20260303'] as const;
+const day = 86_400_000;
+
+/** Two vouchers in the books, and perhaps a third that is to come. */
+async function posted(): Promise<FakeRun> {
+  const run = await startFakeRun();
+  await apply(await planOf(run, 2), run.context);
+  run.clock.pass(settlesMs);
+  return run;
+}
+
+function planOf(run: FakeRun, count: number): Promise<Plan> {
+  return run.planOf(bookedDates(sampleVouchers(count)));
+}
+
+async function kept({ store }: FakeRun): Promise<string[]> {
+  const again = await openDeliveryLog(store.where);
+  const findings = await again.findings('kaffebaren');
+  await again.close();
+  return findings.map(({ reference, finding }) => `${reference} ${finding.code}`);
+}
+
+describe('what verify found stays said', () => {
+  test('over restarts, with when it was found first, until it is as it should be again', async () => {
+    await using run = await posted();
+    const date = plainDate('2026-05-05');
+    const [before] = run.books.vouchers;
+    run.books.edit('1', (voucher) => ({ ...voucher, date }));
+    await verify(year, run.context);
+    const foundAt = run.clock.now();
+    run.clock.pass(3 * day);
+    await verify(year, run.context);
+    const plan = await planOf(run, 2);
+    expect(plan.unsettled).toMatchObject([{ reference: first, foundAt, seenAt: foundAt + 3 * day }]);
+    expect(plan.findings).toMatchObject([
+      { code: 'voucher-edited', message: expect.stringContaining('2026-04-01') as string },
+    ]);
+    expect([waitsForPerson(plan), waitsForPerson(plan, 'applied')]).toEqual([true, true]);
+    expect(await kept(run)).toEqual([`${first} voucher-edited`]);
+    run.books.edit('1', (voucher) => ({ ...voucher, date: before?.date ?? date }));
+    expect(await verify(year, run.context)).toEqual({ checked: 2, findings: [] });
+    expect(await kept(run)).toEqual([]);
+  });
+
+  test('a look at other dates forgets nothing of it', async () => {
+    await using run = await posted();
+    run.books.edit('1', (voucher) => ({ ...voucher, state: 'deleted' }));
+    await verify(year, run.context);
+    await verify({ from: plainDate('2026-03-03'), to: plainDate('2026-03-31') }, run.context);
+    expect(await kept(run)).toEqual([`${first} voucher-deleted`]);
+  });
+
+  test('after a double nothing more is posted to the company, until one is left', async () => {
+    await using run = await posted();
+    const [twin] = run.books.vouchers;
+    if (twin !== undefined) run.books.vouchers.push({ ...twin, id: '99' });
+    await verify(year, run.context);
+    const plan = await planOf(run, 3);
+    expect(plan.findings.map(({ code }) => code)).toContain('voucher-doubled');
+    const refused = await apply(plan, run.context).catch((error: unknown) => error as Error);
+    expect(refused).toMatchObject({ kind: 'conflict' });
+    expect(String(refused)).toContain(`held ${first} more than once`);
+    run.books.vouchers.pop();
+    await verify(year, run.context);
+    expect(await apply(await planOf(run, 3), run.context)).toMatchObject({ end: 'done' });
+  });
+
+  test('a person who kept the other one of two says which it is', async () => {
+    await using run = await posted();
+    const [twin] = run.books.vouchers;
+    if (twin !== undefined) run.books.vouchers.push({ ...twin, id: '99' });
+    await verify(year, run.context);
+    await expect(settle(first, { is: 'there', targetId: '99' }, run.context)).rejects.toMatchObject({
+      kind: 'conflict',
+    });
+    run.books.vouchers.shift();
+    await settle(first, { is: 'there', targetId: '99' }, run.context);
+    expect(await kept(run)).toEqual([]);
+    expect(await undo({ reference: first }, run.context, { confirm: () => true })).toMatchObject({ end: 'done' });
+  });
+
+  test('what is settled, undone, or known to the log by now is not said any more', async () => {
+    await using run = await posted();
+    run.books.edit('1', (voucher) => ({ ...voucher, state: 'deleted' }));
+    run.books.edit('2', (voucher) => ({ ...voucher, state: 'reversed' }));
+    const [one] = run.books.vouchers;
+    if (one !== undefined) run.books.vouchers.push({ ...one, id: '98', state: 'live', reference: '302321-20260304' });
+    await verify(year, run.context);
+    expect(await kept(run)).toEqual([
+      `${first} voucher-deleted`,
+      `${second} voucher-reversed`,
+      '302321-20260304 voucher-not-in-log',
+    ]);
+    await settle(first, { is: 'not-there' }, run.context);
+    await undo({ reference: second }, run.context, { confirm: () => true });
+    run.books.vouchers.pop();
+    expect(await kept(run)).toEqual(['302321-20260304 voucher-not-in-log']);
+    await verify(year, run.context);
+    expect(await kept(run)).toEqual([]);
+  });
+});
