@@ -84,7 +84,7 @@ describe('posting a plan', () => {
       ...bookedDates([open!], { bookable: false }),
       ...bookedDates([wrong!], { findings: [error] }),
     ]);
-    expect(plan.items).toMatchObject([{ change: 'blocked', isSent: false, why: 'the chain is broken' }]);
+    expect(plan.items).toMatchObject([{ change: 'blocked', isToBeSent: false, why: 'the chain is broken' }]);
     expect(plan.findings).toMatchObject([{ code: 'voucher-blocked' }]);
     expect(plan.heldDates).toMatchObject([
       { date: open!.date, because: 'overtaken' },

@@ -32,7 +32,7 @@ async function posted(samples: readonly Sample[]): Promise<FakeRun> {
 }
 
 function changes({ items }: Plan): string[] {
-  return items.map(({ key, change, isSent }) => `${key.slice(7)} ${change}${isSent ? ', sent' : ''}`);
+  return items.map(({ key, change, isToBeSent }) => `${key.slice(7)} ${change}${isToBeSent ? ', sent' : ''}`);
 }
 
 describe('what is in the books is there once, whatever is spelt and grouped anew', () => {

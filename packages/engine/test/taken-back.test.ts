@@ -39,7 +39,7 @@ function reverseByHand({ books }: FakeRun): void {
 }
 
 function changes({ items }: Plan): string[] {
-  return items.map(({ change, isSent }) => `${change}${isSent ? ', sent' : ''}`);
+  return items.map(({ change, isToBeSent }) => `${change}${isToBeSent ? ', sent' : ''}`);
 }
 
 describe.for([{ canReverse: true }, { canReverse: false }])('a reversal reads first what it takes back (%o)', (how) => {

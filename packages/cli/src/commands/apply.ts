@@ -83,7 +83,7 @@ async function applyCompany(session: Session, applying: Applying): Promise<Compa
     waitsForPerson(planned.plan, when) ? exitCodes.person : exitCodes.done;
   const isAsked = world.stdin.isTTY === true && !json && options.yes !== true && options.dryRun !== true;
   if (!json && (isAsked || options.dryRun === true)) await tellPlan(session, company, planned, options);
-  const sent = planned.plan.items.filter(({ isSent }) => isSent).length;
+  const sent = planned.plan.items.filter(({ isToBeSent }) => isToBeSent).length;
   const isDeclined = isAsked && sent > 0 && !(await confirm(world, `post ${counted(sent, 'voucher')}?`));
   if (options.dryRun === true || isDeclined) {
     if (isDeclined) await session.out.line('nothing was posted');

@@ -46,7 +46,7 @@ export function planJson({ plan, lockedThrough }: CompanyPlan): object {
     to,
     counts,
     items: items.map((item) => {
-      const { change, key, date, isSent, why, posted } = item;
+      const { change, key, date, isToBeSent, why, posted } = item;
       const voucher = item.voucher ?? posted?.voucher;
       return {
         change,
@@ -55,7 +55,7 @@ export function planJson({ plan, lockedThrough }: CompanyPlan): object {
         date,
         gross: voucher === undefined ? null : debitOf(voucher.lines),
         currency: voucher?.currency ?? null,
-        isSent,
+        isToBeSent,
         why,
         posted:
           posted === null

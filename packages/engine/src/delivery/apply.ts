@@ -35,7 +35,8 @@ export async function apply(plan: Plan, context: DeliveryContext, options: Apply
   const lockedThrough = latestLock([plan.lockedThrough ?? undefined, options.lockedThrough]);
   const work = async (session: DeliverySession): Promise<DeliveryResult> => {
     await refuseDoubled(context);
-    if (plan.items.some(({ isSent }) => isSent)) await lookThrough(plan, session, options.revenueIsOurs === true);
+    if (plan.items.some(({ isToBeSent }) => isToBeSent))
+      await lookThrough(plan, session, options.revenueIsOurs === true);
     const rows = await context.store.rows(context.companyId);
     const jobs = [
       ...unfinishedReversals(rows, plan, session),
@@ -55,7 +56,7 @@ function jobOf(
   const { voucher } = item;
   const known = rows.find((row) => isSame(row, 'voucher', item.posted)) ?? null;
   if (voucher === null) return [];
-  if (!item.isSent) {
+  if (!item.isToBeSent) {
     const isMissing = options.attachment !== undefined && known?.delivery.state === 'posted' && !known.isAttached;
     return isMissing ? [attachingJob(known, session, options)] : [];
   }

@@ -35,15 +35,19 @@ export async function keepToOneGrouping(
 /** What would be sent, and was not begun before. */
 function isBegun(item: PlanItem): item is PlanItem & { readonly voucher: Voucher } {
   const state = item.posted?.delivery.state;
-  return item.isSent && item.voucher !== null && state !== 'intended' && state !== 'unknown-outcome';
+  return item.isToBeSent && item.voucher !== null && state !== 'intended' && state !== 'unknown-outcome';
 }
 
-function hinderedBy({ reference, delivery, date }: DeliveryRow): Pick<PlanItem, 'change' | 'isSent' | 'why'> {
+function hinderedBy({ reference, delivery, date }: DeliveryRow): Pick<PlanItem, 'change' | 'isToBeSent' | 'why'> {
   if (!holdingStates.includes(delivery.state)) {
-    return { change: 'held', isSent: false, why: `${reference} of the same ledger date is held until it is released` };
+    return {
+      change: 'held',
+      isToBeSent: false,
+      why: `${reference} of the same ledger date is held until it is released`,
+    };
   }
   const why = `the books hold ${reference} of ${date} with the same ledger date, and it is not among what should be there: it may be the same money. Undo it and release it, or mend what made it change`;
-  return { change: 'blocked', isSent: false, why };
+  return { change: 'blocked', isToBeSent: false, why };
 }
 
 /** Of each voucher what was written last. */

@@ -24,8 +24,8 @@ export interface PlanItem {
   readonly change: 'new' | 'unchanged' | 'changed' | 'missing' | 'blocked' | 'held';
   readonly key: string;
   readonly date: PlainDate;
-  /** Whether applying the plan sends anything for it. */
-  readonly isSent: boolean;
+  /** Whether applying the plan will send anything for it: nothing was sent yet. */
+  readonly isToBeSent: boolean;
   /** Why, in one sentence; empty where the change says it all. */
   readonly why: string;
   /** What should be in the books, with the revision it would be posted under; null for `missing`. */
@@ -147,7 +147,7 @@ export function waitsForPerson(
   { items, heldDates, unsettled }: Pick<Plan, 'items' | 'heldDates' | 'unsettled'>,
   when: 'planned' | 'applied' = 'planned',
 ): boolean {
-  const left = when === 'applied' ? items.filter(({ isSent }) => !isSent) : items;
+  const left = when === 'applied' ? items.filter(({ isToBeSent }) => !isToBeSent) : items;
   return (
     left.some(({ change }) => change === 'blocked' || change === 'missing') ||
     heldDates.some(({ because }) => because !== 'open') ||
@@ -229,8 +229,8 @@ function relevantTo(
   found: readonly Finding[],
 ): readonly Finding[] {
   const dates = new Set([
-    ...items.flatMap(({ isSent, change, voucher }) =>
-      voucher !== null && (isSent || change === 'blocked') ? [voucher.ledgerDate] : [],
+    ...items.flatMap(({ isToBeSent, change, voucher }) =>
+      voucher !== null && (isToBeSent || change === 'blocked') ? [voucher.ledgerDate] : [],
     ),
     ...heldDates.flatMap(({ because, date }) => (because === 'open' ? [] : [date])),
   ]);
@@ -270,56 +270,57 @@ function decide(want: Wanted, counted: Counted, source: PlanSource): PlanItem | 
         : decideUnderWay(voucher, live);
   if (live?.delivery.state === 'intended' || live?.delivery.state === 'unknown-outcome') return item;
   if (last?.isHeld === true && item.change !== 'unchanged') return { ...item, ...heldBack(last) };
-  if (!item.isSent) return item;
+  if (!item.isToBeSent) return item;
   if (hindrance?.isOpen === true) return undefined;
-  if (hindrance !== undefined) return { ...item, change: 'blocked', isSent: false, why: hindrance.why };
+  if (hindrance !== undefined) return { ...item, change: 'blocked', isToBeSent: false, why: hindrance.why };
   const { lockedThrough } = source;
   if (lockedThrough !== undefined && voucher.date <= lockedThrough) {
-    return { ...item, change: 'blocked', isSent: false, why: `the books are closed through ${lockedThrough}` };
+    return { ...item, change: 'blocked', isToBeSent: false, why: `the books are closed through ${lockedThrough}` };
   }
   return item;
 }
 
-function heldBack({ delivery }: DeliveryRow): Pick<PlanItem, 'change' | 'isSent' | 'why'> {
+function heldBack({ delivery }: DeliveryRow): Pick<PlanItem, 'change' | 'isToBeSent' | 'why'> {
   const why = delivery.state === 'reversed' ? 'taken back, and held until it is released' : 'held until it is released';
-  return { change: 'held', isSent: false, why };
+  return { change: 'held', isToBeSent: false, why };
 }
 
 function decideNew({ voucher, last, holders }: Wanted): PlanItem {
   const common = { key: voucher.key, date: voucher.date, posted: last ?? null };
   const others = [...new Set(holders.values())].join(', ');
   if (holders.size > 0 && holders.size === new Set(voucher.facts).size) {
-    return { ...common, change: 'unchanged', isSent: false, why: `in the books as ${others}`, voucher };
+    return { ...common, change: 'unchanged', isToBeSent: false, why: `in the books as ${others}`, voucher };
   }
-  if (holders.size > 0) return { ...common, change: 'blocked', isSent: false, why: partlyBooked(others), voucher };
+  if (holders.size > 0) return { ...common, change: 'blocked', isToBeSent: false, why: partlyBooked(others), voucher };
   const { state, problem } = last?.delivery ?? { state: undefined, problem: null };
   const next = withRevision(voucher, last === undefined ? 1 : last.revision + (state === 'reversed' ? 1 : 0));
   if (state === 'reversed')
-    return { ...common, change: 'new', isSent: true, why: 'was posted and reversed', voucher: next };
+    return { ...common, change: 'new', isToBeSent: true, why: 'was posted and reversed', voucher: next };
   const why = problem === null ? '' : `was not taken before: ${problem.what}`;
-  return { ...common, change: state === 'blocked' ? 'blocked' : 'new', isSent: true, why, voucher: next };
+  return { ...common, change: state === 'blocked' ? 'blocked' : 'new', isToBeSent: true, why, voucher: next };
 }
 
 function decidePosted(want: Wanted, live: DeliveryRow, counted: Counted, source: PlanSource): PlanItem {
   const { voucher, holders } = want;
   const common = { key: voucher.key, date: voucher.date, posted: live, voucher };
-  if (voucher.digest === live.digest) return { ...common, change: 'unchanged', isSent: false, why: '' };
+  if (voucher.digest === live.digest) return { ...common, change: 'unchanged', isToBeSent: false, why: '' };
   const changed = {
     ...common,
     voucher: withRevision(voucher, live.revision + 1),
     change: 'changed',
-    isSent: true,
+    isToBeSent: true,
   } as const;
   const [facts, posted] = [new Set(voucher.facts), new Set(live.voucher.facts)];
   if (facts.size === posted.size && [...facts].every((fact) => posted.has(fact))) {
     if (source.rebook === true) return { ...changed, why: 'the policy books it otherwise now' };
-    return { ...common, change: 'unchanged', isSent: false, why: 'booked by an earlier policy, and kept' };
+    return { ...common, change: 'unchanged', isToBeSent: false, why: 'booked by an earlier policy, and kept' };
   }
   const others = [...new Set(holders.values())].filter((reference) => reference !== live.reference);
   if (holders.size === facts.size && isWhollyWanted(live, counted)) {
-    return { ...common, change: 'unchanged', isSent: false, why: `grouped otherwise, and in the books as it is` };
+    return { ...common, change: 'unchanged', isToBeSent: false, why: `grouped otherwise, and in the books as it is` };
   }
-  if (others.length > 0) return { ...common, change: 'blocked', isSent: false, why: partlyBooked(others.join(', ')) };
+  if (others.length > 0)
+    return { ...common, change: 'blocked', isToBeSent: false, why: partlyBooked(others.join(', ')) };
   return { ...changed, why: 'the provider’s entries of it are not the same as when it was posted' };
 }
 
@@ -329,16 +330,16 @@ function decideUnderWay(voucher: Voucher, live: DeliveryRow): PlanItem {
     return {
       ...common,
       change: 'blocked',
-      isSent: false,
+      isToBeSent: false,
       why: live.delivery.problem?.what ?? 'a person has to decide',
     };
   }
-  return { ...common, change: 'new', isSent: true, why: 'sent before with an unknown outcome: looked up first' };
+  return { ...common, change: 'new', isToBeSent: true, why: 'sent before with an unknown outcome: looked up first' };
 }
 
 function missing(row: DeliveryRow): PlanItem {
   const why = 'posted, and not among what should be in the books now';
-  return { change: 'missing', key: row.key, date: row.date, isSent: false, why, voucher: null, posted: row };
+  return { change: 'missing', key: row.key, date: row.date, isToBeSent: false, why, voucher: null, posted: row };
 }
 
 function partlyBooked(others: string): string {

@@ -16,8 +16,8 @@ export interface RevenueGuard {
  * the target accepts it. On the dates of what is to be sent: a correction that a person made long ago is not a sale of today.
  */
 export function revenueGuard(plan: Plan, rows: readonly DeliveryRow[]): RevenueGuard {
-  const vouchers = plan.items.flatMap(({ change, isSent, voucher }) =>
-    isSent && change !== 'changed' && voucher !== null && booksRevenue(voucher) ? [voucher] : [],
+  const vouchers = plan.items.flatMap(({ change, isToBeSent, voucher }) =>
+    isToBeSent && change !== 'changed' && voucher !== null && booksRevenue(voucher) ? [voucher] : [],
   );
   const dates = vouchers.flatMap(({ date, ledgerDate }) => [date, ledgerDate]).sort();
   const [from, to] = [dates[0] ?? '9999-12-31', dates.at(-1) ?? ''];
