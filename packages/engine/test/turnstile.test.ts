@@ -1,7 +1,10 @@
+// oxlint-disable vitest/no-standalone-expect -- testOnSmallDisk is a test
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { createTurnstile } from '../src/index.ts';
-import { printed, killHard, startProgram, temporaryFolder } from './run-program.ts';
+import { printed, killHard, runOnSmallDisk, startProgram, temporaryFolder, testOnSmallDisk } from './run-program.ts';
 import { takeExclusiveLock } from '../src/storage/exclusive-lock.ts';
 
 function virtualClock(): { now: () => number; sleep: (ms: number) => Promise<void>; signal: AbortSignal } {
@@ -63,3 +66,57 @@ describe('turns under a target’s limits', () => {
     lock?.release();
   });
 });
+
+describe('a folder of turns that cannot be used says so, and nothing is sent', () => {
+  const limits = { concurrency: 1, perSecond: 1000 };
+  const clock = virtualClock();
+
+  test.each<[string, (folder: string) => void]>([
+    ['a database of somebody else', (folder) => foreignDatabase(join(folder, 'turns.sqlite'))],
+    ['no database', (folder) => writeFileSync(join(folder, 'turns.sqlite'), 'x'.repeat(5_000))],
+    ['a folder in the place of the file', (folder) => mkdirSync(join(folder, 'turns.sqlite'))],
+    ['a file in the place of the folder', (folder) => (rmSync(folder, { recursive: true }), writeFileSync(folder, ''))],
+  ])('when it is opened: %s', (_, spoil) => {
+    const folder = temporaryFolder();
+    spoil(folder);
+    let refusal: unknown;
+    try {
+      createTurnstile({ folder, limits, clock });
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toMatchObject({ name: 'BilagError', kind: expect.stringMatching(/^(?:config|forbidden)$/) });
+    expect(String(refusal)).toMatch(/nothing was sent/i);
+  });
+
+  test.each<[string, (folder: string) => void]>([
+    ['its table is gone', (folder) => new DatabaseSync(join(folder, 'turns.sqlite')).exec('DROP TABLE pace')],
+    ['something else is in its locks', spoilLocks],
+  ])('when a turn is asked for: %s', async (_, spoil) => {
+    const folder = temporaryFolder();
+    const turnstile = createTurnstile({ folder, limits, clock });
+    await turnstile.turn('a', async () => 'sent');
+    spoil(folder);
+    let isSent = false;
+    const refusal = await turnstile.turn('a', async () => (isSent = true)).catch((error: unknown) => error as Error);
+    expect(refusal).toMatchObject({ name: 'BilagError', kind: 'config' });
+    expect(isSent).toBe(false);
+    turnstile.close();
+  });
+
+  testOnSmallDisk('when the disk is full', async () => {
+    const told = JSON.parse(await runOnSmallDisk(300, 'turn-until-full')) as Record<string, unknown>;
+    expect(told).toEqual({ kind: 'unavailable', what: 'the disk is full', isSent: false });
+  });
+});
+
+function foreignDatabase(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec('CREATE TABLE pace (other TEXT) STRICT');
+  database.close();
+}
+
+function spoilLocks(folder: string): void {
+  const locks = readdirSync(folder).filter((name) => name.endsWith('.lock'));
+  for (const name of locks) writeFileSync(join(folder, name), 'x'.repeat(5_000));
+}

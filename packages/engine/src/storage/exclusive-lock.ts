@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { BilagError } from '@bilag/core';
 import { makePrivateFile } from './private-files.ts';
 import { toStorageError } from './storage-error.ts';
 
@@ -33,7 +34,7 @@ function takeLock(path: string): ExclusiveLock | undefined {
     } catch (error) {
       database.close();
       if (isBusy(error)) return undefined;
-      throw error;
+      throw isNoLock(error) ? noLock(path, error) : error;
     }
     // The holder before us may have removed the file after we opened it: a lock on a removed file guards nothing.
     const isOurs = before !== undefined && before === inodeOf(path);
@@ -44,6 +45,23 @@ function takeLock(path: string): ExclusiveLock | undefined {
 
 function inodeOf(path: string): bigint | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+/** Damaged, or no database: a lock file holds nothing, so that somebody else wrote it. */
+function isNoLock(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff);
+}
+
+function noLock(path: string, cause: unknown): BilagError {
+  return new BilagError(
+    'config',
+    {
+      what: 'a lock file holds something else',
+      where: path,
+      now: 'see who wrote it, and move it away while no process of Bilag runs; nothing was sent or changed',
+    },
+    { cause },
+  );
 }
 
 function isBusy(error: unknown): boolean {

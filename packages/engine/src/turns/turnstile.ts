@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { BilagError, type ServiceContext, type ServiceLimits } from '@bilag/core';
+import { BilagError, isBilagError, type ServiceContext, type ServiceLimits } from '@bilag/core';
 import { inTransaction } from '../archive/archive-index.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
 import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from '../storage/private-files.ts';
@@ -48,8 +48,7 @@ export interface Turnstile {
  */
 export function createTurnstile(options: TurnstileOptions): Turnstile {
   const { folder, limits } = options;
-  makePrivateFolder(folder);
-  const pace = openPace(join(folder, 'turns.sqlite'));
+  const pace = openPace(folder);
   const queues = new Map<string, Slots>();
   return {
     turn: async (credential, work) => {
@@ -61,7 +60,9 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
       try {
         const lock = await takeSlot(name, until, options);
         try {
-          await waitForPace(pace, name, until, options);
+          await waitForPace(pace, name, until, options).catch((error: unknown) => {
+            throw toTurnError(error, folder);
+          });
           return await work();
         } finally {
           lock.release();
@@ -92,21 +93,44 @@ async function takeSlot(
 
 const lookAgainMs = 20;
 
-function openPace(path: string): DatabaseSync {
-  makePrivateFile(path);
-  makePrivate(...databaseFiles(path));
-  const database = new DatabaseSync(path, { timeout: 5_000 });
+function openPace(folder: string): DatabaseSync {
   try {
-    // Nothing here needs to survive: after a crash the next turn only comes a moment too early or late.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;');
-    database.exec(
-      'CREATE TABLE IF NOT EXISTS pace (credential TEXT NOT NULL PRIMARY KEY, next_at REAL NOT NULL) STRICT, WITHOUT ROWID',
-    );
-    return database;
+    makePrivateFolder(folder);
+    const path = join(folder, 'turns.sqlite');
+    makePrivateFile(path);
+    makePrivate(...databaseFiles(path));
+    const database = new DatabaseSync(path, { timeout: 5_000 });
+    try {
+      // Nothing here needs to survive: after a crash the next turn only comes a moment too early or late.
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;');
+      database.exec(
+        'CREATE TABLE IF NOT EXISTS pace (credential TEXT NOT NULL PRIMARY KEY, next_at REAL NOT NULL) STRICT, WITHOUT ROWID',
+      );
+      database.prepare('SELECT credential, next_at FROM pace').get();
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
   } catch (error) {
-    database.close();
-    throw toStorageError(error, path, 'nothing was sent');
+    throw toTurnError(error, folder);
   }
+}
+
+/** What fails before the work has begun has sent nothing, whatever it is. */
+function toTurnError(error: unknown, folder: string): unknown {
+  const code = Number((error as { readonly errcode?: number }).errcode ?? 0) & 0xff;
+  // An error in our SQL, a damaged file, no database at all: not what we keep there.
+  if (isBilagError(error) || ![1, 11, 26].includes(code)) return toStorageError(error, folder, 'nothing was sent');
+  return new BilagError(
+    'config',
+    {
+      what: 'turns.sqlite, where processes meet that use the same keys, is damaged or somebody else’s',
+      where: folder,
+      now: 'let no process deliver, and move the file away: nothing in it needs to be kept. Nothing was sent',
+    },
+    { cause: error },
+  );
 }
 
 async function waitForPace(
