@@ -5,7 +5,7 @@
  *     node --conditions=@bilag/source packages/cli/bench/crash.ts [schedules] [seed]
  */
 import { DeliveryProcesses, runSchedule, scenarioNames, type Verdict } from '../test/crash-runner.ts';
-import { everyBoundary, randomSchedules, tallyOf } from '../test/crash-schedules.ts';
+import { schedulesOf, tallyOf } from '../test/crash-schedules.ts';
 
 const wanted = Number(process.argv[2] ?? 2000);
 const seed = Number(process.argv[3] ?? 1);
@@ -20,8 +20,14 @@ for (const target of ['tripletex', 'fiken'] as const) {
     steps.set(`${target} ${scenario}`, verdict.steps);
   }
 }
-const boundaries = everyBoundary((target, scenario) => steps.get(`${target} ${scenario}`) ?? 0);
-const schedules = [...boundaries, ...randomSchedules(Math.max(0, wanted - boundaries.length), seed)];
+const { schedules, boundaries, ofBoundaries } = schedulesOf(
+  wanted,
+  seed,
+  (target, scenario) => steps.get(`${target} ${scenario}`) ?? 0,
+);
+process.stderr.write(
+  `seed ${seed}: ${schedules.length} schedules, ${boundaries} of them at ${ofBoundaries} step boundaries\n`,
+);
 const verdicts: Verdict[] = [];
 const left = schedules.entries();
 await Promise.all(
@@ -36,6 +42,6 @@ await processes.stop();
 
 const { broken, ...tally } = tallyOf(verdicts);
 const seconds = Math.round((Date.now() - startedAt) / 1000);
-const report = { seed, boundaries: boundaries.length, ...tally, seconds, broken: broken.slice(0, 10) };
+const report = { seed, boundaries, ofBoundaries, ...tally, seconds, broken: broken.slice(0, 10) };
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
 process.exitCode = broken.length === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { DeliveryProcesses, runSchedule, type Schedule, type Verdict } from './crash-runner.ts';
-import { randomSchedules, tallyOf } from './crash-schedules.ts';
+import { randomSchedules, schedulesOf, tallyOf } from './crash-schedules.ts';
 
 const processes = new DeliveryProcesses(2);
 afterAll(() => processes.stop());
@@ -22,4 +22,14 @@ describe.each(['tripletex', 'fiken'] as const)('a process that is killed while i
     expect(tally).toMatchObject({ schedules: 14, duplicates: 0, losses: 0, asked: 0, broken: [] });
     expect(tally.kills).toBeGreaterThanOrEqual(4);
   });
+});
+
+test.each([40, 4000])('of %i schedules every one follows the seed, and there are as many as are wanted', (wanted) => {
+  const texts = (seed: number): string[] =>
+    schedulesOf(wanted, seed, () => 60).schedules.map((each) => JSON.stringify(each));
+  expect(texts(1)).toHaveLength(wanted);
+  expect(texts(1)).toEqual(texts(1));
+  const others = texts(2);
+  const same = texts(1).filter((text, index) => text === others[index]);
+  expect(same.length).toBeLessThan(wanted / 4);
 });

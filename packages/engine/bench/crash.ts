@@ -4,7 +4,7 @@
  *     node --conditions=@bilag/source packages/engine/bench/crash.ts [schedules] [seed]
  */
 import { DeliveryProcesses, runSchedule, scenarioNames, type Verdict } from '../test/crash-runner.ts';
-import { everyBoundary, randomSchedules, tallyOf } from '../test/crash-schedules.ts';
+import { schedulesOf, tallyOf } from '../test/crash-schedules.ts';
 import type { FakeKind } from '../test/fake-books.ts';
 
 const wanted = Number(process.argv[2] ?? 2000);
@@ -23,8 +23,14 @@ for (const kind of ['search', 'server-reference', 'server-key', 'none'] as const
     steps.set(`${kind} ${scenario}`, verdict.steps);
   }
 }
-const boundaries = everyBoundary((kind: FakeKind, scenario) => steps.get(`${kind} ${scenario}`) ?? 0);
-const schedules = [...boundaries, ...randomSchedules(Math.max(0, wanted - boundaries.length), seed)];
+const { schedules, boundaries, ofBoundaries } = schedulesOf(
+  wanted,
+  seed,
+  (kind: FakeKind, scenario) => steps.get(`${kind} ${scenario}`) ?? 0,
+);
+process.stderr.write(
+  `seed ${seed}: ${schedules.length} schedules, ${boundaries} of them at ${ofBoundaries} step boundaries\n`,
+);
 const verdicts: Verdict[] = [];
 const left = schedules.entries();
 await Promise.all(
@@ -39,6 +45,6 @@ await processes.stop();
 
 const { broken, ...tally } = tallyOf(verdicts);
 const seconds = Math.round((Date.now() - startedAt) / 1000);
-const report = { seed, boundaries: boundaries.length, ...tally, seconds, broken: broken.slice(0, 10) };
+const report = { seed, boundaries, ofBoundaries, ...tally, seconds, broken: broken.slice(0, 10) };
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
 process.exitCode = broken.length === 0 ? 0 : 1;

@@ -14,6 +14,31 @@ export function everyBoundary(stepsOf: (kind: FakeKind, scenario: Schedule['scen
   );
 }
 
+/**
+ * As many schedules as are wanted, all of them by the seed: kills at boundaries, half of the number at most, every other with a
+ * fault and all with more kills by chance, and the rest by chance altogether.
+ */
+export function schedulesOf(
+  wanted: number,
+  seed: number,
+  stepsOf: (kind: FakeKind, scenario: Schedule['scenario']) => number,
+): { readonly schedules: readonly Schedule[]; readonly boundaries: number; readonly ofBoundaries: number } {
+  const all = everyBoundary(stepsOf);
+  const chance = randomSchedules(all.length, seed + 1);
+  const random = seeded(seed);
+  const shuffled = all
+    .map((schedule, index) => ({ schedule, by: chance[index] as Schedule, at: random() }))
+    .sort((a, b) => a.at - b.at);
+  const atBoundaries = shuffled.slice(0, Math.min(all.length, Math.ceil(wanted / 2))).map(({ schedule, by }) => ({
+    ...schedule,
+    fault: by.faultAt % 2 === 0 ? 'none' : by.fault,
+    faultAt: by.faultAt,
+    kills: [...schedule.kills, ...by.kills.slice(1)],
+  }));
+  const others = randomSchedules(Math.max(0, wanted - atBoundaries.length), seed);
+  return { schedules: [...atBoundaries, ...others], boundaries: atBoundaries.length, ofBoundaries: all.length };
+}
+
 /** Schedules by chance: any fault anywhere, killed up to three times at any boundary or moment. */
 export function randomSchedules(count: number, seed: number): Schedule[] {
   const random = seeded(seed);

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { DeliveryProcesses, runSchedule, scenarioNames, type Schedule, type Verdict } from './crash-runner.ts';
-import { randomSchedules, tallyOf } from './crash-schedules.ts';
+import { randomSchedules, schedulesOf, tallyOf } from './crash-schedules.ts';
 
 const processes = new DeliveryProcesses(3);
 afterAll(() => processes.stop());
@@ -34,4 +34,14 @@ describe('a process that is killed while it delivers', () => {
     expect(tally).toMatchObject(clean);
     expect(Object.keys(tally.asked).filter((kind) => kind !== 'none')).toEqual([]);
   });
+});
+
+test.each([40, 4000])('of %i schedules every one follows the seed, and there are as many as are wanted', (wanted) => {
+  const texts = (seed: number): string[] =>
+    schedulesOf(wanted, seed, () => 60).schedules.map((each) => JSON.stringify(each));
+  expect(texts(1)).toHaveLength(wanted);
+  expect(texts(1)).toEqual(texts(1));
+  const others = texts(2);
+  const same = texts(1).filter((text, index) => text === others[index]);
+  expect(same.length).toBeLessThan(wanted / 4);
 });
