@@ -58,21 +58,27 @@ function connect(database: DatabaseSync, merchantId: string): Required<Pick<Serv
         ...(locked === null ? {} : { lockedThrough: plainDate(String(locked)) }),
       };
     },
-    post: async (voucher, reference) =>
-      inTransaction(database, () => {
+    post: async (voucher, reference, beforeWrite) => {
+      // The last moment: whether this process may still write.
+      await beforeWrite?.(longestWriteMs);
+      return inTransaction(database, () => {
         const [known] = select('reference = ?', reference);
         if (known === undefined) insert(voucher, reference, merchantId, merchant()['locked_through'] ?? '', database);
         // What is there counts, not what was sent.
         const [held] = select('reference = ?', reference);
         if (held === undefined) throw new Error('a voucher that was inserted is not there');
         return toReceipt(held, known === undefined);
-      }),
+      });
+    },
     find: async (reference) => select('reference = ?', reference),
     async *list(from, to) {
       yield* select('date BETWEEN ? AND ?', from, to);
     },
   };
 }
+
+/** It answers at once; were it later after all, it takes a reference once. */
+const longestWriteMs = 1_000;
 
 function insert(
   voucher: Voucher,

@@ -1,5 +1,6 @@
 import type { CompanyInput, World } from '@bilag/cli';
 import { plainDate } from '@bilag/core';
+import { openDeliveryLog } from '@bilag/engine';
 import { startFikenSimulator, type FikenSimulator, type FikenSimulatorOptions } from '@bilag/simulator-fiken';
 import {
   startTripletexSimulator,
@@ -7,6 +8,7 @@ import {
   type TripletexSimulatorOptions,
 } from '@bilag/simulator-tripletex';
 import { type VippsSimulator } from '@bilag/simulator-vipps';
+import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fikenAccounts, tripletexAccounts } from '../src/demo/simulations.ts';
 import { cafeConfig, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';
@@ -111,8 +113,7 @@ export async function openDeliveryBench(options: DeliveryBenchOptions = {}): Pro
   configure();
   const runIn: DeliveryBench['runIn'] = async (world, ...argv) => {
     const ran = await bench.runIn({ now: time.now, sleep: time.sleep, ...world }, ...argv);
-    // Connected today, posted to later: a log that is new would wait before its first voucher.
-    if (argv[0] === 'connect') time.ms += 20 * 60_000;
+    if (argv[0] === 'connect') await begin(bench.path('delivery/kafe.sqlite'), bench.path('archive/kafe'), time.ms);
     return ran;
   };
   const fetched = await runIn({}, 'fetch', '--to', '2026-07-07');
@@ -132,6 +133,18 @@ export async function openDeliveryBench(options: DeliveryBenchOptions = {}): Pro
       await fiken.close();
     },
   };
+}
+
+/** As if it had posted before: a log that never has waits before its first voucher. */
+async function begin(path: string, memory: string, now: number): Promise<void> {
+  if (!existsSync(path)) return;
+  const log = await openDeliveryLog(path, { create: false, memory });
+  if ((await log.pastOf('kafe'))?.is === 'new') {
+    const lease = await log.takeLease('kafe', { holder: 'test', now, leaseMs: 1_000, requestTimeoutMs: 1_000 });
+    await log.markWhole(lease);
+    await log.releaseLease(lease);
+  }
+  await log.close();
 }
 
 /** A terminal that gives these answers. */

@@ -37,6 +37,11 @@ describe('the café’s generated quarter', () => {
       expect(balanceIn(name, clearing[name])).toBe(0);
       expect(balanceIn(name, '3000')).toBe(0);
 
+      // What was undone is held until it is released.
+      expect(await run('apply', name)).toMatchObject({ messages: '' });
+      expect(balanceIn(name, clearing[name])).toBe(0);
+      expect((await run('release', name, '--from', '2026-01-01', '--to', '2026-12-31')).code).toBe(0);
+
       const again = JSON.parse((await run('apply', name, '--json')).out) as Applied;
       expect(again.companies[0]).toMatchObject({ end: 'done', plan: { counts: { new: outcomes.length } } });
       expect(balanceIn(name, clearing[name])).toBe(vipps.expected('302401').funds.closing);

@@ -57,8 +57,8 @@ describe.for(targets)('a delivery log at %s', (name) => {
     lose(stage);
     const archive = stage.bench.path('archive/kafe');
     for (const file of readdirSync(archive)) if (file.startsWith('delivered-')) rmSync(`${archive}/${file}`);
-    expect(await stage.run('connect', name)).toMatchObject({ code: 0 });
-    stage.time.ms -= 20 * minute;
+    const { now, sleep } = stage.time;
+    expect(await stage.bench.runIn({ now, sleep }, 'connect', name)).toMatchObject({ code: 0 });
     const refused = await stage.run('apply', name);
     expect(refused.code).toBe(3);
     expect(refused.messages).toMatch(/^waiting, until 2026-\S+ at the latest: \S+ may not show yet/);

@@ -83,14 +83,23 @@ describe('the first log of a company', () => {
     expect([waits.length, run.clock.now()]).toEqual([1, begun + 60_000 + settlesMs]);
   });
 
-  test('does not wait where nothing is to be sent, nor where it was connected long ago', async () => {
+  test('does not wait where nothing is to be sent', async () => {
     await using run = await startFakeRun();
     const begun = run.clock.now();
     expect(await post(run, run.store, [])).toMatchObject({ end: 'nothing' });
     expect(run.clock.now()).toBe(begun);
-    run.clock.pass(settlesMs + 60_000);
-    await post(run, run.store, [{ index: 0 }]);
-    expect(run.clock.now()).toBe(begun + settlesMs + 60_000);
+  });
+
+  test('waits also when it was connected long ago: another may have begun in between', async () => {
+    await using run = await startFakeRun();
+    run.books.searchDelayMs = settlesMs - 1_000;
+    const store = await otherLog();
+    expect(await post(run, store, [])).toMatchObject({ end: 'nothing' });
+    run.clock.pass(86_400_000);
+    await post(run, run.store, three);
+    await expect(post(run, store, four)).rejects.toMatchObject({ kind: 'conflict' });
+    expectEachOnce(run, 3);
+    await store.close();
   });
 
   test('does not wait at a target that refuses a second voucher itself', async () => {

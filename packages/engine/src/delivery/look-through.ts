@@ -8,12 +8,13 @@ import { revenueGuard } from './revenue-guard.ts';
  * Makes sure, before anything is sent, that the target holds nothing which sending would double: a voucher of ours that the log
  * does not know (a log that was lost, restored or begun twice), one that is there twice, and sales that others booked.
  *
- * A log that has never sent waits first, until the target shows what another may have written just before.
+ * A log that has never sent waits first, until the target shows what another may have written just before: now, and not when it
+ * was connected, because another may have begun in between.
  */
 export async function lookThrough(plan: Plan, session: DeliverySession, revenueIsOurs: boolean): Promise<void> {
   const { store, companyId, service } = session.context;
   const past = await store.pastOf(companyId);
-  if (past?.is !== 'whole') await untilShown(past?.since ?? 0, session);
+  if (past?.is !== 'whole') await untilShown(session.context.clock.now(), session);
   const list = service.list?.bind(service);
   if (list !== undefined) {
     const rows = await store.rows(companyId);
