@@ -16,6 +16,7 @@ export interface Manifest {
   readonly exports?: PackageExports;
   readonly publishConfig?: { readonly access?: string; readonly exports?: PackageExports };
   readonly scripts?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;

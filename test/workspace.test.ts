@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { filesUnder, publishedPackages, readText, rootManifest, shown, workspacePackages } from './repository.ts';
 import { repositoryRoot } from './support.ts';
 
@@ -43,6 +44,28 @@ describe('the README knows the packages', () => {
     const adapters = workspacePackages.filter(({ room }) => room === 'adapters');
     for (const { manifest } of adapters) expect(targets).toContain(`\`${manifest.name}\``);
     expect(targets.match(/^\| (?!Target)[A-Z]/gm)).toHaveLength(adapters.length);
+  });
+});
+
+describe('an installation of a clone', () => {
+  const yaml = (name: string): unknown => parse(readText(join(repositoryRoot, name)));
+  const nodes = Object.entries(rootManifest.optionalDependencies ?? {});
+
+  test('brings the Node of its own system alone', () => {
+    const { packages } = yaml('pnpm-lock.yaml') as { packages: Record<string, { os?: string[]; cpu?: string[] }> };
+    // Where nothing is written, pnpm reads system and processor off these names.
+    const isRead = /-(?:linux|darwin)-(?:x64|arm64)$/;
+    const unnamed = nodes.filter(([name, version]) => {
+      const { os, cpu } = packages[`${name}@${version}`] ?? {};
+      return !isRead.test(name) && (os === undefined || cpu === undefined);
+    });
+    expect(nodes.length).toBeGreaterThan(3);
+    expect(unnamed).toEqual([]);
+  });
+
+  test('holds the packages against that Node, not against the one that pnpm runs on', () => {
+    const { nodeVersion } = yaml('pnpm-workspace.yaml') as { nodeVersion: string };
+    expect(nodes.map(([, version]) => version)).toContain(nodeVersion);
   });
 });
 
