@@ -2,7 +2,7 @@ import { plainDate } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 import { apply, openDeliveryLog, settle, undo, verify, waitsForPerson, type Plan } from '../src/index.ts';
 import { settlesMs } from './fake-books.ts';
-import { startFakeRun, type FakeRun } from './fake-run.ts';
+import { startFakeRun, type FakeRun, type FakeRunOptions } from './fake-run.ts';
 import { bookedDates, sampleVouchers } from './sample-vouchers.ts';
 
 const year = { from: plainDate('2026-01-01'), to: plainDate('2026-12-31') };
@@ -10,8 +10,8 @@ const [first, second] = ['302321-20260302', '302321-20260303'] as const;
 const day = 86_400_000;
 
 /** Two vouchers in the books, and perhaps a third that is to come. */
-async function posted(): Promise<FakeRun> {
-  const run = await startFakeRun();
+async function posted(options: FakeRunOptions = {}): Promise<FakeRun> {
+  const run = await startFakeRun(options);
   await apply(await planOf(run, 2), run.context);
   run.clock.pass(settlesMs);
   return run;
@@ -86,6 +86,28 @@ describe('what verify found stays said', () => {
     expect(await kept(run)).toEqual([]);
     expect(await undo({ reference: first }, run.context, { confirm: () => true })).toMatchObject({ end: 'done' });
   });
+
+  test.for([true, false])(
+    'what was changed on purpose stays as it is, and is undone as far as it can be (%s)',
+    async (canReverse) => {
+      await using run = await posted({ canReverse });
+      run.books.edit('1', (voucher) => ({
+        ...voucher,
+        lines: voucher.lines.map((line) => (line.account === '3000' ? { ...line, account: '3100' } : line)),
+      }));
+      await verify(year, run.context);
+      const there = { is: 'there', targetId: '1' } as const;
+      await expect(settle(first, there, run.context)).rejects.toMatchObject({ kind: 'conflict' });
+      await settle(first, { ...there, asItIs: true }, run.context);
+      expect(await verify(year, run.context)).toEqual({ checked: 2, findings: [] });
+      expect((await planOf(run, 2)).counts).toMatchObject({ unchanged: 2 });
+      // The target's own reversal takes back what is there; a mirrored voucher would leave the difference.
+      const { end } = await undo({ reference: first }, run.context, { confirm: () => true });
+      expect(end).toBe(canReverse ? 'done' : 'person');
+      const changed = run.books.vouchers.flatMap(({ lines }) => lines).filter(({ account }) => account === '3100');
+      expect(changed.reduce((sum, { amount }) => sum + amount, 0)).toBe(canReverse ? 0 : -10_000);
+    },
+  );
 
   test('what is settled, undone, or known to the log by now is not said any more', async () => {
     await using run = await posted();

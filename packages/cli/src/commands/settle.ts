@@ -10,6 +10,7 @@ import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-co
 interface SettleOptions extends CompanyOptions {
   readonly voucher: string;
   readonly there?: string;
+  readonly asItIs?: boolean;
   readonly notThere?: boolean;
 }
 
@@ -24,6 +25,7 @@ export const addSettleCommand: AddCommand = (program, session, ended) => {
   addCompanyOptions(command)
     .requiredOption('--voucher <reference>', 'the voucher, as bilag status shows it')
     .option('--there <id>', 'it stands in the target, once and as it was posted, under this id')
+    .option('--as-it-is', 'with --there: somebody changed it there on purpose, and that stays')
     .option('--not-there', 'it does not, and may be posted again')
     .action(async (name: string, options: SettleOptions) => {
       const { world, out, json } = session;
@@ -42,9 +44,9 @@ export const addSettleCommand: AddCommand = (program, session, ended) => {
     });
 };
 
-function decisionOf({ there, notThere }: SettleOptions): Decision {
-  if (there !== undefined && notThere !== true) return { is: 'there', targetId: there };
-  if (there === undefined && notThere === true) return { is: 'not-there' };
+function decisionOf({ there, asItIs = false, notThere }: SettleOptions): Decision {
+  if (there !== undefined && notThere !== true) return { is: 'there', targetId: there, asItIs };
+  if (there === undefined && notThere === true && !asItIs) return { is: 'not-there' };
   throw unclear('it is not clear what was found', '--there or --not-there');
 }
 

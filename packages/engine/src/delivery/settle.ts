@@ -6,7 +6,8 @@ import { notShownYet } from './settling.ts';
 
 /** What a person found in the target. */
 export type Decision =
-  | { readonly is: 'there'; readonly targetId: string }
+  /** `asItIs`: a person changed it on purpose, and that stays; else it has to be there as it was posted. */
+  | { readonly is: 'there'; readonly targetId: string; readonly asItIs?: boolean }
   /** It may be sent again. */
   | { readonly is: 'not-there' };
 
@@ -40,7 +41,10 @@ export async function settle(reference: string, decision: Decision, context: Del
 /** What was reversed or deleted there, and is still shown, keeps its reference: what comes after it is the next revision. */
 function decided(delivery: Delivery, decision: Decision, held: readonly Posted[]): Delivery {
   if (decision.is === 'there') {
-    return { ...delivery, problem: null, isDoubled: false, state: 'posted', targetId: decision.targetId };
+    const [posted] = decision.asItIs === true ? held.filter(({ state }) => state === 'live') : [];
+    const expected = posted === undefined ? delivery.expected : viewDigest(posted);
+    const { targetId } = decision;
+    return { ...delivery, expected, problem: null, isDoubled: false, state: 'posted', targetId };
   }
   const fresh = newDelivery(delivery.expected);
   return held.length === 0 ? fresh : { ...fresh, state: 'reversed', targetId: delivery.targetId };
@@ -62,7 +66,9 @@ async function lookAt(
   const [posted] = live;
   const isAgreed =
     decision.is === 'there'
-      ? live.length === 1 && posted?.id === decision.targetId && viewDigest(posted) === row.delivery.expected
+      ? live.length === 1 &&
+        posted?.id === decision.targetId &&
+        (decision.asItIs === true || viewDigest(posted) === row.delivery.expected)
       : live.length === 0;
   if (!isAgreed) throw otherwise(row, live);
   const early = decision.is === 'not-there' && held.length === 0 ? notShownYet(row, context) : undefined;

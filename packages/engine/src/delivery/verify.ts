@@ -137,7 +137,7 @@ function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
   }
   if (viewDigest(posted) === row.delivery.expected) return [];
   const what = `somebody edited it in the target (${differencesOf(row, posted)})`;
-  return [find('voucher-edited', 'error', row, what, 'ask who and why, and put it back there')];
+  return [find('voucher-edited', 'error', row, what, 'ask who and why, and put it back there, or settle it as it is')];
 }
 
 /** The target may take its declared time to show what was posted. */
