@@ -63,10 +63,13 @@ async function serve(task: Task): Promise<void> {
   const service: Service = {
     identify: () => connected.identify(),
     chart: () => connected.chart(),
-    post: (voucher, reference) => write(() => connected.post(voucher, reference)),
+    post: (voucher, reference, beforeWrite) => write(() => connected.post(voucher, reference, beforeWrite)),
     ...(find && { find: find.bind(connected) }),
     ...(list && { list: list.bind(connected) }),
-    ...(reverse && { reverse: (id, date, reference) => write(() => reverse.call(connected, id, date, reference)) }),
+    ...(reverse && {
+      reverse: (id, date, reference, beforeWrite) =>
+        write(() => reverse.call(connected, id, date, reference, beforeWrite)),
+    }),
   };
   // The faults keep to what the target declares, so it is trusted; nobody is there to be asked.
   const rules = { whenNotFound: 'send-again' } as const;
