@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { plainDate, type RawPage } from '@bilag/core';
 import { openArchive } from '@bilag/engine';
 import { generateMerchant } from '@bilag/simulator-vipps';
-import { proposedGroupings } from '../src/config/proposed-groupings.ts';
+import { proposedGroupings } from '../src/init/proposed-groupings.ts';
 
 /**
  * The whole way of a large ledger, from archived pages to a checked SAF-T file:

@@ -1,3 +1,4 @@
+import type { Surroundings } from '@bilag/company';
 import { createPrinter, type Printer } from './output/printer.ts';
 import { createProgress, type Progress } from './output/progress.ts';
 import type { World } from './world.ts';
@@ -12,6 +13,15 @@ export interface Session {
   readonly progress: Progress;
   /** Whether the result is one JSON document. */
   readonly json: boolean;
+}
+
+/** What work for a company may take of the world; it tells on stderr why nothing seems to happen. */
+export function surroundingsOf({ world, messages }: Session): Surroundings {
+  return {
+    ...world,
+    onWait: ({ until, why }) =>
+      void messages.line(`waiting, until ${new Date(until).toISOString()} at the latest: ${why}`),
+  };
 }
 
 export function createSession(world: World, options: { readonly json: boolean }): Session {

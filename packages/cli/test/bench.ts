@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { proposedGroupings } from '../src/config/proposed-groupings.ts';
+import { proposedGroupings } from '../src/init/proposed-groupings.ts';
 import { run, type CompanyInput, type ExitCode, type World } from '@bilag/cli';
 import { plainDate } from '@bilag/core';
 import {

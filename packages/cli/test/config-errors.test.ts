@@ -2,7 +2,6 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadConfig, type Company } from '@bilag/cli';
 import { cafeConfig, clearBenches, createBench, type Bench } from './bench.ts';
-import { lineInJson } from '../src/config/line-in-json.ts';
 
 afterAll(clearBenches);
 
@@ -67,16 +66,6 @@ describe('a field that nobody knows', () => {
     );
     await expect(companiesIn(bench)).rejects.toMatchObject({ where: 'bilag.config.json:4, company second, nam' });
   });
-});
-
-test.each<[string, readonly PropertyKey[], number]>([
-  ['{\n"a": 1,\n"b": [\n1,\n{"c": ",}"},\n{\n"c": 2}]}', ['b', 1, 'c'], 5],
-  ['{\n"a": 1,\n"b": [\n1,\n{"c": ",}"},\n{\n"c": 2}]}', ['b', 2, 'c'], 7],
-  ['{\n"a": {"b": "\\""},\n"b": 1}', ['b'], 3],
-  ['{\n"a": {\n"x": 1}}', ['a', 'missing'], 2],
-  ['[\n[], [\n1]]', [1, 0], 3],
-])('%j has %j on line %i', (text, path, line) => {
-  expect(lineInJson(text, path)).toBe(line);
 });
 
 describe('a config that is no JSON', () => {

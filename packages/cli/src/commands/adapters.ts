@@ -1,7 +1,7 @@
+import { hasConfig, loadAdapter } from '@bilag/company';
+import { loadConfig, packages } from '../config.ts';
 import type { Adapter } from '@bilag/core';
-import { loadAdapter } from '../config/load-adapter.ts';
-import { builtInPackages } from '../config/built-in.ts';
-import { hasConfig, loadConfig } from '../config/load-config.ts';
+import { builtInPackages } from '../built-in.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -40,14 +40,17 @@ export interface KnownAdapter {
 export async function knownAdapters(world: World, configFile: string | undefined): Promise<readonly KnownAdapter[]> {
   const known = new Map<Adapter, { from: string; targets: Set<string> }>();
   for (const name of builtInPackages) {
-    known.set(await loadAdapter(name, world.cwd), { from: name, targets: new Set() });
+    known.set(await loadAdapter(name, { folder: world.cwd, packages }), {
+      from: name,
+      targets: new Set(),
+    });
   }
   // Without a config there is still what comes with Bilag.
   if (configFile === undefined && !hasConfig(world.cwd)) return listOf(known);
   const config = await loadConfig({ cwd: world.cwd, file: configFile });
   for await (const company of config.companies()) {
     for (const [name, { adapter: named }] of Object.entries(company.targets)) {
-      const adapter = await loadAdapter(named, company.folder);
+      const adapter = await loadAdapter(named, company);
       const entry = known.get(adapter) ?? {
         from: typeof named === 'string' ? named : 'the config',
         targets: new Set(),

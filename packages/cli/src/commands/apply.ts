@@ -1,20 +1,26 @@
+import {
+  type Company,
+  type CompanyDates,
+  type CompanyPlan,
+  type DeliveryConnection,
+  loadServiceTarget,
+  planCompany,
+  sourceDataOf,
+  withCompanyDates,
+  withConnection,
+} from '@bilag/company';
 import { BilagError, quotedName } from '@bilag/core';
 import { apply, waitsForPerson, type DeliveryResult } from '@bilag/engine';
-import { withCompanyDates, type CompanyDates } from '../books/company-dates.ts';
-import type { Company } from '../config/company.ts';
-import { loadServiceTarget } from '../config/load-adapter.ts';
-import { sendAgainHelp, waitHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
-import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
+import { codeOfEnd, wordOfEnd } from '../output/delivery-end.ts';
 import { toldWhenStopped } from '../delivery/interruption.ts';
-import { planCompany, type CompanyPlan } from '../delivery/plan-company.ts';
-import { sourceDataOf } from '../delivery/source-data.ts';
 import { exitCodes, worstOf, type ExitCode } from '../exit-codes.ts';
 import { confirm } from '../init/confirm.ts';
 import { counted } from '../output/books-tables.ts';
 import { heldLines, outcomeTable, planJson, planSummary } from '../output/delivery-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
 import type { AddCommand } from '../add-command.ts';
-import type { Session } from '../session.ts';
+import { sendAgainHelp, waitHelp } from './delivery-options.ts';
+import { surroundingsOf, type Session } from '../session.ts';
 import { addPlanOptions, planOptionsOf, tellPlan, type PlanCommandOptions } from './plan.ts';
 import { withCompanies, type CompanyResult } from './with-companies.ts';
 
@@ -53,7 +59,7 @@ export const addApplyCommand: AddCommand = (program, session, ended) => {
           return withConnection(
             company,
             target,
-            world,
+            surroundingsOf(session),
             { onProgress, sendAgain: options.sendAgain === true, wait: options.wait === true },
             async (connection) =>
               withCompanyDates(company, world.signal, async (dates) =>

@@ -1,9 +1,5 @@
+import { type BooksSummary, checkRange, type Company, parseDate, previewBooks, withCompanyDates } from '@bilag/company';
 import { debitOf, linesOf, voucherReference, type Voucher } from '@bilag/core';
-import { previewBooks } from '../books/preview-books.ts';
-import type { BooksSummary } from '../books/books-summary.ts';
-import { withCompanyDates } from '../books/company-dates.ts';
-import { checkRange, parseDate } from '../books/period.ts';
-import type { Company } from '../config/company.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import {
   counted,

@@ -1,7 +1,6 @@
+import { type Checker, checkFiles, type ChosenFile, refuseContainer } from '@bilag/company';
 import { BilagError, quotedName } from '@bilag/core';
 import { basename } from 'node:path';
-import { checkFiles, type Checker, type ChosenFile } from '../books/check-files.ts';
-import { refuseContainer } from '../books/checked-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { countFindings } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';

@@ -1,16 +1,20 @@
+import {
+  type CheckedPlace,
+  checkTarget,
+  type Company,
+  compareCompany,
+  dateIn,
+  type DeliveryConnection,
+  findForeignRevenue,
+  loadServiceTarget,
+  withConnection,
+} from '@bilag/company';
 import type { CompanyInfo, Finding } from '@bilag/core';
-import { dateIn } from '../books/period.ts';
-import type { Company } from '../config/company.ts';
-import { loadServiceTarget } from '../config/load-adapter.ts';
-import { checkTarget, type CheckedPlace } from '../delivery/check-target.ts';
-import { compareCompany } from '../delivery/compare-company.ts';
-import { withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
-import { findForeignRevenue } from '../delivery/foreign-revenue.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { toFindingLines } from '../output/messages.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';
-import type { Session } from '../session.ts';
+import { surroundingsOf, type Session } from '../session.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 /** `bilag connect`: checks everything about a target before anything is posted to it. */
@@ -25,7 +29,7 @@ export const addConnectCommand: AddCommand = (program, session, ended) => {
       await withCompanies(session, options, async (company) => {
         const target = await loadServiceTarget(company, name);
         progress.show(`asking ${target.adapter.title} for ${company.id}`);
-        return withConnection(company, target, world, { isNew: true }, async (connection) => {
+        return withConnection(company, target, surroundingsOf(session), { isNew: true }, async (connection) => {
           const identity = await connection.service.identify();
           const mismatch = compareCompany(company, identity, target.adapter.title);
           const chart = await connection.service.chart();

@@ -1,10 +1,17 @@
+import {
+  checkRange,
+  type Company,
+  dateIn,
+  exportCompany,
+  type ExportedCompany,
+  loadFileTarget,
+  parseDate,
+  parsePeriod,
+  type Period,
+  withCompanyDates,
+} from '@bilag/company';
 import { BilagError, isPlainDate, quotedName, type PlainDate } from '@bilag/core';
 import { join, resolve } from 'node:path';
-import { withCompanyDates } from '../books/company-dates.ts';
-import { exportCompany, type ExportedCompany } from '../books/export-company.ts';
-import { checkRange, dateIn, parseDate, parsePeriod, type Period } from '../books/period.ts';
-import type { Company } from '../config/company.ts';
-import { loadFileTarget } from '../config/load-adapter.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';

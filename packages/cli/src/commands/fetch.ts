@@ -1,8 +1,12 @@
-import { fetchCompany, type FetchedLedger } from '../books/fetch-company.ts';
-import { checkRange, parseDate } from '../books/period.ts';
-import { VippsClients } from '../books/vipps-clients.ts';
-import type { Company } from '../config/company.ts';
-import { credentialsFor } from '../config/credential-store.ts';
+import {
+  checkRange,
+  type Company,
+  credentialsFor,
+  fetchCompany,
+  type FetchedLedger,
+  parseDate,
+  VippsClients,
+} from '@bilag/company';
 import { exitCodeOf, worstOf, type ExitCode } from '../exit-codes.ts';
 import { toErrorJson, toFindingLines, toMessage } from '../output/messages.ts';
 import { toTable } from '../output/table.ts';

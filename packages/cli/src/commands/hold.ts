@@ -1,15 +1,19 @@
+import {
+  checkRange,
+  type Company,
+  type DeliveryConnection,
+  loadServiceTarget,
+  parseDate,
+  planCompany,
+  withCompanyDates,
+  withConnection,
+} from '@bilag/company';
 import { BilagError, type PlainDate, type Voucher } from '@bilag/core';
 import { hold, release, type DeliveryRow, type HeldChoice } from '@bilag/engine';
-import { withCompanyDates } from '../books/company-dates.ts';
-import { checkRange, parseDate } from '../books/period.ts';
-import type { Company } from '../config/company.ts';
-import { loadServiceTarget } from '../config/load-adapter.ts';
-import { withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
-import { planCompany } from '../delivery/plan-company.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { rowJson, rowTable } from '../output/delivery-tables.ts';
 import type { AddCommand } from '../add-command.ts';
-import type { Session } from '../session.ts';
+import { surroundingsOf, type Session } from '../session.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 interface HoldOptions extends CompanyOptions {
@@ -61,11 +65,11 @@ async function forOne(
   name: string,
   work: (company: Company, connection: DeliveryConnection) => Promise<readonly DeliveryRow[]>,
 ): ReturnType<typeof withCompanies> {
-  const { world, out, json, progress } = session;
+  const { out, json, progress } = session;
   return withCompanies(session, options, async (company, { isAlone }) => {
     if (!isAlone) throw unclear('the config has several companies', '--company', 'say whose voucher it is');
     const target = await loadServiceTarget(company, name);
-    return withConnection(company, target, world, {}, async (connection) => {
+    return withConnection(company, target, surroundingsOf(session), {}, async (connection) => {
       const rows = await work(company, connection);
       progress.clear();
       if (!json) await out.write(rowTable(rows));

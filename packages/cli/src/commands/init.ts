@@ -1,11 +1,11 @@
+import { loadTarget } from '@bilag/company';
+import { checkCompany } from '../config.ts';
 import { BilagError } from '@bilag/core';
 import { toStorageError } from '@bilag/engine';
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { checkCompany } from '../config/company.ts';
-import { loadTarget } from '../config/load-adapter.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createInterview, type Interview } from '../init/ask.ts';
 import { companyOf, toJson, toTypeScript } from '../init/config-text.ts';

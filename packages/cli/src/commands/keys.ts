@@ -1,6 +1,6 @@
+import { credentialsFor } from '@bilag/company';
+import { loadConfig } from '../config.ts';
 import { BilagError } from '@bilag/core';
-import { loadConfig } from '../config/load-config.ts';
-import { credentialsFor } from '../config/credential-store.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { AddCommand } from '../add-command.ts';
 import { addCompanyOptions, type CompanyOptions } from './with-companies.ts';

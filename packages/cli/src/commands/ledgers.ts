@@ -1,5 +1,4 @@
-import { VippsClients } from '../books/vipps-clients.ts';
-import { credentialsFor } from '../config/credential-store.ts';
+import { credentialsFor, VippsClients } from '@bilag/company';
 import { exitCodes } from '../exit-codes.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';

@@ -1,16 +1,21 @@
+import {
+  checkRange,
+  type Company,
+  type CompanyPlan,
+  loadServiceTarget,
+  parseDate,
+  planCompany,
+  type PlanOptions,
+  withCompanyDates,
+  withConnection,
+} from '@bilag/company';
 import { waitsForPerson } from '@bilag/engine';
 import type { Command } from 'commander';
-import { withCompanyDates } from '../books/company-dates.ts';
-import { checkRange, parseDate } from '../books/period.ts';
-import type { Company } from '../config/company.ts';
-import { loadServiceTarget } from '../config/load-adapter.ts';
-import { withConnection } from '../delivery/delivery-connection.ts';
-import { planCompany, type CompanyPlan, type PlanOptions } from '../delivery/plan-company.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { heldLines, planJson, planSummary, planTable } from '../output/delivery-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
 import type { AddCommand } from '../add-command.ts';
-import type { Session } from '../session.ts';
+import { surroundingsOf, type Session } from '../session.ts';
 import { addRangeOptions, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
@@ -31,7 +36,7 @@ export const addPlanCommand: AddCommand = (program, session, ended) => {
     ended(
       await withCompanies(session, options, async (company) => {
         const target = await loadServiceTarget(company, name);
-        return withConnection(company, target, world, {}, async (connection) => {
+        return withConnection(company, target, surroundingsOf(session), {}, async (connection) => {
           const planned = await withCompanyDates(company, world.signal, async (dates) =>
             planCompany(company, dates, connection, choice),
           );

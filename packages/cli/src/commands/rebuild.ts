@@ -1,13 +1,18 @@
+import {
+  type Company,
+  type CompanyDates,
+  type LoadedTarget,
+  loadServiceTarget,
+  withCompanyDates,
+  withConnection,
+} from '@bilag/company';
 import { book, isDeliverable, type Voucher } from '@bilag/core';
 import { rebuild } from '@bilag/engine';
-import { withCompanyDates, type CompanyDates } from '../books/company-dates.ts';
-import type { Company } from '../config/company.ts';
-import { loadServiceTarget, type LoadedTarget } from '../config/load-adapter.ts';
-import { withConnection } from '../delivery/delivery-connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted } from '../output/books-tables.ts';
 import { countStates, rowJson, rowTable } from '../output/delivery-tables.ts';
 import type { AddCommand } from '../add-command.ts';
+import { surroundingsOf } from '../session.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 /** `bilag rebuild`: a lost delivery log, filled again from the target. */
@@ -21,7 +26,7 @@ export const addRebuildCommand: AddCommand = (program, session, ended) => {
     ended(
       await withCompanies(session, options, async (company) => {
         const target = await loadServiceTarget(company, name);
-        return withConnection(company, target, world, {}, async ({ context }) => {
+        return withConnection(company, target, surroundingsOf(session), {}, async ({ context }) => {
           progress.show(`looking up what ${name} holds of ${company.id}`);
           const { run, rows } = await withCompanyDates(company, world.signal, async (dates) =>
             rebuild(vouchersOf(company, dates, target), context),

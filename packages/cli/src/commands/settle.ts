@@ -1,10 +1,10 @@
+import { loadServiceTarget, withConnection } from '@bilag/company';
 import { BilagError } from '@bilag/core';
 import { settle, type Decision } from '@bilag/engine';
-import { loadServiceTarget } from '../config/load-adapter.ts';
-import { withConnection } from '../delivery/delivery-connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { rowJson, rowTable } from '../output/delivery-tables.ts';
 import type { AddCommand } from '../add-command.ts';
+import { surroundingsOf } from '../session.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 interface SettleOptions extends CompanyOptions {
@@ -28,13 +28,13 @@ export const addSettleCommand: AddCommand = (program, session, ended) => {
     .option('--as-it-is', 'with --there: somebody changed it there on purpose, and that stays')
     .option('--not-there', 'it does not, and may be posted again')
     .action(async (name: string, options: SettleOptions) => {
-      const { world, out, json } = session;
+      const { out, json } = session;
       const decision = decisionOf(options);
       ended(
         await withCompanies(session, options, async (company, { isAlone }) => {
           if (!isAlone) throw unclear('the config has several companies', '--company');
           const target = await loadServiceTarget(company, name);
-          return withConnection(company, target, world, {}, async ({ context }) => {
+          return withConnection(company, target, surroundingsOf(session), {}, async ({ context }) => {
             const row = await settle(options.voucher, decision, context);
             if (!json) await out.write(rowTable([row]));
             return { code: exitCodes.done, json: { company: company.id, target: name, voucher: rowJson(row) } };

@@ -1,3 +1,4 @@
+import { type Company, isRunning, leaseState, type LeaseState, loadServiceTarget, withLog } from '@bilag/company';
 import { BilagError } from '@bilag/core';
 import {
   heldVouchers,
@@ -9,10 +10,6 @@ import {
   type PinnedTarget,
   type RunRow,
 } from '@bilag/engine';
-import type { Company } from '../config/company.ts';
-import { loadServiceTarget } from '../config/load-adapter.ts';
-import { withLog } from '../delivery/delivery-connection.ts';
-import { isRunning, leaseState, type LeaseState } from '../delivery/lease-state.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted } from '../output/books-tables.ts';
 import { countStates, keptJson, rowJson, rowTable } from '../output/delivery-tables.ts';

@@ -1,17 +1,22 @@
+import {
+  checkRange,
+  type Company,
+  type DeliveryConnection,
+  loadServiceTarget,
+  parseDate,
+  withConnection,
+} from '@bilag/company';
 import { BilagError, latestLock, type PlainDate } from '@bilag/core';
 import { undo, type DeliveryRow, type DeliveryStore, type UndoChoice } from '@bilag/engine';
-import { checkRange, parseDate } from '../books/period.ts';
-import type { Company } from '../config/company.ts';
-import { loadServiceTarget } from '../config/load-adapter.ts';
-import { sendAgainHelp, waitHelp, withConnection, type DeliveryConnection } from '../delivery/delivery-connection.ts';
-import { codeOfEnd, wordOfEnd } from '../delivery/delivery-end.ts';
+import { codeOfEnd, wordOfEnd } from '../output/delivery-end.ts';
 import { toldWhenStopped } from '../delivery/interruption.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { confirm } from '../init/confirm.ts';
 import { counted } from '../output/books-tables.ts';
 import { outcomeTable, rowJson, rowTable } from '../output/delivery-tables.ts';
 import type { AddCommand } from '../add-command.ts';
-import type { Session } from '../session.ts';
+import { sendAgainHelp, waitHelp } from './delivery-options.ts';
+import { surroundingsOf, type Session } from '../session.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions, type CompanyResult } from './with-companies.ts';
 
 interface UndoCommandOptions extends CompanyOptions {
@@ -51,7 +56,7 @@ export const addUndoCommand: AddCommand = (program, session, ended) => {
           return withConnection(
             company,
             target,
-            session.world,
+            surroundingsOf(session),
             { onProgress, sendAgain: options.sendAgain === true, wait: options.wait === true },
             async (connection) => undoCompany(session, company, connection, asked, options),
           );

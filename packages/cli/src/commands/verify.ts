@@ -1,12 +1,11 @@
+import { checkRange, loadServiceTarget, parseDate, withConnection } from '@bilag/company';
 import { plainDate, type Finding, type PlainDate } from '@bilag/core';
 import { verify } from '@bilag/engine';
-import { checkRange, parseDate } from '../books/period.ts';
-import { loadServiceTarget } from '../config/load-adapter.ts';
-import { withConnection } from '../delivery/delivery-connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted, countFindings } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
 import type { AddCommand } from '../add-command.ts';
+import { surroundingsOf } from '../session.ts';
 import { addRangeOptions, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
@@ -19,14 +18,14 @@ export const addVerifyCommand: AddCommand = (program, session, ended) => {
   addCompanyOptions(command);
   addRangeOptions(command, { from: 'the first posted', to: 'the last posted' }).action(
     async (name: string, options: CompanyOptions & RangeOptions) => {
-      const { world, out, json, progress } = session;
+      const { out, json, progress } = session;
       const from = options.from === undefined ? undefined : parseDate(options.from, '--from');
       const to = options.to === undefined ? undefined : parseDate(options.to, '--to');
       if (from !== undefined && to !== undefined) checkRange(from, to);
       ended(
         await withCompanies(session, options, async (company) => {
           const target = await loadServiceTarget(company, name);
-          return withConnection(company, target, world, {}, async ({ store, context }) => {
+          return withConnection(company, target, surroundingsOf(session), {}, async ({ store, context }) => {
             progress.show(`reading back what ${name} holds of ${company.id}`);
             const posted = (await store.rows(company.id, { states: ['posted'] })).map(({ date }) => date);
             const range = { from: from ?? earliestOf(posted), to: to ?? latestOf(posted) };

@@ -1,7 +1,7 @@
+import { type Company } from '@bilag/company';
+import { loadConfig } from '../config.ts';
 import { BilagError, plainDate, quotedName, refuseFarLock } from '@bilag/core';
 import type { Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
-import type { Company } from '../config/company.ts';
 import { exitCodeOf, worstOf, type ExitCode } from '../exit-codes.ts';
 import { explained } from '../output/explained.ts';
 import { toErrorJson, toMessage } from '../output/messages.ts';

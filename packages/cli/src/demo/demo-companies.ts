@@ -1,8 +1,6 @@
+import { type CompanyInput, parsePeriod, type Period, type Target, type VippsSource } from '@bilag/company';
 import type { PolicyInput } from '@bilag/core';
-import type { CompanyInput, Target, VippsSource } from '../config/company.ts';
-import { proposedGroupings } from '../config/proposed-groupings.ts';
-import type { Period } from '../books/period.ts';
-import { parsePeriod } from '../books/period.ts';
+import { proposedGroupings } from '../init/proposed-groupings.ts';
 
 /** A company of the demonstration, and the period its ledger has trade in. */
 export interface DemoCompany {

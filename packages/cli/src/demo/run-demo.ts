@@ -1,4 +1,16 @@
 import {
+  type Company,
+  exportCompany,
+  type ExportedCompany,
+  fetchCompany,
+  type LedgerOfBooks,
+  loadFileTarget,
+  type Period,
+  VippsClients,
+  withCompanyDates,
+} from '@bilag/company';
+import { checkCompany } from '../config.ts';
+import {
   BilagError,
   negate,
   zero,
@@ -17,14 +29,6 @@ import {
   type VippsSimulator,
 } from '@bilag/simulator-vipps';
 import { join } from 'node:path';
-import type { LedgerOfBooks } from '../books/books-summary.ts';
-import { withCompanyDates } from '../books/company-dates.ts';
-import { exportCompany, type ExportedCompany } from '../books/export-company.ts';
-import { fetchCompany } from '../books/fetch-company.ts';
-import { VippsClients } from '../books/vipps-clients.ts';
-import { checkCompany, type Company } from '../config/company.ts';
-import { loadFileTarget } from '../config/load-adapter.ts';
-import type { Period } from '../books/period.ts';
 import { demoCompanies, demoNow } from './demo-companies.ts';
 
 export interface DemoOptions {

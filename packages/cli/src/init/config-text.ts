@@ -1,7 +1,7 @@
+import { type CompanyInput } from '@bilag/company';
 import { named } from '@bilag/core';
 import type { Market } from '@bilag/core';
-import type { CompanyInput } from '../config/company.ts';
-import { proposedGroupings } from '../config/proposed-groupings.ts';
+import { proposedGroupings } from './proposed-groupings.ts';
 import type { WrittenOpening } from './openings.ts';
 import type { Answers } from './questions.ts';
 

@@ -1,5 +1,5 @@
+import { type BooksSummary, type LedgerOfBooks } from '@bilag/company';
 import { add, sum, type Amount, type Finding } from '@bilag/core';
-import type { BooksSummary, LedgerOfBooks } from '../books/books-summary.ts';
 import { toMoney } from './money.ts';
 import { toTable } from './table.ts';
 

@@ -1,6 +1,6 @@
+import { type CompanyPlan } from '@bilag/company';
 import { debitOf, voucherReference, type DeliveryProblem, type DeliveryState, type Voucher } from '@bilag/core';
 import type { DeliveryOutcome, DeliveryRow, HeldDate, KeptFinding, Plan, PlanItem } from '@bilag/engine';
-import type { CompanyPlan } from '../delivery/plan-company.ts';
 import { counted } from './books-tables.ts';
 import { toMoney } from './money.ts';
 import { toTable, type Column } from './table.ts';

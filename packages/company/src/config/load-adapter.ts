@@ -76,7 +76,7 @@ export async function loadTarget(company: Company, name: string): Promise<Loaded
       now: known.length === 0 ? 'add it under targets in the config' : `choose one of: ${known.join(', ')}`,
     });
   }
-  const adapter = await loadAdapter(target.adapter, company.folder);
+  const adapter = await loadAdapter(target.adapter, company);
   const whereOf = (path: readonly PropertyKey[]): string =>
     company.whereOf?.(['targets', name, ...path]) ??
     [`company ${company.id}, targets.${name}`, ...path.map(String)].join('.');
@@ -87,11 +87,14 @@ export async function loadTarget(company: Company, name: string): Promise<Loaded
  * An adapter as a config names it: the declaration itself, or a package name looked up from a folder, with `#id` where
  * the package has several.
  */
-export async function loadAdapter(named: Target['adapter'], folder: string): Promise<Adapter> {
+export async function loadAdapter(
+  named: Target['adapter'],
+  { folder, packages }: Pick<Company, 'folder' | 'packages'>,
+): Promise<Adapter> {
   if (typeof named !== 'string') return checkedAdapter(named, 'the adapter in the config');
   const [specifier = '', id] = named.split('#');
   if (!isPackageName(specifier)) throw notAPackage(folder);
-  const exported = await importFrom(specifier, pathToFileURL(join(folder, 'bilag.config')).href).catch(
+  const exported = await importFrom(specifier, pathToFileURL(join(folder, 'bilag.config')).href, packages).catch(
     (cause: unknown) => {
       throw new BilagError(
         'config',

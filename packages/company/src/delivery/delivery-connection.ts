@@ -3,9 +3,8 @@ import { createTurnstile, openDeliveryLog, systemClock, type DeliveryContext, ty
 import { dirname, join } from 'node:path';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
-import type { World } from '../world.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { credentialsFor } from '../config/credential-store.ts';
-import { createPrinter } from '../output/printer.ts';
 import { compareCompany } from './compare-company.ts';
 
 /** A company, its delivery log, and a connection to its target. */
@@ -21,18 +20,11 @@ export interface ConnectionOptions {
   /** `connect` makes the log; everything else goes on from it. */
   readonly isNew?: boolean;
   readonly onProgress?: DeliveryContext['onProgress'];
-  /** See {@link sendAgainHelp}. */
+  /** Send again what got no reply and is not found in the time the target declares, instead of asking a person. */
   readonly sendAgain?: boolean;
-  /** See {@link waitHelp}. */
+  /** Wait for another process that delivers for the company, an hour at most. */
   readonly wait?: boolean;
 }
-
-/** What `--send-again` does: the second send is never made by default, because the target may only be slow. */
-export const sendAgainHelp: string =
-  'send again what got no reply and is not found in the time the target declares, instead of asking a person';
-
-/** What `--wait` does. */
-export const waitHelp: string = 'wait for another process that delivers for the company, an hour at most';
 
 const longestWaitMs = 3_600_000;
 
@@ -43,7 +35,7 @@ export const requestTimeoutMs = 60_000;
 export async function withConnection<Result>(
   company: Company,
   target: LoadedTarget<ServiceAdapter>,
-  world: World,
+  world: Surroundings,
   options: ConnectionOptions,
   work: (connection: DeliveryConnection) => Promise<Result>,
 ): Promise<Result> {
@@ -62,7 +54,7 @@ export async function withConnection<Result>(
         ...(onProgress === undefined ? {} : { onProgress }),
         requestTimeoutMs,
         waitForLeaseMs: options.wait === true ? longestWaitMs : 0,
-        onWait: waitTeller(world),
+        onWait: waitTeller(world.onWait),
         rules: { whenNotFound: options.sendAgain === true ? 'send-again' : 'ask' },
       };
       const connection = { target, service, store, context };
@@ -78,7 +70,7 @@ export async function withConnection<Result>(
 async function withService<Result>(
   company: Company,
   { adapter, config }: LoadedTarget<ServiceAdapter>,
-  world: World,
+  world: Surroundings,
   work: (service: Service, clock: DeliveryContext['clock']) => Promise<Result>,
 ): Promise<Result> {
   const clock = clockOf(world);
@@ -125,13 +117,12 @@ async function openLog(company: Company, name: string, create: boolean): Promise
 }
 
 /** Says once why nothing seems to happen. */
-function waitTeller({ stderr, env }: World): NonNullable<DeliveryContext['onWait']> {
-  const messages = createPrinter(stderr, env);
+function waitTeller(onWait: Surroundings['onWait']): NonNullable<DeliveryContext['onWait']> {
   const told = new Set<string>();
-  return ({ until, why }) => {
-    if (told.has(why)) return;
-    told.add(why);
-    void messages.line(`waiting, until ${new Date(until).toISOString()} at the latest: ${why}`);
+  return (wait) => {
+    if (told.has(wait.why)) return;
+    told.add(wait.why);
+    onWait?.(wait);
   };
 }
 
@@ -164,7 +155,7 @@ function notConnected({ id, delivery }: Pick<Company, 'id' | 'delivery'>, name: 
 }
 
 /** What the world says it is, and on from there evenly, whatever the clock on the wall is set to meanwhile. */
-function clockOf(world: World): DeliveryContext['clock'] {
+function clockOf(world: Surroundings): DeliveryContext['clock'] {
   const { signal, sleep } = world;
   if (sleep !== undefined) return { now: () => world.now().getTime(), sleep, signal };
   const clock = systemClock(signal);

@@ -15,6 +15,7 @@ import { isSafeAddress, unsafeAddress } from '@bilag/http';
 import type { V1Format } from '@bilag/vipps';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { OwnPackages } from './import-from.ts';
 
 /** The Report API, read with a merchant's own keys or an accounting partner's. */
 export interface VippsSource {
@@ -109,6 +110,8 @@ export interface Company extends Omit<
   readonly fiscalYearStartMonth: number;
   /** The config's folder: relative paths and packages are looked up from here. */
   readonly folder: string;
+  /** Where packages are found that are not installed there. */
+  readonly packages?: OwnPackages | undefined;
   /** Where a field is written, for errors: the file, its line where that is known, the company and the path. */
   readonly whereOf?: (path: readonly PropertyKey[]) => string;
 }
@@ -122,7 +125,7 @@ export type Companies = CompanyInput | Iterable<CompanyInput> | AsyncIterable<Co
  *
  * @example
  * ```ts
- * import { defineConfig } from '@bilag/cli';
+ * import { defineConfig } from '@bilag/company';
  *
  * const config = defineConfig({
  *   id: 'cafe',
@@ -218,6 +221,7 @@ const companySchema = configObject({
 export interface CompanyPlace {
   readonly file: string;
   readonly folder: string;
+  readonly packages?: OwnPackages | undefined;
   /** The line of a field, where the file has been read as text. */
   readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined;
 }
@@ -252,6 +256,7 @@ export function checkCompany(value: unknown, place: CompanyPlace): Company {
     delivery: resolve(place.folder, delivery),
     credentialFile: { ...company.credentialFile, path: resolve(place.folder, company.credentialFile.path) },
     folder: place.folder,
+    packages: place.packages,
     whereOf: where,
   };
 }

@@ -11,9 +11,9 @@ import { writeOutputSet, type WrittenFile } from '@bilag/engine';
 import { resolve, sep } from 'node:path';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
-import { BooksTally, type BooksSummary } from './books-summary.ts';
+import { BooksTally, type BooksSummary } from '../books/books-summary.ts';
 import { checkedWhileWritten } from './checked-content.ts';
-import type { CompanyDates } from './company-dates.ts';
+import type { CompanyDates } from '../dates/company-dates.ts';
 import {
   differencesFrom,
   earlierFiles,
@@ -21,7 +21,7 @@ import {
   withExportRecords,
   type RecordedTarget,
 } from './exported-before.ts';
-import type { Period } from './period.ts';
+import type { Period } from '../dates/period.ts';
 
 export interface ExportOptions {
   readonly period: Period;

@@ -18,7 +18,7 @@ import {
   named,
 } from '@bilag/core';
 import type { Company } from '../config/company.ts';
-import type { Period } from './period.ts';
+import type { Period } from '../dates/period.ts';
 
 /** What the books of a period came to. */
 export interface BooksSummary {

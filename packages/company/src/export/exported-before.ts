@@ -6,7 +6,7 @@ import { lstat, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
-import type { Period } from './period.ts';
+import type { Period } from '../dates/period.ts';
 
 /** A target, and what is remembered of exports to it. */
 export interface RecordedTarget extends LoadedTarget<FileAdapter> {

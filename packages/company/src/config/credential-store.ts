@@ -1,12 +1,12 @@
 import { BilagError, type CredentialStore, named, quotedName } from '@bilag/core';
 import { encryptedCredentials, environmentCredentials } from '@bilag/engine';
 import type { Company } from './company.ts';
-import type { World } from '../world.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /** Where a company's source and targets find their keys: `env:NAME` in the environment, `file:NAME` in the encrypted file. */
 export function credentialsFor(
   { credentialFile }: Pick<Company, 'credentialFile'>,
-  env: World['env'],
+  env: Surroundings['env'],
 ): CredentialStore {
   const environment = environmentCredentials(env);
   let opened: Required<CredentialStore> | undefined;
@@ -31,7 +31,7 @@ function isInFile(reference: string): boolean {
   return reference.startsWith('file:');
 }
 
-function passphraseOf({ path, opensWith }: Company['credentialFile'], env: World['env']): string {
+function passphraseOf({ path, opensWith }: Company['credentialFile'], env: Surroundings['env']): string {
   const passphrase = named(env, opensWith) ?? '';
   if (passphrase !== '') return passphrase;
   throw new BilagError('config', {

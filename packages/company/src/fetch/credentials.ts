@@ -1,7 +1,7 @@
 import { BilagError, isBilagError, type CredentialStore, type Secrets, quotedName } from '@bilag/core';
 import type { VippsCredentials } from '@bilag/vipps';
 import { isSafeAddress, unsafeAddress } from '@bilag/http';
-import type { VippsSource } from './company.ts';
+import type { VippsSource } from '../config/company.ts';
 
 /**
  * The keys that a source refers to: `env:VIPPS` is `VIPPS_CLIENT_ID`, `VIPPS_CLIENT_SECRET` and so on, `file:VIPPS` has

@@ -21,7 +21,7 @@ export interface Period {
  *
  * @example
  * ```ts
- * import { parsePeriod } from '@bilag/cli';
+ * import { parsePeriod } from '@bilag/company';
  *
  * parsePeriod('2026-Q3'); // => { from: '2026-07-01', to: '2026-09-30' }
  * ```

@@ -1,7 +1,7 @@
 import type { CredentialStore } from '@bilag/core';
 import { createVippsClient, type VippsClient, type VippsLedger } from '@bilag/vipps';
 import { isLoopback, type Company, type VippsSource } from '../config/company.ts';
-import { baseUrlOf, credentialsOf } from '../config/credentials.ts';
+import { baseUrlOf, credentialsOf } from './credentials.ts';
 import { version } from '../version.ts';
 
 /** A client, and the ledgers its keys can see. */

@@ -2,11 +2,16 @@ import { BilagError } from '@bilag/core';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { shownPath } from '../output/shown-path.ts';
-import type { World } from '../world.ts';
+import { shownPath } from '../config/shown-path.ts';
+
+/** Where paths begin, and what stops the reading. */
+export interface FilePlace {
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+}
 
 /** The bytes of a file that is to be checked. */
-export async function contentOf(file: string, { cwd, signal }: World): Promise<AsyncIterable<Uint8Array>> {
+export async function contentOf(file: string, { cwd, signal }: FilePlace): Promise<AsyncIterable<Uint8Array>> {
   const path = resolve(cwd, file);
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() === true) return createReadStream(path, { signal });
@@ -16,7 +21,7 @@ export async function contentOf(file: string, { cwd, signal }: World): Promise<A
 }
 
 /** Refuses a folder and an archive by what they are; what is not there is for {@link contentOf} to tell. */
-export async function refuseContainer(file: string, { cwd }: World): Promise<void> {
+export async function refuseContainer(file: string, { cwd }: Pick<FilePlace, 'cwd'>): Promise<void> {
   const path = resolve(cwd, file);
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() === true) throw refusal('this is a folder', file, 'name the files in it');

@@ -4,9 +4,9 @@ import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { shownPath } from '../output/shown-path.ts';
-import { checkCompany, type Companies, type Company, type Config } from './company.ts';
-import { importFrom } from './import-from.ts';
+import { shownPath } from './shown-path.ts';
+import { checkCompany, type Companies, type Company, type CompanyPlace, type Config } from './company.ts';
+import { importFrom, type OwnPackages } from './import-from.ts';
 import { firstStrangeWord, lineInJson } from './line-in-json.ts';
 
 /** A config that was found and read. Its companies are checked one by one as they are reached. */
@@ -32,17 +32,21 @@ export const configNames: readonly string[] = [
 export async function loadConfig(options: {
   readonly cwd: string;
   readonly file?: string | undefined;
+  /** Where packages are found that are not installed beside the config. */
+  readonly packages?: OwnPackages | undefined;
 }): Promise<LoadedConfig> {
   const file = findConfig(options.cwd, options.file);
   checkFile(file);
   const text = file.endsWith('.json') ? (await readFile(file, 'utf8')).replace(/^\uFEFF/, '') : undefined;
-  const exported = text === undefined ? await importConfig(file) : parsed(text, file);
+  const { packages } = options;
+  const exported = text === undefined ? await importConfig(file, packages) : parsed(text, file);
   const companies =
     typeof exported === 'function' ? await (exported as () => Companies | Promise<Companies>)() : exported;
   if (typeof companies !== 'object' || companies === null) throw notAConfig(file);
   const lineOf = (path: readonly PropertyKey[]): number | undefined =>
     text === undefined ? undefined : lineInJson(text, path);
-  return { file, isSingle: !isManyOf(companies), companies: () => companiesOf(companies as Companies, file, lineOf) };
+  const place = { file: basename(file), folder: dirname(file), packages, lineOf };
+  return { file, isSingle: !isManyOf(companies), companies: () => companiesOf(companies as Companies, place) };
 }
 
 /** Whether a folder has a config under one of the default names. */
@@ -94,9 +98,9 @@ function parsed(text: string, file: string): unknown {
   return parseJson(text, { where: file, kind: 'config' });
 }
 
-async function importConfig(file: string): Promise<Config | undefined> {
+async function importConfig(file: string, packages: OwnPackages | undefined): Promise<Config | undefined> {
   const url = pathToFileURL(file).href;
-  const exported = await importFrom(url, url).catch((cause: unknown) => {
+  const exported = await importFrom(url, url, packages).catch((cause: unknown) => {
     if (isBilagError(cause)) throw cause;
     throw new BilagError(
       'config',
@@ -114,10 +118,8 @@ async function importConfig(file: string): Promise<Config | undefined> {
 
 async function* companiesOf(
   companies: Companies,
-  file: string,
-  lineOf: (path: readonly PropertyKey[]) => number | undefined,
+  place: Required<CompanyPlace>,
 ): AsyncGenerator<Company, void, undefined> {
-  const place = { file: basename(file), folder: dirname(file), lineOf };
   if (!isManyOf(companies)) {
     yield checkCompany(companies, place);
     return;
@@ -126,7 +128,7 @@ async function* companiesOf(
   let index = 0;
   for await (const company of companies) {
     const at = index++;
-    const checked = checkCompany(company, { ...place, lineOf: (path) => lineOf([at, ...path]) });
+    const checked = checkCompany(company, { ...place, lineOf: (path) => place.lineOf([at, ...path]) });
     // Two of one name would share archive and output, and some disks take `A` and `a` for one.
     if (ids.has(checked.id.toLowerCase())) {
       throw new BilagError('config', {

@@ -1,8 +1,8 @@
 import { BilagError, book, type PlainDate, type Voucher, type VoucherShape } from '@bilag/core';
 import type { Company } from '../config/company.ts';
 import { BooksTally, type BooksSummary } from './books-summary.ts';
-import type { CompanyDates } from './company-dates.ts';
-import type { Period } from './period.ts';
+import type { CompanyDates } from '../dates/company-dates.ts';
+import type { Period } from '../dates/period.ts';
 
 export interface PreviewOptions {
   /** Default: the cut-over. */

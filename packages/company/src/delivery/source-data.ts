@@ -1,6 +1,6 @@
 import { addDays, type LedgerEntry, type PlainDate, type Voucher } from '@bilag/core';
 import { sourceAttachment, type AttachmentSource, type SourcePage } from '@bilag/engine';
-import type { CompanyDates } from '../books/company-dates.ts';
+import type { CompanyDates } from '../dates/company-dates.ts';
 
 /**
  * The entries each voucher is made of, read from where they are kept. A voucher of a date needs that date alone; one of a

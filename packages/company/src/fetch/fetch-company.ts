@@ -12,9 +12,9 @@ import {
 import type { Archive } from '@bilag/engine';
 import { readLedger, type V1Source } from '@bilag/vipps';
 import type { Company, VippsSource } from '../config/company.ts';
-import { withArchive } from './company-archive.ts';
+import { withArchive } from '../dates/company-archive.ts';
 import { chooseLedgers, unseenLedger, type ChosenLedger, type LedgerChoice } from './choose-ledgers.ts';
-import { checkRange, dateIn, lastEndedDate } from './period.ts';
+import { checkRange, dateIn, lastEndedDate } from '../dates/period.ts';
 import type { SharedClient, VippsClients } from './vipps-clients.ts';
 
 export interface FetchOptions {

@@ -1,7 +1,6 @@
 import type { FileAdapter, Finding, InputFile } from '@bilag/core';
 import { basename } from 'node:path';
-import type { World } from '../world.ts';
-import { contentOf } from './checked-file.ts';
+import { contentOf, type FilePlace } from './checked-file.ts';
 
 /** What can check files, with what it needs. */
 export interface Checker {
@@ -28,18 +27,18 @@ export interface CheckResults {
 /** Checks each file, and those that turn out to be parts of a set once more, together. */
 export async function checkFiles(
   chosen: readonly ChosenFile[],
-  world: World,
+  place: FilePlace,
   onFile: (file: string) => void,
 ): Promise<CheckResults> {
   const found = new Map<ChosenFile, readonly Finding[]>();
   for (const one of chosen) {
     onFile(one.file);
-    found.set(one, await Array.fromAsync(one.checker.check(await inputOf(one, world))));
+    found.set(one, await Array.fromAsync(one.checker.check(await inputOf(one, place))));
   }
   const sets: { files: readonly string[]; findings: readonly Finding[] }[] = [];
   for (const set of setsIn(chosen.filter((one) => isPart(one, found.get(one) ?? [])))) {
     const files = set.map(({ file }) => file);
-    const findings: Finding[] = await Array.fromAsync(set[0]?.checker.checkSet?.(inputsOf(set, world, onFile)) ?? []);
+    const findings: Finding[] = await Array.fromAsync(set[0]?.checker.checkSet?.(inputsOf(set, place, onFile)) ?? []);
     for (const one of set) found.set(one, ownOf(one, findings));
     const names = set.map(({ file }) => `${basename(file)}: `);
     sets.push({ files, findings: findings.filter(({ where }) => !names.some((name) => where.startsWith(name))) });
@@ -81,17 +80,17 @@ function positionOf(file: string): number {
   return Number(numbered.exec(file)?.[1] ?? 0);
 }
 
-async function inputOf({ file }: ChosenFile, world: World): Promise<InputFile> {
-  return { name: basename(file), content: await contentOf(file, world) };
+async function inputOf({ file }: ChosenFile, place: FilePlace): Promise<InputFile> {
+  return { name: basename(file), content: await contentOf(file, place) };
 }
 
 async function* inputsOf(
   set: readonly ChosenFile[],
-  world: World,
+  place: FilePlace,
   onFile: (file: string) => void,
 ): AsyncGenerator<InputFile, void, undefined> {
   for (const one of set) {
     onFile(one.file);
-    yield await inputOf(one, world);
+    yield await inputOf(one, place);
   }
 }

@@ -1,7 +1,7 @@
 import { addDays, BilagError, book, type BookedDate, type PlainDate } from '@bilag/core';
 import { plan, type Plan } from '@bilag/engine';
-import type { CompanyDates } from '../books/company-dates.ts';
-import { checkRange } from '../books/period.ts';
+import type { CompanyDates } from '../dates/company-dates.ts';
+import { checkRange } from '../dates/period.ts';
 import type { Company } from '../config/company.ts';
 import type { DeliveryConnection } from './delivery-connection.ts';
 

@@ -1,0 +1,14 @@
+import type { DeliveryWait } from '@bilag/engine';
+
+/** Everything that work for a company may take from outside itself. */
+export interface Surroundings {
+  /** Where `env:NAME` finds its keys. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  /** Waits, and rejects with the signal's reason when aborted; by default on the clock on the wall. */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Stops the work: what was there before stays, or what is new is whole. */
+  readonly signal: AbortSignal;
+  /** Told why nothing seems to happen: another process delivers, or a target may not show yet what others wrote. */
+  readonly onWait?: (wait: DeliveryWait) => void;
+}
