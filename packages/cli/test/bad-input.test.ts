@@ -334,6 +334,12 @@ describe('exports that must not be', () => {
     const { code, messages } = await bench.run('export', '--to', 'journal', ...week);
     expect(code).toBe(3);
     expect(messages).toContain("the ledger's funds start at 0.00 and the policy opens with 1.00");
+    // One cause is one error, however many dates it holds for.
+    const preview = await bench.run('book');
+    expect(preview.code).toBe(1);
+    expect(preview.out.match(/^error +\S+/gm)).toEqual(['error    opening-differs:']);
+    expect(preview.out).toContain('where: ledger 302400, 2026-07-01 to 2026-07-07 (7 dates)');
+    expect(preview.out).toContain('NOT PROVED: ledger 302400, clearing 1.00 ≠ funds 0.00');
   });
 });
 

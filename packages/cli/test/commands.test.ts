@@ -142,7 +142,7 @@ describe('bilag book', () => {
     const { code, out } = await bench.run('book');
     expect(code).toBe(0);
     expect(out).toMatch(/2026-07-01 {2}302400-20260701 .* Vipps MobilePay 302400, 2026-07-01/);
-    expect(out).toMatch(/1579 +Clearing: funds at the provider +0\.00/);
+    expect(out).toMatch(/1579 +Vipps MobilePay, til gode +0\.00/);
     expect(out).toContain(
       'proved: ledger 302400, clearing 0.00 = funds 0.00, fees payable 0.00 = fees 0.00; equal on 7 of 7 dates',
     );

@@ -134,6 +134,19 @@ describe.for(targets)('bilag plan %s', (name) => {
     });
   });
 
+  test('a wrong opening is told once, with the dates it holds for', async () => {
+    await using stage = await connected(name);
+    stage.configure({ policy: { ...plainPolicy, openings: { '302400': { funds: 100 } } } });
+    const { code, out } = await stage.run('plan', name);
+    expect(code).toBe(3);
+    expect(out.match(/^(?:error|warning) +\S+/gm)).toEqual(['error    opening-differs:', 'warning  voucher-blocked:']);
+    expect(out.match(/^held: .*$/gm)).toEqual([
+      expect.stringMatching(
+        /^held: ledger 302400, 2026-07-01 to 2026-07-07 \(7 dates\): the ledger's funds start at 0.00/,
+      ),
+    ]);
+  });
+
   test('a date that is still open is not planned, and is told', async () => {
     await using stage = await connected(name);
     await stage.run('fetch');

@@ -1,11 +1,13 @@
 export * from './contracts/adapter.ts';
 export * from './money/amount.ts';
 export * from './money/exact-number.ts';
+export { accountNaming } from './policy/account-names.ts';
 export * from './policy/chart.ts';
 export * from './contracts/config-object.ts';
 export * from './contracts/contract.ts';
 export * from './errors.ts';
 export * from './ledger/finding.ts';
+export * from './ledger/gathered-findings.ts';
 export * from './policy/fiscal-year.ts';
 export { entryId, factDate, factIdentity, isClosed, ledgerEntry } from './ledger/ledger.ts';
 export type {
@@ -25,6 +27,7 @@ export * from './money/plain-date.ts';
 export * from './money/vat.ts';
 export * from './voucher/voucher.ts';
 export * from './policy/policy.ts';
+export * from './policy/policy-accounts.ts';
 export * from './policy/sales-unit.ts';
 export * from './policy/texts.ts';
 export * from './booking/book.ts';

@@ -384,6 +384,58 @@ describe('what is owed to the provider', () => {
   });
 });
 
+describe('an account that asks for a party gets it, whichever part posts on it', () => {
+  const supplier = { id: '20001', name: 'Vipps MobilePay AS' };
+  const partiesOf = async (rows: string, version: object, whole: object = { supplier }): Promise<unknown[]> => {
+    const [date] = await booked(ledger(rows), policy(version, whole));
+    return (date?.vouchers ?? []).flatMap(({ lines }) => lines.map(({ account, party }) => [account, party?.id]));
+  };
+
+  test('a top-up on the supplier’s account names the supplier, one on another account nobody', async () => {
+    const topUp = '2026-03-02 funds top-up t1 - 7.00';
+    expect(await partiesOf(topUp, {})).toEqual([
+      ['1579', undefined],
+      ['2400', '20001'],
+    ]);
+    expect(await partiesOf(topUp, { accounts: { topUpContra: '2998' } })).toEqual([
+      ['1579', undefined],
+      ['2998', undefined],
+    ]);
+  });
+
+  test('so does the supplier’s account of a single ledger, and any other part on it', async () => {
+    const rows = `
+      2026-03-02 funds credit-note n1 - 7.00
+      2026-03-02 funds correction  c1 - 1.00
+    `;
+    const ledgers = { '302321': { accounts: { payable: '2410', suspense: '2400' } } };
+    expect(await partiesOf(rows, { ledgers })).toEqual([
+      ['1579', undefined],
+      ['2410', '20001'],
+      ['1579', undefined],
+      ['2400', '20001'],
+    ]);
+  });
+
+  test('sales that settle a receivable name the customer of their unit, and an invoice its own', async () => {
+    const rows = `
+      2026-03-02 funds capture p1 api:1 10.00
+      2026-03-02 funds capture p2 api:1 20.00 INV-7
+      2026-03-02 funds refund  p1 api:1 -4.00
+    `;
+    const version = {
+      sales: { revenue: 'receivable', sale: null, customer: '10001' },
+      invoices: { 'INV-7': { account: '1500', customer: '10042' } },
+    };
+    const named = (await partiesOf(rows, version, {})).filter((line) => (line as string[])[0] === '1500');
+    expect(named).toEqual([
+      ['1500', '10001'],
+      ['1500', '10042'],
+      ['1500', '10001'],
+    ]);
+  });
+});
+
 describe('the totals of a date', () => {
   const rows = `
     2026-03-02 funds capture                   p1 api:1  100.00

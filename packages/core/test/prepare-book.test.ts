@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  accountNaming,
   amount,
   definePolicy,
   plainDate,
@@ -219,18 +220,55 @@ describe('the edges of a period', () => {
       ['2709', 'Merverdiavgift', 'vat', undefined],
       ['2719', 'Merverdiavgift', 'vat', undefined],
       ['3000', 'Salg 25 %', 'revenue', ['3']],
-      ['3100', 'Salg (5)', 'revenue', ['5']],
+      ['3100', 'Salg (fritatt, 0 %)', 'revenue', ['5']],
       ['7770', 'Betalingsgebyrer', 'fee', undefined],
     ]);
     const codes = book.vatCodes.filter(({ code }) => ['3', '5', '52', '86'].includes(code));
     expect(
       codes.map(({ code, rateBasisPoints, kind, description }) => [code, rateBasisPoints, kind, description]),
     ).toEqual([
-      ['5', 0, 'output', 'Salg 0'],
+      ['5', 0, 'output', 'Salg (fritatt, 0 %)'],
       ['3', 2500, 'output', 'Salg 25 %'],
-      ['52', 0, 'output', 'Salg export'],
+      ['52', 0, 'output', 'Salg (utførsel, 0 %)'],
       ['86', 2500, 'reverse-charge', 'Betalingsgebyrer'],
     ]);
+  });
+});
+
+describe('what accounts are called', () => {
+  const nameOf = accountNaming(
+    definePolicy(
+      policy({
+        vat: { takeaway: { rateBasisPoints: 0, code: '6', account: '3210', vatAccount: null } },
+        accountNames: { '1920': 'Driftskonto' },
+      }),
+    ),
+    new Map([['302321', 'Vipps MobilePay']]),
+  );
+
+  test('is what the policy says, else its part in the language of the policy', () => {
+    expect(['1920', '1579', '2400', '3000', '2703', '3200', '3210'].map((number) => nameOf(number))).toEqual([
+      'Driftskonto',
+      'Vipps MobilePay, til gode',
+      'Leverandører',
+      'Salg 25 %',
+      'Merverdiavgift 12 %',
+      'Salg (unntatt fra mva.)',
+      'Salg takeaway',
+    ]);
+  });
+
+  test('is its part where the policy no longer has the account', () => {
+    expect([nameOf('7771', 'fee'), nameOf('3999'), nameOf('2799', 'vat')]).toEqual([
+      'Betalingsgebyrer',
+      'Salg',
+      'Merverdiavgift',
+    ]);
+  });
+
+  test('is said without a rate where several share the account', () => {
+    const finnish = definePolicy({ versions: [{ from: '2026-01-01', market: 'FI', sales: { sale: '25.5' } }] });
+    expect(accountNaming(finnish, new Map())('2939')).toBe('Arvonlisävero');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amount, isDeliverable, plainDate, type LedgerDate } from '../src/index.ts';
+import { amount, gatherFindings, isDeliverable, plainDate, type LedgerDate } from '../src/index.ts';
 import { booked, findings, journal, ledger, policy, text } from './ledger-text.ts';
 
 const days = `
@@ -306,11 +306,11 @@ describe('the chain of balances', () => {
     expect(findings(await booked([alone({ balanceAfter: amount(7) })]), 'info')).toEqual([]);
   });
 
-  test('the law of balances is looked at again on a quiet date after a payout', async () => {
+  test('a wrong opening is said of a quiet date after a payout too', async () => {
     const paid = ledger('2026-03-02 funds payout-scheduled x - -5.00', { openings: { funds: 700 } });
     const quiet = { ...(paid[0] as LedgerDate), date: plainDate('2026-03-03'), entries: [] };
     const dates = await booked([...paid, quiet], policy({ grouping: 'payout' }));
-    expect(codesByDate(dates)[1]).toContain('error balance-law');
+    expect(codesByDate(dates)).toEqual([['error opening-differs'], ['error opening-differs']]);
   });
 
   test('a balance told without entries is where the chain stands, the first time it is told', async () => {
@@ -413,6 +413,22 @@ describe('the cut-over', () => {
     expect(unproved[0]?.findings.find((finding) => finding.code === 'opening-differs')?.action).toBe(
       'set openings["302321"].funds to 123450 (minor units), or choose another cut-over',
     );
+  });
+
+  test('a wrong one is one cause on every date, until something else is wrong too', async () => {
+    const reading = { openings: { funds: 123_450 } };
+    const dates = await booked(ledger(days, reading));
+    expect(dates.map((date) => findings([date]))).toEqual(dates.map(() => ['error opening-differs']));
+    const [one, ...others] = gatherFindings(dates.flatMap((date) => date.findings));
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ date: '2026-03-02', lastDate: '2026-03-04', dateCount: 3 });
+    expect(one?.where).toBe('ledger 302321, 2026-03-02 to 2026-03-04 (3 dates)');
+    const lost = without(ledger(days, reading), 'p3');
+    expect((await booked(lost)).map((date) => findings([date]))).toEqual([
+      ['error opening-differs'],
+      ['error opening-differs'],
+      ['error opening-differs', 'error chain-broken'],
+    ]);
   });
 
   test('opening fees are proved by the first fee, whenever it comes', async () => {

@@ -26,16 +26,29 @@ export function planSummary({ counts }: Plan): string {
   return parts.join(', ') || 'no vouchers';
 }
 
-/** Dates that are not delivered yet, the first and last of a run of them, and why. */
+/** Dates that are not delivered yet, and why: each reason once, with the first and last of its dates. */
 export function heldLines(held: readonly HeldDate[]): string {
   const open = held.filter(({ because }) => because === 'open');
-  const [first, last] = [open[0], open.at(-1)];
   const waiting =
-    first === undefined || last === undefined
+    open.length === 0
       ? ''
-      : `${counted(open.length, 'open date')} (${first.date === last.date ? first.date : `${first.date} to ${last.date}`}): not delivered before the provider closes ${open.length === 1 ? 'it' : 'them'}\n`;
-  const wrong = held.filter(({ because }) => because !== 'open');
-  return waiting + wrong.map(({ ledgerId, date, why }) => `held: ledger ${ledgerId}, ${date}: ${why}\n`).join('');
+      : `${counted(open.length, 'open date')} (${spanOf(open)}): not delivered before the provider closes ${open.length === 1 ? 'it' : 'them'}\n`;
+  const wrong = Map.groupBy(
+    held.filter(({ because }) => because !== 'open'),
+    ({ ledgerId, why }) => JSON.stringify([ledgerId, why]),
+  );
+  return waiting + [...wrong.values()].map(heldLine).join('');
+}
+
+function heldLine(dates: readonly HeldDate[]): string {
+  const [{ ledgerId, why }] = dates as readonly [HeldDate];
+  const count = dates.length === 1 ? '' : ` (${dates.length} dates)`;
+  return `held: ledger ${ledgerId}, ${spanOf(dates)}${count}: ${why}\n`;
+}
+
+function spanOf(dates: readonly HeldDate[]): string {
+  const [first, last] = [dates[0]?.date ?? '', dates.at(-1)?.date ?? ''];
+  return first === last ? first : `${first} to ${last}`;
 }
 
 /** A plan for programs: amounts in minor units. */

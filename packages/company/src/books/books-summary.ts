@@ -1,7 +1,9 @@
 import {
+  accountNaming,
   accountsOf,
   add,
   fiscalYearStart,
+  gatherFindings,
   linesOf,
   subtract,
   sum,
@@ -15,7 +17,6 @@ import {
   type PlainDate,
   type Policy,
   type Voucher,
-  named,
 } from '@bilag/core';
 import type { Company } from '../config/company.ts';
 import type { Period } from '../dates/period.ts';
@@ -58,7 +59,7 @@ export interface TrialBalanceLine {
 }
 
 interface TalliedAccount {
-  readonly name: string;
+  readonly role: AccountRole | 'revenue' | 'vat';
   /** Income and expenses start anew with each accounting year. */
   readonly isResult: boolean;
   opening: Amount;
@@ -72,6 +73,8 @@ export class BooksTally {
   readonly #period: Period;
   readonly #yearStart: PlainDate;
   readonly #accounts = new Map<string, TalliedAccount>();
+  /** What each ledger's provider is called. */
+  readonly #providers = new Map<string, string>();
   readonly #ledgers = new Map<string, Omit<LedgerOfBooks, 'ledgerId' | 'isProved' | 'isWaiting'>>();
   readonly #findings: Finding[] = [];
   /** Ledgers that core found to differ from the provider. */
@@ -98,14 +101,16 @@ export class BooksTally {
   }
 
   take(booked: BookedDate): void {
-    const { ledgerId, date, currency } = booked;
+    const { ledgerId, date, currency, provider } = booked;
+    if (provider !== undefined) this.#providers.set(ledgerId, provider);
     for (const voucher of booked.vouchers) this.#post(voucher);
     const isInside = date >= this.#period.from && date <= this.#period.to;
     // What is said of a voucher is said where the voucher stands: a locked period moves it away from its ledger date.
     if (!isInside) this.#keep(aboutVouchersIn(this.#period, booked));
     // A later date may still bring a voucher of the period, but its balances are of another day.
     if (date > this.#period.to) return;
-    if (booked.findings.some(({ code }) => code === 'balance-law')) this.#brokeTheLaw.add(ledgerId);
+    if (booked.findings.some(({ code }) => code === 'balance-law' || code === 'opening-differs'))
+      this.#brokeTheLaw.add(ledgerId);
     for (const [index, balances] of booked.balances.entries()) {
       const known = this.#ledgers.get(balances.ledgerId);
       // An item that names another ledger moves that ledger's balances, which may have no dates of its own.
@@ -134,7 +139,7 @@ export class BooksTally {
         return { ledgerId, ...ledger, isProved: proved, isWaiting: !proved && !this.#brokeTheLaw.has(ledgerId) };
       }),
       trialBalance: this.#trialBalance(),
-      findings: [...this.#findings, ...this.#neverSeen()],
+      findings: [...gatherFindings(this.#findings), ...this.#neverSeen()],
     };
   }
 
@@ -174,12 +179,11 @@ export class BooksTally {
     }
   }
 
-  #accountOf(number: string, role: keyof typeof accountLabels): TalliedAccount {
+  #accountOf(number: string, role: TalliedAccount['role']): TalliedAccount {
     const known = this.#accounts.get(number);
     if (known !== undefined) return known;
-    const naming = this.#policy.versions.findLast((version) => named(version.accountNames, number) !== undefined);
     const account: TalliedAccount = {
-      name: named(naming?.accountNames ?? {}, number) ?? accountLabels[role],
+      role,
       isResult: role === 'revenue' || role === 'fee',
       opening: zero,
       debit: zero,
@@ -190,30 +194,16 @@ export class BooksTally {
   }
 
   #trialBalance(): TrialBalanceLine[] {
+    const nameOf = accountNaming(this.#policy, this.#providers);
     return [...this.#accounts]
-      .map(([account, { name, opening, debit, credit }]) => {
+      .map(([account, { role, opening, debit, credit }]) => {
+        const name = nameOf(account, role);
         return { account, name, opening, debit, credit, closing: sum([opening, debit, subtract(zero, credit)]) };
       })
       .filter(({ opening, debit, credit }) => opening !== 0 || debit !== 0 || credit !== 0)
       .sort((a, b) => (a.account < b.account ? -1 : 1));
   }
 }
-
-/** What the accounts are, in the words of this program's messages; the files name them in the policy's language. */
-const accountLabels: Readonly<Record<AccountRole | 'revenue' | 'vat', string>> = {
-  bank: 'Bank',
-  inTransit: 'Payouts in transit',
-  clearing: 'Clearing: funds at the provider',
-  feesPayable: 'Fees payable to the provider',
-  payable: 'Suppliers',
-  fee: 'Payment fees',
-  suspense: 'Suspense',
-  disputed: 'Disputed payments',
-  topUpContra: 'Claims on a negative balance',
-  receivable: 'Customers',
-  revenue: 'Sales',
-  vat: 'VAT',
-};
 
 function aboutVouchersIn({ from, to }: Period, { vouchers, findings }: BookedDate): readonly Finding[] {
   const keys = new Set(vouchers.flatMap(({ key, date }) => (date >= from && date <= to ? [key] : [])));

@@ -3,7 +3,7 @@ import { add, formatAmount, subtract, sum, zero, type Amount } from '../money/am
 import { balanceSteps, chainEnds, drawTogether, type BalanceStep, type ChainEnds } from '../ledger/balance-chain.ts';
 import type { FindingList } from '../ledger/finding-list.ts';
 import type { LedgerAccount, LedgerDate, LedgerEntry } from '../ledger/ledger.ts';
-import { balancesOf, type AccountState, type LedgerState } from './ledger-state.ts';
+import { balancesOf, type AccountState, type LedgerState, type WrongOpening } from './ledger-state.ts';
 import type { Policy, PolicyVersion } from '../policy/policy.ts';
 
 const accounts: readonly LedgerAccount[] = ['funds', 'fees'];
@@ -64,10 +64,7 @@ export function followBalances(
     const first = told ?? progress.opening;
     if (!account.isOpeningProved && first !== undefined) {
       account.isOpeningProved = true;
-      if (first !== opening) {
-        if (account.isIncomplete) sayDatesBefore(name, first, opening, findings);
-        else sayOpeningDiffers(date.ledgerId, name, first, opening, findings);
-      }
+      if (first !== opening) account.wrongOpening = wrongOpening(account, date.ledgerId, name, first, opening);
     }
     // An open date may still bring what comes before the next: entries are only ever added at its end.
     if (date.accounts[name]?.closed !== true) account.isIncomplete = true;
@@ -148,23 +145,30 @@ function checkArithmetic(entries: readonly LedgerEntry[], name: LedgerAccount, f
   );
 }
 
-/** The cut-over is proved: what the policy opens with must be what the provider says, the first time it says anything. */
-function sayOpeningDiffers(
+/**
+ * The cut-over is proved: what the policy opens with must be what the provider says, the first time it says anything. An
+ * opening set to what a later date begins with would lose what the dates before it are still to bring.
+ */
+function wrongOpening(
+  { isIncomplete }: AccountState,
   ledgerId: string,
   name: LedgerAccount,
   told: Amount,
   opening: Amount,
-  findings: FindingList,
-): void {
+): WrongOpening {
   const message = `the ledger's ${name} start at ${formatAmount(told)} and the policy opens with ${formatAmount(opening)}`;
-  const action = `set openings["${ledgerId}"].${name} to ${told} (minor units), or choose another cut-over`;
-  findings.add('opening-differs', 'error', message, action);
-}
-
-/** An opening that is set to what a later date begins with would lose what the dates before it are still to bring. */
-function sayDatesBefore(name: LedgerAccount, told: Amount, opening: Amount, findings: FindingList): void {
-  const message = `the ledger's ${name} start at ${formatAmount(told)} and the policy opens with ${formatAmount(opening)}: the dates before may be incomplete`;
-  findings.add('opening-differs', 'error', message, 'fetch the dates before this one until they are closed');
+  const difference = subtract(told, opening);
+  return isIncomplete
+    ? {
+        difference,
+        message: `${message}: the dates before may be incomplete`,
+        action: 'fetch the dates before this one until they are closed',
+      }
+    : {
+        difference,
+        message,
+        action: `set openings["${ledgerId}"].${name} to ${told} (minor units), or choose another cut-over`,
+      };
 }
 
 /** Says of a date that waited whether the next one closed the gap in its chain, or whether there was none to close it yet. */
@@ -192,16 +196,24 @@ export function sayGap(
   }
 }
 
-/** The balance law, where no fact waits for its payout. */
+/**
+ * The balance law, where no fact waits for its payout. A wrong opening makes every date from then on differ by the same
+ * amount: each says that one cause, and nothing of its own.
+ */
 export function checkBalanceLaw(state: LedgerState, version: PolicyVersion, findings: FindingList): void {
+  for (const name of accounts) {
+    const wrong = state[name].wrongOpening;
+    if (wrong !== undefined) findings.add('opening-differs', 'error', wrong.message, wrong.action);
+  }
   if (state.group !== undefined && state.group.facts.length > 0) return;
   const { funds, fees, preBooked } = balancesOf(state, version);
-  const differences = [
-    ['funds', subtract(funds.provider, add(funds.books, preBooked))] as const,
-    ['fees', fees === undefined ? zero : subtract(fees.provider, add(fees.books, state.feesOwed.awaited))] as const,
-  ];
-  for (const [name, difference] of differences) {
-    if (difference === 0) continue;
+  const differences = {
+    funds: subtract(funds.provider, add(funds.books, preBooked)),
+    fees: fees === undefined ? zero : subtract(fees.provider, add(fees.books, state.feesOwed.awaited)),
+  };
+  for (const name of accounts) {
+    const difference = differences[name];
+    if (difference === 0 || difference === state[name].wrongOpening?.difference) continue;
     const message = `the books differ from the provider's ${name} balance by ${formatAmount(difference)}`;
     findings.add(
       'balance-law',

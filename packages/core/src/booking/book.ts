@@ -338,6 +338,7 @@ class Bookkeeper {
       ledgerId: date.ledgerId,
       date: date.date,
       currency: date.currency,
+      provider: state.profile.provider,
       ...(lockedThrough === undefined ? {} : { lockedThrough }),
       bookable: isClosed(date) && !findings.has(openGroupCode),
       vouchers,

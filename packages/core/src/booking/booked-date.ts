@@ -45,6 +45,8 @@ export interface BookedDate {
   readonly ledgerId: string;
   readonly date: PlainDate;
   readonly currency: string;
+  /** What the books call the provider of the ledger, where its source says it. */
+  readonly provider?: string;
   /** Whether every account read was closed; otherwise the vouchers are a preview. */
   readonly bookable: boolean;
   /** What the policy says is closed, where it does: nothing of ours is dated on or before it any more. */

@@ -40,8 +40,16 @@ export interface AccountState {
   /** What the held date and those before leave loose, drawn together. */
   loose: readonly BalanceStep[];
   isOpeningProved: boolean;
+  /** That the ledger does not begin with what the policy opens with, and by how much: it holds for every date from then on. */
+  wrongOpening: WrongOpening | undefined;
   /** Whether a date so far was open or not read: something may be missing before the next. */
   isIncomplete: boolean;
+}
+
+export interface WrongOpening {
+  readonly difference: Amount;
+  readonly message: string;
+  readonly action: string;
 }
 
 export interface PayoutGroup {
@@ -89,6 +97,7 @@ function openAccount(balance: Amount): AccountState {
     chain: undefined,
     loose: [],
     isOpeningProved: false,
+    wrongOpening: undefined,
     isIncomplete: false,
   };
 }

@@ -6,6 +6,7 @@ import type { PlainDate } from '../money/plain-date.ts';
 import type { PayoutBooking } from '../posting/payouts.ts';
 import type { Past } from '../posting/post-entry.ts';
 import { accountsOf, type Policy, type PolicyVersion } from '../policy/policy.ts';
+import { supplierAccounts } from '../policy/policy-accounts.ts';
 
 /** The facts of a ledger date that may take back or complete earlier ones. */
 export interface DateFacts {
@@ -20,10 +21,12 @@ export class Pasts {
   readonly #policy: Policy;
   readonly #stateOf: (ledgerId: string) => LedgerState;
   readonly #follower: Follower;
+  readonly #suppliers: PostingContext['suppliers'];
 
   constructor(policy: Policy, lookUps: LookUps, stateOf: (ledgerId: string) => LedgerState) {
     this.#policy = policy;
     this.#stateOf = stateOf;
+    this.#suppliers = suppliersOf(policy);
     this.#follower = new Follower(policy, lookUps, (version, ledgerId) => this.contextOf(version, ledgerId));
   }
 
@@ -32,7 +35,7 @@ export class Pasts {
     ledgerId: string,
     fees: FeesReading = this.#stateOf(ledgerId).feesReading,
   ): PostingContext {
-    return { version, accounts: accountsOf(version, ledgerId), fees, supplier: this.#policy.supplier?.id };
+    return { version, accounts: accountsOf(version, ledgerId), fees, suppliers: this.#suppliers };
   }
 
   async of({ date, entries, orderLines, bankLines }: DateFacts): Promise<(ledgerId: string) => Past> {
@@ -65,6 +68,12 @@ export class Pasts {
       reference === null || this.#stateOf(ledgerId).payouts.isKnown(reference) ? [] : [reference],
     );
   }
+}
+
+function suppliersOf(policy: Policy): PostingContext['suppliers'] {
+  const { supplier } = policy;
+  const accounts = supplier === undefined ? [] : [...supplierAccounts(policy)];
+  return new Map(accounts.map((account) => [account, { kind: 'supplier', id: supplier?.id ?? '' }]));
 }
 
 function isPayout(entry: LedgerEntry): boolean {

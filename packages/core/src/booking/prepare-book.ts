@@ -1,15 +1,15 @@
 import { named } from '../named.ts';
-import { accountName } from '../policy/account-names.ts';
+import { accountName, policyAccounts, treatmentName, type Providers } from '../policy/account-names.ts';
 import type { Book, BookAccount, BookCompany, BookDimension, BookParty, BookVatCode } from '../contracts/contract.ts';
 import { add, zero, type Amount } from '../money/amount.ts';
 import { book, type BookOptions } from './book.ts';
 import { isDeliverable, type BookedDate } from './booked-date.ts';
-import { accountRoles } from '../policy/chart.ts';
 import { BilagError } from '../errors.ts';
 import type { LedgerDate } from '../ledger/ledger.ts';
 import { fiscalYearStart } from '../policy/fiscal-year.ts';
 import { addDays, type PlainDate } from '../money/plain-date.ts';
 import { accountsOf, type Policy, type PolicyVersion } from '../policy/policy.ts';
+import { accountsOfRole, supplierAccounts } from '../policy/policy-accounts.ts';
 import { linesOf, type Voucher } from '../voucher/voucher.ts';
 import { withMonthEnds } from '../ledger/weave.ts';
 
@@ -191,16 +191,14 @@ class AccountUse {
 function mastersOf(
   policy: Policy,
   use: AccountUse,
-  providers: ReadonlyMap<string, string>,
+  providers: Providers,
 ): Pick<Book, 'accounts' | 'vatCodes' | 'dimensions' | 'parties'> {
-  const accounts = new Map<string, BookAccount>();
+  const accounts: BookAccount[] = policyAccounts(policy, providers)
+    .filter(({ number }) => use.isUsed(number))
+    .map((account) => ({ ...account, opening: use.openingOf(account.number) }));
   const vatCodes = new Map<string, BookVatCode>();
   const dimensions = new Map<string, BookDimension>();
   for (const version of policy.versions) {
-    for (const account of accountsIn(version, providers)) {
-      if (!use.isUsed(account.number)) continue;
-      accounts.set(account.number, { ...account, opening: use.openingOf(account.number) });
-    }
     for (const code of vatCodesIn(version)) {
       const key = `${code.code} ${code.rateBasisPoints}`;
       vatCodes.set(key, { ...code, from: vatCodes.get(key)?.from ?? version.from });
@@ -212,51 +210,11 @@ function mastersOf(
     }
   }
   return {
-    accounts: [...accounts.values()].sort((a, b) => (a.number < b.number ? -1 : 1)),
+    accounts: accounts.sort((a, b) => (a.number < b.number ? -1 : 1)),
     vatCodes: [...vatCodes.values()],
     dimensions: [...dimensions.values()],
     parties: partiesIn(policy, use),
   };
-}
-
-function accountsIn(version: PolicyVersion, providers: ReadonlyMap<string, string>): Omit<BookAccount, 'opening'>[] {
-  const all = [...new Set(providers.values())].join(', ');
-  const toAccount = (
-    number: string,
-    role: NonNullable<BookAccount['role']>,
-    detail = '',
-    provider = all,
-  ): Omit<BookAccount, 'opening'> => ({
-    number,
-    name: named(version.accountNames, number) ?? accountName(version.language, role, provider) + detail,
-    role,
-  });
-  const treatments = Object.values(version.vat).flatMap((vat) => {
-    const rate = vat.rateBasisPoints === 0 ? ` (${vat.code})` : ` ${percent(vat.rateBasisPoints)}`;
-    const sharing = Object.values(version.vat).filter(({ account }) => account === vat.account);
-    const vatCodes = [...new Set(sharing.map(({ code }) => code))];
-    const revenue = { ...toAccount(vat.account, 'revenue', rate), vatCodes };
-    return vat.vatAccount === null ? [revenue] : [revenue, toAccount(vat.vatAccount, 'vat', rate)];
-  });
-  const feeVat = [version.fees.vat?.account, version.fees.vat?.deductionAccount].filter(
-    (number) => typeof number === 'string',
-  );
-  const invoices = Object.values(version.invoices).map(({ account }) => toAccount(account, 'receivable'));
-  const ledgers = Object.keys(version.ledgers).flatMap((ledgerId) => {
-    const own = named(version.ledgers, ledgerId)?.accounts ?? {};
-    return accountRoles.flatMap((role) =>
-      own[role] === undefined ? [] : [toAccount(own[role], role, ` ${ledgerId}`, providers.get(ledgerId))],
-    );
-  });
-  // Roles come last, the supplier account after its contra: where one number plays two parts, the commoner names it.
-  const roles = accountRoles
-    .toSorted((a) => (a === 'topUpContra' ? -1 : 0))
-    .map((role) => toAccount(version.accounts[role], role));
-  return [...treatments, ...feeVat.map((number) => toAccount(number, 'vat')), ...invoices, ...ledgers, ...roles];
-}
-
-function percent(rateBasisPoints: number): string {
-  return `${rateBasisPoints / 100} %`;
 }
 
 function vatCodesIn(version: PolicyVersion): BookVatCode[] {
@@ -265,7 +223,7 @@ function vatCodesIn(version: PolicyVersion): BookVatCode[] {
     code,
     rateBasisPoints,
     kind: 'output',
-    description: `${revenue} ${rateBasisPoints === 0 ? name : percent(rateBasisPoints)}`,
+    description: `${revenue} ${treatmentName(version.language, name, rateBasisPoints)}`,
   }));
   const { vat } = version.fees;
   if (vat !== null) {
@@ -296,14 +254,17 @@ function partiesIn(policy: Policy, use: AccountUse): BookParty[] {
     for (const { customer, account } of Object.values(version.invoices)) {
       keep({ kind: 'customer', id: customer, name: named(policy.customers, customer)?.name ?? customer, account });
     }
-    if (policy.supplier !== undefined) {
-      const { registrationNumber, ...supplier } = policy.supplier;
-      const registered = registrationNumber === undefined ? {} : { registrationNumber };
-      const ledgers = Object.keys(version.ledgers).map((ledgerId) => accountsOf(version, ledgerId));
-      for (const { payable } of [version.accounts, ...ledgers]) {
-        keep({ kind: 'supplier', ...supplier, ...registered, account: payable });
-      }
+    for (const { customer } of [version.sales, ...Object.values(version.salesUnits)]) {
+      if (customer === undefined) continue;
+      const name = named(policy.customers, customer)?.name ?? customer;
+      for (const account of accountsOfRole(version, 'receivable'))
+        keep({ kind: 'customer', id: customer, name, account });
     }
+  }
+  if (policy.supplier !== undefined) {
+    const { registrationNumber, ...supplier } = policy.supplier;
+    const registered = registrationNumber === undefined ? {} : { registrationNumber };
+    for (const account of supplierAccounts(policy)) keep({ kind: 'supplier', ...supplier, ...registered, account });
   }
   return [...parties.values()];
 }

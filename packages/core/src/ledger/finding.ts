@@ -18,7 +18,12 @@ export interface Finding {
   /** What to do now. */
   readonly action: string;
   readonly ledgerId?: string;
+  /** The ledger date, or the first of several. */
   readonly date?: PlainDate;
+  /** Of a finding that holds for several dates: the last of them. */
+  readonly lastDate?: PlainDate;
+  /** And how many they are. */
+  readonly dateCount?: number;
   /** Keys of the vouchers the finding points at. */
   readonly vouchers?: readonly string[];
   /** Ids of the facts the finding is about. */

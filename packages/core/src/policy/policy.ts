@@ -44,6 +44,8 @@ export interface SalesUnitPolicy {
   /** With `already-booked`: whether the other system books refunds too. */
   readonly refunds: 'book' | 'already-booked';
   readonly dimensions: Readonly<Record<string, string>>;
+  /** With `receivable`: the customer whose these sales are, where the account asks for one and no invoice names another. */
+  readonly customer?: string | undefined;
 }
 
 /** An invoice the merchant sent, paid through Vipps: the capture settles this receivable gross. */
@@ -100,7 +102,7 @@ export interface Policy {
   readonly openings: Readonly<Record<string, Opening>>;
   /** Postings on or before this date move to the day after it, with their original date and a finding. */
   readonly lockedThrough?: PlainDate | undefined;
-  /** The provider as a supplier, where payable lines shall name it. */
+  /** The provider as a supplier: named on every line of a `payable` account. */
   readonly supplier?: PolicyParty | undefined;
   /** Names of the customers that `invoices` mention. */
   readonly customers: Readonly<Record<string, { readonly name: string }>>;
@@ -166,6 +168,7 @@ const salesUnit = configObject({
   sale: z.string().nullable().optional(),
   refunds: z.enum(['book', 'already-booked']).optional(),
   dimensions: textMap.optional(),
+  customer: z.string().min(1).max(35).optional(),
 });
 
 const versionSchema = configObject({
@@ -282,11 +285,13 @@ function completeVersion(version: z.output<typeof versionSchema>, path: readonly
 type WrittenUnit = z.output<typeof salesUnit>;
 
 function completeUnit(unit: WrittenUnit, base: SalesUnitPolicy | undefined): SalesUnitPolicy {
+  const customer = unit.customer ?? base?.customer;
   return {
     revenue: unit.revenue ?? base?.revenue ?? 'sales',
     sale: unit.sale === undefined ? (base?.sale ?? null) : unit.sale,
     refunds: unit.refunds ?? base?.refunds ?? 'book',
     dimensions: unit.dimensions ?? base?.dimensions ?? {},
+    ...(customer === undefined ? {} : { customer }),
   };
 }
 

@@ -56,7 +56,8 @@ export interface PostingContext {
   /** The ledger's accounts in this version. */
   readonly accounts: Readonly<Record<AccountRole, string>>;
   readonly fees: FeesReading;
-  readonly supplier: string | undefined;
+  /** Account → the supplier whose it is. */
+  readonly suppliers: ReadonlyMap<string, LineParty>;
 }
 
 /** The other side, by role or by account. */
@@ -132,12 +133,14 @@ export class FactBuilder {
   }
 
   #posting({ account, role, ...rest }: Contra, kind: PostingKind): Posting {
-    const { supplier, accounts } = this.#context;
+    const { suppliers, accounts } = this.#context;
+    const number = account ?? accounts[role as AccountRole];
+    const party = suppliers.get(number);
     return {
-      account: account ?? accounts[role as AccountRole],
+      account: number,
       kind,
       ...(role === undefined ? {} : { role }),
-      ...(role === 'payable' && supplier !== undefined ? { party: { kind: 'supplier' as const, id: supplier } } : {}),
+      ...(party === undefined ? {} : { party }),
       ...rest,
     };
   }

@@ -172,7 +172,7 @@ export function saleTreatments(
   if (invoice !== undefined) return [JSON.stringify(['invoice', invoice.account, invoice.customer])];
   const booksAll = unit.revenue === 'already-booked' && unit.refunds === 'already-booked';
   if (orderLines === undefined && unit.revenue === 'receivable')
-    return [JSON.stringify(['receivable', accounts.receivable])];
+    return [JSON.stringify(['receivable', accounts.receivable, unit.customer])];
   const names = orderLines === undefined ? [unit.sale ?? ''] : [...new Set(orderLines.map((line) => line.sale))];
   const dimensions = Object.entries(unit.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
   return names.map((name) => {
@@ -192,11 +192,12 @@ function saleContra(
   const invoice = invoiceOf(version, entry);
   if (invoice === undefined) sayUnitNotNamed(entry, version, build);
   if (invoice !== undefined) {
-    const party: LineParty = { kind: 'customer', id: invoice.customer };
-    return [{ account: invoice.account, role: 'receivable', amount: negate(entry.amount), party }];
+    const { account, customer } = invoice;
+    return [{ account, role: 'receivable', amount: negate(entry.amount), ...partyOf(customer) }];
   }
   if (orderLines !== undefined) return orderLinesContra(entry, version, unit, build, orderLines);
-  if (unit.revenue === 'receivable') return [{ role: 'receivable', amount: negate(entry.amount) }];
+  if (unit.revenue === 'receivable')
+    return [{ role: 'receivable', amount: negate(entry.amount), ...partyOf(unit.customer) }];
   const vat = unit.sale === null ? undefined : named(version.vat, unit.sale);
   if (vat === undefined) {
     build.find(
@@ -217,6 +218,10 @@ function sayUnitNotNamed(entry: SaleFacts, version: PolicyVersion, build: FactBu
     entry.salesUnit === null ? 'the entry names no sales unit' : `sales unit ${entry.salesUnit} is not in salesUnits`;
   const message = `${unit}; booked by the default of sales`;
   build.find('sales-unit-not-named', 'warning', message, 'add it to salesUnits, or check that the default fits');
+}
+
+function partyOf(customer: string | undefined): { readonly party?: LineParty } {
+  return customer === undefined ? {} : { party: { kind: 'customer', id: customer } };
 }
 
 function orderLinesContra(

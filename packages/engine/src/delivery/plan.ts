@@ -1,5 +1,6 @@
 import {
   createVoucher,
+  gatherFindings,
   isDeliverable,
   latestLock,
   type BookedDate,
@@ -131,8 +132,7 @@ export async function plan(source: PlanSource): Promise<Plan> {
     heldDates,
     unsettled,
     findings: [
-      ...relevantTo(items, heldDates, found),
-      ...findings,
+      ...gatherFindings([...relevantTo(items, heldDates, found), ...findings]),
       ...[...leftOut].map(ledgerLeftOut),
       ...unsettled.map(stillSo),
     ],
