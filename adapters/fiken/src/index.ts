@@ -26,5 +26,6 @@ export const fiken: ServiceAdapter<FikenConfig> = defineAdapter<FikenConfig>({
   reversal: 'own-date',
   // There is no key. Fiken does not say when a posting can be found; minutes are far beyond what anybody has seen.
   dedupe: { by: 'search', settlesMs: 300_000 },
+  addressOf: ({ baseUrl }) => baseUrl,
   connect: (config, context) => new FikenService(config, new FikenClient(config, context)),
 });

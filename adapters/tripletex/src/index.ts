@@ -1,5 +1,5 @@
 import { defineAdapter, type ServiceAdapter } from '@bilag/core';
-import { tripletexConfig, type TripletexConfig } from './config.ts';
+import { addressOf, tripletexConfig, type TripletexConfig } from './config.ts';
 import { TripletexService } from './service.ts';
 
 export type { TripletexConfig } from './config.ts';
@@ -21,7 +21,7 @@ export type { TripletexConfig } from './config.ts';
  * tripletex.dedupe; // => { by: 'search', settlesMs: 600000 }
  * ```
  */
-export const tripletex: ServiceAdapter<TripletexConfig> = defineAdapter({
+export const tripletex: ServiceAdapter<TripletexConfig> = defineAdapter<TripletexConfig>({
   contract: 1,
   kind: 'service',
   id: 'tripletex',
@@ -31,5 +31,6 @@ export const tripletex: ServiceAdapter<TripletexConfig> = defineAdapter({
   shape: { documents: ['journal'], maxLines: 250 },
   limits: { concurrency: 2, perSecond: 8 },
   dedupe: { by: 'search', settlesMs: 600_000 },
+  addressOf: (config) => addressOf(config),
   connect: (config, context) => new TripletexService(config, context),
 });

@@ -6,6 +6,7 @@ import type { LoadedTarget } from '../config/load-adapter.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { credentialsFor } from '../config/credential-store.ts';
 import { compareCompany } from './compare-company.ts';
+import { paceOf } from './local-target.ts';
 
 /** A company, its delivery log, and a connection to its target. */
 export interface DeliveryConnection {
@@ -28,9 +29,6 @@ export interface ConnectionOptions {
 
 const longestWaitMs = 3_600_000;
 
-/** The longest a request to a target may take: so long the last one of who died may still be under way. */
-export const requestTimeoutMs = 60_000;
-
 /** Opens what delivering to a target needs, gives it to the work, and closes it. Nothing is sent by opening. */
 export async function withConnection<Result>(
   company: Company,
@@ -46,13 +44,12 @@ export async function withConnection<Result>(
       const context: DeliveryContext = {
         companyId: company.id,
         store,
-        adapter: target.adapter,
+        ...paceOf(target, world),
         service,
         clock,
         // Not the host's name: people name machines after themselves, and the log need not know.
         holder: `process ${process.pid}`,
         ...(onProgress === undefined ? {} : { onProgress }),
-        requestTimeoutMs,
         waitForLeaseMs: options.wait === true ? longestWaitMs : 0,
         onWait: waitTeller(world.onWait),
         rules: { whenNotFound: options.sendAgain === true ? 'send-again' : 'ask' },

@@ -166,6 +166,8 @@ export interface ServiceDeclaration<Config> {
   readonly vatCodes?: 'kept' | 'not-kept';
   readonly shape: VoucherShape;
   readonly limits: ServiceLimits;
+  /** Where requests go. A target on this machine is a simulator: it is not given the time that the real one may need. */
+  addressOf?(config: Config): string;
   /** Dates the target's own reversal can stand on; absent: any. On others a mirrored voucher takes the posted one back. */
   readonly reversal?: 'any-date' | 'own-date';
 }
