@@ -21,6 +21,17 @@ describe('what the pages tell to run can be run', () => {
     expect(commands.filter(({ exists }) => !exists)).toEqual([]);
   });
 
+  test.for(pages.map((path) => ({ path, name: shown(path) })))(
+    'nothing in $name is fetched from a registry that does not have it',
+    ({ path }) => {
+      // The front page alone says what will change once the packages are there.
+      const text = readText(path).replace(/^Once they are published, `npm install @bilag.*$/m, '');
+      expect(
+        text.match(/^.*(?:npx|npm (?:install|i|add|create|init)|pnpm (?:add|dlx))\b[^`\n]*@bilag\/.*$/gm),
+      ).toBeNull();
+    },
+  );
+
   test('the two commands of the README are there', () => {
     const readme = readText(join(repositoryRoot, 'README.md'));
     expect(readme).toContain('npx -y pnpm@12 demo');

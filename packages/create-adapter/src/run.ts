@@ -53,7 +53,7 @@ function whatNow({ folder, packageName, files }: CreatedAdapter): string {
   return `${packageName}: ${files.length} files in ${folder}
 
   cd ${relative('.', folder) || '.'}
-  npm install
+  npm install  # while the packages of Bilag are not published: npm install <clone>/packed/*.tgz
   npm test     # every law of the conformance kit, against the fake target or the reader that came with it
   npm start    # see what it writes
 
