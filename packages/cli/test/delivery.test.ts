@@ -116,6 +116,18 @@ describe.for(targets)('bilag connect %s', (name) => {
   });
 });
 
+interface SidesOfAccount {
+  readonly account: string;
+  readonly name: string;
+  readonly debit: number;
+  readonly credit: number;
+}
+
+interface PlanOfAccounts {
+  readonly items: readonly { readonly lines: readonly SidesOfAccount[]; readonly before: unknown }[];
+  readonly toBeSent: readonly SidesOfAccount[];
+}
+
 describe.for(targets)('bilag plan %s', (name) => {
   test('lists what would be posted with date, key and sum, and writes nothing', async () => {
     await using stage = await connected(name);
@@ -132,6 +144,38 @@ describe.for(targets)('bilag plan %s', (name) => {
       to: '2026-07-03',
       counts: { new: 2 * partsOf[name], unchanged: 0 },
     });
+  });
+
+  test('--lines shows the accounts of each voucher by name, with VAT and sums, and what would be sent in all', async () => {
+    await using stage = await connected(name);
+    const { out } = await stage.run('plan', name, '--lines', '--to', '2026-07-01');
+    const amounts = String.raw`[\d ]+\.\d\d`;
+    expect(out).toMatch(new RegExp(`^new  2026-07-01  302400-20260701\\S*  ${amounts}$`, 'm'));
+    expect(out).toMatch(/^ {4}Account {2}Name +VAT code +Debit +Credit$/m);
+    expect(out).toMatch(new RegExp(`^ {4}3000 +Salg 25 % +3 \\(25 %\\) +${amounts}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^ {4}2700 +Merverdiavgift 25 % +${amounts}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^ {4} +Sum +(${amounts}) +\\1$`, 'm'));
+    expect(out).toMatch(/^to be sent, by account \(NOK\):\nAccount {2}Name +Debit +Credit +Net$/m);
+    expect(out).toMatch(new RegExp(`^1579 +Vipps MobilePay, til gode +(${amounts}) +\\1 +0\\.00$`, 'm'));
+    expect(out).toMatch(new RegExp(`^ +Sum +(${amounts}) +\\1 +0\\.00$`, 'm'));
+  });
+
+  test('--json has the same, and what is sent is the sum of the vouchers', async () => {
+    await using stage = await connected(name);
+    const { items, toBeSent } = firstOf(await stage.run('plan', name, '--json')) as unknown as PlanOfAccounts;
+    const sent = new Map(toBeSent.map(({ account, debit, credit }) => [account, [debit, credit]]));
+    const lines = items.flatMap((item) => item.lines);
+    const summed = Map.groupBy(lines, ({ account }) => account);
+    const sumOf = (side: 'debit' | 'credit', of: readonly SidesOfAccount[]): number =>
+      of.reduce((total, line) => total + line[side], 0);
+    expect(items).toHaveLength(tradingDays * partsOf[name]);
+    for (const item of items) {
+      expect(item.before).toBeNull();
+      expect(sumOf('debit', item.lines)).toBe(sumOf('credit', item.lines));
+    }
+    expect(sent).toEqual(
+      new Map([...summed].map(([account, of]) => [account, [sumOf('debit', of), sumOf('credit', of)]])),
+    );
   });
 
   test('a wrong opening is told once, with the dates it holds for', async () => {
@@ -251,6 +295,14 @@ describe.for(targets)('bilag apply %s', (name) => {
     await using stage = await posted(name);
     const held = heldIn(stage, name);
     stage.configure({ policy: { versions: [{ ...plainPolicy.versions[0], sales: { sale: '0' } } as never] } });
+    const planned = await stage.run('plan', name, '--rebook', '--lines', '--to', '2026-07-01');
+    expect(planned.out).toMatch(/^ {4}Account {2}Name +VAT code +In the books +Booked now +Difference$/m);
+    expect(planned.out).toMatch(/^ {4}2700 +Merverdiavgift 25 % +-(\S+) +0\.00 +\1$/m);
+    expect(planned.out).toMatch(/^ {4}3000 +Salg 25 % +3 \(25 %\) +-(\d[\d ]*\.\d\d) +0\.00 +\1$/m);
+    expect(planned.out).toMatch(/^ {4}3100 +Salg \(fritatt, 0 %\) +5 \(0 %\) +0\.00 +-(\d[\d ]*\.\d\d) +-\1$/m);
+    expect(planned.out).toMatch(/^ {4} +Sum +0\.00 +0\.00 +0\.00$/m);
+    // What is sent takes the old voucher back, too.
+    expect(planned.out).toMatch(/^2700 +Merverdiavgift 25 % +(\S+) +\1$/m);
     const refused = await stage.run('apply', name, '--rebook');
     expect(refused.code).toBe(3);
     expect(refused.messages).toContain(

@@ -37,6 +37,14 @@ export {
 export { findForeignRevenue } from './delivery/foreign-revenue.ts';
 export { isRunning, leaseState, type LeaseState } from './delivery/lease-state.ts';
 export { planCompany, type CompanyPlan, type PlanOptions } from './delivery/plan-company.ts';
+export {
+  accountsToSend,
+  plannedVoucher,
+  type AccountNaming,
+  type AccountToSend,
+  type PlannedLine,
+  type PlannedVoucher,
+} from './delivery/plan-lines.ts';
 export { sourceDataOf } from './delivery/source-data.ts';
 export { checkFiles, type Checker, type CheckResults, type ChosenFile } from './export/check-files.ts';
 export { refuseContainer } from './export/checked-file.ts';

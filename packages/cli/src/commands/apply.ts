@@ -84,7 +84,7 @@ async function applyCompany(session: Session, applying: Applying): Promise<Compa
   const { json, progress, world } = session;
   const planned = await planCompany(company, dates, connection, planOptionsOf(options, session));
   progress.clear();
-  const common = { company: company.id, target: connection.target.name, plan: planJson(planned) };
+  const common = { company: company.id, target: connection.target.name, plan: planJson(planned, options) };
   const waits = (when: 'planned' | 'applied'): ExitCode =>
     waitsForPerson(planned.plan, when) ? exitCodes.person : exitCodes.done;
   const isAsked = world.stdin.isTTY === true && !json && options.yes !== true && options.dryRun !== true;

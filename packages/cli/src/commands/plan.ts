@@ -12,8 +12,9 @@ import {
 import { waitsForPerson } from '@bilag/engine';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
-import { heldLines, planJson, planSummary, planTable } from '../output/delivery-tables.ts';
+import { heldLines, isListed, planJson, planLine, planSummary, planTable } from '../output/delivery-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
+import { toSendTable, voucherLines } from '../output/plan-lines.ts';
 import type { AddCommand } from '../add-command.ts';
 import { surroundingsOf, type Session } from '../session.ts';
 import { addRangeOptions, type RangeOptions } from './range-options.ts';
@@ -21,6 +22,7 @@ import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-co
 
 export interface PlanCommandOptions extends CompanyOptions, RangeOptions {
   readonly all?: boolean;
+  readonly lines?: boolean;
   readonly rebook?: boolean;
 }
 
@@ -44,7 +46,7 @@ export const addPlanCommand: AddCommand = (program, session, ended) => {
           if (!json) await tellPlan(session, company, planned, options);
           return {
             code: waitsForPerson(planned.plan) ? exitCodes.person : exitCodes.done,
-            json: { company: company.id, target: name, ...planJson(planned) },
+            json: { company: company.id, target: name, ...planJson(planned, options) },
           };
         });
       }),
@@ -57,6 +59,10 @@ export function addPlanOptions(command: Command): Command {
   addCompanyOptions(command);
   return addRangeOptions(command, { from: 'the cut-over', to: 'everything there is' })
     .option('--all', 'list unchanged vouchers too')
+    .option(
+      '--lines',
+      'show the accounts of each voucher, with VAT; of a change, what is in the books and what would be',
+    )
     .option('--rebook', 'book again what only the policy changed: the same facts on other accounts');
 }
 
@@ -71,12 +77,17 @@ export function planOptionsOf(options: PlanCommandOptions, { progress }: Session
 export async function tellPlan(
   { out }: Session,
   company: Company,
-  { plan }: CompanyPlan,
-  options: { readonly all?: boolean },
+  planned: CompanyPlan,
+  options: Pick<PlanCommandOptions, 'all' | 'lines'>,
 ): Promise<void> {
+  const { plan } = planned;
+  const listed = plan.items.filter((item) => isListed(item, options));
   await out.heading(`${company.name} (${company.id}), ${plan.from} to ${plan.to}`);
-  await out.write(planTable(plan, { all: options.all === true }));
+  if (options.lines === true)
+    for (const item of listed) await out.write(`\n${planLine(item)}${voucherLines(item, planned)}`);
+  else await out.write(planTable(listed));
   await out.write(heldLines(plan.heldDates));
   await out.write(toFindingLines(plan.findings.filter(({ severity }) => severity !== 'info')));
+  await out.write(toSendTable(planned));
   await out.line(planSummary(plan));
 }

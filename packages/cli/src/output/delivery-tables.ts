@@ -1,21 +1,34 @@
-import { type CompanyPlan } from '@bilag/company';
+import { accountsToSend, plannedVoucher, type CompanyPlan } from '@bilag/company';
 import { debitOf, voucherReference, type DeliveryProblem, type DeliveryState, type Voucher } from '@bilag/core';
 import type { DeliveryOutcome, DeliveryRow, HeldDate, KeptFinding, Plan, PlanItem } from '@bilag/engine';
 import { counted } from './books-tables.ts';
 import { toMoney } from './money.ts';
 import { toTable, type Column } from './table.ts';
 
-/** What would happen to each voucher; those that stay as they are only when asked for. */
-export function planTable({ items }: Plan, options: { readonly all: boolean }): string {
-  const shown = items.filter(({ change, why }) => options.all || change !== 'unchanged' || why !== '');
-  if (shown.length === 0) return '';
+/** Whether a voucher is listed: one that stays as it is only when that is asked for. */
+export function isListed({ change, why }: PlanItem, options: { readonly all?: boolean | undefined }): boolean {
+  return options.all === true || change !== 'unchanged' || why !== '';
+}
+
+/** What would happen to each voucher that is listed. */
+export function planTable(listed: readonly PlanItem[]): string {
+  if (listed.length === 0) return '';
   return toTable(
     [...columnsOf('Change', 'Date', 'Voucher'), { title: 'Gross', align: 'right' }, ...columnsOf('Why')],
-    shown.map((item) => {
-      const voucher = item.voucher ?? item.posted?.voucher;
-      return [item.change, item.date, referenceOf(item), voucher === undefined ? '' : grossOf(voucher), item.why];
-    }),
+    listed.map(itemCells),
   );
+}
+
+/** One voucher by itself, above its accounts. */
+export function planLine(item: PlanItem): string {
+  return `${itemCells(item)
+    .filter((cell) => cell !== '')
+    .join('  ')}\n`;
+}
+
+function itemCells(item: PlanItem): readonly string[] {
+  const voucher = item.voucher ?? item.posted?.voucher;
+  return [item.change, item.date, referenceOf(item), voucher === undefined ? '' : grossOf(voucher), item.why];
 }
 
 /** `3 new, 88 unchanged, 1 blocked`. */
@@ -51,8 +64,9 @@ function spanOf(dates: readonly HeldDate[]): string {
   return first === last ? first : `${first} to ${last}`;
 }
 
-/** A plan for programs: amounts in minor units. */
-export function planJson({ plan, lockedThrough }: CompanyPlan): object {
+/** A plan for programs: amounts in minor units, the accounts of the vouchers that are listed, and what would be sent. */
+export function planJson(planned: CompanyPlan, options: { readonly all?: boolean | undefined }): object {
+  const { plan, lockedThrough, nameOf } = planned;
   const { from, to, items, counts, heldDates, unsettled, findings } = plan;
   return {
     from,
@@ -70,12 +84,14 @@ export function planJson({ plan, lockedThrough }: CompanyPlan): object {
         currency: voucher?.currency ?? null,
         isToBeSent,
         why,
+        ...(isListed(item, options) ? plannedVoucher(item, nameOf) : {}),
         posted:
           posted === null
             ? null
             : { reference: posted.reference, state: posted.delivery.state, targetId: posted.delivery.targetId },
       };
     }),
+    toBeSent: accountsToSend(plan, nameOf),
     heldDates,
     lockedThrough: lockedThrough ?? null,
     unsettled: unsettled.map(keptJson),

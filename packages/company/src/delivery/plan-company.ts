@@ -1,9 +1,10 @@
-import { addDays, BilagError, book, type BookedDate, type PlainDate } from '@bilag/core';
+import { accountNaming, addDays, BilagError, book, type BookedDate, type PlainDate } from '@bilag/core';
 import { plan, type Plan } from '@bilag/engine';
 import type { CompanyDates } from '../dates/company-dates.ts';
 import { checkRange } from '../dates/period.ts';
 import type { Company } from '../config/company.ts';
 import type { DeliveryConnection } from './delivery-connection.ts';
+import type { AccountNaming } from './plan-lines.ts';
 
 export interface PlanOptions {
   /** Default: the cut-over. */
@@ -20,6 +21,8 @@ export interface CompanyPlan {
   readonly plan: Plan;
   /** The later of what the target and the policy close. */
   readonly lockedThrough: PlainDate | undefined;
+  /** What the accounts of its vouchers are called. */
+  readonly nameOf: AccountNaming;
 }
 
 /** Compares the books with the delivery log, in the shape the target takes. Nothing is written, and reads alone are sent. */
@@ -31,9 +34,13 @@ export async function planCompany(
 ): Promise<CompanyPlan> {
   const { from, to, last } = periodOf(company, dates, options);
   const { lockedThrough } = await service.chart();
+  const providers = new Map<string, string>();
   const booked = watched(
     book(dates.until(last), company.policy, { shape: target.adapter.shape, originals: dates.originals }),
-    options.onDate,
+    ({ date, ledgerId, provider }) => {
+      if (provider !== undefined) providers.set(ledgerId, provider);
+      options.onDate?.(date);
+    },
   );
   const { rebook } = options;
   const made = await plan({
@@ -45,15 +52,16 @@ export async function planCompany(
     lockedThrough,
     ...(rebook === undefined ? {} : { rebook }),
   });
-  return { plan: made, lockedThrough: made.lockedThrough ?? undefined };
+  const nameOf = accountNaming(company.policy, providers);
+  return { plan: made, lockedThrough: made.lockedThrough ?? undefined, nameOf };
 }
 
 async function* watched(
   dates: AsyncIterable<BookedDate>,
-  onDate: PlanOptions['onDate'],
+  onDate: (booked: BookedDate) => void,
 ): AsyncGenerator<BookedDate, void, undefined> {
   for await (const date of dates) {
-    onDate?.(date.date);
+    onDate(date);
     yield date;
   }
 }
