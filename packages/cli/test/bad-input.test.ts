@@ -183,6 +183,14 @@ describe('policy and config', () => {
     ['an unknown option', ['book', '--colour'], 2, ["unknown option '--colour'"]],
     ['nothing to check', ['check', 'absent.xml'], 2, ['there is no such file', 'absent.xml']],
     ['no such fault', ['simulate', '--fault', 'flood'], 2, ['there is no fault "flood"', 'choose of: 401']],
+    [
+      'a system without a simulator',
+      ['simulate', 'acme'],
+      2,
+      ['no simulation of "acme"', 'choose of: vipps, tripletex'],
+    ],
+    ['a path for a system', ['simulate', '../x'], 2, ['there is no simulation of "../x"']],
+    ['a fault of a system that has none', ['simulate', 'fiken', '--fault', '429'], 2, ['through its simulator']],
     ['no such port', ['simulate', '--port', '99999'], 2, ['"99999" is not a port']],
   ])('%s', async (_, argv, code, parts) => {
     const ran = await createBench().run(...argv);

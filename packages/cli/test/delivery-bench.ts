@@ -4,13 +4,13 @@ import { openDeliveryLog } from '@bilag/engine';
 import { startFikenSimulator, type FikenSimulator, type FikenSimulatorOptions } from '@bilag/simulator-fiken';
 import {
   startTripletexSimulator,
+  type TripletexCompanyOptions,
   type TripletexSimulator,
   type TripletexSimulatorOptions,
 } from '@bilag/simulator-tripletex';
 import { type VippsSimulator } from '@bilag/simulator-vipps';
 import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { fikenAccounts, tripletexAccounts } from '../src/demo/simulations.ts';
 import { cafeConfig, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';
 
 /** Time that only waiting moves: a run that would take minutes takes none. */
@@ -30,6 +30,25 @@ export class VirtualTime {
     await new Promise<void>((resolve) => setImmediate(resolve));
   };
 }
+
+/** What the preset's policy posts on, and a new company in Tripletex does not have. */
+export const tripletexAccounts: NonNullable<TripletexCompanyOptions['accounts']> = [
+  { number: '1578', name: 'Omtvistede betalinger' },
+  { number: '1925', name: 'Utbetalinger underveis' },
+  { number: '2960', name: 'Påløpte gebyrer' },
+  { number: '2999', name: 'Uavklart' },
+  { number: '3030', name: 'Salg, middels sats', lockedTo: '31' },
+  { number: '3050', name: 'Salg, lav sats', lockedTo: '33' },
+];
+
+/** Banks and payment services are sub-accounts in Fiken, and its VAT accounts have numbers of their own. */
+const fikenAccounts: Readonly<Record<string, string>> = {
+  '1920': '1920:10001',
+  '1579': '1920:10002',
+  '2700': '2701',
+  '2701': '2702',
+  '2703': '2703',
+};
 
 /** The company in the simulated Tripletex. */
 export const tripletexCompany = 2_100_001;

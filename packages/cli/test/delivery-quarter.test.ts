@@ -3,9 +3,8 @@ import { startFikenSimulator } from '@bilag/simulator-fiken';
 import { startTripletexSimulator } from '@bilag/simulator-tripletex';
 import { afterAll, describe, expect, test } from 'vitest';
 import { demoCompanies, demoNow } from '../src/demo/demo-companies.ts';
-import { tripletexAccounts } from '../src/demo/simulations.ts';
 import { clearBenches, createBench, type Ran } from './bench.ts';
-import { keysOfTargets, targetsOf, tripletexCompany, VirtualTime } from './delivery-bench.ts';
+import { keysOfTargets, targetsOf, tripletexAccounts, tripletexCompany, VirtualTime } from './delivery-bench.ts';
 
 afterAll(clearBenches);
 

@@ -32,6 +32,16 @@ describe('the start of the command line', () => {
     expect(imports).toEqual([`import { createRequire } from 'node:module';`]);
   });
 
+  test('loads no simulator for a command that needs none', () => {
+    const script = `(await import('node:module')).registerHooks({ load(url, context, next) {
+      if (url.includes('/simulators/')) throw new Error('loaded ' + url);
+      return next(url, context);
+    } });`;
+    expect(startAfter(script, ['--help'])).toMatchObject({ status: 0, stderr: '' });
+    expect(startAfter(script, ['simulate', '--help'])).toMatchObject({ status: 0, stderr: '' });
+    expect(startAfter(script, ['simulate']).stderr).toContain('loaded file:');
+  });
+
   test('what is thrown where nobody waits for it is told without a stack trace', () => {
     const script = `setTimeout(() => { throw Object.assign(new Error('ENOSPC: \\u001b[2J'), { code: 'ENOSPC', path: '/disk' }); }, 200);`;
     const { status, stderr } = startAfter(script, ['simulate']);

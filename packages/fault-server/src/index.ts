@@ -5,3 +5,4 @@ export * from './form-parts.ts';
 export * from './number-text.ts';
 export * from './rate-window.ts';
 export * from './recorded-request.ts';
+export type * from './simulation.ts';

@@ -13,3 +13,4 @@ export type { FikenLine } from './fiken-journal.ts';
 export type { FikenLocks } from './fiken-locks.ts';
 export type { Pace } from './fiken-pace.ts';
 export type { VatRounding } from './fiken-vat.ts';
+export { fikenSimulation } from './simulation.ts';

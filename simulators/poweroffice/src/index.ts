@@ -23,3 +23,4 @@ export {
   type PowerOfficeSimulatorOptions,
 } from './poweroffice-options.ts';
 export { startPowerOfficeSimulator, type PowerOfficeSimulator } from './poweroffice-simulator.ts';
+export { powerOfficeSimulation } from './simulation.ts';

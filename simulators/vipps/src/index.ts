@@ -20,3 +20,4 @@ export type { MerchantKeys, PartnerKeys, SimulatorCredentials, TokenLifetimes } 
 export { namedVippsFaults, type VippsEndpoint, type VippsFault, type VippsFaultAim } from './vipps-faults.ts';
 export { startVippsSimulator, type VippsSimulator, type VippsSimulatorOptions } from './vipps-simulator.ts';
 export type { PageRules } from './report-pages.ts';
+export { vippsSimulation } from './simulation.ts';

@@ -1,5 +1,5 @@
 import { join, relative, resolve } from 'node:path';
-import { runDemo, type DemoResult } from '../demo/run-demo.ts';
+import type { DemoResult } from '../demo/run-demo.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
@@ -23,6 +23,8 @@ export const addDemoCommand: AddCommand = (program, session, ended) => {
     .action(async (options: DemoCommandOptions) => {
       const { world, out, json, progress } = session;
       const folder = resolve(world.cwd, options.out);
+      // The simulators are loaded here, not by every command.
+      const { runDemo } = await import('../demo/run-demo.ts');
       const results = await runDemo({ folder, signal: world.signal, onStep: (text) => progress.show(text) });
       progress.clear();
       if (json) {

@@ -1,8 +1,9 @@
 import { BilagError, quotedName } from '@bilag/core';
+import type { RunningSimulation, Simulation } from '@bilag/fault-server';
 import { once } from 'node:events';
 import { exitCodes } from '../exit-codes.ts';
 import type { AddCommand } from '../add-command.ts';
-import { vippsFaultNames, simulations, type Simulation } from '../demo/simulations.ts';
+import { knownSystems, loadSimulation } from '../demo/load-simulation.ts';
 
 interface SimulateOptions {
   readonly port?: string;
@@ -18,37 +19,74 @@ export const addSimulateCommand: AddCommand = (program, session, ended) => {
     .description(
       "run a local server until Ctrl-C: Vipps MobilePay's Report API with made-up merchants, or an accounting system to post to",
     )
-    .argument('[system]', `which: ${Object.keys(simulations).join(', ')}`, 'vipps')
+    .argument('[system]', `which: ${knownSystems.join(', ')}, or the package of an adapter`, 'vipps')
     .option('--port <number>', 'the port on 127.0.0.1 (default: any free one)')
-    .option('--fault <name...>', `things that go wrong, of vipps: ${vippsFaultNames.join(', ')}`)
+    .option(
+      '--fault <name...>',
+      'vipps: things that go wrong, such as 429; a name that is none is answered with all of them',
+    )
     .option('--v1', 'vipps: answer version 1 too, which Vipps closed in May 2024')
     .option('--organisation <number>', 'an accounting system: the organisation number of its company', '987654314')
     .action(async (system: string, options: SimulateOptions) => {
       const { world, out, json } = session;
       world.signal.throwIfAborted();
-      const start = simulationOf(system);
       const port = portOf(options.port);
-      const settings = { port, now: world.now, faults: options.fault ?? [], v1: options.v1 === true };
+      const simulation = await loadSimulation(system);
       const organisationNumber = options.organisation ?? '';
-      const starting = start({ ...settings, organisationNumber });
-      await using simulation = await starting.catch((cause: unknown) => {
+      const starting = simulation.start({
+        port,
+        now: world.now,
+        faults: faultsOf(simulation, options.fault ?? []),
+        organisationNumber,
+        answersClosedVersions: options.v1 === true,
+      });
+      await using running = await starting.catch((cause: unknown) => {
         throw cause instanceof BilagError ? cause : portIsTaken(port, cause);
       });
-      if (json) await out.write(`${JSON.stringify(simulation.json)}\n`);
-      else for (const line of simulation.lines) await out.line(line);
+      if (json) await out.write(`${JSON.stringify(running.json)}\n`);
+      else for (const line of linesOf(simulation.title, running, organisationNumber)) await out.line(line);
       if (!world.signal.aborted) await once(world.signal, 'abort');
       // Stopping is how this command is done.
       ended(exitCodes.done);
     });
 };
 
-function simulationOf(system: string): Simulation {
-  const start = Object.hasOwn(simulations, system) ? simulations[system] : undefined;
-  if (start !== undefined) return start;
+/** Assignments for a shell, and comments. */
+function linesOf(title: string, { keys, target }: RunningSimulation, organisationNumber: string): readonly string[] {
+  return [
+    `# ${title}, simulated; Ctrl-C stops it, and it forgets everything. The keys are fake.`,
+    '# Paste what you need into another shell.',
+    ...keys.flatMap(({ name, about, secrets }) => [
+      `# ${about ?? 'Its keys.'} A config says 'env:${name}'.`,
+      ...Object.entries(secrets).map(([secret, value]) => `export ${variableOf(name, secret)}=${value}`),
+    ]),
+    ...(target === undefined
+      ? []
+      : [
+          `# For the targets of a company with organisation number ${organisationNumber}:`,
+          ...JSON.stringify(target, null, 2)
+            .split('\n')
+            .map((line) => `# ${line}`),
+        ]),
+  ];
+}
+
+/** `clientId` of `VIPPS` → `VIPPS_CLIENT_ID`. */
+function variableOf(name: string, secret: string): string {
+  return `${name}_${secret.replaceAll(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase();
+}
+
+function faultsOf(simulation: Simulation, names: readonly string[]): readonly string[] {
+  const unknown = names.find((name) => !simulation.faults.includes(name));
+  if (unknown === undefined) return names;
+  const known = simulation.faults.join(', ');
   throw new BilagError('config', {
-    what: `there is no simulation of ${quotedName(system)}`,
-    where: 'bilag simulate',
-    now: `choose of: ${Object.keys(simulations).join(', ')}`,
+    what: `there is no fault ${quotedName(unknown)}`,
+    where: '--fault',
+    now:
+      known === ''
+        ? 'leave it out; a program arms the faults of an accounting system through its simulator'
+        : `choose of: ${known}`,
   });
 }
 

@@ -1,0 +1,46 @@
+import type { Simulation } from '@bilag/fault-server';
+import { demoMerchants } from './demo-merchants.ts';
+import { exampleDay, v1ExampleDay } from './example-days.ts';
+import { namedVippsFaults } from './vipps-faults.ts';
+import { startVippsSimulator } from './vipps-simulator.ts';
+
+/** `bilag simulate`. */
+export const vippsSimulation: Simulation = {
+  kind: 'simulation',
+  title: "Vipps MobilePay's Report API, with made-up merchants",
+  faults: Object.keys(namedVippsFaults),
+  async start({ port, now, faults, answersClosedVersions }) {
+    const simulator = await startVippsSimulator({
+      merchants: [exampleDay, v1ExampleDay, ...demoMerchants()],
+      now,
+      port,
+      v1: answersClosedVersions ? 'served' : 'removed',
+      faults: Object.entries(namedVippsFaults).flatMap(([name, fault]) => (faults.includes(name) ? [fault] : [])),
+    });
+    const { url, credentials, ledgers } = simulator;
+    const { clientId, clientSecret } = credentials.partner;
+    return {
+      url,
+      keys: [
+        {
+          name: 'VIPPS',
+          about: "An accounting partner's keys: all ledgers.",
+          secrets: { baseUrl: url, clientId, clientSecret },
+        },
+        ...credentials.merchants.map((keys) => ({
+          name: `VIPPS_${keys.merchantSerialNumber}`,
+          about: "A merchant's keys: one ledger.",
+          secrets: {
+            baseUrl: url,
+            clientId: keys.clientId,
+            clientSecret: keys.clientSecret,
+            subscriptionKey: keys.subscriptionKey,
+            merchantSerialNumber: keys.merchantSerialNumber,
+          },
+        })),
+      ],
+      json: { url, credentials, ledgers: ledgers.map(({ ledgerId }) => ledgerId) },
+      [Symbol.asyncDispose]: () => simulator.close(),
+    };
+  },
+};
