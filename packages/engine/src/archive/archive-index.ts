@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
-import { databaseFiles, makePrivate, makePrivateFile } from '../storage/private-files.ts';
+import { durable, migrate, openOrMakeDatabase, type DatabaseKind } from '../storage/database.ts';
 
 /** The file of the index inside an archive folder. */
 export function indexPathOf(archiveFolder: string): string {
@@ -13,35 +13,13 @@ export function indexPathOf(archiveFolder: string): string {
 export function openIndex(archiveFolder: string): DatabaseSync {
   const path = indexPathOf(archiveFolder);
   if (!existsSync(path) && hasPages(archiveFolder)) throw lostIndex(path);
-  makePrivateFile(path);
-  makePrivate(...databaseFiles(path));
-  const database = new DatabaseSync(path, { timeout: lockPatienceMs });
-  try {
-    // FULL, because a cursor that is newer than its pages would lose a day: every commit reaches the disk.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    migrate(database, path);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  // A cursor that is newer than its pages would lose a day: hence durable.
+  return openOrMakeDatabase(path, durable, (database) => migrate(database, path, archiveKind));
 }
-
-/** Opens the index for one long reading: it sees the archive as it was at its first query, whatever is written meanwhile. */
-export function openSnapshot(archiveFolder: string): DatabaseSync {
-  const database = new DatabaseSync(indexPathOf(archiveFolder), { readOnly: true, timeout: lockPatienceMs });
-  database.exec('BEGIN');
-  return database;
-}
-
-const lockPatienceMs = 5_000;
-
-/** "BILA": tells an archive's index from any other SQLite file. */
-const applicationId = 0x42494c41;
 
 /**
- * Each step brings the schema one version on; steps are never edited once released. Keys are ordered (ledger, date):
- * random keys, such as the digests, would make inserts about ten times slower as an archive grows.
+ * Keys are ordered (ledger, date): random keys, such as the digests, would make inserts about ten times slower as an
+ * archive grows.
  */
 const migrations: readonly string[] = [
   `
@@ -89,46 +67,19 @@ const migrations: readonly string[] = [
   `,
 ];
 
-function migrate(database: DatabaseSync, path: string): void {
-  if (versionOf(database) === migrations.length && isArchive(database)) return;
-  inTransaction(database, () => {
-    const version = versionOf(database);
-    if (version > migrations.length) throw newerIndex(path, version);
-    if (!isArchive(database) && !isEmpty(database)) throw foreignDatabase(path);
-    if (version === 0 && hasPages(dirname(path))) throw lostIndex(path);
-    for (const migration of migrations.slice(version)) database.exec(migration);
-    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length};`);
-  });
-}
-
-/** Runs work in one write transaction: all of it is committed, or none. The work must not wait for anything. */
-export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // A full disk may have ended the transaction already.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
-}
+const archiveKind: DatabaseKind = {
+  // "BILA".
+  applicationId: 0x42494c41,
+  migrations,
+  newer: newerIndex,
+  foreign: foreignDatabase,
+  beforeFirst: (path) => {
+    if (hasPages(dirname(path))) throw lostIndex(path);
+  },
+};
 
 function hasPages(archiveFolder: string): boolean {
   return existsSync(join(archiveFolder, 'pages'));
-}
-
-function versionOf(database: DatabaseSync): number {
-  return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
-}
-
-function isArchive(database: DatabaseSync): boolean {
-  return Number(database.prepare('PRAGMA application_id').get()?.['application_id']) === applicationId;
-}
-
-function isEmpty(database: DatabaseSync): boolean {
-  return Number(database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables']) === 0;
 }
 
 function lostIndex(path: string): BilagError {
@@ -139,9 +90,9 @@ function lostIndex(path: string): BilagError {
   });
 }
 
-function newerIndex(path: string, version: number): BilagError {
+function newerIndex(path: string, { found, known }: { readonly found: number; readonly known: number }): BilagError {
   return new BilagError('unsupported', {
-    what: `the archive was written by a newer version of Bilag (schema ${version}, this one knows ${migrations.length})`,
+    what: `the archive was written by a newer version of Bilag (schema ${found}, this one knows ${known})`,
     where: path,
     now: 'update Bilag; nothing was changed',
   });

@@ -2,8 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { addDays, BilagError, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
-import { inTransaction, indexPathOf, openIndex, openSnapshot } from './archive-index.ts';
+import { indexPathOf, openIndex } from './archive-index.ts';
 import { selectDates, selectPages, type ArchivedDate, type PageFilter } from './archive-queries.ts';
+import { inTransaction, openSnapshot } from '../storage/database.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
 import { makePrivate, makePrivateFolder } from '../storage/private-files.ts';
 import { digestOf, PageFiles, type StoredPage } from './page-files.ts';
@@ -123,7 +124,7 @@ export class Archive {
    * throws `not-found`, a damaged one `rejected`.
    */
   async *pages(filter: PageFilter = {}): AsyncGenerator<RawPage, void, undefined> {
-    const snapshot = this.#read(() => openSnapshot(this.folder));
+    const snapshot = this.#read(() => openSnapshot(indexPathOf(this.folder)));
     try {
       const rows = this.#read(() => selectPages(snapshot, filter));
       for (;;) {
@@ -198,7 +199,7 @@ export class Archive {
 
   /** Checks the index and the digest of every page, superseded readings too. Each damaged place is a finding. */
   async verify(): Promise<ArchiveVerification> {
-    const snapshot = this.#read(() => openSnapshot(this.folder));
+    const snapshot = this.#read(() => openSnapshot(indexPathOf(this.folder)));
     try {
       return await verifyArchive(snapshot, indexPathOf(this.folder), this.#files);
     } catch (error) {

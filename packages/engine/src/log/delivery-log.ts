@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { BilagError, isBilagError, type Finding } from '@bilag/core';
-import { inTransaction } from '../archive/archive-index.ts';
+import { BilagError, type Finding } from '@bilag/core';
+import { inTransaction, sqliteCodeOf, sqliteCodes } from '../storage/database.ts';
 import { contentOf, selectRows, upsertSql, valuesOf } from './delivery-rows.ts';
 import { DeliveryMemory } from './delivery-memory.ts';
 import { damagedLog, openDeliveryDatabase } from './delivery-schema.ts';
@@ -66,8 +66,8 @@ export async function openDeliveryLog(path: string, options: DeliveryLogOptions 
 }
 
 function toLogError(error: unknown, path: string): unknown {
-  const code = Number((error as { readonly errcode?: number }).errcode ?? 0) & 0xff;
-  if (!isBilagError(error) && (code === 11 || code === 26)) return damagedLog(path, 'it cannot be read');
+  const code = sqliteCodeOf(error);
+  if (code === sqliteCodes.damaged || code === sqliteCodes.notADatabase) return damagedLog(path, 'it cannot be read');
   return toStorageError(error, path, 'what was in the log is still there');
 }
 

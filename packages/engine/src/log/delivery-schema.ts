@@ -1,10 +1,18 @@
 import { existsSync, linkSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
-import { inTransaction } from '../archive/archive-index.ts';
+import {
+  durable,
+  migrate,
+  openDatabase,
+  openOrMakeDatabase,
+  sqliteCodeOf,
+  sqliteCodes,
+  type DatabaseKind,
+} from '../storage/database.ts';
 import { syncFolder } from '../storage/durable-file.ts';
-import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from '../storage/private-files.ts';
+import { makePrivateFolder } from '../storage/private-files.ts';
 
 /** Opens the database of a delivery log, makes it when it is new, and brings an older one up to date. */
 export async function openDeliveryDatabase(path: string, create: boolean): Promise<DatabaseSync> {
@@ -13,23 +21,13 @@ export async function openDeliveryDatabase(path: string, create: boolean): Promi
   if (size === undefined) await createDatabase(path);
   if (size === 0) throw damagedLog(path, 'the file is empty');
   refuseSecondName(path);
-  makePrivate(...databaseFiles(path));
-  const database = new DatabaseSync(path, { timeout: lockPatienceMs });
-  try {
+  return openDatabase(path, 'PRAGMA foreign_keys = ON;', (database) => {
+    // Before anything is written to it, also by the journal.
     checkWhole(database, path);
-    setUp(database);
-    migrate(database, path);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+    database.exec(durable);
+    migrate(database, path, logKind);
+  });
 }
-
-const lockPatienceMs = 5_000;
-
-/** "BILD": tells a delivery log from any other SQLite file. */
-const applicationId = 0x42494c44;
 
 /**
  * A log that is there is a whole log: it is made beside its place and linked into it. A file of zero bytes has lost what
@@ -40,14 +38,7 @@ async function createDatabase(path: string): Promise<void> {
   const newPath = `${path}.new-${process.pid}`;
   rmSync(newPath, { force: true });
   try {
-    makePrivateFile(newPath);
-    const database = new DatabaseSync(newPath);
-    try {
-      setUp(database);
-      migrate(database, path);
-    } finally {
-      database.close();
-    }
+    openOrMakeDatabase(newPath, durable, (database) => migrate(database, path, logKind)).close();
     linkSync(newPath, path);
   } catch (error) {
     if (!existsSync(path)) throw error;
@@ -71,26 +62,21 @@ function refuseSecondName(path: string): void {
   if (statSync(path).nlink > 1) throw hasSecondName(path);
 }
 
-function setUp(database: DatabaseSync): void {
-  // FULL: an intent that a crash takes back would let a voucher be sent twice.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-}
-
 function checkWhole(database: DatabaseSync, path: string): void {
   try {
     const verdict = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
     if (verdict !== 'ok') throw damagedLog(path, String(verdict).split('\n')[0] ?? '');
   } catch (error) {
-    const code = Number((error as { readonly errcode?: number }).errcode ?? 0) & 0xff;
-    if (code === 11) throw damagedLog(path, 'pages are missing or unreadable');
-    if (code === 26) throw damagedLog(path, 'it is not a database');
+    const code = sqliteCodeOf(error);
+    if (code === sqliteCodes.damaged) throw damagedLog(path, 'pages are missing or unreadable');
+    if (code === sqliteCodes.notADatabase) throw damagedLog(path, 'it is not a database');
     throw error;
   }
 }
 
 /**
- * Each step brings the schema one version on; steps are never edited once released. Keys are ordered (company, voucher):
- * random keys would make inserts slower as the log grows. The voucher lies apart from its state, which changes often.
+ * Keys are ordered (company, voucher): random keys would make inserts slower as the log grows. The voucher lies apart from
+ * its state, which changes often.
  */
 const migrations: readonly string[] = [
   `
@@ -195,28 +181,13 @@ const migrations: readonly string[] = [
   `,
 ];
 
-function migrate(database: DatabaseSync, path: string): void {
-  if (pragma(database, 'user_version') === migrations.length && isLog(database)) return;
-  inTransaction(database, () => {
-    const version = pragma(database, 'user_version');
-    if (version > migrations.length) throw newerLog(path, version);
-    if (!isLog(database) && !isEmpty(database)) throw foreignDatabase(path);
-    for (const migration of migrations.slice(version)) database.exec(migration);
-    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length};`);
-  });
-}
-
-function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
-  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
-}
-
-function isLog(database: DatabaseSync): boolean {
-  return pragma(database, 'application_id') === applicationId;
-}
-
-function isEmpty(database: DatabaseSync): boolean {
-  return Number(database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables']) === 0;
-}
+const logKind: DatabaseKind = {
+  // "BILD".
+  applicationId: 0x42494c44,
+  migrations,
+  newer: newerLog,
+  foreign: foreignDatabase,
+};
 
 function noLog(path: string): BilagError {
   return new BilagError('not-found', {
@@ -243,9 +214,9 @@ function hasSecondName(path: string): BilagError {
   });
 }
 
-function newerLog(path: string, version: number): BilagError {
+function newerLog(path: string, { found, known }: { readonly found: number; readonly known: number }): BilagError {
   return new BilagError('unsupported', {
-    what: `the delivery log was written by a newer version of Bilag (schema ${version}, this one knows ${migrations.length})`,
+    what: `the delivery log was written by a newer version of Bilag (schema ${found}, this one knows ${known})`,
     where: path,
     now: 'update Bilag; nothing was changed',
   });

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { BilagError, type PlainDate, type Voucher, named } from '@bilag/core';
-import { inTransaction } from '../archive/archive-index.ts';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { BilagError, type PlainDate, type Voucher } from '@bilag/core';
+import { inTransaction, migrate, openOrMakeDatabase, type DatabaseKind } from '../storage/database.ts';
 import { isNameInFolder } from '../storage/name-in-folder.ts';
-import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from '../storage/private-files.ts';
+import { makePrivateFolder } from '../storage/private-files.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
 /** A file that was handed over. */
@@ -68,22 +68,13 @@ export interface ExportRecord {
 export function openExportRecord(path: string, target: string): ExportRecord {
   return guarded(path, () => {
     if (!existsSync(path)) makePrivateFolder(dirname(path));
-    makePrivateFile(path);
-    makePrivate(...databaseFiles(path));
-    const database = new DatabaseSync(path, { timeout: 5_000 });
-    try {
-      database.exec('PRAGMA synchronous = FULL;');
-      prepare(database, path);
-      return new SqliteExportRecord(path, database, target);
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    const database = openOrMakeDatabase(path, 'PRAGMA synchronous = FULL;', (opened) => {
+      migrate(opened, path, recordKind);
+      opened.exec(taken);
+    });
+    return new SqliteExportRecord(path, database, target);
   });
 }
-
-/** "BILE": tells it from any other SQLite file. */
-const applicationId = 0x42494c45;
 
 const schema = `
   CREATE TABLE exported_voucher (
@@ -104,22 +95,15 @@ const schema = `
     created_at TEXT NOT NULL,
     PRIMARY KEY (target, folder, name)
   ) STRICT, WITHOUT ROWID;
-
-  PRAGMA application_id = ${applicationId};
-  PRAGMA user_version = 1;
 `;
 
-function prepare(database: DatabaseSync, path: string): void {
-  const pragma = (name: string): number => Number(named(database.prepare(`PRAGMA ${name}`).get() ?? {}, name));
-  inTransaction(database, () => {
-    const [id, version] = [pragma('application_id'), pragma('user_version')];
-    if (id === applicationId && version === 1) return;
-    if (id === applicationId) throw notReadable(path, 'it was written by a newer version', 'update Bilag');
-    const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables']);
-    if (tables > 0) throw notReadable(path, 'it is another database', 'move it away');
-    database.exec(schema);
-  });
-}
+const recordKind: DatabaseKind = {
+  // "BILE".
+  applicationId: 0x42494c45,
+  migrations: [schema],
+  newer: (path) => notReadable(path, 'it was written by a newer version', 'update Bilag'),
+  foreign: (path) => notReadable(path, 'it is another database', 'move it away'),
+};
 
 function notReadable(where: string, what: string, now: string): BilagError {
   return new BilagError('rejected', { what: `this is no record of exports that can be read: ${what}`, where, now });
@@ -145,7 +129,6 @@ class SqliteExportRecord implements ExportRecord {
     this.where = path;
     this.#database = database;
     this.#target = target;
-    database.exec(taken);
     this.#bookedOn = database.prepare('SELECT booked_on FROM exported_voucher WHERE target = ? AND key = ?');
     this.#take = database.prepare('INSERT OR REPLACE INTO taken VALUES (?, ?, ?)');
   }

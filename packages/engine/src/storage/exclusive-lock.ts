@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
+import { sqliteCodeOf, sqliteCodes } from './database.ts';
 import { makePrivateFile } from './private-files.ts';
 import { toStorageError } from './storage-error.ts';
 
@@ -49,7 +50,7 @@ function inodeOf(path: string): bigint | undefined {
 
 /** Damaged, or no database: a lock file holds nothing, so that somebody else wrote it. */
 function isNoLock(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff);
+  return [sqliteCodes.damaged, sqliteCodes.notADatabase].some((code) => code === sqliteCodeOf(error));
 }
 
 function noLock(path: string, cause: unknown): BilagError {
@@ -65,5 +66,5 @@ function noLock(path: string, cause: unknown): BilagError {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && [5, 6].includes(Number(error.errcode) & 0xff);
+  return [sqliteCodes.busy, sqliteCodes.locked].some((code) => code === sqliteCodeOf(error));
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { BilagError, isBilagError, type ServiceContext, type ServiceLimits } from '@bilag/core';
-import { inTransaction } from '../archive/archive-index.ts';
+import { inTransaction, openOrMakeDatabase, sqliteCodeOf, sqliteCodes } from '../storage/database.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
-import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from '../storage/private-files.ts';
+import { makePrivateFolder } from '../storage/private-files.ts';
 import { createSlots, type Slots } from './slots.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
@@ -96,22 +96,14 @@ const lookAgainMs = 20;
 function openPace(folder: string): DatabaseSync {
   try {
     makePrivateFolder(folder);
-    const path = join(folder, 'turns.sqlite');
-    makePrivateFile(path);
-    makePrivate(...databaseFiles(path));
-    const database = new DatabaseSync(path, { timeout: 5_000 });
-    try {
-      // Nothing here needs to survive: after a crash the next turn only comes a moment too early or late.
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;');
+    // Nothing here needs to survive: after a crash the next turn only comes a moment too early or late.
+    const settings = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;';
+    return openOrMakeDatabase(join(folder, 'turns.sqlite'), settings, (database) => {
       database.exec(
         'CREATE TABLE IF NOT EXISTS pace (credential TEXT NOT NULL PRIMARY KEY, next_at REAL NOT NULL) STRICT, WITHOUT ROWID',
       );
       database.prepare('SELECT credential, next_at FROM pace').get();
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    });
   } catch (error) {
     throw toTurnError(error, folder);
   }
@@ -119,9 +111,10 @@ function openPace(folder: string): DatabaseSync {
 
 /** What fails before the work has begun has sent nothing, whatever it is. */
 function toTurnError(error: unknown, folder: string): unknown {
-  const code = Number((error as { readonly errcode?: number }).errcode ?? 0) & 0xff;
   // An error in our SQL, a damaged file, no database at all: not what we keep there.
-  if (isBilagError(error) || ![1, 11, 26].includes(code)) return toStorageError(error, folder, 'nothing was sent');
+  const { error: failed, damaged, notADatabase } = sqliteCodes;
+  const isOther = ([failed, damaged, notADatabase] as number[]).includes(sqliteCodeOf(error));
+  if (isBilagError(error) || !isOther) return toStorageError(error, folder, 'nothing was sent');
   return new BilagError(
     'config',
     {
