@@ -7,6 +7,7 @@ import { runJobs, type Job } from './jobs.ts';
 import { lookThrough } from './look-through.ts';
 import type { Plan, PlanItem } from './plan.ts';
 import { reversalWrite, voucherWrite, wasTakenBack } from './voucher-writes.ts';
+import { isSameWrite, lastOf, staleness } from './stale-plan.ts';
 import { deliver, type Written } from './write-runner.ts';
 
 export interface ApplyOptions {
@@ -26,7 +27,8 @@ export interface ApplyOptions {
  *
  * Throws `busy` (another process delivers for this company), `blocked` (too many reversals, or the revenue seems to be booked
  * already) and `conflict` (another company in the target, a voucher that is doubled, or one that the log does not know: it was
- * lost or restored) before anything is sent. A log that has never sent waits first until the target shows what another log may
+ * lost or restored) before anything is sent. Where another run wrote to the log since the plan was made, what differs now is
+ * left alone (`busy`): plan again. A log that has never sent waits first until the target shows what another log may
  * have sent. What happens to single vouchers is in the outcomes.
  */
 export async function apply(plan: Plan, context: DeliveryContext, options: ApplyOptions = {}): Promise<DeliveryResult> {
@@ -38,9 +40,10 @@ export async function apply(plan: Plan, context: DeliveryContext, options: Apply
     if (plan.items.some(({ isToBeSent }) => isToBeSent))
       await lookThrough(plan, session, options.revenueIsOurs === true);
     const rows = await context.store.rows(context.companyId);
+    const staleOf = staleness(plan, rows, await context.store.runs(context.companyId));
     const jobs = [
       ...unfinishedReversals(rows, plan, session),
-      ...plan.items.flatMap((item) => jobOf(item, rows, session, options)),
+      ...plan.items.flatMap((item) => jobOf(item, staleOf(item), rows, session, options)),
     ];
     return runJobs(jobs, session);
   };
@@ -49,6 +52,7 @@ export async function apply(plan: Plan, context: DeliveryContext, options: Apply
 
 function jobOf(
   item: PlanItem,
+  stale: DeliveryProblem | undefined,
   rows: readonly DeliveryRow[],
   session: DeliverySession,
   options: ApplyOptions,
@@ -60,7 +64,11 @@ function jobOf(
     const isMissing = options.attachment !== undefined && known?.delivery.state === 'posted' && !known.isAttached;
     return isMissing ? [attachingJob(known, session, options)] : [];
   }
-  const write = voucherWrite(voucher, item.change === 'changed' ? null : known, session);
+  // Another run may have begun it, or made it, since it was planned.
+  const last = lastOf(item.key, rows);
+  const begun = last !== undefined && isSameWrite(item, last) ? last : null;
+  const write = voucherWrite(voucher, begun, session);
+  if (stale !== undefined) return [{ rows: [write.row], work: async () => [leftAlone(write.row, stale)] }];
   const first = item.change === 'changed' ? reversalOf(known, rows, session) : undefined;
   const work = async (): Promise<readonly Written[]> => {
     const reversed = first === undefined ? [] : [await deliver(first, session)];
@@ -90,6 +98,10 @@ function reversalOf(
   if (posted === null || posted.delivery.state !== 'posted') return undefined;
   const known = rows.find((row) => isSame(row, 'reversal', posted));
   return reversalWrite(posted, known, session, { isHeld: false });
+}
+
+function leftAlone(row: DeliveryRow, problem: DeliveryProblem): Written {
+  return { row: { ...row, delivery: { ...row.delivery, problem } }, did: 'nothing', asksPerson: false };
 }
 
 /** Somebody took the voucher back in the target, for a reason of their own: what changed is not booked without a word. */

@@ -44,6 +44,8 @@ export interface Plan {
   readonly begins: PlainDate;
   /** Nothing is dated on or before it: the later of what the target and the policy close; null where nothing is. */
   readonly lockedThrough: PlainDate | null;
+  /** The last run that the log knew: what is written later is not in this plan. Null where there was none. */
+  readonly lastRun: string | null;
   /** By date and key. */
   readonly items: readonly PlanItem[];
   readonly counts: Readonly<Record<PlanItem['change'], number>>;
@@ -73,7 +75,7 @@ export interface HeldDate {
 /** What a plan is made of. */
 export interface PlanSource {
   readonly companyId: string;
-  readonly store: Pick<DeliveryStore, 'rows' | 'holdersOf' | 'findings'>;
+  readonly store: Pick<DeliveryStore, 'rows' | 'holdersOf' | 'findings' | 'runs'>;
   /** The period, by posting date. */
   readonly from: PlainDate;
   readonly to: PlainDate;
@@ -93,6 +95,7 @@ export interface PlanSource {
  */
 export async function plan(source: PlanSource): Promise<Plan> {
   const { companyId, from, to, store } = source;
+  const [lastRun] = await store.runs(companyId);
   const { begins, wanted, heldDates, found, ledgers, policyLock } = await readWanted(source);
   const lockedThrough = latestLock([source.lockedThrough, policyLock]);
   const counted = countWanted(wanted);
@@ -127,6 +130,7 @@ export async function plan(source: PlanSource): Promise<Plan> {
     to,
     begins,
     lockedThrough: lockedThrough ?? null,
+    lastRun: lastRun?.id ?? null,
     items,
     counts,
     heldDates,

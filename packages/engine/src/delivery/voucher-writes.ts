@@ -16,14 +16,15 @@ import { seeBackAgain, seeReversed } from './reversal-look.ts';
 import type { Write } from './write-runner.ts';
 
 /**
- * The write of a voucher. What is under way goes on as it was begun, also when it would be booked otherwise now. Of a next
+ * The write of a voucher. What is under way goes on as it was begun, also when it would be booked otherwise now; what is
+ * posted stays. Of a next
  * revision the one before is read first: it has to be out of the books.
  */
 export function voucherWrite(voucher: Voucher, known: DeliveryRow | null, session: DeliverySession): Write {
   const { service, adapter } = session.context;
-  const row = isUnderWay(known)
-    ? known
-    : newRow(voucher, 'voucher', voucherReference(voucher), expectedDigest(voucher, adapter), session);
+  const isWritten = known?.delivery.state === 'posted';
+  const begun = isWritten || isUnderWay(known) ? known : null;
+  const row = begun ?? newRow(voucher, 'voucher', voucherReference(voucher), expectedDigest(voucher, adapter), session);
   const find = service.find?.bind(service);
   return {
     row,
