@@ -18,7 +18,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   '@bilag/core': [],
   '@bilag/http': ['@bilag/core'],
   '@bilag/engine': ['@bilag/core'],
-  '@bilag/company': ['@bilag/core', '@bilag/http', '@bilag/engine', '@bilag/vipps'],
+  '@bilag/company': ['@bilag/core', '@bilag/http', '@bilag/engine'],
   '@bilag/fault-server': [],
   '@bilag/conformance': ['@bilag/core', '@bilag/fault-server'],
   '@bilag/create-adapter': ['@bilag/core'],

@@ -1,4 +1,47 @@
 import * as company from '@bilag/company';
+import type { V1Format, VippsConfig } from '@bilag/vipps';
+import type * as core from '@bilag/core';
+import { builtInSources as sources } from './built-in.ts';
+
+/** The Report API, read with a merchant's own keys or an accounting partner's. */
+export type VippsSource = VippsConfig & Pick<company.SourceInput, 'ledgers' | 'ended'> & { readonly kind: 'vipps' };
+
+/** Replies of version 1 that were archived as JSON files. */
+export type V1FilesSource = V1Format &
+  Pick<company.SourceInput, 'ledger'> & { readonly kind: 'v1-files'; readonly files: readonly string[] };
+
+/** A source of anybody's: the name of its package, or the imported declaration. */
+// oxlint-disable-next-line typescript/no-explicit-any -- sources of every config type stand side by side
+export type OtherSource = company.SourceInput & { readonly kind: `@${string}` | core.Source<any> };
+
+export type Source = VippsSource | V1FilesSource | OtherSource;
+export type CompanyInput = company.CompanyInput<Source>;
+export type Companies = company.Companies<Source>;
+export type Config = company.Config<Source>;
+
+/**
+ * Types a config. Nothing is checked until a command reads it.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig } from '@bilag/cli';
+ *
+ * const config = defineConfig({
+ *   id: 'cafe',
+ *   name: 'Kafé Eksempel AS',
+ *   organisationNumber: '987654321',
+ *   country: 'NO',
+ *   currency: 'NOK',
+ *   source: { kind: 'vipps', keys: 'merchant', credentials: 'env:VIPPS' },
+ *   policy: { versions: [{ from: '2026-01-01', market: 'NO', sales: { sale: '25' } }] },
+ *   targets: { journal: { adapter: '@bilag/journal', config: { dialect: 'hledger' } } },
+ * });
+ * typeof config; // => 'object'
+ * ```
+ */
+export function defineConfig<Given extends Config>(config: Given): Given {
+  return config;
+}
 
 /** Beside the command line stand the adapters that come with it. */
 export const packages: company.OwnPackages = { url: import.meta.url, import: async (name) => import(name) };
@@ -11,10 +54,10 @@ export async function loadConfig(options: {
   readonly cwd: string;
   readonly file?: string | undefined;
 }): Promise<company.LoadedConfig> {
-  return company.loadConfig({ ...options, packages });
+  return company.loadConfig({ ...options, packages, sources });
 }
 
 /** Checks one company of a config; the error names the company and the path, never a value that may be secret. */
 export function checkCompany(value: unknown, place: company.CompanyPlace): company.Company {
-  return company.checkCompany(value, { ...place, packages });
+  return company.checkCompany(value, { packages, sources, ...place });
 }

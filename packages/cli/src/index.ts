@@ -3,17 +3,13 @@ export {
   type CheckedPlace,
   type CheckedTarget,
   checkTarget,
-  type Companies,
   type Company,
   type CompanyDates,
-  type CompanyInput,
   type CompanyPlan,
-  type Config,
   type ConnectionOptions,
   type CredentialFile,
   credentialsFor,
   type DateSource,
-  defineConfig,
   type DeliveryConnection,
   exportCompany,
   type ExportedCompany,
@@ -34,18 +30,25 @@ export {
   type PlanOptions,
   previewBooks,
   type PreviewOptions,
-  type Source,
   sourceDataOf,
   type StoreOf,
   type Target,
   type TrialBalanceLine,
-  type V1FilesSource,
-  VippsClients,
-  type VippsSource,
+  SourceConnections,
   withCompanyDates,
   withConnection,
 } from '@bilag/company';
-export { checkCompany, loadConfig } from './config.ts';
+export {
+  type Companies,
+  type CompanyInput,
+  type Config,
+  defineConfig,
+  type Source,
+  type V1FilesSource,
+  type VippsSource,
+  checkCompany,
+  loadConfig,
+} from './config.ts';
 export { toTable, type Column } from './output/table.ts';
 export { exitCodes, type ExitCode } from './exit-codes.ts';
 export { run } from './run.ts';

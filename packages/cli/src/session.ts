@@ -2,6 +2,7 @@ import type { Surroundings } from '@bilag/company';
 import { createPrinter, type Printer } from './output/printer.ts';
 import { createProgress, type Progress } from './output/progress.ts';
 import type { World } from './world.ts';
+import { version } from './version.ts';
 
 /** What a command works with. */
 export interface Session {
@@ -19,6 +20,7 @@ export interface Session {
 export function surroundingsOf({ world, messages }: Session): Surroundings {
   return {
     ...world,
+    program: { name: 'bilag-cli', version },
     onWait: ({ until, why }) =>
       void messages.line(`waiting, until ${new Date(until).toISOString()} at the latest: ${why}`),
   };

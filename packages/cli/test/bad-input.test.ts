@@ -164,7 +164,7 @@ describe('policy and config', () => {
     [
       'keys over plain http',
       { source: { kind: 'vipps', keys: 'merchant', credentials: 'env:VIPPS', baseUrl: 'http://api.example.test' } },
-      ['plain http only to this machine', 'source.baseUrl'],
+      ['plain http is for a server on this machine', 'source.baseUrl'],
     ],
   ])('%s', async (_, changes, parts) => {
     const bench = createBench();

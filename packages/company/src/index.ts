@@ -9,11 +9,9 @@ export {
   type CompanyPlace,
   type Config,
   type CredentialFile,
-  type Source,
   type Target,
-  type V1FilesSource,
-  type VippsSource,
 } from './config/company.ts';
+export type { CompanySource, SourceInput } from './config/source.ts';
 export { credentialsFor } from './config/credential-store.ts';
 export {
   loadAdapter,
@@ -50,5 +48,5 @@ export { checkFiles, type Checker, type CheckResults, type ChosenFile } from './
 export { refuseContainer } from './export/checked-file.ts';
 export { exportCompany, type ExportedCompany, type ExportedFile, type ExportOptions } from './export/export-company.ts';
 export { fetchCompany, type FetchedLedger, type FetchFailure, type FetchOptions } from './fetch/fetch-company.ts';
-export { VippsClients, type OnWait, type StoreOf } from './fetch/vipps-clients.ts';
+export { SourceConnections, type SharedConnection, type StoreOf } from './fetch/source-connections.ts';
 export type { Surroundings } from './surroundings.ts';

@@ -9,6 +9,10 @@ export interface Surroundings {
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Stops the work: what was there before stays, or what is new is whole. */
   readonly signal: AbortSignal;
+  /** The program that asks, for providers that want to know; default `bilag-company`. */
+  readonly program?: { readonly name: string; readonly version: string };
+  /** Told when a failed request to a provider will be tried again, and after how long. */
+  readonly onRetry?: (waitMs: number) => void;
   /** Told why nothing seems to happen: another process delivers, or a target may not show yet what others wrote. */
   readonly onWait?: (wait: DeliveryWait) => void;
 }

@@ -3,6 +3,7 @@ export * from './client.ts';
 export * from './errors.ts';
 export * from './json.ts';
 export * from './limiter.ts';
+export { isLoopback } from './loopback.ts';
 export * from './redaction.ts';
 export * from './retry.ts';
 export * from './multipart.ts';

@@ -1,5 +1,6 @@
 export type { VippsClientOptions } from './api.ts';
 export * from './client.ts';
+export type { VippsConfig } from './config.ts';
 export * from './credentials.ts';
 export * from './entries-v1.ts';
 export * from './entries-v2.ts';
@@ -21,4 +22,5 @@ export { vippsProfile } from './profile.ts';
 export * from './read-ledger.ts';
 export type { ReadingBounds } from './reading-bounds.ts';
 export * from './recipient-handle.ts';
+export { v1Files, vipps } from './source.ts';
 export * from './v1-file.ts';

@@ -1,17 +1,16 @@
 import {
   checkRange,
   type Company,
-  credentialsFor,
   fetchCompany,
   type FetchedLedger,
   parseDate,
-  VippsClients,
+  SourceConnections,
 } from '@bilag/company';
 import { exitCodeOf, worstOf, type ExitCode } from '../exit-codes.ts';
 import { toErrorJson, toFindingLines, toMessage } from '../output/messages.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';
-import type { Session } from '../session.ts';
+import { surroundingsOf, type Session } from '../session.ts';
 import { addRangeOptions, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
@@ -28,15 +27,16 @@ export const addFetchCommand: AddCommand = (program, session, ended) => {
       const from = options.from === undefined ? undefined : parseDate(options.from, '--from');
       const to = options.to === undefined ? undefined : parseDate(options.to, '--to');
       if (from !== undefined && to !== undefined) checkRange(from, to);
-      const clients = new VippsClients(
-        (company) => credentialsFor(company, world.env),
-        (waitMs) => progress.show(`the provider is busy or away: asking again in ${Math.ceil(waitMs / 1000)} s`),
-      );
+      const connections = new SourceConnections({
+        ...surroundingsOf(session),
+        onRetry: (waitMs) =>
+          progress.show(`the provider is busy or away: asking again in ${Math.ceil(waitMs / 1000)} s`),
+      });
       try {
         ended(
           await withCompanies(session, options, async (company) => {
             progress.show(`fetching ${company.id}: which ledgers there are`);
-            const ledgers = await fetchCompany(company, clients, {
+            const ledgers = await fetchCompany(company, connections, {
               from,
               to,
               ledger: options.ledger,
@@ -54,14 +54,14 @@ export const addFetchCommand: AddCommand = (program, session, ended) => {
           }),
         );
       } finally {
-        await clients.close();
+        await connections.close();
       }
     });
 };
 
 async function tell({ out }: Session, company: Company, ledgers: readonly FetchedLedger[]): Promise<void> {
   await out.heading(`${company.name} (${company.id})`);
-  if (company.source.kind === 'v1-files') {
+  if (company.source.declaration.api === undefined) {
     await out.line('nothing to fetch: the files named in the config are the archive');
     return;
   }

@@ -1,38 +1,38 @@
-import { credentialsFor, VippsClients } from '@bilag/company';
+import { SourceConnections } from '@bilag/company';
 import { exitCodes } from '../exit-codes.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';
+import { surroundingsOf } from '../session.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 /** `bilag ledgers`: what the keys can see, before any of it is fetched. */
 export const addLedgersCommand: AddCommand = (program, session, ended) => {
   const command = program.command('ledgers').description('list the ledgers that the keys can see');
   addCompanyOptions(command).action(async (options: CompanyOptions) => {
-    const { world, out, json } = session;
-    const clients = new VippsClients((company) => credentialsFor(company, world.env));
+    const { out, json } = session;
+    const connections = new SourceConnections(surroundingsOf(session));
     try {
       ended(
         await withCompanies(session, options, async (company) => {
-          const { source } = company;
-          if (source.kind !== 'vipps') return { code: exitCodes.done, json: { company: company.id, ledgers: [] } };
-          const ledgers = await (await clients.of(source, company)).ledgers(world.signal);
+          const connection = await connections.of(company);
+          if (connection === undefined) return { code: exitCodes.done, json: { company: company.id, ledgers: [] } };
+          const ledgers = await connection.ledgers();
           if (!json) {
             await out.heading(`${company.name} (${company.id})`);
-            const rows = ledgers.map(({ ledgerId, currency, owner, recipientHandles, salesUnits }) => {
-              const names = salesUnits.map(({ name }) => name).filter((name) => name !== null);
-              return [ledgerId, currency ?? '', owner?.id ?? '', recipientHandles.join(' '), names.join(', ')];
+            const rows = ledgers.map(({ id, currency, owner, handles, names }) => {
+              return [id, currency ?? '', owner ?? '', handles.join(' '), names.join(', ')];
             });
             await out.write(toTable(columns, rows));
             if (ledgers.length === 0) await out.line('none: the keys have no access to any ledger');
           }
           return {
             code: ledgers.length === 0 ? exitCodes.person : exitCodes.done,
-            json: { company: company.id, ledgers },
+            json: { company: company.id, ledgers: ledgers.map(({ details }) => details) },
           };
         }),
       );
     } finally {
-      await clients.close();
+      await connections.close();
     }
   });
 };

@@ -1,4 +1,5 @@
-import { type CompanyInput, parsePeriod, type Period, type Target, type VippsSource } from '@bilag/company';
+import { parsePeriod, type Period, type Target } from '@bilag/company';
+import { type CompanyInput, type VippsSource } from '../config.ts';
 import type { PolicyInput } from '@bilag/core';
 import { proposedGroupings } from '../init/proposed-groupings.ts';
 

@@ -3,54 +3,19 @@ import {
   configObject,
   definePolicy,
   isBilagError,
-  isPlainDate,
   markets,
   type Adapter,
   type Market,
   type Policy,
   type PolicyInput,
+  type Source,
   named,
 } from '@bilag/core';
-import { isSafeAddress, unsafeAddress } from '@bilag/http';
-import type { V1Format } from '@bilag/vipps';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { OwnPackages } from './import-from.ts';
-
-/** The Report API, read with a merchant's own keys or an accounting partner's. */
-export interface VippsSource {
-  readonly kind: 'vipps';
-  readonly keys: 'merchant' | 'accounting-partner';
-  /**
-   * Where the keys are, never the keys themselves: `env:VIPPS` reads `VIPPS_CLIENT_ID` and its siblings, `file:VIPPS` the
-   * encrypted file.
-   */
-  readonly credentials: string;
-  /** Default `v2`. Version 1 was closed in May 2024; how its amounts are to be read must be stated. */
-  readonly api?: 'v2' | { readonly v1: V1Format } | undefined;
-  /** In place of `https://api.vipps.no`: the simulator. Default: `VIPPS_BASE_URL` beside the keys, if it is there. */
-  readonly baseUrl?: string | undefined;
-  /** Whether to read the fees account too. Default true; without it `fees-retained` is the cost. */
-  readonly fees?: boolean | undefined;
-  /** Absent: every ledger the keys can see whose owner is this company. */
-  readonly ledgers?: readonly string[] | undefined;
-  /**
-   * Ledgers that have ended, with their last ledger date: `{ '302321': '2026-06-30' }`. A later date is not asked for and
-   * not missed; what was booked stays.
-   */
-  readonly ended?: Readonly<Record<string, string>> | undefined;
-}
-
-/** Replies of version 1 that were archived as JSON files. */
-export interface V1FilesSource extends V1Format {
-  readonly kind: 'v1-files';
-  /** Paths, relative to the config's folder. */
-  readonly files: readonly string[];
-  /** The ledger that was asked for; absent where the rows are of several. */
-  readonly ledger?: string | undefined;
-}
-
-export type Source = VippsSource | V1FilesSource;
+import type { PackagePlace } from './load-package.ts';
+import { checkSource, type CompanySource, type SourceInput, withNamedSource } from './source.ts';
 
 /** A system or file to deliver to: an adapter, or the name of a package that exports one. */
 export interface Target {
@@ -61,7 +26,7 @@ export interface Target {
 }
 
 /** A company as written in a config. */
-export interface CompanyInput {
+export interface CompanyInput<From = SourceInput> {
   /** Short, for file names and the command line: letters, digits, hyphen, point. */
   readonly id: string;
   readonly name: string;
@@ -70,7 +35,7 @@ export interface CompanyInput {
   readonly country: Market;
   /** ISO 4217: the currency of its ledgers. */
   readonly currency: string;
-  readonly source: Source;
+  readonly source: From;
   readonly policy: PolicyInput;
   readonly targets?: Readonly<Record<string, Target>> | undefined;
   /** The folder of raw pages; default `archive/<id>` beside the config. One company each. */
@@ -94,8 +59,9 @@ export interface CredentialFile {
 /** A company, checked and complete. */
 export interface Company extends Omit<
   CompanyInput,
-  'policy' | 'targets' | 'archive' | 'delivery' | 'credentialFile' | 'fiscalYearStartMonth'
+  'source' | 'policy' | 'targets' | 'archive' | 'delivery' | 'credentialFile' | 'fiscalYearStartMonth'
 > {
+  readonly source: CompanySource;
   readonly policy: Policy;
   readonly targets: Readonly<Record<string, Target>>;
   /** Absolute. */
@@ -117,8 +83,11 @@ export interface Company extends Omit<
 }
 
 /** What a config exports: one company, or any iterable of them, or a function that gives either. */
-export type Config = Companies | (() => Companies | Promise<Companies>);
-export type Companies = CompanyInput | Iterable<CompanyInput> | AsyncIterable<CompanyInput>;
+export type Config<From = SourceInput> = Companies<From> | (() => Companies<From> | Promise<Companies<From>>);
+export type Companies<From = SourceInput> =
+  | CompanyInput<From>
+  | Iterable<CompanyInput<From>>
+  | AsyncIterable<CompanyInput<From>>;
 
 /**
  * Types a config. Nothing is checked until a command reads it.
@@ -144,41 +113,6 @@ export function defineConfig<Given extends Config>(config: Given): Given {
   return config;
 }
 
-const v1Format = { settlement: z.enum(['net', 'gross']), amounts: z.enum(['major-decimals', 'minor-integers']) };
-
-const credentials = z
-  .string({ error: 'refer to the keys, such as env:VIPPS; keys themselves never stand in a config' })
-  .regex(
-    /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:[\w.-]+)$/,
-    'refer to the keys, such as env:VIPPS; keys themselves never stand in a config',
-  );
-
-const baseUrl = z.string().refine(isSafeAddress, unsafeAddress);
-
-const ledgerId = z.string().regex(/^\S+$/, 'write the id of a ledger without blanks');
-
-const vippsSource = configObject({
-  kind: z.literal('vipps'),
-  keys: z.enum(['merchant', 'accounting-partner']),
-  credentials,
-  api: z.union([z.literal('v2'), configObject({ v1: configObject(v1Format) })]).optional(),
-  baseUrl: baseUrl.optional(),
-  fees: z.boolean().optional(),
-  ledgers: z
-    .array(ledgerId)
-    .nonempty('name at least one ledger, or leave it out')
-    .max(10_000, 'name at most 10,000 ledgers, or leave it out for all that are yours')
-    .optional(),
-  ended: z.record(ledgerId, z.string().refine(isPlainDate, 'write the last ledger date as YYYY-MM-DD')).optional(),
-});
-
-const v1FilesSource = configObject({
-  kind: z.literal('v1-files'),
-  files: z.array(z.string().min(1)).nonempty('name at least one file').max(10_000, 'name at most 10,000 files'),
-  ledger: ledgerId.optional(),
-  ...v1Format,
-});
-
 const target = configObject({
   adapter: z.union([z.string().min(1), z.custom<Adapter>((value) => typeof value === 'object' && value !== null)], {
     error: 'give the name of an adapter package, or the imported adapter',
@@ -197,7 +131,11 @@ const companySchema = configObject({
     .refine((digits) => /^\d{6,12}$/.test(digits), 'write the digits of the organisation number'),
   country: z.enum(markets),
   currency: z.string().regex(/^[A-Z]{3}$/, 'write the three capital letters of ISO 4217, such as NOK'),
-  source: z.discriminatedUnion('kind', [vippsSource, v1FilesSource]),
+  source: z.looseObject({
+    kind: z.union([z.string().min(1), z.custom<Source>((value) => typeof value === 'object' && value !== null)], {
+      error: 'give the id of a source, the name of a package, or the imported source',
+    }),
+  }),
   policy: z.looseObject({}),
   targets: z
     .record(
@@ -218,16 +156,31 @@ const companySchema = configObject({
 });
 
 /** Where a company is written. */
-export interface CompanyPlace {
+export interface CompanyPlace extends PackagePlace {
   readonly file: string;
-  readonly folder: string;
-  readonly packages?: OwnPackages | undefined;
+  /** The sources that `source.kind` may name by their ids. */
+  readonly sources?: readonly Source[] | undefined;
   /** The line of a field, where the file has been read as text. */
   readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined;
 }
 
 /** Checks one company of a config; the error names the company and the path, never a value that may be secret. */
 export function checkCompany(value: unknown, place: CompanyPlace): Company {
+  return checkWith(value, place, knownSources(place));
+}
+
+/** The same, for a company whose source may be named by its package, which is loaded. */
+export async function loadCompany(value: unknown, place: CompanyPlace): Promise<Company> {
+  const kind = fieldOf(fieldOf(value, 'source'), 'kind');
+  const where = [place.file, place.lineOf?.(['source', 'kind'])].filter(Boolean).join(':');
+  return checkWith(value, place, await withNamedSource(kind, knownSources(place), place, where));
+}
+
+function knownSources({ sources = [] }: CompanyPlace): ReadonlyMap<string, Source> {
+  return new Map(sources.map((source) => [source.id, source]));
+}
+
+function checkWith(value: unknown, place: CompanyPlace, sources: ReadonlyMap<string, Source>): Company {
   const written = withoutComments(value);
   const id = idOf(written);
   const where = (path: readonly PropertyKey[]): string =>
@@ -250,6 +203,7 @@ export function checkCompany(value: unknown, place: CompanyPlace): Company {
   const { archive = join('archive', known), delivery = join('delivery', `${known}.sqlite`), ...company } = parsed.data;
   return {
     ...company,
+    source: checkSource(company.source, sources, (path) => where(['source', ...path])),
     targets: company.targets as Record<string, Target>,
     policy: policyOf(parsed.data.policy, where),
     archive: resolve(place.folder, archive),
@@ -307,12 +261,6 @@ function withoutComments(value: unknown): unknown {
   if ('contract' in value) return value;
   const kept = Object.entries(value).filter(([key]) => !key.startsWith('//'));
   return Object.fromEntries(kept.map(([key, held]) => [key, withoutComments(held)]));
-}
-
-/** Whether an address is this machine's own. */
-export function isLoopback(address: string): boolean {
-  const hostname = URL.parse(address)?.hostname ?? '';
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function configError(what: string, where: string): BilagError {

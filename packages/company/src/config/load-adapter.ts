@@ -8,10 +8,9 @@ import {
   type ServiceAdapter,
   quotedName,
 } from '@bilag/core';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Company, Target } from './company.ts';
-import { importFrom } from './import-from.ts';
+import { checkedBy } from './checked-by.ts';
+import { isDeclaration, loadDeclaration, type PackagePlace } from './load-package.ts';
 
 /** An adapter with a config it has checked. */
 export interface LoadedTarget<Kind extends Adapter = Adapter> {
@@ -87,68 +86,10 @@ export async function loadTarget(company: Company, name: string): Promise<Loaded
  * An adapter as a config names it: the declaration itself, or a package name looked up from a folder, with `#id` where
  * the package has several.
  */
-export async function loadAdapter(
-  named: Target['adapter'],
-  { folder, packages }: Pick<Company, 'folder' | 'packages'>,
-): Promise<Adapter> {
+export async function loadAdapter(named: Target['adapter'], place: PackagePlace): Promise<Adapter> {
   if (typeof named !== 'string') return checkedAdapter(named, 'the adapter in the config');
-  const [specifier = '', id] = named.split('#');
-  if (!isPackageName(specifier)) throw notAPackage(folder);
-  const exported = await importFrom(specifier, pathToFileURL(join(folder, 'bilag.config')).href, packages).catch(
-    (cause: unknown) => {
-      throw new BilagError(
-        'config',
-        {
-          what: `the adapter package "${specifier}" could not be loaded: ${firstLineOf(cause)}`,
-          where: folder,
-          now: `install it beside the config (npm install ${specifier}), or mend its name`,
-        },
-        { cause },
-      );
-    },
-  );
-  const adapters = [...new Set(Object.values(exported))].filter(isAdapterLike);
-  const fitting = id === undefined ? adapters : adapters.filter((adapter) => adapter.id === id);
-  const [adapter] = fitting;
-  if (adapter !== undefined && fitting.length === 1) return checkedAdapter(adapter, specifier);
-  throw new BilagError('config', {
-    what:
-      adapters.length === 0
-        ? `the package "${specifier}" exports no adapter`
-        : `the package "${specifier}" exports ${adapters.length} adapters`,
-    where: folder,
-    now:
-      adapters.length === 0
-        ? 'name a package that does'
-        : `say which: ${adapters.map((each) => `${specifier}#${each.id}`).join(', ')}`,
-  });
-}
-
-/**
- * A name alone, by npm's rule. An address (`data:`, `file:`) or a path would run what anybody put there, and a config that is
- * data is to stay data; code that is a config imports its adapter itself.
- */
-function isPackageName(specifier: string): boolean {
-  return /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(specifier) && specifier.length <= 214;
-}
-
-/** What stands there is not repeated: an address may hold a password. */
-function notAPackage(folder: string): BilagError {
-  return new BilagError('config', {
-    what: 'an adapter is named by its package: neither by an address nor by a path',
-    where: folder,
-    now: 'write the name of a package, such as @bilag/saf-t, or import the adapter in a bilag.config.ts; nothing was loaded',
-  });
-}
-
-interface AdapterLike {
-  readonly contract: unknown;
-  readonly kind: unknown;
-  readonly id: string;
-}
-
-function isAdapterLike(value: unknown): value is AdapterLike {
-  return typeof value === 'object' && value !== null && 'contract' in value && 'kind' in value && 'id' in value;
+  const { declaration, specifier } = await loadDeclaration(named, place, 'adapter');
+  return checkedAdapter(declaration, specifier);
 }
 
 function checkedAdapter(value: unknown, where: string): Adapter {
@@ -162,7 +103,7 @@ function checkedAdapter(value: unknown, where: string): Adapter {
 }
 
 function problemOf(value: unknown): string | undefined {
-  if (!isAdapterLike(value)) return 'this is not an adapter';
+  if (!isDeclaration(value)) return 'this is not an adapter';
   const { contract, kind, id, config, vat } = value as Partial<FileAdapter>;
   if (contract !== contractVersion)
     return `the adapter "${id}" is made for contract ${String(contract)}, and this is ${contractVersion}`;
@@ -197,29 +138,8 @@ function problemOfService(service: Partial<ServiceAdapter>): string | undefined 
 }
 
 function checkedConfig(adapter: Adapter, target: Target, whereOf: (path: readonly PropertyKey[]) => string): unknown {
-  const result = adapter.config['~standard'].validate(target.config ?? {});
-  if (result instanceof Promise) {
-    throw new BilagError('config', {
-      what: `the schema of the adapter "${adapter.id}" is asynchronous`,
-      where: whereOf(['config']),
-      now: 'give it a synchronous schema: a config is checked before anything runs',
-    });
-  }
-  if (result.issues === undefined) return result.value;
-  // A field that is spelt wrong is often missing too.
-  const issue = result.issues.find((one) => 'code' in one && one.code === 'unrecognized_keys') ?? result.issues[0];
-  const path = (issue?.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
-  throw new BilagError('config', {
-    what: issue?.message ?? 'the config of the adapter is not valid',
-    where: whereOf(['config', ...path, ...unknownFieldOf(issue)]),
-    now: 'mend the config; nothing was done',
+  return checkedBy(adapter.config, target.config ?? {}, {
+    of: `the adapter "${adapter.id}"`,
+    whereOf: (path) => whereOf(['config', ...path]),
   });
-}
-
-function unknownFieldOf(issue: object | undefined): readonly string[] {
-  return issue !== undefined && 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.slice(0, 1).map(String) : [];
-}
-
-function firstLineOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }

@@ -1,11 +1,11 @@
-import { BilagError, isBilagError, quotedName } from '@bilag/core';
+import { BilagError, isBilagError, quotedName, type Source } from '@bilag/core';
 import { parseJson } from '@bilag/http';
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { shownPath } from './shown-path.ts';
-import { checkCompany, type Companies, type Company, type CompanyPlace, type Config } from './company.ts';
+import { loadCompany, type Companies, type Company, type CompanyPlace, type Config } from './company.ts';
 import { importFrom, type OwnPackages } from './import-from.ts';
 import { firstStrangeWord, lineInJson } from './line-in-json.ts';
 
@@ -34,18 +34,20 @@ export async function loadConfig(options: {
   readonly file?: string | undefined;
   /** Where packages are found that are not installed beside the config. */
   readonly packages?: OwnPackages | undefined;
+  /** The sources that `source.kind` may name by their ids. */
+  readonly sources?: readonly Source[] | undefined;
 }): Promise<LoadedConfig> {
   const file = findConfig(options.cwd, options.file);
   checkFile(file);
   const text = file.endsWith('.json') ? (await readFile(file, 'utf8')).replace(/^\uFEFF/, '') : undefined;
-  const { packages } = options;
+  const { packages, sources } = options;
   const exported = text === undefined ? await importConfig(file, packages) : parsed(text, file);
   const companies =
     typeof exported === 'function' ? await (exported as () => Companies | Promise<Companies>)() : exported;
   if (typeof companies !== 'object' || companies === null) throw notAConfig(file);
   const lineOf = (path: readonly PropertyKey[]): number | undefined =>
     text === undefined ? undefined : lineInJson(text, path);
-  const place = { file: basename(file), folder: dirname(file), packages, lineOf };
+  const place = { file: basename(file), folder: dirname(file), packages, sources, lineOf };
   return { file, isSingle: !isManyOf(companies), companies: () => companiesOf(companies as Companies, place) };
 }
 
@@ -118,17 +120,17 @@ async function importConfig(file: string, packages: OwnPackages | undefined): Pr
 
 async function* companiesOf(
   companies: Companies,
-  place: Required<CompanyPlace>,
+  place: CompanyPlace & Required<Pick<CompanyPlace, 'lineOf'>>,
 ): AsyncGenerator<Company, void, undefined> {
   if (!isManyOf(companies)) {
-    yield checkCompany(companies, place);
+    yield await loadCompany(companies, place);
     return;
   }
   const ids = new Set<string>();
   let index = 0;
   for await (const company of companies) {
     const at = index++;
-    const checked = checkCompany(company, { ...place, lineOf: (path) => place.lineOf([at, ...path]) });
+    const checked = await loadCompany(company, { ...place, lineOf: (path) => place.lineOf([at, ...path]) });
     // Two of one name would share archive and output, and some disks take `A` and `a` for one.
     if (ids.has(checked.id.toLowerCase())) {
       throw new BilagError('config', {

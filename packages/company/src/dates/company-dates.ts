@@ -8,13 +8,17 @@ import {
   type OriginalsLookUp,
   type PlainDate,
   type RawPage,
+  type SourceApi,
+  type SourceFile,
+  type SourceFiles,
+  type SourceProfile,
+  type SourceScope,
 } from '@bilag/core';
 import type { Archive, SourcePage } from '@bilag/engine';
-import { ledgerDatesFromPages, readV1Files, vippsProfile, type PagesOptions, type V1File } from '@bilag/vipps';
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { Company, V1FilesSource } from '../config/company.ts';
+import type { Company } from '../config/company.ts';
 import { indexOriginals } from './archive-originals.ts';
 import { withArchive } from './company-archive.ts';
 
@@ -46,20 +50,21 @@ export async function withCompanyDates<Result>(
   signal: AbortSignal,
   work: (dates: CompanyDates) => Promise<Result>,
 ): Promise<Result> {
-  const { source } = company;
-  if (source.kind === 'v1-files') return work(await datesOfFiles(company, source));
+  const { api, files } = company.source.declaration;
+  if (files !== undefined && company.source.files !== undefined) return work(await datesOfFiles(company, files));
+  if (api === undefined) throw new TypeError('a config names the files of a source that has nothing else');
   return withArchive(company, { create: false }, async (archive) => {
     const ledgers = ledgersOf(company, archive);
     const read = (first: PlainDate, last: PlainDate): AsyncGenerator<LedgerDate, void, undefined> =>
       sideBySide(
         ledgers.map(({ id, currency }) =>
-          ledgerDatesFromPages(archive.pages({ ledgerId: id, from: first, to: last }), pagesOptions(company, currency)),
+          api.dates(archive.pages({ ledgerId: id, from: first, to: last }), { currency }, company.source.config),
         ),
         signal,
       );
     const originals = indexOriginals(read, company.policy.versions[0].from);
     try {
-      return await work(datesOfArchive(company, archive, ledgers, originals.find, signal));
+      return await work(datesOfArchive(company, api, archive, ledgers, originals.find, signal));
     } finally {
       originals.close();
     }
@@ -68,11 +73,14 @@ export async function withCompanyDates<Result>(
 
 function datesOfArchive(
   company: Company,
+  api: SourceApi<unknown>,
   archive: Archive,
   ledgers: readonly LedgerOfCompany[],
   originals: OriginalsLookUp,
   signal: AbortSignal,
 ): CompanyDates {
+  const { config, declaration } = company.source;
+  const scope = api.scope(config);
   const from = company.policy.versions[0].from;
   const last = ledgers
     .map(({ id }) => archive.dates({ ledgerId: id }).at(-1)?.date)
@@ -91,8 +99,8 @@ function datesOfArchive(
             to: last === undefined || last < to ? to : earlierOf(last, addDays(to, mostQuietDays)),
           };
           const pages = archive.pages({ ledgerId: ledger.id, ...range });
-          const read = ledgerDatesFromPages(pages, pagesOptions(company, ledger.currency));
-          return toNextEntries(withoutGaps(read, ledger, range, company), to);
+          const read = api.dates(pages, ledger, config);
+          return toNextEntries(withoutGaps(read, ledger, range, { scope, profile: declaration.profile }), to);
         }),
         signal,
       ),
@@ -102,7 +110,7 @@ function datesOfArchive(
       for (const { id, currency } of ledgers) {
         const pages = await Array.fromAsync(archive.pages({ ledgerId: id, from: date, to: date }));
         for (const page of pages) sources.push(sourceOfPage(page));
-        for await (const read of ledgerDatesFromPages(streamOf(pages), pagesOptions(company, currency))) {
+        for await (const read of api.dates(pages, { currency }, config)) {
           for (const entry of read.entries) entries.push(entry);
         }
       }
@@ -127,7 +135,7 @@ interface LedgerOfCompany {
  * one currency, and so has a company.
  */
 function ledgersOf(company: Company, archive: Archive): readonly LedgerOfCompany[] {
-  const { ledgers: wanted = undefined, ended = {} } = company.source.kind === 'vipps' ? company.source : {};
+  const { ledgers: wanted, ended = {} } = company.source;
   const chosen = wanted === undefined ? undefined : [...wanted, ...Object.keys(ended)];
   const known = archive.ledgers();
   const missing = chosen?.filter((id) => !known.some((ledger) => ledger.id === id)) ?? [];
@@ -156,13 +164,10 @@ function notInArchive(ledgerIds: readonly string[], company: Company): BilagErro
   });
 }
 
-function pagesOptions({ source }: Company, currency: string): PagesOptions {
-  if (source.kind !== 'vipps') return { currency };
-  return {
-    currency,
-    fees: source.fees ?? true,
-    ...(typeof source.api === 'object' ? { v1: source.api.v1 } : {}),
-  };
+/** Who read the dates, for those that are missing. */
+interface ReadBy {
+  readonly scope: SourceScope;
+  readonly profile: SourceProfile;
 }
 
 /** Quiet weeks happen; what comes after longer ones stands among nothing. */
@@ -190,18 +195,18 @@ async function* withoutGaps(
   dates: AsyncIterable<LedgerDate>,
   ledger: LedgerOfCompany,
   { from, to }: { readonly from: PlainDate; readonly to: PlainDate },
-  company: Company,
+  read: ReadBy,
 ): AsyncGenerator<LedgerDate, void, undefined> {
   const { end } = ledger;
   const isAfterEnd = (date: PlainDate): boolean => end !== undefined && date > end;
   let next = from;
   for await (const date of dates) {
-    for (; next < date.date && !isAfterEnd(next); next = addDays(next, 1)) yield notFetched(ledger, next, company);
+    for (; next < date.date && !isAfterEnd(next); next = addDays(next, 1)) yield notFetched(ledger, next, read);
     if (!isAfterEnd(date.date)) yield date;
     else if (date.entries.length > 0) yield afterEnd(date, end);
     next = addDays(date.date, 1);
   }
-  for (; next <= to && !isAfterEnd(next); next = addDays(next, 1)) yield notFetched(ledger, next, company);
+  for (; next <= to && !isAfterEnd(next); next = addDays(next, 1)) yield notFetched(ledger, next, read);
 }
 
 function afterEnd(date: LedgerDate, end: PlainDate | undefined): LedgerDate {
@@ -220,10 +225,8 @@ function afterEnd(date: LedgerDate, end: PlainDate | undefined): LedgerDate {
 function notFetched(
   { id, currency }: Pick<LedgerOfCompany, 'id' | 'currency'>,
   date: PlainDate,
-  { source }: Company,
+  { scope, profile }: ReadBy,
 ): LedgerDate {
-  const hasFees = source.kind !== 'vipps' || source.fees !== false;
-  const accrued = source.kind === 'vipps' && typeof source.api === 'object';
   const finding: Finding = {
     code: 'date-not-fetched',
     severity: 'error',
@@ -237,10 +240,12 @@ function notFetched(
     ledgerId: id,
     date,
     currency,
-    profile: vippsProfile,
+    profile,
     accounts: {
       funds: { closed: false },
-      ...(hasFees ? { fees: { closed: false, ...(accrued ? { accrued } : {}) } } : {}),
+      ...(scope.fees === 'not-read'
+        ? {}
+        : { fees: { closed: false, ...(scope.fees === 'accrued' ? { accrued: true } : {}) } }),
     },
     entries: [],
     findings: [finding],
@@ -272,15 +277,15 @@ async function* sideBySide(
 }
 
 /** Files are complete as they are: they lie in memory, and a row in two of them counts once. */
-async function datesOfFiles(company: Company, source: V1FilesSource): Promise<CompanyDates> {
-  const files: V1File[] = [];
-  for (const name of source.files) files.push({ name, text: await textOf(resolve(company.folder, name)) });
-  const pages = files.map(({ name, text }) => ({
+async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Promise<CompanyDates> {
+  const { config, files: names = [], ledger } = company.source;
+  const files: SourceFile[] = [];
+  for (const name of names) files.push({ name, bytes: await bytesOf(resolve(company.folder, name)) });
+  const pages = files.map(({ name, bytes }) => ({
     request: basename(name),
-    digest: createHash('sha256').update(text).digest('hex'),
+    digest: createHash('sha256').update(bytes).digest('hex'),
   }));
-  const { settlement, amounts, ledger } = source;
-  const dates = readV1Files(files, { settlement, amounts, ...(ledger === undefined ? {} : { ledgerId: ledger }) });
+  const dates = reader.dates(files, { ledgerId: ledger }, config);
   const from = company.policy.versions[0].from;
   return {
     last: dates.at(-1)?.date,
@@ -299,8 +304,8 @@ async function datesOfFiles(company: Company, source: V1FilesSource): Promise<Co
   };
 }
 
-/** The text of a file that is one: a device or a pipe may never end. */
-async function textOf(path: string): Promise<string> {
+/** What is in a file that is one: a device or a pipe may never end. */
+async function bytesOf(path: string): Promise<Uint8Array> {
   const now = 'look at source.files in the config';
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() === false) throw new BilagError('config', { what: 'this is not a file', where: path, now });
@@ -308,14 +313,9 @@ async function textOf(path: string): Promise<string> {
     const what = `the file is longer than ${mostBytes / 1_048_576} MiB`;
     throw new BilagError('config', { what, where: path, now: 'split it, and name the parts in source.files' });
   }
-  const bytes = await readFile(path).catch((cause: unknown) => {
+  return readFile(path).catch((cause: unknown) => {
     throw new BilagError('not-found', { what: 'the file cannot be read', where: path, now }, { cause });
   });
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new BilagError('rejected', { what: 'the text is not UTF-8', where: path, now: 'convert it' }, { cause });
-  }
 }
 
 /** Archived files lie in memory, and a text of the engine holds half a gigabyte. */

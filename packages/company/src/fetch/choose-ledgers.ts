@@ -1,6 +1,5 @@
-import { BilagError, named, quotedName } from '@bilag/core';
-import type { VippsLedger } from '@bilag/vipps';
-import type { Company, VippsSource } from '../config/company.ts';
+import { BilagError, named, quotedName, type SourceLedger, type SourceScope } from '@bilag/core';
+import type { Company } from '../config/company.ts';
 
 /** A ledger of a company, with what its dates need. */
 export interface ChosenLedger {
@@ -22,37 +21,33 @@ export interface LedgerChoice {
  * company's before (`known`) and is not seen any more is never passed over in silence.
  */
 export function chooseLedgers(
-  seen: readonly VippsLedger[],
+  seen: readonly SourceLedger[],
   company: Company,
-  source: VippsSource,
+  scope: SourceScope,
   known: readonly string[],
 ): LedgerChoice {
-  const { ledgers: chosen, ended = {} } = source;
+  const { ledgers: chosen, ended = {} } = company.source;
   const own = seen
-    .filter((ledger) => (chosen === undefined ? isOwn(ledger, company, source) : chosen.includes(ledger.ledgerId)))
-    .map(({ ledgerId, currency, recipientHandles }) => ({
-      id: ledgerId,
-      currency: currency ?? company.currency,
-      handles: recipientHandles,
-    }));
+    .filter((ledger) => (chosen === undefined ? isOwn(ledger, company, scope) : chosen.includes(ledger.id)))
+    .map(({ id, currency, handles }) => ({ id, currency: currency ?? company.currency, handles }));
   const expected = new Set([...(chosen ?? known), ...Object.keys(ended)]);
   const unseen = [...expected].filter((id) => !own.some((ledger) => ledger.id === id));
   if (own.length > 0 || (unseen.length > 0 && unseen.every((id) => named(ended, id) !== undefined)))
     return { own, unseen };
-  if (seen.length === 0) throw noAccess(company, source);
+  if (seen.length === 0) throw noAccess(company, scope);
   throw chosen === undefined ? noneOwned(seen, company) : unseenLedger(unseen.join(', '), company, listOf(seen));
 }
 
-function isOwn({ owner }: VippsLedger, { organisationNumber }: Company, { keys }: VippsSource): boolean {
-  if (owner === null) return keys === 'merchant';
-  return owner.id.replaceAll(/\D/g, '') === organisationNumber;
+function isOwn({ owner }: SourceLedger, { organisationNumber }: Company, { keysSee }: SourceScope): boolean {
+  if (owner === null) return keysSee === 'own';
+  return owner.replaceAll(/\D/g, '') === organisationNumber;
 }
 
-function noAccess({ id }: Company, { keys, credentials }: VippsSource): BilagError {
+function noAccess({ id }: Company, { keys, noAccess: now }: SourceScope): BilagError {
   return new BilagError('forbidden', {
     what: 'the keys can see no ledger: that means no access, not no sales',
-    where: `company ${id}, ${keys} keys of ${credentials}`,
-    now: 'let the merchant give access in portal.vippsmobilepay.com → Reports → Accounting partners, or use the keys of a sales unit that has a ledger',
+    where: `company ${id}, ${keys}`,
+    now,
   });
 }
 
@@ -65,7 +60,7 @@ export function unseenLedger(id: string, company: Pick<Company, 'id'>, seen: str
   });
 }
 
-function noneOwned(seen: readonly VippsLedger[], { id, organisationNumber }: Company): BilagError {
+function noneOwned(seen: readonly SourceLedger[], { id, organisationNumber }: Company): BilagError {
   return new BilagError('config', {
     what: `none of the ledgers that the keys can see is owned by ${organisationNumber}`,
     where: `company ${id}`,
@@ -73,8 +68,8 @@ function noneOwned(seen: readonly VippsLedger[], { id, organisationNumber }: Com
   });
 }
 
-function listOf(ledgers: readonly VippsLedger[]): string {
-  const ids = ledgers.map(({ ledgerId }) => ledgerId);
+function listOf(ledgers: readonly SourceLedger[]): string {
+  const ids = ledgers.map(({ id }) => id);
   return ids.length <= 10
     ? ids.join(', ')
     : `${ids.slice(0, 10).join(', ')} and ${ids.length - 10} more (bilag ledgers)`;

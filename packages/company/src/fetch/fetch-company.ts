@@ -7,15 +7,15 @@ import {
   named,
   type ErrorKind,
   type Finding,
+  type LedgerDate,
   type PlainDate,
 } from '@bilag/core';
 import type { Archive } from '@bilag/engine';
-import { readLedger, type V1Source } from '@bilag/vipps';
-import type { Company, VippsSource } from '../config/company.ts';
+import type { Company } from '../config/company.ts';
 import { withArchive } from '../dates/company-archive.ts';
 import { chooseLedgers, unseenLedger, type ChosenLedger, type LedgerChoice } from './choose-ledgers.ts';
 import { checkRange, dateIn, lastEndedDate } from '../dates/period.ts';
-import type { SharedClient, VippsClients } from './vipps-clients.ts';
+import type { SharedConnection, SourceConnections } from './source-connections.ts';
 
 export interface FetchOptions {
   /** Default: the first date that is not closed on every topic, or the cut-over. */
@@ -64,20 +64,19 @@ export interface FetchFailure {
  */
 export async function fetchCompany(
   company: Company,
-  clients: VippsClients,
+  connections: SourceConnections,
   options: FetchOptions,
 ): Promise<readonly FetchedLedger[]> {
-  const { source } = company;
-  if (source.kind !== 'vipps') return [];
   const today = dateIn(company.country, options.now);
   if (options.to !== undefined && options.to > today) throw notYet(options.to, today);
   if (options.from !== undefined) checkRange(options.from, options.to ?? today);
-  const shared = await clients.of(source, company);
-  const seen = await shared.ledgers(options.signal);
-  const all = chooseLedgers(seen, company, source, await ledgersBefore(company));
+  const shared = await connections.of(company);
+  if (shared === undefined) return [];
+  const seen = await shared.ledgers();
+  const all = chooseLedgers(seen, company, shared.scope, await ledgersBefore(company));
   const { own, unseen } = oneOf(all, options.ledger, company);
   return withArchive(company, { create: true }, async (archive) => {
-    const fetching: Fetching = { company, source, shared, archive, today, options };
+    const fetching: Fetching = { company, shared, archive, today, options };
     const refused = await rememberEach(all.own, archive);
     const results: FetchedLedger[] = [];
     for (const ledger of own) {
@@ -86,15 +85,14 @@ export async function fetchCompany(
         refusal === undefined ? await fetchLedger(ledger, fetching) : untouched(ledger, fetching, [refusal]),
       );
     }
-    const listed = seen.map(({ ledgerId }) => ledgerId);
+    const listed = seen.map(({ id }) => id);
     return [...results, ...unseen.map((id) => unseenNow(id, listed, fetching))];
   });
 }
 
 interface Fetching {
   readonly company: Company;
-  readonly source: VippsSource;
-  readonly shared: SharedClient;
+  readonly shared: SharedConnection;
   readonly archive: Archive;
   readonly today: PlainDate;
   readonly options: FetchOptions;
@@ -138,7 +136,7 @@ async function rememberEach(
 async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<FetchedLedger> {
   const { archive, options } = fetching;
   const range = rangeOf(ledger.id, fetching);
-  const { wanted, kept } = datesToFetch(archive, ledger.id, topicsOf(fetching.source), range);
+  const { wanted, kept } = datesToFetch(archive, ledger.id, fetching.shared.scope.topics, range);
   const open: PlainDate[] = [];
   const findings: Finding[] = [];
   const failures: FetchFailure[] = [];
@@ -162,25 +160,14 @@ async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<Fe
   return { ...untouched(ledger, fetching, []), ...range, fetched, kept, open, findings, failures };
 }
 
-async function fetchDate(
-  ledger: ChosenLedger,
-  date: PlainDate,
-  fetching: Fetching,
-): Promise<Parameters<typeof isClosed>[0] & { readonly findings?: readonly Finding[] }> {
-  const { company, source, shared, archive, options } = fetching;
-  const dates = readLedger(shared.client, {
-    ledgerId: ledger.id,
-    currency: ledger.currency,
-    from: date,
-    to: date,
-    fees: source.fees ?? true,
-    knownLedger: true,
-    ...(typeof source.api === 'object' ? { v1: v1Source(source.api.v1, company, options.now) } : {}),
-    onReading: async (reading) => void (await archive.store(reading)),
-    signal: options.signal,
-  });
-  const [read] = await Array.fromAsync(dates);
-  if (read === undefined) throw new TypeError('a ledger gives every date it is asked for');
+async function fetchDate({ id, currency }: ChosenLedger, date: PlainDate, fetching: Fetching): Promise<LedgerDate> {
+  const { company, shared, archive, options } = fetching;
+  const endedThrough = lastEndedDate(company.country, options.now);
+  const { readings, read } = await shared.connection.read(
+    { ledgerId: id, currency, date, endedThrough },
+    company.source.config,
+  );
+  for (const reading of readings) await archive.store(reading);
   return read;
 }
 
@@ -211,9 +198,9 @@ function untouched(
 
 /** A ledger that vanished from the list: complete if the config says when it ended and the archive has all of it. */
 function unseenNow(id: string, listed: readonly string[], fetching: Fetching): FetchedLedger {
-  const { company, archive, source } = fetching;
+  const { company, archive } = fetching;
   const known = archive.ledgers().find((ledger) => ledger.id === id);
-  const end = endOf(id, source);
+  const end = endOf(id, company);
   const through = closedThrough(id, fetching);
   const isWhole = end !== undefined && through !== undefined && through >= end;
   const error =
@@ -241,31 +228,25 @@ function vanished(
   });
 }
 
-function endOf(id: string, { ended = {} }: VippsSource): PlainDate | undefined {
-  return named(ended, id) as PlainDate | undefined;
+function endOf(id: string, { source }: Company): PlainDate | undefined {
+  return named(source.ended ?? {}, id) as PlainDate | undefined;
 }
 
 function rangeOf(
   id: string,
-  { company, source, archive, today, options }: Fetching,
+  { company, shared, archive, today, options }: Fetching,
 ): { readonly from: PlainDate; readonly to: PlainDate } {
-  const from = options.from ?? archive.nextDate(id, topicsOf(source), company.policy.versions[0].from);
+  const from = options.from ?? archive.nextDate(id, shared.scope.topics, company.policy.versions[0].from);
   const to = options.to ?? today;
-  const end = endOf(id, source);
+  const end = endOf(id, company);
   return { from, to: end !== undefined && end < to ? end : to };
 }
 
 /** The last date up to which every topic is closed since the cut-over. */
-function closedThrough(id: string, { company, source, archive }: Fetching): PlainDate | undefined {
+function closedThrough(id: string, { company, shared, archive }: Fetching): PlainDate | undefined {
   const cutOver = company.policy.versions[0].from;
-  const next = archive.nextDate(id, topicsOf(source), cutOver);
+  const next = archive.nextDate(id, shared.scope.topics, cutOver);
   return next === cutOver ? undefined : addDays(next, -1);
-}
-
-/** What the archive must have closed of a date for it to be complete. */
-function topicsOf({ api, fees }: VippsSource): readonly string[] {
-  if (typeof api === 'object') return ['v1'];
-  return fees === false ? ['funds'] : ['funds', 'fees'];
 }
 
 /** The dates of a range that are not closed in the archive on every topic, and how many are. */
@@ -281,11 +262,6 @@ function datesToFetch(
   const all = [...datesBetween(from, to)];
   const wanted = all.filter((date) => !closed.every((dates) => dates.has(date)));
   return { wanted, kept: all.length - wanted.length };
-}
-
-/** Version 1 never says whether a date is closed. */
-function v1Source(format: Omit<V1Source, 'closedThrough'>, { country }: Company, now: Date): V1Source {
-  return { ...format, closedThrough: lastEndedDate(country, now) };
 }
 
 function notYet(to: PlainDate, today: PlainDate): BilagError {

@@ -58,41 +58,79 @@ export interface SourceLedger {
   readonly currency: string | null;
   /** The organisation number of whoever owns it, as the provider writes it; null where it does not tell. */
   readonly owner: string | null;
-  /** What settles into it, as its entries name it. */
-  readonly salesUnits: readonly { readonly id: string | null; readonly name: string | null }[];
-  /** The bank account that payouts go to, as the provider writes it; null where it does not tell. */
-  readonly payoutAccount: string | null;
+  /** What settles into it, as its entries name it, such as `api:123455`. */
+  readonly handles: readonly string[];
+  /** The names of the sales units or shops behind it. */
+  readonly names: readonly string[];
+  /** All that the provider tells of it, under the provider's names. */
+  readonly details: object;
 }
 
-/** Which dates of a ledger to read. */
-export interface DatesToRead {
+/** A ledger date to read. */
+export interface DateToRead {
   readonly ledgerId: string;
   readonly currency: string;
-  /** Ascending. */
-  readonly dates: Iterable<PlainDate>;
+  readonly date: PlainDate;
+  /** The last date that has surely ended at the merchant's place, for providers that do not say when a date is closed. */
+  readonly endedThrough: PlainDate;
 }
 
-/** A date that was read: its pages topic by topic, and what the reader noticed. */
+/** A date that was read: its pages topic by topic, and what they say. */
 export interface ReadDate {
-  readonly date: PlainDate;
   /** None where the provider has nothing to give for the date yet. */
   readonly readings: readonly Reading[];
   readonly read: LedgerDate;
 }
 
-/** Time and everything else that a source takes from outside. */
-export interface SourceContext extends Pick<ServiceContext, 'now' | 'credentials' | 'signal'> {
-  /** The system that asks, for providers that want to know. */
-  readonly system: { readonly name: string; readonly version: string };
+/** What a source takes from outside. */
+export interface SourceContext extends Pick<ServiceContext, 'credentials' | 'signal'> {
+  /** The program that asks, for providers that want to know. */
+  readonly program: { readonly name: string; readonly version: string };
+  /** Told when a failed request will be tried again, and after how long. */
+  readonly onRetry?: (waitMs: number) => void;
 }
 
-/** A connection to a provider. Nothing is sent until it is asked for something. */
-export interface SourceConnection {
+/** A connection to a provider. Companies that share their keys share it: what differs is in each one's config. */
+export interface SourceConnection<Config = unknown> {
   /** Every ledger the keys can see. None means no access, not no sales. */
   ledgers(): AsyncIterable<SourceLedger>;
-  /** Reads dates of a ledger, in their order. A date that fails throws; the dates before it were given. */
-  read(wanted: DatesToRead): AsyncIterable<ReadDate>;
+  /** Reads one date of a ledger that is among those of the list, closed or open. */
+  read(wanted: DateToRead, config: Config): Promise<ReadDate>;
   close(): Promise<void>;
+}
+
+/** What a source's config comes to. */
+export interface SourceScope {
+  /** What must be closed of a date for the date to be complete, such as `funds` and `fees`. */
+  readonly topics: readonly string[];
+  /** Where the fees stand: on an account of their own, beside each sale (`accrued`), or nowhere that is read. */
+  readonly fees: 'own-account' | 'accrued' | 'not-read';
+  /** Whose ledgers the keys see: a merchant's `own`, or those of `many`: there a ledger without an owner is nobody's. */
+  readonly keysSee: 'own' | 'many';
+  /** Which keys these are, never the keys: `merchant keys of env:VIPPS`. */
+  readonly keys: string;
+  /** The reference to them. */
+  readonly credentials: string;
+  /** Equal texts of equal credentials share a connection, because limits are per key. */
+  readonly connection: string;
+  /** What to do where they see no ledger. */
+  readonly noAccess: string;
+}
+
+/** A source with an API, whose pages are archived as received. */
+export interface SourceApi<Config> {
+  scope(config: Config): SourceScope;
+  /** Nothing is sent before the connection is asked for something. Throws `config` when keys are missing. */
+  connect(config: Config, context: SourceContext): Promise<SourceConnection<Config>>;
+  /**
+   * Pure: raw pages, ledger by ledger and date by date, become facts, closed or open: those that `read()` gave, without a
+   * network.
+   */
+  dates(
+    pages: Iterable<RawPage> | AsyncIterable<RawPage>,
+    ledger: { readonly currency: string },
+    config: Config,
+  ): AsyncGenerator<LedgerDate, void, undefined>;
 }
 
 /** The beginning of a file, by which a source knows it. */
@@ -108,37 +146,34 @@ export interface SourceFile {
   readonly bytes: Uint8Array;
 }
 
-/** What a source's config says of its ledgers. */
-export interface SourceTopics {
-  /** What must be closed of a date for the date to be complete, such as `funds` and `fees`. */
-  readonly topics: readonly string[];
-  /** Where the fees stand: on an account of their own, beside each sale (`accrued`), or nowhere that is read. */
-  readonly fees: 'own-account' | 'accrued' | 'not-read';
+/** A source whose data are files that somebody has: they are the archive. */
+export interface SourceFiles<Config> {
+  /** What kind of file this is, in words, such as `settlement report 3.0`; undefined when the source cannot read it. */
+  recognises(head: FileHead): string | undefined;
+  /**
+   * Pure: what files that belong together hold, as ledger dates, earliest first; what two of them have is there once. Rows
+   * that name no ledger come under `ledgerId`. Throws `rejected` with the place in the file.
+   */
+  dates(
+    files: readonly SourceFile[],
+    ledger: { readonly ledgerId?: string | undefined },
+    config: Config,
+  ): readonly LedgerDate[];
 }
 
-/** A provider that we read. */
+/** A provider that we read: by its API, from files, or both. */
 export interface Source<Config = unknown> {
   readonly contract: typeof contractVersion;
   readonly kind: 'source';
-  /** Short and lower-case, such as `vipps`. */
+  /** Short and lower-case, such as `vipps`: what a config writes as `source.kind`. */
   readonly id: string;
   readonly title: string;
+  /** Of the fields that are the source's own; which ledgers or files are read is not among them. */
   readonly config: ConfigSchema<Config>;
   /** The provider's words: its dates carry them. */
   readonly profile: SourceProfile;
-  topics(config: Config): SourceTopics;
-  /** Where it has an API. Companies with equal `key`s share a connection, because limits are per key. */
-  connect?(config: Config, context: SourceContext): Promise<SourceConnection>;
-  /** What kind of file this is, in words, such as `settlement report 3.0`; undefined when the source cannot read it. */
-  recognises?(head: FileHead): string | undefined;
-  /** What a file holds, as ledger dates. Throws `rejected` with the place in the file. */
-  datesOfFiles?(files: readonly SourceFile[], config: Config): readonly LedgerDate[];
-  /** Pure: raw pages, ledger by ledger and date by date, become facts, closed or open. */
-  dates(
-    pages: Iterable<RawPage> | AsyncIterable<RawPage>,
-    ledger: { readonly currency: string },
-    config: Config,
-  ): AsyncIterable<LedgerDate>;
+  readonly api?: SourceApi<Config>;
+  readonly files?: SourceFiles<Config>;
 }
 
 /**
@@ -156,8 +191,7 @@ export interface Source<Config = unknown> {
  *   title: 'The till at the door',
  *   config: z.object({}),
  *   profile: { provider: 'The till', series: 'TILL' },
- *   topics: () => ({ topics: ['day'], fees: 'not-read' }),
- *   async *dates() {},
+ *   files: { recognises: ({ name }) => (name.endsWith('.till') ? 'day of a till' : undefined), dates: () => [] },
  * });
  * source.id; // => 'till'
  * ```

@@ -1,13 +1,13 @@
 import { BilagError, isBilagError, type CredentialStore, type Secrets, quotedName } from '@bilag/core';
-import type { VippsCredentials } from '@bilag/vipps';
 import { isSafeAddress, unsafeAddress } from '@bilag/http';
-import type { VippsSource } from '../config/company.ts';
+import type { VippsConfig } from './config.ts';
+import type { VippsCredentials } from './credentials.ts';
 
 /**
  * The keys that a source refers to: `env:VIPPS` is `VIPPS_CLIENT_ID`, `VIPPS_CLIENT_SECRET` and so on, `file:VIPPS` has
  * `clientId`, `clientSecret` and so on. Throws `config` with the names of all that are missing.
  */
-export async function credentialsOf(source: VippsSource, store: CredentialStore): Promise<VippsCredentials> {
+export async function credentialsOf(source: VippsConfig, store: CredentialStore): Promise<VippsCredentials> {
   const { credentials: reference, keys } = source;
   const secrets = await secretsOf(reference, store);
   const names = keys === 'merchant' ? [...partnerKeys, ...merchantKeys] : partnerKeys;
@@ -29,7 +29,7 @@ export async function credentialsOf(source: VippsSource, store: CredentialStore)
  * their address along. Throws `config` for one that keys may not be sent to.
  */
 export async function baseUrlOf(
-  { credentials: reference, baseUrl }: VippsSource,
+  { credentials: reference, baseUrl }: VippsConfig,
   store: CredentialStore,
 ): Promise<string | undefined> {
   if (baseUrl !== undefined) return baseUrl;

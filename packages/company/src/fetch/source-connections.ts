@@ -1,0 +1,78 @@
+import type { CredentialStore, SourceConnection, SourceLedger, SourceScope } from '@bilag/core';
+import type { Company } from '../config/company.ts';
+import { credentialsFor } from '../config/credential-store.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { version } from '../version.ts';
+
+/** A connection to a provider, what the company's config comes to, and the ledgers the keys can see. */
+export interface SharedConnection {
+  readonly scope: SourceScope;
+  readonly connection: SourceConnection;
+  ledgers(): Promise<readonly SourceLedger[]>;
+}
+
+/** Where a company's keys are. */
+export type StoreOf = (company: Pick<Company, 'credentialFile'>) => CredentialStore;
+
+type Listed = Omit<SharedConnection, 'scope'>;
+
+/** Companies with the same keys share a connection: rate limits are per key. */
+export class SourceConnections {
+  readonly #surroundings: Surroundings;
+  readonly #storeOf: StoreOf;
+  readonly #connections = new Map<string, Promise<Listed>>();
+
+  /** By default keys are where the config says: in the environment or in the encrypted file. */
+  constructor(surroundings: Surroundings, storeOf: StoreOf = (company) => credentialsFor(company, surroundings.env)) {
+    this.#surroundings = surroundings;
+    this.#storeOf = storeOf;
+  }
+
+  /** The connection of a company; undefined where its source only reads files. */
+  async of({
+    source,
+    credentialFile,
+  }: Pick<Company, 'source' | 'credentialFile'>): Promise<SharedConnection | undefined> {
+    const { declaration, config } = source;
+    if (declaration.api === undefined) return undefined;
+    const { api } = declaration;
+    const scope = api.scope(config);
+    const file = scope.credentials.startsWith('file:') ? credentialFile.path : null;
+    const key = JSON.stringify([declaration.id, scope.credentials, file, scope.connection]);
+    const { signal, onRetry, program = { name: 'bilag-company', version } } = this.#surroundings;
+    const made =
+      this.#connections.get(key) ??
+      api
+        .connect(config, {
+          credentials: this.#storeOf({ credentialFile }),
+          signal,
+          program,
+          ...(onRetry === undefined ? {} : { onRetry }),
+        })
+        .then(listedOnce);
+    this.#connections.set(key, made);
+    return { scope, ...(await made) };
+  }
+
+  async close(): Promise<void> {
+    for (const made of await Promise.allSettled(this.#connections.values())) {
+      if (made.status === 'fulfilled') await made.value.connection.close();
+    }
+    this.#connections.clear();
+  }
+}
+
+function listedOnce(connection: SourceConnection): Listed {
+  let listed: Promise<readonly SourceLedger[]> | undefined;
+  return {
+    connection,
+    ledgers: async () => {
+      // A failure is the caller's alone: the next company asks again.
+      listed ??= Array.fromAsync(connection.ledgers()).catch((error: unknown) => {
+        listed = undefined;
+        throw error;
+      });
+      return listed;
+    },
+  };
+}

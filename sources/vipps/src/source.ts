@@ -1,0 +1,123 @@
+import {
+  BilagError,
+  defineSource,
+  type LedgerDate,
+  type Reading,
+  type Source,
+  type SourceConnection,
+  type SourceContext,
+  type SourceFile,
+  type SourceLedger,
+} from '@bilag/core';
+import { isLoopback } from '@bilag/http';
+import { createVippsClient, type VippsClient } from './client.ts';
+import { scopeOf, v1Format, vippsConfig, type VippsConfig } from './config.ts';
+import type { V1Format } from './entries-v1.ts';
+import { ledgerDatesFromPages } from './ledger-dates.ts';
+import type { VippsLedger } from './ledgers.ts';
+import { vippsProfile } from './profile.ts';
+import { readLedger } from './read-ledger.ts';
+import { baseUrlOf, credentialsOf } from './stored-keys.ts';
+import { readV1Files } from './v1-file.ts';
+
+/** The Report API of Vipps MobilePay, read with a merchant's own keys or an accounting partner's. */
+export const vipps: Source<VippsConfig> = defineSource({
+  contract: 1,
+  kind: 'source',
+  id: 'vipps',
+  title: 'Vipps MobilePay, Report API',
+  config: vippsConfig,
+  profile: vippsProfile,
+  api: {
+    scope: scopeOf,
+    connect: async (config, context) => connectionOf(await clientOf(config, context), context),
+    dates: (pages, { currency }, { fees = true, api }) =>
+      ledgerDatesFromPages(pages, { currency, fees, ...(typeof api === 'object' ? { v1: api.v1 } : {}) }),
+  },
+});
+
+/** Replies of version 1 of the Report API (closed in May 2024) that were archived as JSON files. */
+export const v1Files: Source<V1Format> = defineSource({
+  contract: 1,
+  kind: 'source',
+  id: 'v1-files',
+  title: 'Vipps MobilePay, archived files of version 1',
+  config: v1Format,
+  profile: vippsProfile,
+  files: {
+    // A v1 row has its amount under this name, and nothing that came after it has.
+    recognises: ({ bytes }) =>
+      new TextDecoder().decode(bytes).includes('"ledgerAmount"') ? 'Report API v1, archived replies' : undefined,
+    dates: (files, { ledgerId }, { settlement, amounts }): readonly LedgerDate[] =>
+      readV1Files(
+        files.map((file) => ({ name: file.name, text: textOf(file) })),
+        { settlement, amounts, ...(ledgerId === undefined ? {} : { ledgerId }) },
+      ),
+  },
+});
+
+async function clientOf(config: VippsConfig, context: SourceContext): Promise<VippsClient> {
+  const { credentials, program, onRetry } = context;
+  const baseUrl = await baseUrlOf(config, credentials);
+  return createVippsClient({
+    credentials: await credentialsOf(config, credentials),
+    system: { name: 'bilag', version: program.version, pluginName: program.name, pluginVersion: program.version },
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    http: {
+      // A server on this machine asks for no politeness.
+      ...(baseUrl !== undefined && isLoopback(URL.parse(baseUrl)?.hostname ?? '') ? { limits: localLimits } : {}),
+      onEvent: ({ type, waitMs = 0 }) => {
+        if (type === 'wait') onRetry?.(waitMs);
+      },
+    },
+  });
+}
+
+const localLimits = { concurrency: 8, perSecond: 100_000 };
+
+function connectionOf(client: VippsClient, { signal }: SourceContext): SourceConnection<VippsConfig> {
+  return {
+    async *ledgers() {
+      for await (const ledger of client.ledgers({ signal })) yield toSourceLedger(ledger);
+    },
+    read: async ({ ledgerId, currency, date, endedThrough }, { fees = true, api }) => {
+      const readings: Reading[] = [];
+      const [read] = await Array.fromAsync(
+        readLedger(client, {
+          ledgerId,
+          currency,
+          from: date,
+          to: date,
+          fees,
+          knownLedger: true,
+          ...(typeof api === 'object' ? { v1: { ...api.v1, closedThrough: endedThrough } } : {}),
+          onReading: (reading) => void readings.push(reading),
+          signal,
+        }),
+      );
+      if (read === undefined) throw new TypeError('a ledger gives every date it is asked for');
+      return { readings, read };
+    },
+    close: async () => client.close(),
+  };
+}
+
+function toSourceLedger(ledger: VippsLedger): SourceLedger {
+  const { ledgerId, currency, owner, recipientHandles, salesUnits } = ledger;
+  return {
+    id: ledgerId,
+    currency,
+    owner: owner?.id ?? null,
+    handles: recipientHandles,
+    names: salesUnits.flatMap(({ name }) => (name === null ? [] : [name])),
+    details: ledger,
+  };
+}
+
+function textOf({ name, bytes }: SourceFile): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new BilagError('rejected', { what: 'the text is not UTF-8', where: name, now: 'convert it' }, { cause });
+  }
+}
