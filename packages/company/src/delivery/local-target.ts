@@ -1,6 +1,6 @@
 import type { ServiceAdapter } from '@bilag/core';
 import type { DeliveryContext } from '@bilag/engine';
-import { isLoopback } from '../config/company.ts';
+import { isLoopback } from '@bilag/http';
 import type { LoadedTarget } from '../config/load-adapter.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -16,7 +16,7 @@ export function paceOf(
   { sleep }: Pick<Surroundings, 'sleep'>,
 ): Pick<DeliveryContext, 'adapter'> & { readonly requestTimeoutMs: number } {
   const { dedupe } = adapter;
-  const isLocal = sleep === undefined && isLoopback(adapter.addressOf?.(config) ?? '');
+  const isLocal = sleep === undefined && isLoopback(URL.parse(adapter.addressOf?.(config) ?? '')?.hostname ?? '');
   if (!isLocal || dedupe.by !== 'search') return { adapter, requestTimeoutMs };
   const settlesMs = Math.min(dedupe.settlesMs, 25_000);
   return { adapter: { ...adapter, dedupe: { by: 'search', settlesMs } } as ServiceAdapter, requestTimeoutMs: 5_000 };
