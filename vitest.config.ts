@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** One configuration for every package: tests run against the sources, not against a build. */
@@ -15,8 +16,15 @@ const config: ViteUserConfig = defineConfig({
     ],
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    // The tools the tests run (hledger) read files in the locale's encoding.
-    env: { TZ: 'UTC', LC_ALL: 'C.UTF-8' },
+    // Whoever runs all of it waits for it: on a machine of two cores, one worker would leave one of them idle.
+    maxWorkers: '100%',
+    env: {
+      TZ: 'UTC',
+      // The tools the tests run (hledger) read files in the locale's encoding.
+      LC_ALL: 'C.UTF-8',
+      // The processes that tests start find the sources compiled: each is up in half the time.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.compile-cache'),
+    },
   },
 });
 
