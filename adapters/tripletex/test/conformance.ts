@@ -12,6 +12,13 @@ const subject: ServiceSubject<TripletexConfig> = {
       { account: '3001', vatCode: '31', rateBasisPoints: 1500, vatAccount: '2701' },
     ],
     dimension: { type: 'department', value: '10' },
+    reverseCharge: {
+      account: '7770',
+      vatCode: '86',
+      rateBasisPoints: 2500,
+      vatAccount: '2703',
+      deductionAccount: '2710',
+    },
   },
   async open(time): Promise<FakeTarget> {
     const delay = { ms: 0 };

@@ -26,6 +26,8 @@ export interface VoucherDraft {
   readonly isPosted: boolean;
 }
 
+type PostingPlace = Pick<PostingDraft, 'date' | 'account'>;
+
 /** Where ids come from: one row of numbers for all companies, as vouchers of several share a server. */
 export interface IdSource {
   next(): number;
@@ -85,7 +87,7 @@ export class CompanyBooks {
 
   /** Makes a voucher of rows that are checked: takes its number and adds the system's rows. */
   enter(draft: VoucherDraft): HeldVoucher {
-    this.refuseClosed(draft.postings);
+    this.refuseClosed(draft);
     const held: HeldVoucher = {
       id: this.#ids.next(),
       version: 5,
@@ -127,7 +129,15 @@ export class CompanyBooks {
 
   sendToLedger(id: number): HeldVoucher {
     const held = this.voucher(id);
-    return held.number > 0 ? held : this.change(id, { number: this.#nextNumber(held.date), tempNumber: 0 });
+    if (held.number > 0) return held;
+    this.refuseClosed(held);
+    return this.change(id, { number: this.#nextNumber(held.date), tempNumber: 0 });
+  }
+
+  /** Takes it away as far as anybody but a person can see. What stands in a closed period stays. */
+  delete(id: number): void {
+    this.refuseClosed(this.voucher(id));
+    this.change(id, { isDeleted: true });
   }
 
   attach(
@@ -168,12 +178,14 @@ export class CompanyBooks {
   }
 
   /** Text and code of a closed period were never seen in public: these are placeholders. */
-  refuseClosed(postings: readonly Pick<PostingDraft, 'date' | 'account'>[]): void {
-    for (const { date, account } of postings) {
-      const period = this.periods.find(({ start, end }) => date >= start && date < end);
+  refuseClosed({ date, postings }: Pick<VoucherDraft, 'date'> & { readonly postings: readonly PostingPlace[] }): void {
+    for (const day of [date, ...postings.map((posting) => posting.date)]) {
+      const period = this.periods.find(({ start, end }) => day >= start && day < end);
       if (period === undefined || this.isClosed(period)) throw invalid('date', 'Perioden er avsluttet.');
-      const reconciled = this.#reconciledThrough.get(account);
-      if (reconciled !== undefined && date <= reconciled) {
+    }
+    for (const posting of postings) {
+      const reconciled = this.#reconciledThrough.get(posting.account);
+      if (reconciled !== undefined && posting.date <= reconciled) {
         throw invalid(
           'Internal field (account)',
           'An entry cannot be made in a period with a reconciled bank statement.',

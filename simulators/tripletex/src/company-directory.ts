@@ -1,10 +1,7 @@
 import { addDays, plainDate, type PlainDate } from '@bilag/core';
+import { defaultTripletexAccounts } from './default-chart.ts';
 import type { TripletexObject } from './fields-filter.ts';
-import {
-  defaultTripletexAccounts,
-  type TripletexAccountOptions,
-  type TripletexCompanyOptions,
-} from './tripletex-options.ts';
+import type { TripletexAccountOptions, TripletexCompanyOptions } from './tripletex-options.ts';
 import { tripletexVatTypes, type TripletexVatType } from './tripletex-vat.ts';
 
 /** Something people know by a number and requests by an id. */
@@ -22,12 +19,12 @@ export type HeldAccount = Numbered & TripletexAccountOptions;
  */
 export class CompanyDirectory {
   readonly options: TripletexCompanyOptions;
-  readonly accounts: readonly HeldAccount[];
+  readonly accounts: HeldAccount[];
   readonly vatTypes: readonly TripletexVatType[];
-  readonly departments: readonly Numbered[];
-  readonly projects: readonly Numbered[];
-  readonly customers: readonly Numbered[];
-  readonly suppliers: readonly Numbered[];
+  readonly departments: Numbered[];
+  readonly projects: Numbered[];
+  readonly customers: Numbered[];
+  readonly suppliers: Numbered[];
   readonly voucherTypes: readonly Numbered[];
 
   constructor(options: TripletexCompanyOptions) {
@@ -36,15 +33,27 @@ export class CompanyDirectory {
     const accounts = new Map(
       [...defaultTripletexAccounts, ...(options.accounts ?? [])].map((one) => [one.number, one]),
     );
-    this.accounts = [...accounts.values()].map((one, index) => ({ ...one, id: base + 7 * index + 3 }));
+    this.accounts = [];
+    for (const account of accounts.values()) this.addAccount(account);
     this.vatTypes = tripletexVatTypes.filter(
       ({ number }) => (options.isVatRegistered ?? true) || /^[06]$/.test(number),
     );
-    this.departments = numbered(options.departments, base + 301);
-    this.projects = numbered(options.projects, base + 401);
-    this.customers = numbered(options.customers, base + 501);
-    this.suppliers = numbered(options.suppliers, base + 601);
+    this.departments = numbered(options.departments, base + firstIds.department);
+    this.projects = numbered(options.projects, base + firstIds.project);
+    this.customers = numbered(options.customers, base + firstIds.customer);
+    this.suppliers = numbered(options.suppliers, base + firstIds.supplier);
     this.voucherTypes = voucherTypeNames.map((name, index) => ({ id: base + 701 + index, number: '', name }));
+  }
+
+  /** The id that the next of its kind gets. */
+  newId(kind: 'customer' | 'department' | 'supplier'): number {
+    return this.options.id * 1000 + firstIds[kind] + this[`${kind}s`].length;
+  }
+
+  addAccount(account: TripletexAccountOptions): HeldAccount {
+    const held = { ...account, id: this.options.id * 1000 + 3 * this.accounts.length + 1 };
+    this.accounts.push(held);
+    return held;
   }
 
   account(number: string): HeldAccount | undefined {
@@ -99,16 +108,29 @@ export function accountingPeriods(companyId: number): AccountingPeriod[] {
   }));
 }
 
+const firstIds = { department: 301, project: 401, customer: 501, supplier: 601 } as const;
+
 function numbered(names: Readonly<Record<string, string>> = {}, firstId: number): Numbered[] {
   return Object.entries(names).map(([number, name], index) => ({ id: firstId + index, number, name }));
 }
 
-/** Some of the types every company has. None is general: a plain voucher has no type. */
+/** The types every company has. None is general: a plain voucher has no type. */
 const voucherTypeNames: readonly string[] = [
   'Utgående faktura',
   'Leverandørfaktura',
+  'Purring',
   'Betaling',
+  'Lønnsbilag',
+  'Terminoppgave',
+  'Mva-melding',
+  'Betaling med KID-nummer',
+  'Remittering',
   'Bankavstemming',
+  'Reiseregning',
+  'Ansattutlegg',
   'Åpningsbalanse',
+  'Tolldeklarasjon',
+  'Pensjon',
+  'Refusjon av sykepenger',
   'Øreavrunding',
 ];

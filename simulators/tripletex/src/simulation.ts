@@ -11,7 +11,10 @@ const accounts: readonly TripletexAccountOptions[] = [
   { number: '2960', name: 'Påløpte gebyrer' },
   { number: '2999', name: 'Uavklart' },
   { number: '3030', name: 'Salg, middels sats', lockedTo: '31' },
+  { number: '3040', name: 'Salg av råfisk', lockedTo: '32' },
   { number: '3050', name: 'Salg, lav sats', lockedTo: '33' },
+  { number: '3120', name: 'Salg til utlandet', lockedTo: '52' },
+  { number: '3900', name: 'Annen inntekt', vatCodes: ['0', '6', '7'] },
 ];
 
 /** `bilag simulate tripletex`. */

@@ -78,7 +78,7 @@ export class TripletexApi {
     if (caller.isAccountantAtHome || books === undefined) {
       throw new TripletexRefusal(403, 9000, 'You do not have permission to access this feature.');
     }
-    return this.#vouchers(request, place, books) ?? registerReply(place, query, books) ?? notThere();
+    return this.#vouchers(request, place, books) ?? registerReply(request, place, books) ?? notThere();
   }
 
   #whoAmI(query: URLSearchParams, { companyId }: TripletexCaller): ServerReply {
@@ -110,7 +110,8 @@ export class TripletexApi {
         return this.#post(request, books);
       case 'GET /ledger/voucher': {
         const isWithin = rangeOf(query);
-        return found(kept.filter(({ date, number }) => number > 0 && isWithin(date)));
+        const isWanted = wantedBy(query, books);
+        return found(kept.filter((held) => held.number > 0 && isWithin(held.date) && isWanted(held)));
       }
       case 'GET /ledger/voucher/>externalVoucherNumber':
         return found(kept.filter((held) => this.#isFound(held, query.get('externalVoucherNumber') ?? '')));
@@ -149,8 +150,20 @@ export class TripletexApi {
         if (!isPlainDate(date)) throw invalid('date', 'Kan ikke være null.');
         return told(books.reverse(id, date));
       }
-      case 'PUT :sendToLedger':
+      case 'PUT :sendToLedger': {
+        refuseWithoutPermission(books);
+        const version = request.query.get('version');
+        if (version !== null && version !== String(books.voucher(id).version)) {
+          throw new TripletexRefusal(409, 8000, 'RevisionException');
+        }
         return told(books.sendToLedger(id));
+      }
+      case 'DELETE ':
+        refuseWithoutPermission(books);
+        books.delete(id);
+        return { status: 204 };
+      case 'GET options':
+        return jsonReply(200, { value: { delete: deletion(books, id) } });
       case 'POST attachment':
         books.voucher(id);
         books.attach(id, uploadedFile(request));
@@ -185,6 +198,32 @@ function rangeOf(query: URLSearchParams): (date: PlainDate) => boolean {
   if (!isPlainDate(from) || !isPlainDate(to)) throw invalid('dateFrom', 'Kan ikke være null.');
   if (from > addDays(to, -1)) throw invalid('dateTo', 'Til-dato må være etter fra-dato.');
   return (date) => date >= from && date < to;
+}
+
+/** By number and by type, where they are asked for. */
+function wantedBy(query: URLSearchParams, { directory }: CompanyBooks): (held: HeldVoucher) => boolean {
+  const numbers = query.get('number')?.split(',');
+  const from = Number(query.get('numberFrom') ?? 0);
+  const to = Number(query.get('numberTo') ?? Infinity);
+  const typeId = query.get('typeId');
+  const type = directory.voucherTypes.find(({ id }) => String(id) === typeId);
+  return ({ number, voucherType }) =>
+    (typeId === null || (type !== undefined && voucherType === type.name)) &&
+    (numbers?.includes(String(number)) ?? true) &&
+    number >= from &&
+    number <= to;
+}
+
+/** Whether a voucher may be deleted, and if not, why. */
+function deletion(books: CompanyBooks, id: number): { available: boolean; reasons: string[] } {
+  try {
+    books.refuseClosed(books.voucher(id));
+    return { available: true, reasons: [] };
+  } catch (error) {
+    if (error instanceof TripletexRefusal && error.reply.status === 422)
+      return { available: false, reasons: ['PERIOD_CLOSED'] };
+    throw error;
+  }
 }
 
 function refuseWithoutPermission({ mayPost }: CompanyBooks): void {

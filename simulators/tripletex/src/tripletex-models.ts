@@ -4,7 +4,7 @@ import type { TripletexModel } from './fields-filter.ts';
 const vatType: TripletexModel = {
   name: 'VatTypeDTO',
   path: 'ledger/vatType',
-  values: ['name', 'number', 'percentage'],
+  values: ['name', 'number', 'percentage', 'deductionPercentage'],
 };
 
 const department: TripletexModel = { name: 'DepartmentDTO', path: 'department', values: ['name', 'departmentNumber'] };
@@ -54,6 +54,7 @@ const posting: TripletexModel = {
     'amountGrossCurrency',
     'row',
     'systemGenerated',
+    'isVatReadonly',
   ],
   objects: {
     voucher: () => voucher,
@@ -108,6 +109,17 @@ const vatSettings: TripletexModel = {
   values: ['vatRegistrationStatus'],
 };
 
+const postingRules: TripletexModel = {
+  name: 'PostingRulesDTO',
+  path: 'ledger/postingRules',
+  values: [],
+  objects: {
+    accountReceivableCustomersId: () => account,
+    accountDebtVendorsId: () => account,
+    accountRoundDiffId: () => account,
+  },
+};
+
 const loggedInUserInfo: TripletexModel = {
   name: 'LoggedInUserInfoDTO',
   path: 'token/session/>whoAmI',
@@ -120,10 +132,12 @@ export const models: Readonly<
     | 'account'
     | 'accountingPeriod'
     | 'company'
+    | 'currency'
     | 'customer'
     | 'department'
     | 'loggedInUserInfo'
     | 'posting'
+    | 'postingRules'
     | 'project'
     | 'supplier'
     | 'vatSettings'
@@ -136,10 +150,12 @@ export const models: Readonly<
   account,
   accountingPeriod,
   company,
+  currency,
   customer,
   department,
   loggedInUserInfo,
   posting,
+  postingRules,
   project,
   supplier,
   vatSettings,

@@ -19,7 +19,7 @@ export interface TripletexCompanyOptions {
   readonly id: number;
   readonly name?: string;
   readonly organisationNumber?: string;
-  /** Laid over {@link defaultTripletexAccounts}, by number. */
+  /** Laid over the chart a new company gets, by number. */
   readonly accounts?: readonly TripletexAccountOptions[];
   /** Without registration only the VAT codes 0 and 6 are offered. */
   readonly isVatRegistered?: boolean;
@@ -71,38 +71,3 @@ export const defaultTripletexCompany: TripletexCompanyOptions = {
   customers: { '10001': 'Eksempelkunde AS' },
   suppliers: { '20001': 'Vipps MobilePay AS' },
 };
-
-/** Numbers and locks as in the chart a new company gets; the short names are ours. */
-export const defaultTripletexAccounts: readonly TripletexAccountOptions[] = [
-  { number: '1500', name: 'Kundefordringer', ledger: 'CUSTOMER' },
-  { number: '1570', name: 'Reiseforskudd' },
-  { number: '1576', name: 'Fordringer på eiere' },
-  { number: '1579', name: 'Kortsiktige fordringer' },
-  { number: '1580', name: 'Avsetning for tap' },
-  { number: '1900', name: 'Kontanter' },
-  { number: '1909', name: 'Kassedifferanser' },
-  { number: '1920', name: 'Bankinnskudd', isBankAccount: true, vatCodes: ['0'] },
-  { number: '1940', name: 'Bankinnskudd utland', isBankAccount: true, vatCodes: ['0'] },
-  { number: '2400', name: 'Leverandørgjeld', ledger: 'VENDOR' },
-  { number: '2700', name: 'Utgående mva, høy sats', vatCodes: ['0'] },
-  { number: '2701', name: 'Utgående mva, middels sats', vatCodes: ['0'] },
-  { number: '2702', name: 'Utgående mva, lav sats', vatCodes: ['0'] },
-  { number: '2704', name: 'Utgående mva, tjenester fra utlandet', vatCodes: ['0'] },
-  { number: '2710', name: 'Inngående mva, høy sats', vatCodes: ['0'] },
-  { number: '2711', name: 'Inngående mva, middels sats', vatCodes: ['0'] },
-  { number: '2712', name: 'Inngående mva, lav sats', vatCodes: ['0'] },
-  { number: '2714', name: 'Inngående mva, tjenester fra utlandet', vatCodes: ['0'] },
-  { number: '2740', name: 'Oppgjørskonto mva' },
-  { number: '2990', name: 'Annen kortsiktig gjeld' },
-  { number: '3000', name: 'Salg, høy sats', lockedTo: '3' },
-  { number: '3001', name: 'Salg, middels sats', lockedTo: '31' },
-  { number: '3002', name: 'Salg, lav sats', lockedTo: '33' },
-  { number: '3100', name: 'Salg, avgiftsfritt', vatCodes: ['5', '7'] },
-  { number: '3200', name: 'Salg, utenfor avgiftsområdet', vatCodes: ['0', '6', '7'] },
-  { number: '7740', name: 'Øredifferanser' },
-  { number: '7770', name: 'Bank- og kortgebyr' },
-  { number: '7771', name: 'Gebyr, betalingsformidler' },
-  { number: '7790', name: 'Annen kostnad' },
-  { number: '7830', name: 'Tap på fordringer' },
-  { number: '8060', name: 'Valutagevinst' },
-];

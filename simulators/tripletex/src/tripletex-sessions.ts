@@ -1,5 +1,6 @@
 import { jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import { isPlainDate } from '@bilag/core';
+import { sentObject, textOf } from './request-fields.ts';
 import type { TripletexCompanyOptions } from './tripletex-options.ts';
 import { invalid, TripletexRefusal } from './tripletex-replies.ts';
 
@@ -45,7 +46,10 @@ export class TripletexSessions {
   }
 
   create(request: ServerRequest): ServerReply {
-    const { consumerToken, employeeToken, expirationDate } = asked(request);
+    const sent = sentObject(request.body, 'sessionToken');
+    const [consumerToken, employeeToken, expirationDate] = ['consumerToken', 'employeeToken', 'expirationDate'].map(
+      (name) => textOf(sent[name], name),
+    );
     if (consumerToken !== this.credentials.consumerToken) throw invalid('arg:consumerToken', 'invalid');
     const home = this.#companies.find(({ id }) => this.credentials.employeeTokens[id] === employeeToken);
     if (home === undefined || employeeToken === undefined) throw invalid('arg:employeeToken', 'invalid');
@@ -81,13 +85,5 @@ export class TripletexSessions {
       throw new TripletexRefusal(403, 9000, 'You do not have permission to access this company.');
     }
     return { employeeToken, home, companyId, isAccountantAtHome: clients.length > 0 && companyId === home.id };
-  }
-}
-
-function asked({ body }: ServerRequest): Readonly<Record<string, string | undefined>> {
-  try {
-    return JSON.parse(new TextDecoder().decode(body)) as Record<string, string | undefined>;
-  } catch {
-    throw new TripletexRefusal(422, 16_000, 'Request mapping failed');
   }
 }

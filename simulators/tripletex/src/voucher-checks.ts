@@ -1,36 +1,67 @@
-import { NumberText, parseWithNumberTexts } from '@bilag/fault-server';
+import { NumberText } from '@bilag/fault-server';
 import { isPlainDate, parseAmount, type Amount, type PlainDate, sum } from '@bilag/core';
 import type { VoucherDraft } from './company-books.ts';
 import type { CompanyDirectory, HeldAccount, Numbered } from './company-directory.ts';
 import type { PostingDraft } from './held-voucher.ts';
-import { invalid, TripletexRefusal } from './tripletex-replies.ts';
+import { recordOf, sentObject, textOf, unmapped, withKnownNames, type Sent } from './request-fields.ts';
+import { invalid } from './tripletex-replies.ts';
+import { isPostable } from './tripletex-vat.ts';
 
 /** Reads a voucher that somebody posts, as Tripletex checks it: one reason at a time, the first that is found. */
 export function readVoucher(body: Uint8Array, directory: CompanyDirectory, isPosted: boolean): VoucherDraft {
-  const sent = recordOf(parsed(body), '');
+  const sent = sentObject(body, 'voucher');
+  const mapped = postingsOf(sent['postings']);
+  const description = textOf(sent['description'], 'description');
+  const external = textOf(sent['externalVoucherNumber'], 'externalVoucherNumber');
   const date = required(sent['date'], 'date');
-  const description = required(sent['description'], 'description');
-  if (!Array.isArray(sent['postings'])) throw invalid('postings', 'Kan ikke være null.');
   if (typeof date !== 'string' || !isPlainDate(date)) throw unmapped('date');
-  const external = sent['externalVoucherNumber'] ?? null;
-  if (external !== null && (typeof external !== 'string' || external.length > 70)) {
-    throw invalid('externalVoucherNumber', 'Maks lengde er 70.');
-  }
-  if (sent['postings'].length === 0) throw invalid('postings', 'Et bilag kan ikke registreres uten posteringer.');
-  const postings = sent['postings'].map((posting) => readPosting(posting, date, directory));
+  if (mapped === undefined) throw invalid('postings', 'Kan ikke være null.');
+  if ((external ?? '').length > 70) throw invalid('externalVoucherNumber', 'Maks lengde er 70.');
+  if (mapped.length === 0) throw invalid('postings', 'Et bilag kan ikke registreres uten posteringer.');
+  const postings = mapped.map((posting) => readPosting(posting, date, directory));
   refuseUnbalanced(postings);
   return {
     date,
-    description: String(description),
-    externalVoucherNumber: external,
+    description: String(required(description, 'description')),
+    externalVoucherNumber: external ?? null,
     voucherType: voucherTypeOf(sent['voucherType'], directory),
     postings,
     isPosted,
   };
 }
 
-function readPosting(value: unknown, voucherDate: PlainDate, directory: CompanyDirectory): PostingDraft {
-  const sent = recordOf(value, 'postings');
+/** Everything is read into its object before anything is judged: a name nobody knows is told first. */
+function postingsOf(value: unknown): readonly Sent[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value)) throw unmapped('postings');
+  return value.map((one: unknown) => {
+    const sent = withKnownNames(one, 'posting', 'postings');
+    textOf(sent['description'], 'postings.description');
+    for (const name of [...partNames, ...absentRegisters]) {
+      const part = sent[name];
+      if (part === undefined || part === null) continue;
+      if (name === 'account' || name === 'vatType') withKnownNames(part, name, `postings.${name}`);
+      else recordOf(part, `postings.${name}`);
+    }
+    return sent;
+  });
+}
+
+const partNames = ['account', 'vatType', 'currency', 'customer', 'supplier', 'department', 'project'] as const;
+
+/** What a simulated company has none of, so that every id of it is a wrong one. */
+const absentRegisters = [
+  'employee',
+  'product',
+  'closeGroup',
+  'asset',
+  'amortizationAccount',
+  'freeAccountingDimension1',
+  'freeAccountingDimension2',
+  'freeAccountingDimension3',
+] as const;
+
+function readPosting(sent: Sent, voucherDate: PlainDate, directory: CompanyDirectory): PostingDraft {
   const row = Number(sent['row'] ?? 0);
   if (!Number.isInteger(row) || row < 1) {
     throw invalid(
@@ -48,6 +79,9 @@ function readPosting(value: unknown, voucherDate: PlainDate, directory: CompanyD
       'Beløp (amountGross) må være det samme som valutabeløpet (amountGrossCurrency).',
     );
   }
+  const currency = idOf(sent['currency']) ?? kroner;
+  if (currency !== kroner) throw invalid('postings.currency.id', 'Simulatoren fører bare i norske kroner.');
+  for (const name of absentRegisters) numberOf(sent[name], [], `postings.${name}.id`);
   const party = partyOf(sent, account, directory);
   const department = numberOf(sent['department'], directory.departments, 'postings.department.id');
   const project = numberOf(sent['project'], directory.projects, 'postings.project.id');
@@ -59,7 +93,7 @@ function readPosting(value: unknown, voucherDate: PlainDate, directory: CompanyD
   return {
     row,
     date,
-    description: String(sent['description'] ?? ''),
+    description: textOf(sent['description'], 'postings.description') ?? '',
     account: account.number,
     vatType: vatTypeOf(sent['vatType'], account, directory),
     amountGross,
@@ -68,6 +102,9 @@ function readPosting(value: unknown, voucherDate: PlainDate, directory: CompanyD
     ...party,
   };
 }
+
+/** The id of the Norwegian krone. */
+const kroner = 1;
 
 function accountOf(value: unknown, directory: CompanyDirectory): HeldAccount {
   const id = idOf(value);
@@ -92,12 +129,13 @@ function vatTypeOf(value: unknown, account: HeldAccount, directory: CompanyDirec
       `Kontoen ${account.number} ${account.name} er låst til mva-kode ${lockedTo}: ${name}.`,
     );
   }
-  if (!directory.legalVatTypes(account).includes(vatType)) throw invalid('postings.vatType.id', 'Ugyldig mva-kode.');
+  if (!directory.legalVatTypes(account).includes(vatType) || !isPostable(vatType))
+    throw invalid('postings.vatType.id', 'Ugyldig mva-kode.');
   return vatType.number;
 }
 
 function partyOf(
-  sent: Readonly<Record<string, unknown>>,
+  sent: Sent,
   account: HeldAccount,
   directory: CompanyDirectory,
 ): { customer?: string; supplier?: string } {
@@ -119,7 +157,8 @@ function numberOf(value: unknown, known: readonly Numbered[], field: string): st
 }
 
 function voucherTypeOf(value: unknown, directory: CompanyDirectory): string | null {
-  const id = idOf(value);
+  if (value === undefined || value === null) return null;
+  const id = idOf(withKnownNames(value, 'voucherType', 'voucherType'));
   if (id === undefined) return null;
   const found = directory.voucherTypes.find((one) => one.id === id);
   if (found === undefined) throw invalid('voucherType.id', 'Ugyldig bilagstype.');
@@ -151,19 +190,6 @@ function amountOf(value: unknown, field: string): Amount {
   return roundsUp ? ((kept + (whole.startsWith('-') ? -1 : 1)) as Amount) : kept;
 }
 
-function parsed(body: Uint8Array): unknown {
-  try {
-    return parseWithNumberTexts(body);
-  } catch {
-    throw unmapped('');
-  }
-}
-
-function recordOf(value: unknown, field: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unmapped(field);
-  return value as Readonly<Record<string, unknown>>;
-}
-
 function required(value: unknown, field: string): unknown {
   if (value === undefined || value === null || value === '') throw invalid(field, 'Kan ikke være null.');
   return value;
@@ -172,8 +198,4 @@ function required(value: unknown, field: string): unknown {
 function idOf(value: unknown): number | undefined {
   const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : undefined;
   return id instanceof NumberText ? Number(id.text) : undefined;
-}
-
-function unmapped(field: string): TripletexRefusal {
-  return new TripletexRefusal(422, 16_000, 'Request mapping failed', [{ field, message: 'Feil format.' }]);
 }

@@ -51,6 +51,8 @@ export function postingObject(posting: HeldPosting, held: HeldVoucher, directory
     amountGrossCurrency: kroner(posting.amountGross),
     row: posting.row,
     systemGenerated: posting.row === 0,
+    // Seen true on the bank account, which takes no VAT.
+    isVatReadonly: account !== undefined && directory.legalVatTypes(account).length === 1,
   };
 }
 

@@ -1,78 +1,7 @@
 import { plainDate } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
-import {
-  startTripletexSimulator,
-  type TripletexSimulator,
-  type TripletexSimulatorOptions,
-} from '@bilag/simulator-tripletex';
-
-/** A program that talks to the simulator as any would: over HTTP, with ids. */
-class Caller {
-  readonly simulator: TripletexSimulator;
-  readonly authorization: string;
-
-  constructor(simulator: TripletexSimulator, authorization: string) {
-    this.simulator = simulator;
-    this.authorization = authorization;
-  }
-
-  async ask(method: string, path: string, json?: unknown): Promise<{ status: number; headers: Headers; body: Answer }> {
-    const reply = await fetch(`${this.simulator.url}${path}`, {
-      method,
-      headers: { authorization: this.authorization, 'content-type': 'application/json' },
-      ...(json !== undefined && { body: JSON.stringify(json) }),
-    });
-    const text = await reply.text();
-    return { status: reply.status, headers: reply.headers, body: (text === '' ? {} : JSON.parse(text)) as Answer };
-  }
-
-  async accountId(number: string): Promise<number> {
-    const { body } = await this.ask('GET', `/ledger/account?number=${number}`);
-    return body.values?.[0]?.id ?? 0;
-  }
-
-  /** A voucher of rows: account number, kroner, VAT type id. */
-  async voucher(rows: readonly (readonly [string, number, number?])[], more: object = {}): Promise<object> {
-    const postings = [];
-    for (const [index, [number, kroner, vatType]] of rows.entries()) {
-      postings.push({
-        row: index + 1,
-        account: { id: await this.accountId(number) },
-        amountGross: kroner,
-        amountGrossCurrency: kroner,
-        ...(vatType !== undefined && { vatType: { id: vatType } }),
-      });
-    }
-    return { date: '2026-03-02', description: 'Oppgjør', externalVoucherNumber: 'A-1', postings, ...more };
-  }
-}
-
-interface Answer {
-  readonly value?: Readonly<Record<string, unknown>> & { id: number; postings?: Readonly<Record<string, unknown>>[] };
-  readonly values?: (Readonly<Record<string, unknown>> & { id: number })[];
-  readonly code?: number;
-  readonly validationMessages?: { field: string; message: string }[];
-}
-
-const now = (): Date => new Date('2026-03-03T02:00:00Z');
-
-async function start(options: TripletexSimulatorOptions = {}): Promise<AsyncDisposable & { caller: Caller }> {
-  const simulator = await startTripletexSimulator({ now, rateLimit: null, ...options });
-  const { consumerToken, employeeTokens } = simulator.credentials;
-  const [employeeToken] = Object.values(employeeTokens);
-  const reply = await fetch(`${simulator.url}/token/session/:create`, {
-    method: 'POST',
-    body: JSON.stringify({ consumerToken, employeeToken, expirationDate: '2026-03-04' }),
-  });
-  const { value } = (await reply.json()) as { value: { token: string } };
-  const authorization = `Basic ${Buffer.from(`0:${value.token}`).toString('base64')}`;
-  return { caller: new Caller(simulator, authorization), [Symbol.asyncDispose]: () => simulator.close() };
-}
-
-const even = [
-  ['1920', 100],
-  ['1579', -100],
-] as const;
+import { startTripletexSimulator } from '@bilag/simulator-tripletex';
+import { Caller, even, start } from './caller.ts';
 
 describe('the simulated Tripletex is as awkward as the real one', () => {
   test('it takes the same external number again and again', async () => {
@@ -138,13 +67,13 @@ describe('the simulated Tripletex is as awkward as the real one', () => {
     const balances = (): object => caller.simulator.backDoor.company().balances();
     const rows = (code: number) =>
       [
-        ['7771', 100, code],
+        ['7790', 100, code],
         ['1579', -100],
       ] as const;
     await caller.ask('POST', '/ledger/voucher', await caller.voucher(rows(34)));
-    expect(balances()).toEqual({ '7771': 10_000, '1579': -10_000, '2714': 2_500, '2704': -2_500 });
+    expect(balances()).toEqual({ '7790': 10_000, '1579': -10_000, '2710': 2_500, '2703': -2_500 });
     await caller.ask('POST', '/ledger/voucher', await caller.voucher(rows(35)));
-    expect(balances()).toEqual({ '7771': 22_500, '1579': -20_000, '2714': 2_500, '2704': -5_000 });
+    expect(balances()).toEqual({ '7790': 22_500, '1579': -20_000, '2710': 2_500, '2703': -5_000 });
   });
 
   test('ids are no numbers, and those of one company are nothing in another', async () => {
