@@ -5,11 +5,11 @@ import {
 } from '@bilag/simulator-tripletex';
 
 /** A program that talks to the simulator as any would: over HTTP, with ids. */
-export class Caller {
-  readonly simulator: TripletexSimulator;
+export class Caller<Simulator extends { readonly url: string } = TripletexSimulator> {
+  readonly simulator: Simulator;
   readonly authorization: string;
 
-  constructor(simulator: TripletexSimulator, authorization: string) {
+  constructor(simulator: Simulator, authorization: string) {
     this.simulator = simulator;
     this.authorization = authorization;
   }
@@ -58,12 +58,7 @@ export async function start(options: TripletexSimulatorOptions = {}): Promise<As
   const simulator = await startTripletexSimulator({ now, rateLimit: null, ...options });
   const { consumerToken, employeeTokens } = simulator.credentials;
   const [employeeToken] = Object.values(employeeTokens);
-  const reply = await fetch(`${simulator.url}/token/session/:create`, {
-    method: 'POST',
-    body: JSON.stringify({ consumerToken, employeeToken, expirationDate: '2026-03-04' }),
-  });
-  const { value } = (await reply.json()) as { value: { token: string } };
-  const authorization = `Basic ${Buffer.from(`0:${value.token}`).toString('base64')}`;
+  const authorization = await authorizationOf(simulator.url, { consumerToken, employeeToken });
   return { caller: new Caller(simulator, authorization), [Symbol.asyncDispose]: () => simulator.close() };
 }
 
@@ -72,3 +67,13 @@ export const even = [
   ['1920', 100],
   ['1579', -100],
 ] as const;
+
+/** A session, as it goes into a header. */
+export async function authorizationOf(url: string, tokens: object): Promise<string> {
+  const reply = await fetch(`${url}/token/session/:create`, {
+    method: 'POST',
+    body: JSON.stringify({ ...tokens, expirationDate: '2026-03-04' }),
+  });
+  const { value } = (await reply.json()) as { value: { token: string } };
+  return `Basic ${Buffer.from(`0:${value.token}`).toString('base64')}`;
+}

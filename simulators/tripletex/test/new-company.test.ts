@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';
-import { even, start, type Caller } from './caller.ts';
+import { chartPresets } from '@bilag/core';
+import { tripletexSimulation } from '../src/simulation.ts';
+import { authorizationOf, Caller, even, start } from './caller.ts';
 
-async function listed(caller: Caller, path: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+async function listed(
+  caller: Pick<Caller, 'ask'>,
+  path: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   return (await caller.ask('GET', path)).body.values ?? [];
 }
 
@@ -110,4 +115,23 @@ describeWithShared('what was recorded of a new company', () => {
       names(recorded('vouchertypes-sandbox-2026-03')['voucherTypes'] ?? []),
     );
   });
+});
+
+test('the company of the simulation has every account that the Norwegian accounts of a policy name', async () => {
+  await using running = await tripletexSimulation.start({
+    port: 0,
+    now: () => new Date('2026-03-03T02:00:00Z'),
+    faults: [],
+    answersClosedVersions: false,
+    organisationNumber: '987654314',
+  });
+  const { accounts, vat } = chartPresets.NO;
+  const caller = new Caller(running, await authorizationOf(running.url, running.keys[0]?.secrets ?? {}));
+  const chart = await listed(caller, '/ledger/account?fields=number,legalVatTypes(number)');
+  const codesOf = (number: string): unknown =>
+    chart.find((account) => String(account['number']) === number)?.['legalVatTypes'];
+  for (const number of Object.values(accounts)) expect([number, codesOf(number)]).toEqual([number, expect.anything()]);
+  for (const { account, code } of Object.values(vat)) {
+    expect([account, codesOf(account)]).toEqual([account, expect.arrayContaining([{ number: code }])]);
+  }
 });
