@@ -1,9 +1,10 @@
 import { bodyText, jsonReply, type ServerReply, type ServerRequest, formParts } from '@bilag/fault-server';
 import { dateOf, type FikenBooks, type FikenEntry, type FikenFile, type FikenSale } from './fiken-books.ts';
-import type { FikenTransaction, GeneralJournalEntryRequest } from './fiken-books.ts';
-import type { FikenSaleRequest } from './fiken-journal.ts';
+import type { FikenTransaction } from './fiken-books.ts';
+import { paymentsOf, type FikenSaleRequest } from './fiken-journal.ts';
 import { pageReply, passes } from './fiken-pages.ts';
 import { FikenRefusal } from './fiken-replies.ts';
+import { readJournal, readSale } from './fiken-requests.ts';
 import type { FikenCompany } from './fiken-company.ts';
 
 /** The part of the API below one company. */
@@ -36,7 +37,7 @@ export class FikenCompanyApi {
       case 'GET journalEntries/:id':
         return jsonReply(200, this.#entry(this.#books.entry(Number(id))));
       case 'POST generalJournalEntries':
-        return this.#created('transactions', this.#books.postJournal(jsonOf<GeneralJournalEntryRequest>(request)));
+        return this.#created('transactions', this.#books.postJournal(readJournal(jsonOf(request))));
       case 'GET transactions':
         return this.#listTransactions(request.query);
       case 'GET transactions/:id':
@@ -46,7 +47,7 @@ export class FikenCompanyApi {
       case 'GET sales':
         return this.#listSales(request.query);
       case 'POST sales':
-        return this.#created('sales', this.#books.postSale(jsonOf<FikenSaleRequest>(request)));
+        return this.#created('sales', this.#books.postSale(readSale(jsonOf(request))));
       case 'GET sales/:id':
         return jsonReply(200, this.#sale(this.#books.sale(Number(id))));
       case 'PATCH sales/:id/delete': {
@@ -159,14 +160,12 @@ export class FikenCompanyApi {
       outstandingBalance: 0,
       lines: request.lines,
       currency: request.currency,
-      salePayments: [
-        {
-          paymentId: saleId + 1_000_000,
-          date: request.date,
-          account: request.paymentAccount,
-          amount: request.totalPaid,
-        },
-      ],
+      salePayments: paymentsOf(request).map(({ account, amount }, index) => ({
+        paymentId: saleId + (index + 1) * 1_000_000,
+        date: request.date,
+        account,
+        amount,
+      })),
       saleAttachments: this.#files(sale.files),
       paymentDate: request.paymentDate,
       deleted,
@@ -204,12 +203,12 @@ export class FikenCompanyApi {
   }
 }
 
-function jsonOf<Value>(request: ServerRequest): Value {
+function jsonOf(request: ServerRequest): unknown {
   if (!(request.headers['content-type'] ?? '').startsWith('application/json')) {
     throw new FikenRefusal(415, 'Unsupported media type');
   }
   try {
-    return JSON.parse(bodyText(request)) as Value;
+    return JSON.parse(bodyText(request)) as unknown;
   } catch {
     throw new FikenRefusal(400, 'Malformed JSON');
   }

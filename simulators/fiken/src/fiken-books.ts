@@ -1,3 +1,4 @@
+import { isPlainDate } from '@bilag/core';
 import { FikenLocks } from './fiken-locks.ts';
 import { FikenRefusal, fikenTexts } from './fiken-replies.ts';
 import {
@@ -7,7 +8,7 @@ import {
   type FikenLineRequest,
   type FikenSaleRequest,
 } from './fiken-journal.ts';
-import type { VatRounding } from './fiken-vat.ts';
+import { fikenVatTypes, type VatRounding } from './fiken-vat.ts';
 
 /** A bank account of a company. A payment service such as Vipps is one of type `foreign`. */
 export interface FikenBankAccount {
@@ -87,6 +88,8 @@ export class FikenBooks {
   readonly sales: FikenSale[] = [];
   readonly locks: FikenLocks = new FikenLocks();
   readonly bankAccounts: readonly FikenBankAccount[];
+  /** Without it no code with VAT is taken. */
+  isVatRegistered = true;
   readonly #now: () => number;
   readonly #rounding: VatRounding;
   #nextId: number;
@@ -197,7 +200,9 @@ export class FikenBooks {
 
   #commit(type: string, description: string, entries: readonly NewEntry[], open = false): FikenTransaction {
     for (const { date, lines } of entries) {
-      if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new FikenRefusal(400, `Invalid date ${date}`);
+      if (!isPlainDate(date)) throw new FikenRefusal(400, `Invalid date ${date}`);
+      const taxed = lines.find(({ vatCode }) => (fikenVatTypes[Number(vatCode)]?.rateBasisPoints ?? 0) > 0);
+      if (taxed !== undefined && !this.isVatRegistered) throw new FikenRefusal(400, fikenTexts.notRegistered);
       for (const { account } of lines) this.#checkAccount(account);
       this.locks.check(date, lines);
     }

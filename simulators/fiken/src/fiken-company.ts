@@ -8,6 +8,8 @@ export interface FikenCompanyOptions {
   readonly slug: string;
   readonly name: string;
   readonly organizationNumber: string;
+  /** How often VAT is reported: `bi-monthly` by default. With `no` the company is not registered. */
+  readonly vatType?: 'no' | 'yearly' | 'monthly' | 'bi-monthly';
 }
 
 /** A company in the simulator, and its back door: what a person may do in Fiken's own pages, and what is really there. */
@@ -38,6 +40,7 @@ export class FikenCompany {
     this.#now = means.now;
     this.#listedAfterMs = means.listedAfterMs;
     this.books = new FikenBooks(bankAccountsOf(means.firstId), means.now, means.rounding, means.firstId + 100);
+    this.books.isVatRegistered = options.vatType !== 'no';
   }
 
   /** What an account stands at, to the øre; zero where nothing was posted. */
@@ -98,8 +101,8 @@ export class FikenCompany {
 
   shown(): unknown {
     return {
-      ...this.#options,
       vatType: 'bi-monthly',
+      ...this.#options,
       address: { country: 'Norway' },
       creationDate: '2020-01-01',
       hasApiAccess: this.hasApiAccess,
@@ -120,7 +123,10 @@ export class FikenCompany {
   accountBalances(query: URLSearchParams): unknown[] {
     const date = query.get('date');
     if (date === null) throw new FikenRefusal(400, "Missing query parameter 'date'");
-    return [...this.books.balances(date)].map(([code, balance]) => ({
+    const from = query.get('fromAccount') ?? '';
+    const to = query.get('toAccount') ?? '~';
+    const asked = [...this.books.balances(date)].filter(([code]) => code >= from && code <= to);
+    return asked.map(([code, balance]) => ({
       code,
       name: accountNames[code] ?? code,
       balance,

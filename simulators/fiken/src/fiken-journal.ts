@@ -122,10 +122,23 @@ export function saleLines(sale: FikenSaleRequest): FikenLine[] {
   if (sale.paymentAccount === undefined) throw new FikenRefusal(400, "Missing field 'paymentAccount'");
   if (sale.paymentDate !== sale.date) throw new FikenRefusal(400, 'paymentDate must equal date for a cash sale');
   if (sale.lines.length === 0) throw new FikenRefusal(400, 'A sale needs a line');
+  const { paymentFee = 0 } = sale;
   const revenue = sale.lines.flatMap(orderLine);
   const gross = -total(revenue);
   if (gross !== sale.totalPaid) throw new FikenRefusal(400, `totalPaid is ${sale.totalPaid}, the lines are ${gross}`);
-  return mergeLines([{ account: sale.paymentAccount, amount: gross, vatCode: '0' }, ...revenue]);
+  if (!Number.isSafeInteger(paymentFee) || paymentFee < 0 || paymentFee > gross) {
+    throw new FikenRefusal(400, 'paymentFee must be a positive integer, and not more than totalPaid');
+  }
+  return mergeLines([...paymentsOf(sale).map((payment) => ({ ...payment, vatCode: '0' })), ...revenue]);
+}
+
+/** Where a sale was paid. A fee was seen to be a payment of its own; its account is an assumption. */
+export function paymentsOf({ paymentAccount = '', paymentFee = 0, totalPaid = 0 }: FikenSaleRequest): {
+  readonly account: string;
+  readonly amount: number;
+}[] {
+  const payment = { account: paymentAccount, amount: totalPaid - paymentFee };
+  return paymentFee === 0 ? [payment] : [payment, { account: '7770', amount: paymentFee }];
 }
 
 function orderLine(line: FikenOrderLine): FikenLine[] {

@@ -18,6 +18,8 @@ export const fikenTexts = {
   vatIsZero: (name: string): string => `vatType: ${name}, but the VAT-amount is 0`,
   counterMissing: 'Company credit note counter not initialized',
   moduleMissing: 'Project/time-tracking module not activated',
+  /** Assumed. */
+  notRegistered: 'Foretaket er ikke registrert for merverdiavgift',
   /** Assumed: no text of a locked period is published. */
   locked: (through: string): string => `Perioden er låst til og med ${through}`,
 } as const;
