@@ -126,13 +126,18 @@ function toSale(voucher: Voucher, reference: string, paidOn: string, accounts: A
     lines: lines
       .filter((line) => line.vat !== undefined)
       .map((line) => ({
-        description: markedText(undefined, line.text, longestLineText),
+        description: saleLineText(line.text, voucher.description, reference),
         netPrice: -(line.vat?.net ?? 0),
         vat: line.vat?.amount === undefined || line.vat.amount === 0 ? 0 : -line.vat.amount,
         account: accounts.toFiken(line.account),
         vatType: saleNameOf(line) ?? '',
       })),
   };
+}
+
+/** Fiken takes no sales line without a description: one that has none says what the voucher says. */
+function saleLineText(...texts: readonly string[]): string {
+  return texts.map((text) => markedText(undefined, text, longestLineText)).find((text) => text !== '') ?? '';
 }
 
 function toJournal(voucher: Voucher, reference: string, accounts: AccountMap): JournalRequest {

@@ -61,6 +61,17 @@ describe('what is sent', () => {
     expect(body.description.isWellFormed()).toBe(true);
   });
 
+  test('a sales line without a text says what the voucher says, because Fiken takes none without', async () => {
+    const [sale] = (await wholeDay()) as [Voucher];
+    const lines = sale.lines.map((one) => ({ ...one, text: '\u0007' }));
+    const textsOf = (description: string): unknown => {
+      const made = sent(createVoucher({ ...sale, lines, description }));
+      return made.document === 'sale' ? made.body.lines.map((one) => one.description) : [];
+    };
+    expect(textsOf('Salg i dag')).toEqual(['Salg i dag']);
+    expect(textsOf('')).toEqual(['302321-20260302.S']);
+  });
+
   test('a sale with a discount line is a journal entry, because no sale can say it', async () => {
     const [sale] = await wholeDay();
     const lines = [...(sale as Voucher).lines, { ...line('3000', 125), vat: vatOf(125, 2500) }, line('1579', -125)];

@@ -153,8 +153,8 @@ export class PowerOfficeBooks {
     return held;
   }
 
-  #check({ lines }: LedgerVoucherDraft): void {
-    for (const { date } of lines) {
+  #check({ date: voucherDate, lines }: LedgerVoucherDraft): void {
+    for (const date of [voucherDate, ...lines.map((line) => line.date)]) {
       if (this.lockedThrough !== undefined && date <= this.lockedThrough) {
         throw new PowerOfficeRefusal(400, powerOfficeTexts.locked(date, this.lockedThrough));
       }

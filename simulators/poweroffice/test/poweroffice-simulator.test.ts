@@ -188,6 +188,9 @@ describe('the simulated PowerOffice Go books manual vouchers', () => {
       'PostingDate 2026-03-02 is not after the lock date 2026-03-02.',
     );
     expect((await caller.ask('GET', '/LockDateSettings')).body).toEqual({ LockDate: '2026-03-02' });
+    const later = (await caller.voucher(even)) as { VoucherLines: object[] };
+    later.VoucherLines = later.VoucherLines.map((line) => ({ ...line, PostingDate: '2026-03-03' }));
+    expect((await caller.ask('POST', '/Vouchers/ManualJournals', later)).status).toBe(400);
     caller.simulator.backDoor.client().lockThrough(undefined);
     expect((await caller.post(even)).status).toBe(201);
   });

@@ -1,0 +1,135 @@
+import { startFikenSimulator, startPowerOfficeSimulator, startTripletexSimulator } from '@bilag/simulator';
+import { expect, test } from 'vitest';
+
+/** Where a body is sent that was right before something in it was changed, and what went wrong inside. */
+interface Door extends AsyncDisposable {
+  readonly bodies: readonly object[];
+  readonly send: (index: number, body: unknown) => Promise<number>;
+  readonly failures: readonly unknown[];
+  readonly held: () => number;
+}
+
+const strangers: readonly unknown[] = [undefined, null, true, -7, 0.5, '', 'x', [], [null], {}, { id: 'x' }];
+
+/** The body with each of its values replaced by each of the others, one at a time. */
+function* variantsOf(value: unknown): Generator<unknown> {
+  yield* strangers;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    for (const variant of variantsOf(inner)) {
+      if (Array.isArray(value)) yield value.map((one: unknown, index) => (String(index) === name ? variant : one));
+      else yield { ...value, [name]: variant };
+    }
+  }
+}
+
+async function tripletex(): Promise<Door> {
+  const simulator = await startTripletexSimulator({ companies: [{ id: 12 }], rateLimit: null });
+  const { consumerToken, employeeTokens } = simulator.credentials;
+  const session = { consumerToken, employeeToken: employeeTokens[12], expirationDate: '2099-01-01' };
+  const opened = await fetch(`${simulator.url}/token/session/:create`, post(session));
+  const { value } = (await opened.json()) as { value: { token: string } };
+  const headers = { authorization: `Basic ${Buffer.from(`0:${value.token}`).toString('base64')}` };
+  const listed = await fetch(`${simulator.url}/ledger/account?number=1579,7770`, { headers });
+  const { values } = (await listed.json()) as { values: { id: number }[] };
+  const postings = values.map(({ id }, index) => {
+    const amount = index === 0 ? 100 : -100;
+    return { row: index + 1, account: { id }, vatType: { id: 0 }, amountGross: amount, amountGrossCurrency: amount };
+  });
+  const bodies = [{ date: '2026-03-02', description: 'Oppgjør', externalVoucherNumber: 'A-1', postings }, session];
+  const paths = ['/ledger/voucher', '/token/session/:create'];
+  return {
+    bodies,
+    send: async (index, body) => (await fetch(`${simulator.url}${paths[index] ?? ''}`, post(body, headers))).status,
+    failures: simulator.failures,
+    held: () => simulator.backDoor.company().vouchers().length,
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+async function fiken(): Promise<Door> {
+  const simulator = await startFikenSimulator({ workMs: 0, aboveFourPerSecond: 'count' });
+  const headers = { authorization: `Bearer ${simulator.credentials.token}` };
+  const day = '2026-03-02';
+  const lines = [
+    { amount: 100, debitAccount: '7770', debitVatCode: 0 },
+    { amount: 100, creditAccount: '1920:10002' },
+  ];
+  const bodies = [
+    { description: 'Gebyr', journalEntries: [{ description: 'Gebyr', date: day, lines }] },
+    {
+      saleNumber: 'A1',
+      date: day,
+      kind: 'cash_sale',
+      currency: 'NOK',
+      totalPaid: 12_500,
+      paymentAccount: '1920:10002',
+      paymentDate: day,
+      lines: [{ description: 'Salg', netPrice: 10_000, vat: 2_500, account: '3000', vatType: 'HIGH' }],
+    },
+  ];
+  const paths = ['generalJournalEntries', 'sales'];
+  const company = `${simulator.baseUrl}/companies/bilag-test-as`;
+  return {
+    bodies,
+    send: async (index, body) => (await fetch(`${company}/${paths[index] ?? ''}`, post(body, headers))).status,
+    failures: simulator.failures,
+    held: () => simulator.company().books.transactions.length,
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+async function powerOffice(): Promise<Door> {
+  const simulator = await startPowerOfficeSimulator({ rateLimit: null });
+  const { applicationKey, subscriptionKey, clientKeys } = simulator.credentials;
+  const key = { 'ocp-apim-subscription-key': subscriptionKey };
+  const basic = Buffer.from(`${applicationKey}:${clientKeys[1] ?? ''}`).toString('base64');
+  const opened = await fetch(`${simulator.url}/OAuth/Token`, {
+    method: 'POST',
+    headers: { ...key, authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  const { access_token: token } = (await opened.json()) as { access_token: string };
+  const headers = { ...key, authorization: `Bearer ${token}` };
+  const ask = async (path: string): Promise<{ Id: number }[]> =>
+    (await fetch(`${simulator.url}/v2${path}`, { headers })).json() as Promise<{ Id: number }[]>;
+  const accounts = await ask('/GeneralLedgerAccounts?accountNos=1579,7770');
+  const [vat] = await ask('/VatCodes');
+  const day = '2026-03-02';
+  const lines = accounts.map(({ Id }, index) => ({
+    AccountId: Id,
+    VatId: vat?.Id,
+    PostingDate: day,
+    CurrencyAmount: index === 0 ? 100 : -100,
+  }));
+  const voucher = { VoucherDate: day, CurrencyCode: 'NOK', Description: 'Gebyr', VoucherLines: lines };
+  return {
+    bodies: [voucher],
+    send: async (_, body) => (await fetch(`${simulator.url}/v2/Vouchers/ManualJournals`, post(body, headers))).status,
+    failures: simulator.failures,
+    held: () => simulator.backDoor.client().vouchers().length,
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+function post(body: unknown, headers: Readonly<Record<string, string>> = {}): RequestInit {
+  const text = JSON.stringify(body) ?? '';
+  return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text };
+}
+
+test.for([
+  ['Tripletex', tripletex],
+  ['Fiken', fiken],
+  ['PowerOffice Go', powerOffice],
+] as const)('%s takes what is right, refuses what is not, and never fails over either', async ([, open]) => {
+  await using door = await open();
+  for (const [index, body] of door.bodies.entries()) {
+    expect(await door.send(index, body)).toBe(201);
+    const seen = new Set<number>();
+    for (const variant of variantsOf(body)) seen.add(await door.send(index, variant));
+    expect([...seen].filter((status) => status !== 201 && (status < 400 || status > 499))).toEqual([]);
+    expect([...seen].some((status) => status !== 201)).toBe(true);
+  }
+  expect(door.failures).toEqual([]);
+  expect(door.held()).toBeGreaterThan(0);
+});
