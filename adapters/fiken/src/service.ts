@@ -92,6 +92,10 @@ export class FikenService implements SearchableService {
     };
   }
 
+  async rehearse(voucher: Voucher, reference: string): Promise<void> {
+    toFiken(voucher, reference, this.#accounts);
+  }
+
   async post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
     const { document, path, body } = toFiken(voucher, reference, this.#accounts);
     const reply = await this.#client.write({ method: 'POST', url: path, json: body }, beforeWrite);

@@ -63,6 +63,10 @@ export class PowerOfficeService implements Service {
     return toChart(await this.#registers.entries(), await this.#lockDate());
   }
 
+  async rehearse(voucher: Voucher, reference: string): Promise<void> {
+    await this.#body(voucher, reference);
+  }
+
   async post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
     const json = await this.#body(voucher, reference);
     let reply: HttpReply;

@@ -77,6 +77,10 @@ export class TripletexService implements SearchableService {
     };
   }
 
+  async rehearse(voucher: Voucher, reference: string): Promise<void> {
+    await this.#prepared(voucher, reference);
+  }
+
   async post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
     this.#refuseUnpinned();
     const { directory, body } = await this.#prepared(voucher, reference);

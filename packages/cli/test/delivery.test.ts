@@ -4,7 +4,15 @@ import { plainDate } from '@bilag/core';
 import { openArchive } from '@bilag/engine';
 import { afterAll, describe, expect, test } from 'vitest';
 import { clearBenches, contentsOf, type Ran } from './bench.ts';
-import { openDeliveryBench, plainPolicy, targetsOf, terminal, type DeliveryBench } from './delivery-bench.ts';
+import {
+  openDeliveryBench,
+  plainPolicy,
+  targetsOf,
+  terminal,
+  tripletexAccounts,
+  tripletexCompany,
+  type DeliveryBench,
+} from './delivery-bench.ts';
 
 afterAll(clearBenches);
 
@@ -113,6 +121,79 @@ describe.for(targets)('bilag connect %s', (name) => {
     expect(heldIn(stage, name)).toBe(held);
     expect((await stage.run('apply', name, '--revenue-is-ours')).code).toBe(0);
     expect(heldIn(stage, name)).toBe(held + tradingDays * partsOf[name]);
+  });
+});
+
+describe('bilag connect checks everything that the policy can post', () => {
+  const version = plainPolicy.versions[0];
+  const checked = async (stage: DeliveryBench, policy: object, name = 'tripletex'): Promise<unknown[]> => {
+    stage.configure({ policy: policy as never });
+    const { findings } = firstOf(await stage.run('connect', name, '--json')) as unknown as {
+      readonly findings: readonly { readonly [Field in 'severity' | 'code' | 'message']: string }[];
+    };
+    return findings.map(({ severity, code, message }) => `${severity} ${code}: ${message}`);
+  };
+
+  test('parties, in Tripletex: the supplier of every line on its account, customers of units and invoices', async () => {
+    const suppliers = { '20001': 'Vipps MobilePay AS' };
+    const company = { id: tripletexCompany, organisationNumber: '987654321', accounts: tripletexAccounts, suppliers };
+    await using stage = await openDeliveryBench({ tripletex: { companies: [company] } });
+    const supplier = { id: '20001', name: 'Vipps MobilePay AS' };
+    expect(await checked(stage, { versions: [version] })).toEqual([
+      'warning account-requires: Tripletex asks for supplier on account 2400',
+    ]);
+    expect(await checked(stage, { versions: [version], supplier })).toEqual([]);
+    expect(await checked(stage, { versions: [version], supplier: { ...supplier, id: '20002' } })).toEqual([
+      expect.stringContaining('account 2400 with supplier 20002: there is no supplier with number 20002'),
+    ]);
+    // An account that keeps no suppliers refuses one.
+    const ledgers = { '302400': { accounts: { payable: '2990' } } };
+    expect(await checked(stage, { versions: [{ ...version, ledgers }], supplier })).toEqual([
+      expect.stringContaining(
+        'account 2990 with supplier 20001: the account keeps no suppliers, and the line names one',
+      ),
+    ]);
+    const receivable = { ...version, sales: { revenue: 'receivable', sale: null } };
+    expect(await checked(stage, { versions: [receivable], supplier })).toEqual([
+      'error account-requires: Tripletex asks for customer on account 1500',
+    ]);
+    const invoices = { 'INV-1': { account: '1500', customer: '10077' } };
+    expect(await checked(stage, { versions: [{ ...version, invoices }], supplier })).toEqual([
+      expect.stringMatching(/^error line-refused: .*account 1500 with customer 10077: there is no customer/),
+    ]);
+  });
+
+  test('dimensions, the VAT of fees, single ledgers, and what an earlier version posts', async () => {
+    await using stage = await openDeliveryBench();
+    const supplier = { payable: '2990', topUpContra: '2990' };
+    const ledgers = { '302400': { accounts: { clearing: '1571' } } };
+    const sales = { sale: '25', dimensions: { department: '99' } };
+    expect(await checked(stage, { versions: [{ ...version, accounts: supplier, ledgers, sales }] })).toEqual([
+      'error account-missing: account 1571 is not in Tripletex',
+      'error line-refused: Tripletex would refuse a line on account 3000 with VAT code 3, department 99: there is no department 99',
+      'error line-refused: Tripletex would refuse a line on account 7770 with department 99: there is no department 99',
+    ]);
+    const fees = { vat: { kind: 'contained', code: '1', rateBasisPoints: 2500, account: '2710' } };
+    const earlier = { ...version, accounts: { ...supplier, suspense: '2998' }, sales: { sale: '15' } };
+    const later = { ...version, from: '2026-07-05', accounts: supplier, fees };
+    const both = await checked(stage, { versions: [earlier, later] });
+    expect(both).toContain('warning account-missing: account 2998 is not in Tripletex');
+    expect(both.join()).not.toContain('3030');
+    const odd = {
+      ...earlier,
+      vat: { '15': { rateBasisPoints: 1500, code: '31', account: '3999', vatAccount: '2701' } },
+    };
+    expect(await checked(stage, { versions: [odd, later] })).toContain(
+      'warning account-missing: account 3999 is not in Tripletex',
+    );
+  });
+
+  test('what Fiken’s journal does not hold', async () => {
+    await using stage = await openDeliveryBench();
+    const named = { versions: [version], supplier: { id: '20001', name: 'Vipps MobilePay AS' } };
+    expect(await checked(stage, named, 'fiken')).toContainEqual(
+      expect.stringContaining('account 2400 with supplier 20001: the line on account 2400 names a supplier'),
+    );
   });
 });
 

@@ -43,6 +43,7 @@ export {
   type PlannedLine,
   type PlannedVoucher,
 } from './delivery/plan-lines.ts';
+export { rehearsePolicy, type Rehearsal } from './delivery/rehearse-policy.ts';
 export { sourceDataOf } from './delivery/source-data.ts';
 export { checkFiles, type Checker, type CheckResults, type ChosenFile } from './export/check-files.ts';
 export { refuseContainer } from './export/checked-file.ts';

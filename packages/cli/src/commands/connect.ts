@@ -1,6 +1,7 @@
 import {
   type CheckedPlace,
   checkTarget,
+  rehearsePolicy,
   type Company,
   compareCompany,
   dateIn,
@@ -11,6 +12,7 @@ import {
 } from '@bilag/company';
 import type { CompanyInfo, Finding } from '@bilag/core';
 import { exitCodes } from '../exit-codes.ts';
+import { counted } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -33,11 +35,13 @@ export const addConnectCommand: AddCommand = (program, session, ended) => {
           const identity = await connection.service.identify();
           const mismatch = compareCompany(company, identity, target.adapter.title);
           const chart = await connection.service.chart();
-          const { places, findings: checked } = checkTarget(company, chart, target.adapter, {
-            attach: connection.service.attach !== undefined,
-          });
+          const { service } = connection;
+          const checked = checkTarget(company, chart, target.adapter, { attach: service.attach !== undefined });
+          const { places, unfit } = checked;
           const today = dateIn(company.country, world.now());
-          const findings = [...mismatch, ...checked, ...(await findForeignRevenue(company, connection, today))];
+          const rehearsed = await rehearsePolicy({ company, service, adapter: target.adapter, today, unfit });
+          const foreign = await findForeignRevenue(company, connection, today);
+          const findings = [...mismatch, ...checked.findings, ...rehearsed, ...foreign];
           progress.clear();
           const lockedThrough = chart.lockedThrough ?? null;
           const proposal = proposalFor(company, lockedThrough);
@@ -107,6 +111,9 @@ async function tell(
   const isReady = findings.every(({ severity }) => severity !== 'error');
   if (isReady)
     await out.line('the id is pinned in the delivery log: another company behind the same keys is refused from now on');
+  const warned = findings.filter(({ severity }) => severity === 'warning').length;
+  if (isReady && warned > 0)
+    await out.line(`${counted(warned, 'warning')}: what is named above may be refused, or be wrong, when it comes`);
   await out.line(
     isReady
       ? `ready: bilag plan ${name} shows what would be posted`

@@ -1,16 +1,14 @@
 import {
-  accountsOf,
-  type AccountRole,
+  named,
+  type BookVatCode,
   type Finding,
   type Policy,
-  type PolicyVersion,
   type ServiceAccount,
   type ServiceAdapter,
   type ServiceChart,
-  type VatView,
-  named,
 } from '@bilag/core';
 import type { Company } from '../config/company.ts';
+import { policyUses, type PolicyUse } from './policy-uses.ts';
 
 /** An account or VAT code that the policy uses, and what the target says of it. */
 export interface CheckedPlace {
@@ -27,142 +25,109 @@ export interface CheckedPlace {
 export interface CheckedTarget {
   readonly places: readonly CheckedPlace[];
   readonly findings: readonly Finding[];
+  /** Accounts of which something was found that would refuse a line on them. */
+  readonly unfit: ReadonlySet<string>;
 }
 
-/** Compares what a policy posts on with what the target has. Pure. */
+/** Compares everything a policy can post on, in all its versions, with what the target has. Pure. */
 export function checkTarget(
   { policy, id }: Pick<Company, 'policy' | 'id'>,
   chart: ServiceChart,
   adapter: Pick<ServiceAdapter, 'title' | 'vat' | 'vatCodes'>,
   can: { readonly attach: boolean } = { attach: true },
 ): CheckedTarget {
-  const uses = usesOf(policy, adapter.vat);
+  const uses = policyUses(policy, adapter.vat);
   const known = new Map(chart.accounts.map((account) => [account.number, account]));
   const codes = new Map(chart.vatCodes.map((code) => [code.code, code]));
-  const places: CheckedPlace[] = [];
-  const findings: Finding[] = [];
-  const find = (code: string, severity: Finding['severity'], message: string, where: string, action: string): void =>
-    void findings.push({ code, severity, message, where: `company ${id}, ${where}`, action });
-  for (const { use, number, isRare, vatCode } of uses.accounts) {
-    const account = known.get(number);
-    places.push({ kind: 'account', use, number, name: account?.name ?? null });
-    const where = `account ${number} (${use})`;
-    if (account === undefined || !account.isActive) {
-      const what = account === undefined ? 'is not in' : 'is closed in';
-      const action = `open it there, or name another in the policy${candidates(chart, number)}`;
-      // What is rarely posted on stops a voucher only when it comes.
-      if (isRare) find('account-missing', 'warning', `account ${number} ${what} ${adapter.title}`, where, action);
-      else find('account-missing', 'error', `account ${number} ${what} ${adapter.title}`, where, action);
-      continue;
-    }
-    if (vatCode !== undefined && account.vatCodes !== undefined && !account.vatCodes.includes(vatCode)) {
-      const allowed = account.vatCodes.join(', ') || 'none';
-      const message = `${adapter.title} does not take VAT code ${vatCode} on account ${number}, but ${allowed}`;
-      find(
-        'vat-code-not-taken',
-        'error',
-        message,
-        where,
-        'change the account there, or the VAT treatment in the policy',
-      );
-    }
-    const asked = unmetRequirements(account, use, policy);
-    if (asked.length > 0) {
-      const message = `${adapter.title} asks for ${asked.join(' and ')} on account ${number}`;
-      find(
-        'account-requires',
-        'warning',
-        message,
-        where,
-        'give it in the policy (dimensions, supplier), or use another account',
-      );
-    }
-  }
-  // A target without codes has nothing to compare.
-  for (const { use, code, rateBasisPoints } of adapter.vatCodes === 'not-kept' ? [] : uses.vatCodes) {
-    const there = codes.get(code);
-    places.push({ kind: 'vat-code', use, number: code, name: there?.description ?? null });
-    const where = `VAT code ${code} (${use})`;
-    if (there === undefined) {
-      find(
-        'vat-code-missing',
-        'error',
-        `VAT code ${code} is not offered by ${adapter.title}`,
-        where,
-        'see whether the company is registered for VAT there, or name another code in the policy',
-      );
-    } else if (there.rateBasisPoints !== rateBasisPoints) {
-      const message = `VAT code ${code} is ${there.rateBasisPoints / 100} % in ${adapter.title}, and ${rateBasisPoints / 100} % in the policy`;
-      find('vat-rate-differs', 'error', message, where, 'mend the rate or the code in the policy');
-    }
-  }
-  findings.push(...periodFindings(policy, chart, id), ...linesFindings(policy, adapter.title, id, can.attach));
-  return { places, findings };
-}
-
-interface AccountUse {
-  readonly use: string;
-  readonly number: string;
-  readonly isRare: boolean;
-  readonly vatCode?: string;
-}
-
-interface VatUse {
-  readonly use: string;
-  readonly code: string;
-  readonly rateBasisPoints: number;
-}
-
-/** Everything the policy in force last may post on. */
-function usesOf(policy: Policy, view: VatView): { readonly accounts: AccountUse[]; readonly vatCodes: VatUse[] } {
-  const version = policy.versions.at(-1) ?? policy.versions[0];
-  const accounts = new Map<string, AccountUse>();
-  const vatCodes = new Map<string, VatUse>();
-  const add = (use: AccountUse): void => {
-    const known = accounts.get(use.number);
-    if (known === undefined || (known.isRare && !use.isRare)) accounts.set(use.number, use);
-  };
-  for (const ledgerId of ['', ...Object.keys(version.ledgers)]) {
-    const numbers = accountsOf(version, ledgerId);
-    for (const role of rolesOf(version)) add({ use: role, number: numbers[role], isRare: !always.includes(role) });
-  }
-  for (const treatment of treatmentsOf(version)) {
-    const vat = named(version.vat, treatment);
-    if (vat === undefined) continue;
-    const { account, code, rateBasisPoints, vatAccount } = vat;
-    add({ use: `sales ${treatment}`, number: account, isRare: false, vatCode: code });
-    vatCodes.set(code, { use: `sales ${treatment}`, code, rateBasisPoints });
-    if (view === 'explicit' && vatAccount !== null && rateBasisPoints > 0)
-      add({ use: `VAT ${treatment}`, number: vatAccount, isRare: false });
-  }
-  const { vat: feeVat } = version.fees;
-  if (feeVat !== null) vatCodes.set(feeVat.code, { use: 'fees', ...feeVat });
-  return { accounts: [...accounts.values()], vatCodes: [...vatCodes.values()] };
-}
-
-/** Roles that every week of trade posts on; the others wait for what is rare. */
-const always: readonly AccountRole[] = ['clearing', 'bank', 'inTransit', 'fee', 'feesPayable', 'receivable'];
-
-function rolesOf(version: PolicyVersion): readonly AccountRole[] {
-  const books = [version.sales, ...Object.values(version.salesUnits)];
-  return [
-    'clearing',
-    version.payouts === 'in-transit' ? 'inTransit' : 'bank',
-    'fee',
-    'feesPayable',
-    'payable',
-    'suspense',
-    ...(version.disputes === 'receivable' ? (['disputed'] as const) : []),
-    'topUpContra',
-    ...(books.some(({ revenue }) => revenue === 'receivable') ? (['receivable'] as const) : []),
-  ];
-}
-
-function treatmentsOf({ sales, salesUnits }: PolicyVersion): readonly string[] {
-  const all = [sales, ...Object.values(salesUnits)].flatMap(({ revenue, sale, refunds }) =>
-    sale !== null && (revenue === 'sales' || refunds === 'book') ? [sale] : [],
+  const keepsCodes = adapter.vatCodes !== 'not-kept';
+  // Of several uses of one account the first names it.
+  const accounts = new Map<string, PolicyUse>();
+  for (const use of uses) if (!accounts.has(use.account)) accounts.set(use.account, use);
+  // A target without codes of its own has nothing to compare.
+  const taxed = new Map<string, PolicyUse>(
+    keepsCodes ? uses.flatMap((use) => (use.vat === undefined ? [] : [[use.vat.code, use]])) : [],
   );
-  return [...new Set(all)];
+  const unfit = uses.filter((use) => isUnfit(use, known.get(use.account), codes, keepsCodes));
+  const found = [
+    ...uses.flatMap((use) =>
+      accountFindings(use, { chart, title: adapter.title, keepsCodes, isFirst: accounts.get(use.account) === use }),
+    ),
+    ...[...taxed.values()].flatMap((use) =>
+      codeFindings(use, { codes, title: adapter.title, isLast: use.version === policy.versions.at(-1) }),
+    ),
+  ];
+  return {
+    places: [
+      ...[...accounts.values()].map(({ use, account: number }): CheckedPlace => {
+        return { kind: 'account', use, number, name: known.get(number)?.name ?? null };
+      }),
+      ...[...taxed].map(([code, { use }]): CheckedPlace => {
+        return { kind: 'vat-code', use, number: code, name: codes.get(code)?.description ?? null };
+      }),
+    ],
+    findings: [
+      ...found.map((finding) => ({ ...finding, where: `company ${id}, ${finding.where}` })),
+      ...periodFindings(policy, chart, id),
+      ...linesFindings(policy, adapter.title, id, can.attach),
+    ],
+    unfit: new Set(unfit.map(({ account }) => account)),
+  };
+}
+
+function accountFindings(
+  { use, account: number, isRare, vat, ...rest }: PolicyUse,
+  about: {
+    readonly chart: ServiceChart;
+    readonly title: string;
+    readonly keepsCodes: boolean;
+    readonly isFirst: boolean;
+  },
+): Finding[] {
+  const { chart, title, keepsCodes, isFirst } = about;
+  const account = chart.accounts.find((one) => one.number === number);
+  const where = `account ${number} (${use})`;
+  // What is rarely posted stops a voucher only when it comes.
+  const severity = isRare ? 'warning' : 'error';
+  if (account === undefined || !account.isActive) {
+    const message = `account ${number} ${account === undefined ? 'is not in' : 'is closed in'} ${title}`;
+    const action = `open it there, or name another in the policy${candidates(chart, number)}`;
+    return isFirst ? [{ code: 'account-missing', severity, message, where, action }] : [];
+  }
+  const findings: Finding[] = [];
+  if (keepsCodes && vat !== undefined && account.vatCodes?.includes(vat.code) === false) {
+    const allowed = account.vatCodes.join(', ') || 'none';
+    const message = `${title} does not take VAT code ${vat.code} on account ${number}, but ${allowed}`;
+    const action = 'change the account there, or the VAT treatment in the policy';
+    findings.push({ code: 'vat-code-not-taken', severity, message, where, action });
+  }
+  const asked = unmetRequirements(account, rest);
+  if (asked.length > 0) {
+    const message = `${title} asks for ${asked.join(' and ')} on account ${number}`;
+    const action = 'give it in the policy (dimensions, supplier, customer), or use another account';
+    findings.push({ code: 'account-requires', severity, message, where, action });
+  }
+  return findings;
+}
+
+function codeFindings(
+  { use, vat, isRare }: PolicyUse,
+  about: { readonly codes: ReadonlyMap<string, BookVatCode>; readonly title: string; readonly isLast: boolean },
+): Finding[] {
+  const { codes, title, isLast } = about;
+  const { code = '', rateBasisPoints = 0 } = vat ?? {};
+  const there = codes.get(code);
+  const where = `VAT code ${code} (${use})`;
+  if (there === undefined) {
+    const message = `VAT code ${code} is not offered by ${title}`;
+    const action = 'see whether the company is registered for VAT there, or name another code in the policy';
+    return [{ code: 'vat-code-missing', severity: isRare ? 'warning' : 'error', message, where, action }];
+  }
+  // The target tells the rates of today.
+  if (!isLast || there.rateBasisPoints === rateBasisPoints) return [];
+  const message = `VAT code ${code} is ${there.rateBasisPoints / 100} % in ${title}, and ${rateBasisPoints / 100} % in the policy`;
+  return [
+    { code: 'vat-rate-differs', severity: 'error', message, where, action: 'mend the rate or the code in the policy' },
+  ];
 }
 
 /** What is there with a number like it. */
@@ -172,13 +137,24 @@ function candidates({ accounts }: ServiceChart, number: string): string {
   return listed.length === 0 ? '' : `; there are ${listed.join(', ')}`;
 }
 
-function unmetRequirements({ requires = [] }: ServiceAccount, use: string, { versions, supplier }: Policy): string[] {
-  const version = versions.at(-1) ?? versions[0];
-  const given = new Set(Object.keys(version.sales.dimensions));
+function isUnfit(
+  use: PolicyUse,
+  account: ServiceAccount | undefined,
+  codes: ReadonlyMap<string, unknown>,
+  keepsCodes: boolean,
+): boolean {
+  if (account === undefined || !account.isActive || unmetRequirements(account, use).length > 0) return true;
+  if (use.vat === undefined || !keepsCodes) return false;
+  return !codes.has(use.vat.code) || account.vatCodes?.includes(use.vat.code) === false;
+}
+
+function unmetRequirements(
+  { requires = [] }: ServiceAccount,
+  { party, dimensions = {} }: Pick<PolicyUse, 'party' | 'dimensions'>,
+): string[] {
   return requires.filter((asked) => {
-    if (asked === 'supplier') return !(use === 'payable' && supplier !== undefined);
-    if (asked === 'customer') return use !== 'receivable';
-    return !given.has(asked);
+    const isParty = asked === 'customer' || asked === 'supplier';
+    return isParty ? party?.kind !== asked : named(dimensions, asked) === undefined;
   });
 }
 

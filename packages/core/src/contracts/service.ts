@@ -134,6 +134,8 @@ export interface Attachment {
 export interface Service {
   identify(): Promise<CompanyInfo>;
   chart(): Promise<ServiceChart>;
+  /** All that `post` does before it sends: throws what it would refuse the voucher with. Sends no write. */
+  rehearse?(voucher: Voucher, reference: string): Promise<void>;
   /** One write. Throws `unknown-outcome` when it may have been made, any other kind only when it certainly was not. */
   post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt>;
   /** Everything with exactly this reference: live, reversed and the reversals themselves. */
