@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.ts';
+import { toStorageError } from '@bilag/engine';
+import { exitCodeOf, exitCodes, worstOf, type ExitCode } from './exit-codes.ts';
 import { Interrupted } from './interrupted.ts';
 import { explained } from './output/explained.ts';
 import { toErrorJson, toMessage } from './output/messages.ts';
@@ -17,6 +18,9 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
     let code: ExitCode = exitCodes.done;
     const program = createProgram(session, (ended) => (code = ended));
     await program.parseAsync(argv, { from: 'user' });
+    const lost = await session.out.failure();
+    if (lost !== undefined)
+      code = worstOf([code, await failed(toStorageError(lost, 'standard output', kept), session)]);
     // What went wrong because of the stop is not worth a word.
     return world.signal.aborted && code !== exitCodes.done ? exitCodes.interrupted : code;
   } catch (error) {
@@ -25,6 +29,8 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
     session.progress.clear();
   }
 }
+
+const kept = 'what the command did is done, and only its output is incomplete';
 
 async function failed(error: unknown, session: Session): Promise<ExitCode> {
   const { world, messages, out, json, progress } = session;

@@ -1,4 +1,4 @@
-import { exitCodes } from './exit-codes.ts';
+import { exitCodeOf } from './exit-codes.ts';
 import { explained } from './output/explained.ts';
 import { toMessage } from './output/messages.ts';
 import { printable } from './output/printable.ts';
@@ -18,8 +18,9 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 // What is thrown where nobody waits for it is told as any other error.
 process.on('uncaughtException', (error) => {
-  process.stderr.write(printable(toMessage(explained(error), process.env)));
-  process.exit(exitCodes.person);
+  const told = explained(error);
+  process.stderr.write(printable(toMessage(told, process.env)));
+  process.exit(exitCodeOf(told));
 });
 
 process.exitCode = await run(process.argv.slice(2), {

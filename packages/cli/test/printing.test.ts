@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VippsSimulator } from '@bilag/simulator-vipps';
@@ -157,6 +158,21 @@ describe('trouble with files is told in words', () => {
       expect(code).toBe(2);
     }
     expect(contentsOf(bench.path('archive'))).toEqual(before);
+  });
+
+  test('a full disk under the output, and a reader that has gone away', async () => {
+    const ending = (code: string): Writable =>
+      new Writable({
+        write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: write`), { code })),
+      }).on('error', () => undefined);
+    const bench = createBench();
+    const full = await bench.runIn({ stdout: ending('ENOSPC') }, 'adapters', '--json');
+    expect(full.code).toBe(4);
+    expect(full.messages).toMatch(/the disk is full[^]*standard output[^]*only its output is incomplete/);
+    expect(await bench.runIn({ stdout: ending('EPIPE') }, 'adapters', '--json')).toMatchObject({
+      code: 0,
+      messages: '',
+    });
   });
 
   test('keys where a folder cannot be made', async () => {

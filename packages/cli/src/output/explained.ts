@@ -7,13 +7,22 @@ import { toStorageError } from '@bilag/engine';
  */
 export function explained(error: unknown): unknown {
   if (isBilagError(error) || !(error instanceof Error) || !isAboutFiles(error)) return error;
-  const place = 'path' in error ? error.path : undefined;
-  return toStorageError(error, typeof place === 'string' ? place : 'a disk of this machine', 'nothing more was done');
+  return toStorageError(error, placeOf(error), 'nothing more was done');
+}
+
+function placeOf(error: Error): string {
+  if ('path' in error && typeof error.path === 'string') return error.path;
+  return isOfCurrentFolder(error) ? 'the current folder' : 'a disk of this machine';
+}
+
+/** What Node says where the folder that a command is started in was removed. */
+function isOfCurrentFolder(error: Error): boolean {
+  return 'syscall' in error && error.syscall === 'uv_cwd';
 }
 
 /** Network errors have codes of the same form, and other remedies. */
 function isAboutFiles(error: Error): boolean {
-  if ('path' in error) return true;
+  if ('path' in error || isOfCurrentFolder(error)) return true;
   return 'code' in error && ofDisks.includes(String(error.code));
 }
 

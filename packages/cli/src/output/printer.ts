@@ -9,6 +9,8 @@ import { printable, printableLine } from './printable.ts';
 export interface Printer {
   /** Whether anything was written. */
   readonly hasWritten: boolean;
+  /** Why what was written did not arrive, where somebody expects it: a full disk, not a reader that has gone away. */
+  failure(): Promise<Error | undefined>;
   write(text: string): Promise<void>;
   /** One line: a line feed in it is shown, and breaks none. */
   line(text?: string): Promise<void>;
@@ -22,7 +24,11 @@ export function createPrinter(stream: TextStream, env: Readonly<Record<string, s
   const isStyled = stream.isTTY === true && (env['NO_COLOR'] ?? '') === '';
   let hasWritten = false;
   let isGone = false;
-  stream.once('error', () => (isGone = true));
+  let failure: Error | undefined;
+  stream.once('error', (error: Error & { readonly code?: string }) => {
+    isGone = true;
+    if (error.code !== 'EPIPE') failure = error;
+  });
   const send = async (text: string): Promise<void> => {
     if (text === '' || isGone) return;
     hasWritten = true;
@@ -38,6 +44,11 @@ export function createPrinter(stream: TextStream, env: Readonly<Record<string, s
   return {
     get hasWritten() {
       return hasWritten;
+    },
+    failure: async () => {
+      // A stream tells of it a moment after the write.
+      await new Promise((resolve) => setImmediate(resolve));
+      return failure;
     },
     write: async (text) => send(printable(text)),
     line: async (text = '') => send(`${printableLine(text)}\n`),
