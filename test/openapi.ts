@@ -146,7 +146,8 @@ class Checks {
     if (described === undefined) return ['this status is not described'];
     const content = nodeAt(this.#resolve(described), 'content');
     const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-    const schema = nodeAt(nodeAt(content, 'application/json'), 'schema');
+    const json = Object.keys(content).find((kind) => kind.startsWith('application/json')) ?? '';
+    const schema = nodeAt(nodeAt(content, json), 'schema');
     if (Object.keys(schema).length === 0) return [];
     if (text === '') return status === 204 ? [] : ['the body is missing'];
     const type = headers['content-type'] ?? '';

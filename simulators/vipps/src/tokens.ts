@@ -59,6 +59,8 @@ interface Grant {
   readonly mayRead: (merchant: Merchant) => boolean;
   /** Merchant keys send it with every call, partner keys carry none. */
   readonly subscriptionKey?: string;
+  /** Another unit's with the same keys is a wrong pair. */
+  readonly merchantSerialNumber?: string;
   readonly expiresMs: number;
 }
 
@@ -95,6 +97,7 @@ export class TokenDesk {
     const token = this.#issue({
       mayRead: ({ ledger }) => ledger.settlesForRecipientHandles.includes(handle),
       subscriptionKey: keys.subscriptionKey,
+      merchantSerialNumber: keys.merchantSerialNumber,
       expiresMs: this.#nowMs() + seconds * 1000,
     });
     const notBefore = Math.floor(this.#nowMs() / 1000);
@@ -133,6 +136,8 @@ export class TokenDesk {
     const grant = this.#grants.get(token);
     if (grant === undefined || grant.expiresMs <= this.#nowMs()) return undefined;
     const key = grant.subscriptionKey;
+    const unit = headers['merchant-serial-number'] ?? grant.merchantSerialNumber;
+    if (unit !== grant.merchantSerialNumber && grant.merchantSerialNumber !== undefined) return undefined;
     return key === undefined || headers['ocp-apim-subscription-key'] === key ? grant : undefined;
   }
 

@@ -222,7 +222,7 @@ describe('tokens', () => {
     ).toBe(401);
   });
 
-  test('merchant keys need their subscription key on every call', async () => {
+  test('merchant keys need their subscription key on every call, and no serial number but their own', async () => {
     const simulator = await start({ merchants: [twoUnits] });
     const keys = simulator.credentials.merchants[0] as MerchantKeys;
     const { access_token: token } = (await (await merchantToken(simulator, keys)).json()) as { access_token: string };
@@ -232,6 +232,8 @@ describe('tokens', () => {
     expect(
       (await fetch(url, { headers: { authorization, 'ocp-apim-subscription-key': keys.subscriptionKey } })).status,
     ).toBe(200);
+    const another = { 'ocp-apim-subscription-key': keys.subscriptionKey, 'merchant-serial-number': '222222' };
+    expect((await fetch(url, { headers: { authorization, ...another } })).status).toBe(401);
   });
 });
 
