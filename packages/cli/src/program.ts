@@ -50,8 +50,24 @@ export function createProgram(session: Session, ended: (code: ExitCode) => void)
   for (const add of commands) add(program, session, ended);
   for (const command of program.commands) {
     command.option('--json', 'write one JSON document').addHelpText('after', exitCodeHelp);
+    refuseTwice(command);
   }
   return program;
+}
+
+/** Of an option given twice the last would count, and nobody would hear that the first was left out. */
+function refuseTwice(command: Command): void {
+  for (const option of command.options) {
+    if (!option.required || option.variadic) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven)
+        command.error(
+          `error: option '${option.long}' is given twice; it takes one value: run the command once for each`,
+        );
+      isGiven = true;
+    });
+  }
 }
 
 const commands: readonly AddCommand[] = [

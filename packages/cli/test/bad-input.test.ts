@@ -573,3 +573,63 @@ describe('Ctrl-C and a full disk, in processes of their own', () => {
     expect(code).toBe(0);
   });
 });
+
+describe('an option that takes one value, given twice', () => {
+  test.each([
+    ['a target', ['export', '--to', 'saf-t', '--to', 'journal', '--period', '2026-07']],
+    ['a period', ['export', '--to', 'saf-t', '--period', '2026-07', '--period', '2026-08']],
+    ['a company', ['book', '--company', 'kafe', '--company', 'kiosk']],
+    ['a voucher', ['undo', 'tripletex', '--voucher', '302400-20260701', '--voucher=302400-20260702', '--yes']],
+  ])('%s is refused: nobody would hear that the first was left out', async (_, args) => {
+    const bench = createBench();
+    bench.write('bilag.config.json', cafeConfig(simulator.url));
+    const { code, messages } = await bench.run(...args);
+    expect(code).toBe(2);
+    expect(messages).toContain('is given twice; it takes one value');
+    expect(globSync(bench.path('*'))).toEqual([bench.path('bilag.config.json')]);
+  });
+});
+
+describe('files of rows', () => {
+  const source = { kind: 'v1-files', files: ['rows.json'], settlement: 'gross', amounts: 'major-decimals' } as const;
+  const row = {
+    timestamp: null,
+    transactionType: 'capture',
+    ledgerAmount: 100,
+    grossAmount: 100,
+    fee: 0,
+    ledgerId: '302321',
+    ledgerDate: '2026-07-01',
+    currency: 'NOK',
+  };
+
+  function benchWith(...items: readonly object[]): Bench {
+    const bench = createBench();
+    bench.write('bilag.config.json', cafeConfig('', { source }));
+    bench.write('rows.json', JSON.stringify({ cursor: '', items }));
+    return bench;
+  }
+
+  test.each([['book'], ['export', '--to', 'journal', '--period', '2026-07']])(
+    'kroner and Danish kroner are never added up: %s',
+    async (...args) => {
+      const bench = benchWith(
+        { ...row, transactionId: '1' },
+        { ...row, transactionId: '2', ledgerId: '302399', currency: 'DKK' },
+      );
+      const { code, out, messages } = await bench.run(...args);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(messages).toContain("ledger 302399 is in DKK, and the company's books are in NOK");
+      expect(messages).toContain('source.files');
+    },
+  );
+
+  test('of which all is from before the cut-over hold nothing to book, and no fetch would help', async () => {
+    const bench = benchWith({ ...row, transactionId: '1', ledgerDate: '2026-06-30' });
+    const { code, messages } = await bench.run('book');
+    expect(code).toBe(2);
+    expect(messages).toContain('there is nothing to book yet');
+    expect(messages).toContain('source.files in the config: they hold no entry from the cut-over 2026-07-01 on');
+    expect((await bench.run('ledgers')).out).toContain('the files named in the config are the archive');
+  });
+});

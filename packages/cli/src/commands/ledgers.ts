@@ -15,7 +15,11 @@ export const addLedgersCommand: AddCommand = (program, session, ended) => {
       ended(
         await withCompanies(session, options, async (company) => {
           const connection = await connections.of(company);
-          if (connection === undefined) return { code: exitCodes.done, json: { company: company.id, ledgers: [] } };
+          if (connection === undefined) {
+            if (!json) await out.heading(`${company.name} (${company.id})`);
+            if (!json) await out.line('nothing to ask: the files named in the config are the archive');
+            return { code: exitCodes.done, json: { company: company.id, ledgers: [] } };
+          }
           const ledgers = await connection.ledgers();
           if (!json) {
             await out.heading(`${company.name} (${company.id})`);

@@ -1,7 +1,7 @@
 import { BilagError, book, type PlainDate, type Voucher, type VoucherShape } from '@bilag/core';
 import type { Company } from '../config/company.ts';
 import { BooksTally, type BooksSummary } from './books-summary.ts';
-import type { CompanyDates } from '../dates/company-dates.ts';
+import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
 import type { Period } from '../dates/period.ts';
 
 export interface PreviewOptions {
@@ -40,13 +40,7 @@ function previewPeriod(company: Company, dates: CompanyDates, options: PreviewOp
   const cutOver = company.policy.versions[0].from;
   const from = options.from ?? cutOver;
   const to = options.to ?? dates.last;
-  if (to === undefined) {
-    throw new BilagError('not-found', {
-      what: 'there is nothing to book yet',
-      where: `company ${company.id}`,
-      now: 'run bilag fetch first',
-    });
-  }
+  if (to === undefined) throw nothingToBook(company);
   if (from > to) {
     throw new BilagError('config', {
       what: `the range ends (${to}) before it begins (${from})`,

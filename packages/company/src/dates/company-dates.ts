@@ -147,12 +147,38 @@ function ledgersOf(company: Company, archive: Archive): readonly LedgerOfCompany
       currency,
       end: named(ended, id) as PlainDate | undefined,
     }));
+  refuseOtherCurrency(
+    ledgers,
+    company,
+    'name the ledgers of one currency under source.ledgers, and make a company for each other currency',
+  );
+  return ledgers;
+}
+
+/** Amounts of two currencies would be added up as if they were one. */
+function refuseOtherCurrency(
+  ledgers: readonly Pick<LedgerOfCompany, 'id' | 'currency'>[],
+  company: Company,
+  now: string,
+): void {
   const stray = ledgers.find(({ currency }) => currency !== company.currency);
-  if (stray === undefined) return ledgers;
+  if (stray === undefined) return;
   throw new BilagError('config', {
     what: `ledger ${stray.id} is in ${stray.currency}, and the company's books are in ${company.currency}`,
     where: `company ${company.id}`,
-    now: 'name the ledgers of one currency under source.ledgers, and make a company for each other currency',
+    now,
+  });
+}
+
+/** Neither an archive nor files have anything from the cut-over on. */
+export function nothingToBook({ id, source, policy }: Company): BilagError {
+  return new BilagError('not-found', {
+    what: 'there is nothing to book yet',
+    where: `company ${id}`,
+    now:
+      source.files === undefined
+        ? 'run bilag fetch first'
+        : `look at source.files in the config: they hold no entry from the cut-over ${policy.versions[0].from} on`,
   });
 }
 
@@ -285,15 +311,20 @@ async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Pro
     request: basename(name),
     digest: createHash('sha256').update(bytes).digest('hex'),
   }));
-  const dates = reader.dates(files, { ledgerId: ledger }, config);
   const from = company.policy.versions[0].from;
+  const dates = reader.dates(files, { ledgerId: ledger }, config).filter(({ date }) => date >= from);
+  refuseOtherCurrency(
+    dates.map(({ ledgerId: id, currency }) => ({ id, currency })),
+    company,
+    'name the files of one currency under source.files, and make a company for each other currency',
+  );
   return {
     last: dates.at(-1)?.date,
-    until: () => streamOf(dates.filter(({ date }) => date >= from)),
+    until: () => streamOf(dates),
     originals: (references, through) => {
       const wanted = new Set(references);
       return dates
-        .filter(({ date }) => date >= from && date <= through)
+        .filter(({ date }) => date <= through)
         .flatMap(({ entries }) => entries)
         .filter((entry) => wanted.has(entry.pspReference ?? '') || wanted.has(entry.reference ?? ''));
     },

@@ -1,6 +1,6 @@
-import { accountNaming, addDays, BilagError, book, type BookedDate, type PlainDate } from '@bilag/core';
+import { accountNaming, addDays, book, type BookedDate, type PlainDate } from '@bilag/core';
 import { plan, type Plan } from '@bilag/engine';
-import type { CompanyDates } from '../dates/company-dates.ts';
+import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
 import { checkRange } from '../dates/period.ts';
 import type { Company } from '../config/company.ts';
 import type { DeliveryConnection } from './delivery-connection.ts';
@@ -68,17 +68,12 @@ async function* watched(
 
 /** Booked is always everything: what is held over a date's end needs the next one. */
 function periodOf(
-  { id, policy }: Company,
+  company: Company,
   { last }: CompanyDates,
-  { from = policy.versions[0].from, to }: PlanOptions,
+  { from = company.policy.versions[0].from, to }: PlanOptions,
 ): { readonly from: PlainDate; readonly to: PlainDate; readonly last: PlainDate } {
-  if (last === undefined) {
-    throw new BilagError('not-found', {
-      what: 'there is nothing to book yet',
-      where: `company ${id}`,
-      now: 'run bilag fetch first',
-    });
-  }
+  const { id, policy } = company;
+  if (last === undefined) throw nothingToBook(company);
   // What a locked period moves is dated on the first open day, which may lie after the last ledger date.
   const moved = policy.lockedThrough === undefined ? last : addDays(policy.lockedThrough, 1);
   const end = to ?? (moved > last ? moved : last);

@@ -156,7 +156,7 @@ async function* renderTarget(
 
 /** An empty file would look like a period without sales. */
 function nothingInPeriod({ id }: Company, { from, to }: Period, { last }: CompanyDates): BilagError {
-  const there = last === undefined ? 'there is none at all' : `the last there is is ${last}`;
+  const there = last === undefined ? 'there is none from the cut-over on' : `the last there is is ${last}`;
   return new BilagError('not-found', {
     what: `there is no ledger date from ${from} to ${to}; ${there}`,
     where: `company ${id}`,
