@@ -585,7 +585,7 @@ describe('bilag init', () => {
 
   test('an answer that does not fit is refused', async () => {
     const bench = createBench();
-    const { code, messages } = await bench.run('init', ...flags, '--sale', '17');
+    const { code, messages } = await bench.run('init', ...flags.with(flags.indexOf('--sale') + 1, '17'));
     expect(code).toBe(2);
     expect(messages).toContain('"17" does not fit: choose one of: ');
     expect(messages).toContain('where: --sale');
