@@ -115,6 +115,25 @@ describe('what is shown', () => {
     expect(toErrorJson(new TypeError('broken'))).toEqual({ error: { kind: 'fault', what: 'broken' } });
   });
 
+  test('a finding tells what its facts come to, and the first of their orders', () => {
+    const finding = {
+      code: 'correction',
+      severity: 'warning',
+      message: 'by hand',
+      where: 'there',
+      action: 'look',
+    } as const;
+    const said = (about: object): string => toFindingLines([{ ...finding, ...about }]).split('\n')[0] ?? '';
+    expect(said({ amount: -1200, facts: ['a'], references: ['A-1'] })).toBe(
+      'warning  correction: by hand (-12.00; A-1)',
+    );
+    const many = { amount: 123_450, facts: ['a', 'b', 'c', 'd'], references: ['A-1', 'A-2', 'A-3', 'A-4'] };
+    expect(said(many)).toBe('warning  correction: by hand (4 entries, 1 234.50; A-1, A-2, A-3 and 1 more)');
+    expect(said({ message: 'by hand: -12.00', amount: -1200, facts: ['a'] })).toBe(
+      'warning  correction: by hand: -12.00',
+    );
+  });
+
   test('the worst finding comes first', () => {
     const finding = (severity: Finding['severity']): Finding => ({
       code: severity,

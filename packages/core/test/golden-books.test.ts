@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amount, book, definePolicy, plainDate, type LedgerDate } from '../src/index.ts';
+import { amount, book, definePolicy, gatherFindings, plainDate, type LedgerDate } from '../src/index.ts';
 import { booked, findings, journal, ledger, policy, text } from './ledger-text.ts';
 
 /* Golden pairs: what the provider's ledger says, beside the journal it becomes. */
@@ -433,6 +433,37 @@ describe('an account that asks for a party gets it, whichever part posts on it',
       ['1500', '10042'],
       ['1500', '10001'],
     ]);
+  });
+});
+
+describe('what a finding is about', () => {
+  const rows = `
+    2026-03-02 funds correction c1 -     -1.00
+    2026-03-02 funds correction c2 -     -2.50
+    2026-03-02 funds capture    p1 api:7 10.00 A-1
+    2026-03-02 funds capture    p2 api:8 20.00 A-2
+  `;
+
+  test('is told with its amount, its orders, and the account it waits on by name', async () => {
+    const [date] = await booked(ledger(rows), policy({ salesUnits: { 'api:1': {} } }));
+    const of = (code: string): unknown[] =>
+      (date?.findings ?? [])
+        .filter((finding) => finding.code === code)
+        .map(({ amount: sum, references, where, action }) => [sum, references, where, action]);
+    expect(of('correction')).toEqual([
+      [
+        -350,
+        ['c1', 'c2'],
+        'ledger 302321, 2026-03-02',
+        'find out what it was and move the amount from account 2999 (Betaling, uavklart)',
+      ],
+    ]);
+    expect(of('sales-unit-not-named').map((about) => (about as unknown[]).slice(0, 3))).toEqual([
+      [1000, ['A-1'], 'ledger 302321, 2026-03-02, p1'],
+      [2000, ['A-2'], 'ledger 302321, 2026-03-02, p2'],
+    ]);
+    const all = gatherFindings([...(date?.findings ?? []), ...(date?.findings ?? [])]);
+    expect(all.find(({ code }) => code === 'correction')).toMatchObject({ amount: -700, references: ['c1', 'c2'] });
   });
 });
 

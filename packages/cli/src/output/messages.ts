@@ -1,5 +1,6 @@
-import { isBilagError, type Finding } from '@bilag/core';
+import { formatAmount, isBilagError, type Finding } from '@bilag/core';
 import type { World } from '../world.ts';
+import { toMoney } from './money.ts';
 import { printableLine } from './printable.ts';
 
 /** An error for people: what happened, where, and what to do now. Where in the program a fault was is shown on demand alone. */
@@ -41,11 +42,23 @@ export function toErrorJson(error: unknown): object {
 export function toFindingLines(findings: readonly Finding[]): string {
   return findings
     .toSorted((a, b) => ranks[a.severity] - ranks[b.severity])
-    .map(({ severity, code, message, where, action }) => {
-      const [first, second, third] = [`${code}: ${message}`, where, action].map(printableLine);
+    .map((finding) => {
+      const { severity, code, message, where, action } = finding;
+      const [first, second, third] = [`${code}: ${message}${aboutOf(finding)}`, where, action].map(printableLine);
       return `${severity.padEnd(7)}  ${first}\n         where: ${second}\n         now:   ${third}\n`;
     })
     .join('');
 }
+
+/** ` (3 entries, -12.00; A-1, A-2 and 1 more)`: what the facts of a finding come to, and of which orders they are. */
+function aboutOf({ amount, references = [], facts = [], message }: Finding): string {
+  if (amount === undefined || message.includes(formatAmount(amount))) return '';
+  const count = facts.length > 1 ? `${facts.length} entries, ` : '';
+  const more = facts.length > shownReferences ? ` and ${facts.length - shownReferences} more` : '';
+  const orders = references.length === 0 ? '' : `; ${references.slice(0, shownReferences).join(', ')}${more}`;
+  return ` (${count}${toMoney(amount)}${orders})`;
+}
+
+const shownReferences = 3;
 
 const ranks = { error: 0, warning: 1, info: 2 } as const;

@@ -1,3 +1,5 @@
+import { named } from '../named.ts';
+import { accountName } from '../policy/account-names.ts';
 import type { FeesReading, OrderLine, PostingContext } from '../posting/booked-fact.ts';
 import { differ, Follower, possibleVersions, versionFor, type LookUps } from '../posting/follow.ts';
 import { currentType, type BankLine, type LedgerEntry } from '../ledger/ledger.ts';
@@ -35,7 +37,11 @@ export class Pasts {
     ledgerId: string,
     fees: FeesReading = this.#stateOf(ledgerId).feesReading,
   ): PostingContext {
-    return { version, accounts: accountsOf(version, ledgerId), fees, suppliers: this.#suppliers };
+    const accounts = accountsOf(version, ledgerId);
+    const { provider } = this.#stateOf(ledgerId).profile;
+    const name = named(version.accountNames, accounts.suspense) ?? accountName(version.language, 'suspense', provider);
+    const suspense = `${accounts.suspense} (${name})`;
+    return { version, accounts, fees, suspense, suppliers: this.#suppliers };
   }
 
   async of({ date, entries, orderLines, bankLines }: DateFacts): Promise<(ledgerId: string) => Past> {
@@ -60,11 +66,11 @@ export class Pasts {
   #unknownPayouts(entries: readonly LedgerEntry[], bankLines: readonly BankLine[]): readonly string[] {
     const changes = this.#policy.versions.length > 1;
     const aborted = entries.filter((entry) => changes && currentType(entry) === 'payout-aborted');
-    const named = [
+    const told = [
       ...aborted.map(({ ledgerId, pspReference }) => [ledgerId, pspReference] as const),
       ...bankLines.map(({ ledgerId, payoutReference }) => [ledgerId, payoutReference] as const),
     ];
-    return named.flatMap(([ledgerId, reference]) =>
+    return told.flatMap(([ledgerId, reference]) =>
       reference === null || this.#stateOf(ledgerId).payouts.isKnown(reference) ? [] : [reference],
     );
   }

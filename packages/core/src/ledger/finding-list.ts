@@ -1,7 +1,14 @@
+import { add, zero, type Amount } from '../money/amount.ts';
 import type { Finding, Severity } from './finding.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 
-type KeptFinding = Omit<Finding, 'facts' | 'vouchers'> & { readonly facts: string[]; readonly vouchers: Set<string> };
+interface KeptFinding extends Omit<Finding, 'facts' | 'vouchers' | 'references'> {
+  where: string;
+  amount?: Amount;
+  readonly facts: string[];
+  readonly vouchers: Set<string>;
+  readonly references: Set<string>;
+}
 
 /** The findings of one ledger date: one per code and sentence, with every fact it is about. */
 export class FindingList {
@@ -30,15 +37,18 @@ export class FindingList {
       const key = `${finding.severity} ${finding.code} ${finding.message}`;
       let known = this.#byKey.get(key);
       if (known === undefined) {
-        known = { ...finding, facts: [], vouchers: new Set() };
+        const { amount: _, ...rest } = finding;
+        known = { ...rest, facts: [], vouchers: new Set(), references: new Set() };
         this.#byKey.set(key, known);
       }
+      const before = known.facts.length;
       for (const fact of finding.facts ?? []) {
         const about = this.#about(fact);
         if (about.has(known)) continue;
         about.add(known);
         known.facts.push(fact);
       }
+      if (known.facts.length > before) addTo(known, finding, before === 0);
       for (const voucher of finding.vouchers ?? []) known.vouchers.add(voucher);
     }
   }
@@ -66,10 +76,21 @@ export class FindingList {
   }
 
   all(): Finding[] {
-    return [...this.#byKey.values()].map(({ facts, vouchers, ...finding }) => ({
+    return [...this.#byKey.values()].map(({ facts, vouchers, references, ...finding }) => ({
       ...finding,
+      ...(references.size === 0 ? {} : { references: [...references] }),
       ...(facts.length === 0 ? {} : { facts }),
       ...(vouchers.size === 0 ? {} : { vouchers: [...vouchers] }),
     }));
   }
 }
+
+/** What is found of one more fact is about all of them: their sum, their orders, and the date instead of the one. */
+function addTo(known: KeptFinding, { amount, references = [], ledgerId, date }: Finding, isFirst: boolean): void {
+  if (amount !== undefined) known.amount = add(known.amount ?? zero, amount);
+  for (const reference of references) if (known.references.size < mostReferences) known.references.add(reference);
+  if (!isFirst && ledgerId !== undefined && date !== undefined) known.where = `ledger ${ledgerId}, ${date}`;
+}
+
+/** Enough to begin with: the facts themselves are all named. */
+export const mostReferences = 20;

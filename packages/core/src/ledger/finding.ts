@@ -1,3 +1,4 @@
+import type { Amount } from '../money/amount.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 
 /** `error` stops delivery, `warning` asks for a person's eye, `info` only tells. */
@@ -26,6 +27,10 @@ export interface Finding {
   readonly dateCount?: number;
   /** Keys of the vouchers the finding points at. */
   readonly vouchers?: readonly string[];
+  /** What the facts come to, in minor units, signed as on the ledger. */
+  readonly amount?: Amount;
+  /** The orders they are of, or the provider's references where they have none: the first twenty. */
+  readonly references?: readonly string[];
   /** Ids of the facts the finding is about. */
   readonly facts?: readonly string[];
 }

@@ -1,3 +1,5 @@
+import { sum } from '../money/amount.ts';
+import { mostReferences } from './finding-list.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -31,6 +33,8 @@ function gathered(group: readonly Finding[]): Finding {
   if (group.length === 1 || begins === undefined || ends === undefined) return first;
   const vouchers = new Set(group.flatMap((finding) => finding.vouchers ?? []));
   const facts = new Set(group.flatMap((finding) => finding.facts ?? []));
+  const references = new Set(group.flatMap((finding) => finding.references ?? []));
+  const amounts = group.flatMap((finding) => finding.amount ?? []);
   const when = begins === ends ? begins : `${begins} to ${ends} (${dates.length} dates)`;
   const named = vouchers.size > 3 ? `${vouchers.size} vouchers` : `vouchers ${[...vouchers].join(', ')}`;
   const what = first.ledgerId === undefined ? named : `ledger ${first.ledgerId}`;
@@ -40,6 +44,8 @@ function gathered(group: readonly Finding[]): Finding {
     date: begins,
     ...(begins === ends ? {} : { lastDate: ends, dateCount: dates.length }),
     ...(vouchers.size === 0 ? {} : { vouchers: [...vouchers] }),
+    ...(amounts.length === 0 ? {} : { amount: sum(amounts) }),
+    ...(references.size === 0 ? {} : { references: [...references].slice(0, mostReferences) }),
     ...(facts.size === 0 ? {} : { facts: [...facts] }),
   };
 }

@@ -56,6 +56,8 @@ export interface PostingContext {
   /** The ledger's accounts in this version. */
   readonly accounts: Readonly<Record<AccountRole, string>>;
   readonly fees: FeesReading;
+  /** The suspense account with its name. */
+  readonly suspense: string;
   /** Account → the supplier whose it is. */
   readonly suppliers: ReadonlyMap<string, LineParty>;
 }
@@ -68,6 +70,8 @@ export interface Contra extends Omit<Posting, 'account' | 'kind'> {
 interface FactSource {
   readonly id: string;
   readonly pspReference: string | null;
+  /** The order. */
+  readonly reference?: string | null;
   readonly amount: Amount;
   readonly ledgerId: string;
   readonly ledgerDate: LedgerEntry['ledgerDate'];
@@ -87,10 +91,22 @@ export class FactBuilder {
   }
 
   find(code: string, severity: Finding['severity'], message: string, action: string): void {
-    const { ledgerId, ledgerDate, id, pspReference } = this.#source;
+    const { ledgerId, ledgerDate, id, pspReference, amount } = this.#source;
     const where = `ledger ${ledgerId}, ${ledgerDate}, ${pspReference ?? 'no reference'}`;
-    const finding = { code, severity, message, action, where, ledgerId, date: ledgerDate, facts: [id] };
-    this.#findings = [...this.#findings, finding];
+    const order = this.#source.reference ?? pspReference;
+    const about = {
+      ledgerId,
+      date: ledgerDate,
+      facts: [id],
+      amount,
+      ...(order === null ? {} : { references: [order] }),
+    };
+    this.#findings = [...this.#findings, { code, severity, message, action, where, ...about }];
+  }
+
+  /** What a person does with what was booked against suspense. */
+  get reviewSuspense(): string {
+    return `find out what it was and move the amount from account ${this.#context.suspense}`;
   }
 
   /** The fact's amount on one role, the opposite on the other side. */

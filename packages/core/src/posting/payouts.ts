@@ -4,7 +4,7 @@ import type { AccountRole } from '../policy/chart.ts';
 import type { BankLine, LedgerEntry } from '../ledger/ledger.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 import type { PolicyVersion } from '../policy/policy.ts';
-import { reviewSuspense, sayFollowed } from './sale-posting.ts';
+import { sayFollowed } from './sale-posting.ts';
 
 /** A payout that was scheduled, and what became of it. */
 interface Payout {
@@ -62,7 +62,7 @@ export class Payouts {
     }
     if (payout === undefined) {
       const message = `the aborted payout of ${formatAmount(entry.amount)} is not known, and the policy has changed; booked against suspense`;
-      build.find('original-unknown', 'warning', message, reviewSuspense);
+      build.find('original-unknown', 'warning', message, build.reviewSuspense);
       return build.against('clearing', kind, { role: 'suspense' });
     }
     const its = booking.contextOn(payout.date);

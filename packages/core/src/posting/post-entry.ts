@@ -5,7 +5,7 @@ import { currentType, type LedgerEntry } from '../ledger/ledger.ts';
 import type { Followed } from './follow.ts';
 import { payoutRole, type PayoutBooking, type Payouts } from './payouts.ts';
 import type { PolicyVersion } from '../policy/policy.ts';
-import { postCapture, postDispute, postRefund, postReturnedDispute, reviewSuspense, unitOf } from './sale-posting.ts';
+import { postCapture, postDispute, postRefund, postReturnedDispute, unitOf } from './sale-posting.ts';
 
 /** What of a ledger's past decides how its facts are booked. */
 export interface Past {
@@ -80,10 +80,10 @@ function postFunds(
       build.find('credit-note', 'info', 'the provider credited an invoice', 'match it with the invoice it credits');
       return build.against('clearing', 'credit-note', { role: 'payable' });
     case 'correction':
-      build.find('correction', 'warning', 'the provider corrected the ledger by hand', reviewSuspense);
+      build.find('correction', 'warning', 'the provider corrected the ledger by hand', build.reviewSuspense);
       return build.against('clearing', 'correction', { role: 'suspense' });
     default:
-      build.find('unknown-entry-type', 'warning', `"${entry.type}" is not a known entry type`, reviewSuspense);
+      build.find('unknown-entry-type', 'warning', `"${entry.type}" is not a known entry type`, build.reviewSuspense);
       return build.against('clearing', 'unknown', { role: 'suspense' });
   }
 }
@@ -118,7 +118,7 @@ function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilde
       build.find('credit-note', 'info', 'the provider credited a fee invoice', 'match it with the invoice it credits');
       return build.against('feesPayable', 'credit-note', { role: 'payable' });
     default:
-      build.find('unknown-entry-type', 'warning', `"${entry.type}" is not a known entry type`, reviewSuspense);
+      build.find('unknown-entry-type', 'warning', `"${entry.type}" is not a known entry type`, build.reviewSuspense);
       return build.against('feesPayable', 'unknown', { role: 'suspense' });
   }
 }

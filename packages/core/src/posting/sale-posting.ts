@@ -8,9 +8,6 @@ import { type PolicyVersion, type SalesUnitPolicy, type VatTreatment } from '../
 import { normaliseSalesUnit } from '../policy/sales-unit.ts';
 import type { LineParty } from '../voucher/voucher.ts';
 
-/** What a person does with what was booked against suspense. */
-export const reviewSuspense = 'find out what it was and move the amount from the suspense account';
-
 /** What of an entry decides where its sale goes. */
 export type SaleFacts = Pick<LedgerEntry, 'amount' | 'salesUnit' | 'reference'>;
 
@@ -240,7 +237,7 @@ function orderLinesContra(
       unknown === undefined
         ? 'the order lines do not add up to the entry'
         : `there is no VAT treatment "${unknown.sale}" for an order line`;
-    build.find('order-lines-do-not-fit', 'warning', message, reviewSuspense);
+    build.find('order-lines-do-not-fit', 'warning', message, build.reviewSuspense);
     return [{ role: 'suspense', amount: negate(entry.amount) }];
   }
   return orderLines
