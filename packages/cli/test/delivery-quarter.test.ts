@@ -1,4 +1,5 @@
-import { demoMerchants, startVippsSimulator } from '@bilag/simulator-vipps';
+import { plainDate } from '@bilag/core';
+import { demoMerchantOptions, generateMerchant, startVippsSimulator } from '@bilag/simulator-vipps';
 import { startFikenSimulator } from '@bilag/simulator-fiken';
 import { startTripletexSimulator } from '@bilag/simulator-tripletex';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -12,18 +13,23 @@ afterAll(clearBenches);
 const clearing = { tripletex: '1579', fiken: '1920:10002' } as const;
 
 describe('the café’s generated quarter', () => {
-  test.for(['tripletex', 'fiken'] as const)(
-    'is posted to %s, verifies clean, and survives being undone and posted again',
-    async (name) => {
-      await using stage = await openQuarter();
+  // Fiken can be asked for what was made since a day alone, and here all is made on one: each look reads all of it, so that
+  // half a quarter, whose lists are more than a page, costs a quarter of a whole one.
+  test.for([
+    ['tripletex', '2026-09-30', 80],
+    ['fiken', '2026-08-15', 40],
+  ] as const)(
+    'is posted to %s through %s, verifies clean, and survives being undone and posted again',
+    async ([name, last, least]) => {
+      await using stage = await openQuarter(last);
       const { run, vouchersIn, balanceIn, vipps } = stage;
-      expect(await run('fetch', '--to', '2026-09-30')).toMatchObject({ code: 0, messages: '' });
+      expect(await run('fetch', '--to', last)).toMatchObject({ code: 0, messages: '' });
       expect(await run('connect', name)).toMatchObject({ code: 0, messages: '' });
 
       const applied = JSON.parse((await run('apply', name, '--json')).out) as Applied;
       const [{ plan, outcomes, end }] = applied.companies;
       expect({ end, blocked: plan.counts.blocked }).toEqual({ end: 'done', blocked: 0 });
-      expect(outcomes.length).toBeGreaterThan(80);
+      expect(outcomes.length).toBeGreaterThan(least);
       expect(new Set(outcomes.map(({ state }) => state))).toEqual(new Set(['posted']));
       expect(outcomes.map(({ date }) => date)).toEqual(outcomes.map(({ date }) => date).toSorted());
       expect(vouchersIn(name)).toBe(outcomes.length);
@@ -69,10 +75,11 @@ async function expectClean({ code, out }: Ran, checked: number): Promise<void> {
   expect(JSON.parse(out)).toMatchObject({ companies: [{ checked, isClean: true, findings: [] }] });
 }
 
-async function openQuarter() {
+async function openQuarter(last: string) {
   const time = new VirtualTime(demoNow);
   const organisationNumber = '987654314';
-  const vipps = await startVippsSimulator({ merchants: demoMerchants(), now: time.now });
+  const merchants = demoMerchantOptions.map((options) => generateMerchant({ ...options, to: plainDate(last) }));
+  const vipps = await startVippsSimulator({ merchants, now: time.now });
   const tripletex = await startTripletexSimulator({
     now: time.now,
     companies: [{ id: tripletexCompany, organisationNumber, accounts: tripletexAccounts }],

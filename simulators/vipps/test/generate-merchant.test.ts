@@ -14,7 +14,7 @@ import {
 } from '@bilag/simulator-vipps';
 import { merchantOptions, quarterOf } from './generated-merchants.ts';
 
-const runs = { numRuns: 250 };
+const runs = { numRuns: 100 };
 
 function entriesOf(merchant: Merchant, account: 'funds' | 'fees'): V2Entry[] {
   return [...merchant.dates()].flatMap((day) => day[account]);
