@@ -1,30 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as realWait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { defaultTripletexCompany, startTripletexSimulator } from '@bilag/simulator-tripletex';
-import { startFikenSimulator, type FikenSimulator } from '@bilag/simulator-fiken';
+import { startFikenSimulator } from '@bilag/simulator-fiken';
+import { armFault, runToTheEnd, SpareProcesses, takeoverMs, type FaultName } from '../../../test/crash-runner.ts';
 import type { TargetName, Task, Told } from './crash-task.ts';
-
-export const faultNames = [
-  'none',
-  'refuse',
-  'hang before commit',
-  'hang after commit',
-  'cut before commit',
-  'cut after commit',
-  'cut midway',
-  '500 before commit',
-  '500 after commit',
-  '429 with header',
-  '429 without header',
-  'slow search index',
-  'cut look-up',
-] as const;
-export type FaultName = (typeof faultNames)[number];
 
 export const scenarioNames = ['post', 'correct', 'undo'] as const;
 
@@ -54,7 +37,6 @@ export interface Verdict {
   readonly balances: readonly number[];
 }
 
-const takeoverMs = 130_000;
 const start = Date.parse('2026-04-01T06:00:00Z');
 
 /** Runs one schedule to its end: kills, starts again, and counts through the back door. */
@@ -64,41 +46,21 @@ export async function runSchedule(schedule: Schedule, processes: DeliveryProcess
   const stage = schedule.target === 'fiken' ? await openFiken(time) : await openTripletex(time);
   try {
     const common = { target: schedule.target, logPath: join(folder, 'log.sqlite'), turnFolder: join(folder, 'turns') };
-    const tasks = daysOf(schedule).map((part) => ({
-      ...common,
-      ...part,
-      config: stage.config,
-      secrets: stage.secrets,
-    }));
-    const kills = [...schedule.kills];
-    let [killed, steps, asked] = [0, 0, [] as readonly string[]];
-    for (const [index, task] of tasks.entries()) {
-      const isLast = index === tasks.length - 1;
-      if (isLast) stage.arm(schedule.fault, schedule.faultAt);
-      for (let starts = 0; ; starts += 1) {
-        if (starts > 12) throw new Error(`it does not come to an end: ${JSON.stringify(schedule)}`);
-        const kill = isLast ? kills.shift() : undefined;
-        const told = await runTask(
-          { ...task, now: time.ms, dieAtStep: kill?.at === 'step' ? kill.step : -1 },
-          kill,
-          time,
-          processes,
-        );
+    const { config, secrets } = stage;
+    const { asked, ...ended } = await runToTheEnd({
+      schedule,
+      tasks: daysOf(schedule).map((part) => ({ ...common, ...part, config, secrets })),
+      kills: schedule.kills,
+      armFault: () => stage.arm(schedule.fault, schedule.faultAt),
+      disarm: () => stage.disarm(),
+      run: async (task, kill: Kill | undefined) => {
+        const dieAtStep = kill?.at === 'step' ? kill.step : -1;
+        const told = await runTask({ ...task, now: time.ms, dieAtStep }, kill, time, processes);
         time.ms += takeoverMs;
-        if (told === 'killed') {
-          killed += 1;
-          continue;
-        }
-        const { error } = told;
-        if (error !== undefined && error.kind !== 'busy' && error.kind !== 'unavailable')
-          throw new Error(error.message);
-        steps = Math.max(steps, told.steps);
-        asked = told.asked;
-        if (error === undefined && !told.ends.includes('retry')) break;
-        await stage.disarm();
-      }
-    }
-    return { schedule, killed, steps, asked, ...judge(schedule, stage.balances(), asked) };
+        return told;
+      },
+    });
+    return { schedule, ...ended, asked, ...judge(schedule, stage.balances(), asked) };
   } finally {
     await stage.close();
     rmSync(folder, { recursive: true, force: true });
@@ -163,7 +125,9 @@ async function openTripletex(time: { readonly ms: number }): Promise<Stage> {
     secrets: { consumerToken, employeeToken: employeeTokens[company] ?? '' },
     arm: (name, at) => {
       if (name === 'slow search index') searchDelayMs = 500_000;
-      armFault(name, at, (fault) => simulator.faults.arm(fault), {
+      armFault(name, at, {
+        arm: (fault) => simulator.faults.arm(fault),
+        retryAfterSeconds: 5,
         write: ({ method, path }) =>
           /^POST .*\/voucher$|^PUT .*:reverse$/.test(`${method} ${decodeURIComponent(path)}`),
         read: ({ method, path }) => method === 'GET' && decodeURIComponent(path).includes('/ledger/voucher'),
@@ -200,7 +164,9 @@ async function openFiken(time: { ms: number }): Promise<Stage> {
     secrets: { token: credentials.token },
     arm: (name, at) => {
       if (name === 'slow search index') simulator.listAfter(250_000);
-      armFault(name, at, (fault) => simulator.faults.arm(fault), {
+      armFault(name, at, {
+        arm: (fault) => simulator.faults.arm(fault),
+        retryAfterSeconds: 5,
         write: ({ method }) => method === 'POST' || method === 'PATCH',
         read: ({ method, path }) => method === 'GET' && /journalEntries|sales|transactions/.test(path),
       });
@@ -213,36 +179,6 @@ async function openFiken(time: { ms: number }): Promise<Stage> {
     close: () => simulator.close(),
   };
 }
-
-type AimedFault = Parameters<FikenSimulator['faults']['arm']>[0];
-type Match = NonNullable<AimedFault['match']>;
-
-function armFault(
-  name: FaultName,
-  skip: number,
-  arm: (fault: AimedFault) => { disarm(): Promise<void> },
-  { write, read }: { readonly write: Match; readonly read: Match },
-): void {
-  const fault = faults[name];
-  if (fault === undefined) return;
-  const armed = arm({ ...fault, match: name === 'cut look-up' ? read : write, skip });
-  // A port that refuses stays closed for a moment of real time, and opens again.
-  if (name === 'refuse') void realWait(20 + skip * 10).then(() => armed.disarm());
-}
-
-const faults: Partial<Record<FaultName, AimedFault>> = {
-  refuse: { kind: 'refuse' },
-  'hang before commit': { kind: 'hang' },
-  'hang after commit': { kind: 'hang', strikes: 'after' },
-  'cut before commit': { kind: 'cut' },
-  'cut after commit': { kind: 'cut', strikes: 'after' },
-  'cut midway': { kind: 'cut', strikes: 'midway' },
-  '500 before commit': { kind: 'status', status: 500, headers: {} },
-  '500 after commit': { kind: 'status', status: 500, headers: {}, strikes: 'after' },
-  '429 with header': { kind: 'status', status: 429, headers: { 'retry-after': '5' } },
-  '429 without header': { kind: 'status', status: 429, headers: {} },
-  'cut look-up': { kind: 'cut' },
-};
 
 type Done = Extract<Told, { says: 'done' }>;
 
@@ -276,42 +212,17 @@ async function runTask(
   return told;
 }
 
-/** Delivering processes, some of them started ahead: starting one takes longer than a schedule. */
-export class DeliveryProcesses {
-  readonly #spare: number;
-  readonly #ready: Promise<ChildProcess>[] = [];
-
+/** Delivering processes, some of them started ahead. */
+export class DeliveryProcesses extends SpareProcesses {
   constructor(spare = 2) {
-    this.#spare = spare;
-    this.#fill();
-  }
-
-  async take(): Promise<ChildProcess> {
-    const child = (await this.#ready.shift()) as ChildProcess;
-    this.#fill();
-    return child;
-  }
-
-  /** One that was not killed serves the next schedule. */
-  giveBack(child: ChildProcess): void {
-    if (child.exitCode === null && child.signalCode === null) this.#ready.unshift(Promise.resolve(child));
-  }
-
-  async stop(): Promise<void> {
-    for (const child of await Promise.all(this.#ready)) child.kill('SIGKILL');
-  }
-
-  #fill(): void {
-    while (this.#ready.length < this.#spare) this.#ready.push(startOne());
+    super(startOne, spare);
   }
 }
 
-async function startOne(): Promise<ChildProcess> {
+function startOne(): ChildProcess {
   const program = fileURLToPath(new URL('programs/deliver-to-target.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@bilag/source', '--no-warnings', program], {
+  return spawn(process.execPath, ['--conditions=@bilag/source', '--no-warnings', program], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'bilag-compiled') },
   });
-  await once(child, 'message');
-  return child;
 }

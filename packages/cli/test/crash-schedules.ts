@@ -1,4 +1,5 @@
-import { faultNames, scenarioNames, type Kill, type Schedule, type Verdict } from './crash-runner.ts';
+import { faultNames } from '../../../test/crash-runner.ts';
+import { scenarioNames, type Kill, type Schedule, type Verdict } from './crash-runner.ts';
 import type { TargetName } from './crash-task.ts';
 
 const targets: readonly TargetName[] = ['tripletex', 'fiken'];

@@ -1,32 +1,14 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as realWait } from 'node:timers/promises';
-import type { Fault, FaultAim, FaultServer, ServerRequest } from '@bilag/fault-server';
+import type { FaultServer } from '@bilag/fault-server';
 import { expectedDigest, viewDigest, voucherReference } from '@bilag/core';
+import { armFault, runToTheEnd, SpareProcesses, takeoverMs, type FaultName } from '../../../test/crash-runner.ts';
 import type { Task, Told } from './crash-task.ts';
 import { startFakeBooks, type FakeBooks, type FakeKind } from './fake-books.ts';
 import { startServing, temporaryFolder } from './run-program.ts';
 import { sampleVoucher, type Sample } from './sample-vouchers.ts';
-
-/** What goes wrong on the way to the target, beside the kill. */
-export const faultNames = [
-  'none',
-  'refuse',
-  'hang before commit',
-  'hang after commit',
-  'cut before commit',
-  'cut after commit',
-  'cut midway',
-  '500 before commit',
-  '500 after commit',
-  '429 with header',
-  '429 without header',
-  'slow search index',
-  'cut look-up',
-] as const;
-export type FaultName = (typeof faultNames)[number];
 
 export const scenarioNames = ['post', 'correct', 'undo', 'undo by mirrored vouchers'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
@@ -61,45 +43,11 @@ export interface Verdict {
   readonly steps: number;
 }
 
-const processTakeoverMs = 130_000;
-
-/** What another start gets past. */
-const passing: readonly string[] = ['busy', 'unavailable'];
-
-/** Delivering processes, some of them started ahead: starting one takes longer than a schedule. */
-export class DeliveryProcesses {
-  readonly #spare: number;
-  readonly #ready: Promise<ChildProcess>[] = [];
-
+/** Delivering processes, some of them started ahead. */
+export class DeliveryProcesses extends SpareProcesses {
   constructor(spare = 2) {
-    this.#spare = spare;
-    this.#fill();
+    super(() => startServing('deliver'), spare);
   }
-
-  async take(): Promise<ChildProcess> {
-    const child = (await this.#ready.shift()) as ChildProcess;
-    this.#fill();
-    return child;
-  }
-
-  /** One that was not killed serves the next schedule. */
-  giveBack(child: ChildProcess): void {
-    if (child.exitCode === null && child.signalCode === null) this.#ready.unshift(Promise.resolve(child));
-  }
-
-  async stop(): Promise<void> {
-    for (const child of await Promise.all(this.#ready)) child.kill('SIGKILL');
-  }
-
-  #fill(): void {
-    while (this.#ready.length < this.#spare) this.#ready.push(startOne());
-  }
-}
-
-async function startOne(): Promise<ChildProcess> {
-  const child = startServing('deliver');
-  await once(child, 'message');
-  return child;
 }
 
 /** Runs one schedule to its end: kills, starts again, and looks through the back door. */
@@ -107,35 +55,20 @@ export async function runSchedule(schedule: Schedule, processes: DeliveryProcess
   const server = await startFakeBooks(schedule.kind);
   const logPath = join(temporaryFolder(), 'delivery.sqlite');
   try {
-    const tasks = tasksOf(schedule, logPath, server.url);
-    const kills = [...schedule.kills];
-    let asked: readonly string[] = [];
-    let [now, killed, steps] = [Date.parse('2026-04-01T06:00:00Z'), 0, 0];
-    for (const [index, task] of tasks.entries()) {
-      const isLast = index === tasks.length - 1;
-      if (isLast) armFault(server, schedule);
-      for (let starts = 0; ; starts += 1) {
-        if (starts > 12) throw new Error(`it does not come to an end: ${JSON.stringify(schedule)}`);
-        const kill = isLast ? kills.shift() : undefined;
-        const told = await runTask(
-          { ...task, now, dieAtStep: kill?.at === 'step' ? kill.step : -1 },
-          kill,
-          server,
-          processes,
-        );
-        if (told === 'killed') {
-          killed += 1;
-          now = Math.max(now, server.backDoor.now) + processTakeoverMs;
-          continue;
-        }
-        if (told.error !== undefined && !passing.includes(told.error.kind)) throw new Error(told.error.message);
-        now = told.now + processTakeoverMs;
-        steps = Math.max(steps, told.steps);
-        asked = told.asked ?? [];
-        if (told.error === undefined && !(told.ends ?? []).includes('retry')) break;
-        await server.faults.disarmAll();
-      }
-    }
+    let now = Date.parse('2026-04-01T06:00:00Z');
+    const { asked, killed, steps } = await runToTheEnd({
+      schedule,
+      tasks: tasksOf(schedule, logPath, server.url),
+      kills: schedule.kills,
+      armFault: () => armScheduled(server, schedule),
+      disarm: () => server.faults.disarmAll(),
+      run: async (task, kill: Kill | undefined) => {
+        const dieAtStep = kill?.at === 'step' ? kill.step : -1;
+        const told = await runTask({ ...task, now, dieAtStep }, kill, server, processes);
+        now = (told === 'killed' ? Math.max(now, server.backDoor.now) : told.now) + takeoverMs;
+        return told;
+      },
+    });
     return { ...judge(schedule, server.backDoor, asked), killed, steps };
   } finally {
     await server.close();
@@ -187,49 +120,18 @@ async function runTask(
   return told;
 }
 
-function armFault(server: FaultServer<FakeBooks>, { fault, faultAt }: Schedule): void {
-  const writes = (request: ServerRequest): boolean => request.method === 'POST';
-  const reads = (request: ServerRequest): boolean => request.method === 'GET' && request.path === '/vouchers';
+function armScheduled(server: FaultServer<FakeBooks>, { fault, faultAt }: Schedule): void {
   if (fault === 'slow search index') server.backDoor.searchDelayMs = slowMs;
-  const made = faultOf(fault);
-  if (made === undefined) return;
-  const aim = fault === 'cut look-up' ? reads : writes;
-  const armed = server.faults.arm({ ...made, match: aim, skip: faultAt });
-  // A port that refuses stays closed for a moment of real time, and opens again.
-  if (fault === 'refuse') void realWait(20 + faultAt * 10).then(() => armed.disarm());
+  armFault(fault, faultAt, {
+    arm: (made) => server.faults.arm(made),
+    write: ({ method }) => method === 'POST',
+    read: ({ method, path }) => method === 'GET' && path === '/vouchers',
+    retryAfterSeconds: 30,
+  });
 }
 
 /** Less than the fake declares. */
 const slowMs = 50_000;
-
-function faultOf(fault: FaultName): (Fault & FaultAim) | undefined {
-  switch (fault) {
-    case 'none':
-    case 'slow search index':
-      return undefined;
-    case 'refuse':
-      return { kind: 'refuse' };
-    case 'hang before commit':
-      return { kind: 'hang' };
-    case 'hang after commit':
-      return { kind: 'hang', strikes: 'after' };
-    case 'cut before commit':
-    case 'cut look-up':
-      return { kind: 'cut' };
-    case 'cut after commit':
-      return { kind: 'cut', strikes: 'after' };
-    case 'cut midway':
-      return { kind: 'cut', strikes: 'midway' };
-    case '500 before commit':
-      return { kind: 'status', status: 500, headers: {} };
-    case '500 after commit':
-      return { kind: 'status', status: 500, headers: {}, strikes: 'after' };
-    case '429 with header':
-      return { kind: 'status', status: 429, headers: { 'retry-after': '30' } };
-    case '429 without header':
-      return { kind: 'status', status: 429, headers: {} };
-  }
-}
 
 /** What must be there in the end, and what is. */
 function judge(schedule: Schedule, books: FakeBooks, asked: readonly string[]): Omit<Verdict, 'killed' | 'steps'> {

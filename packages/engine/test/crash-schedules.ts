@@ -1,4 +1,5 @@
-import { faultNames, scenarioNames, type Kill, type Schedule, type Verdict } from './crash-runner.ts';
+import { faultNames } from '../../../test/crash-runner.ts';
+import { scenarioNames, type Kill, type Schedule, type Verdict } from './crash-runner.ts';
 import type { FakeKind } from './fake-books.ts';
 
 const kinds: readonly FakeKind[] = ['search', 'server-reference', 'server-key', 'none'];
