@@ -53,7 +53,9 @@ describe('posting a plan', () => {
 
   test('the intent is durable before the request, once its turn has come, and the lease is renewed before it', async () => {
     await using run = await startFakeRun();
-    await post(run, [{ index: 0 }]);
+    // The adapter was seen to ask.
+    await post(run, [{ index: 1 }]);
+    await post(run, [{ index: 0 }, { index: 1 }]);
     const reference = sampleVoucher({ index: 0 }).key;
     const after = run.steps.filter((name) => name.startsWith('after'));
     const at = after.indexOf(`after send ${reference}`);

@@ -1,6 +1,7 @@
 import { isBilagError, type Service } from '@bilag/core';
 import { expect, test } from 'vitest';
 import { apply, undo, type DeliveryContext } from '../src/index.ts';
+import { settlesMs, type FakeKind } from './fake-books.ts';
 import { startFakeRun, type FakeRun } from './fake-run.ts';
 import { bookedDates, sampleDate, sampleVoucher } from './sample-vouchers.ts';
 
@@ -52,11 +53,13 @@ test('a process that was away while another reversed the voucher reverses nothin
 
 test('a process that dies before its turn to send has come leaves nothing to look for', async () => {
   await using run = await startFakeRun();
+  // The adapter was seen to ask.
+  await apply(await run.planOf(bookedDates([sampleVoucher({ index: 1 })])), run.context);
   const plan = await run.planOf(bookedDates([voucher]));
   const died = { ...run.context, service: { ...run.context.service, post: () => new Promise<never>(() => undefined) } };
   void apply(plan, died);
   while (!run.steps.includes(`before send ${voucher.key}`)) await new Promise((resolve) => setImmediate(resolve));
-  expect(await run.store.rows('kaffebaren')).toEqual([]);
+  expect(await run.store.rows('kaffebaren', { key: voucher.key })).toEqual([]);
   // The next run posts at once, when the lease of the dead one is over.
   run.clock.pass(3_600_000);
   const [since, result] = [run.clock.now(), await apply(plan, run.context)];
@@ -89,6 +92,43 @@ test('an adapter that writes without asking is stopped after the first voucher',
   expect(result).toMatchObject({ stoppedBy: { kind: 'unsupported' }, end: 'usage' });
   expect(run.books.vouchers).toHaveLength(1);
   expect(await run.store.rows('kaffebaren', { states: ['posted'] })).toHaveLength(1);
+});
+
+test.each<FakeKind>(['search', 'none'])(
+  'an adapter that writes without asking, and dies in its first voucher, leaves it to be looked for (%s)',
+  async (kind) => {
+    await using run = await startFakeRun({ kind });
+    run.books.searchDelayMs = settlesMs - 1_000;
+    const { service } = run.context;
+    const unfenced: Service = {
+      ...service,
+      post: async (content, reference) => {
+        await service.post(content, reference);
+        return new Promise<never>(() => undefined);
+      },
+    };
+    const dates = bookedDates([voucher]);
+    void apply(await run.planOf(dates), { ...run.context, service: unfenced });
+    while (run.books.vouchers.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    run.clock.pass(121_000);
+    const result = await apply(await run.planOf(dates), run.context);
+    expect(result).toMatchObject(
+      kind === 'none' ? { outcomes: [{ asksPerson: true }] } : { outcomes: [{ did: 'found' }] },
+    );
+    expect(run.books.vouchers).toHaveLength(1);
+  },
+);
+
+test('a process that dies before the first voucher of all was asked for has it posted once the target had its time', async () => {
+  await using run = await startFakeRun();
+  const context = { ...run.context, rules: {} };
+  const dates = bookedDates([voucher]);
+  const died = { ...context, service: { ...context.service, post: () => new Promise<never>(() => undefined) } };
+  void apply(await run.planOf(dates), died);
+  while (!run.steps.includes(`before send ${voucher.key}`)) await new Promise((resolve) => setImmediate(resolve));
+  run.clock.pass(3_600_000);
+  expect(await apply(await run.planOf(dates), context)).toMatchObject({ end: 'done', outcomes: [{ did: 'posted' }] });
+  expect(run.books.vouchers).toHaveLength(1);
 });
 
 test('an adapter that tells a lost lease in other words does not go on either', async () => {

@@ -16,7 +16,7 @@ export interface Delivery {
   readonly state: DeliveryState;
   /** The view digest of what is sent; null where the target itself makes the content (its own reversal). */
   readonly expected: string | null;
-  /** Sends, each counted before its first byte. */
+  /** Sends that the adapter asked for, each counted before its first byte. */
   readonly attempts: number;
   /** Those of them that were not certainly without effect. */
   readonly uncertain: number;
@@ -192,7 +192,8 @@ function isRefusal({ kind }: DeliveryProblem): boolean {
 function stepFromMisses(delivery: Delivery, rules: DeliveryRules, settlesMs: number, now: number): DeliveryStep {
   const { misses, lastMissAt, sentAt } = delivery;
   const firstMissAt = delivery.firstMissAt ?? now;
-  const isSentAgain = rules.whenNotFound === 'send-again';
+  // What the adapter never asked for was most likely not sent.
+  const isSentAgain = rules.whenNotFound === 'send-again' || delivery.attempts === 0;
   const from = isSentAgain ? firstMissAt : Math.min(sentAt ?? 0, firstMissAt);
   // The target may have written it as late as the request could last.
   const settledAt = from + rules.requestTimeoutMs + settlesMs;

@@ -36,6 +36,9 @@ export interface DeliverySession {
   readonly request: <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
   /** Renews the lease for as long as a request may take; throws when another process has taken over. */
   readonly fence: BeforeWrite;
+  /** Whether the adapter was seen to ask before it writes, in this run or an earlier one. */
+  readonly adapterAsks: () => Promise<boolean>;
+  readonly noteAsked: () => void;
   /** Renews the lease where it is due: for work that reads for long. */
   readonly keepLease: () => Promise<void>;
   /** The target was looked through; see `DeliveryStore.markWhole`. */
@@ -151,6 +154,7 @@ function createSession(
 ): DeliverySession {
   const { adapter, service, clock, store } = context;
   let stoppedBy: DeliveryProblem | null = null;
+  let hasAsked = false;
   return {
     context,
     run,
@@ -169,6 +173,9 @@ function createSession(
       step('keep findings', () => store.saveFindings(keeper.get(), references, findings)),
     request: (name, work) => step(name, work),
     fence: (longestMs) => step('renew lease', () => keeper.renew(longestMs)),
+    adapterAsks: async () =>
+      (hasAsked ||= (await store.rows(context.companyId)).some(({ delivery }) => delivery.attempts > 0)),
+    noteAsked: () => void (hasAsked = true),
     keepLease: async () => {
       const isDue = clock.now() > keeper.get().expiresAt - (2 * keeper.leaseMs) / 3;
       if (isDue) await step('renew lease', keeper.renew);

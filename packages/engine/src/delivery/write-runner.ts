@@ -102,17 +102,18 @@ async function lookUp(row: DeliveryRow, write: Write, session: DeliverySession):
 async function send(row: DeliveryRow, write: Write, session: DeliverySession): Promise<DeliveryRow> {
   const { rules, context } = session;
   const asked = new Asked(row, session);
+  if (!(await session.adapterAsks())) await asked.intendUnasked();
   let receipt: Receipt;
   try {
     receipt = await session.request(`send ${row.reference}`, () => write.send(asked.beforeWrite));
   } catch (error) {
     // An adapter may have said it in other words; this process may write no more all the same.
     if (asked.refusal !== undefined) throw asked.refusal.error;
-    return failed(asked.intended ?? asked.intent(), 'send', error, write, session);
+    return failed(asked.intended ?? asked.unasked ?? asked.intent(), 'send', error, write, session);
   }
   if (asked.refusal !== undefined) throw asked.refusal.error;
   if (asked.intended === undefined && receipt.outcome === 'created') session.stop(unasked(row.reference));
-  const intended = asked.intended ?? asked.intent();
+  const intended = asked.intended ?? asked.unasked ?? asked.intent();
   const answered = advance(intended.delivery, { type: 'answered', receipt }, rules, context.clock.now());
   return saved({ ...intended, delivery: answered }, write, session);
 }
@@ -123,6 +124,8 @@ class Asked {
   readonly #session: DeliverySession;
   /** What was made durable. */
   intended: DeliveryRow | undefined;
+  /** What was made durable before the adapter had asked. */
+  unasked: DeliveryRow | undefined;
   /** Why nothing may be sent. */
   refusal: { readonly error: unknown } | undefined;
 
@@ -139,11 +142,23 @@ class Asked {
       const intent = this.intent();
       await this.#session.save(`save intent ${this.#row.reference}`, [intent]);
       this.intended = intent;
+      this.#session.noteAsked();
     } catch (error) {
       this.refusal = { error };
       throw error;
     }
   };
+
+  /**
+   * An adapter that was never seen to ask may write as soon as it is called: killed there, the log would know of nothing. It is
+   * no send of ours yet, so that it is not counted as one.
+   */
+  async intendUnasked(): Promise<void> {
+    const intent = this.intent();
+    const unasked = { ...intent, delivery: { ...intent.delivery, attempts: this.#row.delivery.attempts } };
+    await this.#session.save(`save first intent ${this.#row.reference}`, [unasked]);
+    this.unasked = unasked;
+  }
 
   intent(): DeliveryRow {
     const { rules, context, run } = this.#session;
