@@ -140,6 +140,33 @@ describe('a log that is not the one which delivered', () => {
     await store.close();
   });
 
+  test('waits in a rebuild for what another posted just before, however long ago it was begun itself', async () => {
+    await using run = await startFakeRun();
+    run.books.searchDelayMs = settlesMs - 1_000;
+    const store = await otherLog();
+    await store.releaseLease(
+      await store.takeLease(companyId, { holder: 'me', now: run.clock.now(), leaseMs: 1, requestTimeoutMs: 1 }),
+    );
+    run.clock.pass(3_600_000);
+    await post(run, run.store, three);
+    const { rows } = await rebuild(four.map(sampleVoucher), { ...run.context, store });
+    expect(rows).toHaveLength(3);
+    expect(await post(run, store, four)).toMatchObject({ end: 'done' });
+    expectEachOnce(run, 4);
+    await store.close();
+  });
+
+  test('waits before its first voucher also after a rebuild that found nothing', async () => {
+    await using run = await startFakeRun();
+    run.books.searchDelayMs = settlesMs - 1_000;
+    const store = await otherLog();
+    expect((await rebuild(three.map(sampleVoucher), { ...run.context, store })).rows).toEqual([]);
+    await post(run, run.store, three);
+    await expect(post(run, store, three)).rejects.toMatchObject({ kind: 'conflict' });
+    expectEachOnce(run, 3);
+    await store.close();
+  });
+
   test('that went on beside another finds what is there twice, and stops', async () => {
     await using run = await startFakeRun();
     await post(run, run.store, three);

@@ -14,7 +14,7 @@ import { revenueGuard } from './revenue-guard.ts';
 export async function lookThrough(plan: Plan, session: DeliverySession, revenueIsOurs: boolean): Promise<void> {
   const { store, companyId, service } = session.context;
   const past = await store.pastOf(companyId);
-  if (past?.is !== 'whole') await untilShown(session.context.clock.now(), session);
+  if (past?.is !== 'whole') await untilShown(session);
   const list = service.list?.bind(service);
   if (list !== undefined) {
     const rows = await store.rows(companyId);
@@ -40,14 +40,12 @@ export async function lookThrough(plan: Plan, session: DeliverySession, revenueI
   if (past?.is !== 'whole') await session.markWhole();
 }
 
-/** Waits until the target shows everything that was written before a moment. */
-export async function untilShown(since: number, session: DeliverySession): Promise<void> {
+/** Waits until the target shows everything that was written before now, whoever wrote it. */
+export async function untilShown(session: DeliverySession): Promise<void> {
   const { adapter, clock, requestTimeoutMs = 60_000 } = session.context;
   if (adapter.dedupe.by !== 'search') return;
-  // A clock that was set back must not make it longer.
-  const from = Math.min(since, clock.now());
   await session.sleepUntil(
-    from + requestTimeoutMs + adapter.dedupe.settlesMs,
+    clock.now() + requestTimeoutMs + adapter.dedupe.settlesMs,
     `${adapter.id} may not show yet what was written before, and this log has not sent anything for the company`,
   );
 }

@@ -39,10 +39,11 @@ export async function rebuild(
   if (find === undefined) throw cannotBeSearched(context);
   return inSession(context, 'rebuild', async (session) => {
     const past = await store.pastOf(companyId);
-    if (past?.is !== 'whole') await untilShown(past?.since ?? 0, session);
+    if (past?.is !== 'whole') await untilShown(session);
     const rows: DeliveryRow[] = [];
     for await (const voucher of vouchers) rows.push(...(await rebuilt(voucher, find, session)));
-    await session.markWhole();
+    // One that has never sent and found nothing waits again before it sends: another may begin in between.
+    if (past?.is !== 'new' || (await store.rows(companyId)).length > 0) await session.markWhole();
     return { run: session.run, rows };
   });
 }
