@@ -2,7 +2,9 @@ import { BilagError, newDelivery, viewDigest, type Delivery, type Posted } from 
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
+import { seeReversed } from './reversal-look.ts';
 import { notShownYet } from './settling.ts';
+import { takenBack } from './voucher-writes.ts';
 
 /** What a person found in the target. */
 export type Decision =
@@ -15,6 +17,8 @@ export type Decision =
  * Records what a person decided about a voucher whose outcome stayed unknown, that was in conflict, or that was posted and
  * changed in the target since. Where the target can be searched it is asked too: `conflict` is thrown when it says
  * otherwise, and `busy` as long as it may still show what it does not show now.
+ *
+ * A reversal that is there has taken its voucher back, as if it had been answered for.
  *
  * A posted voucher that is `not-there` may be posted again, under its next revision where the target still shows that
  * there was one; a voucher that is held stays held.
@@ -29,11 +33,15 @@ export async function settle(reference: string, decision: Decision, context: Del
     if (row === undefined || (row.kind === 'reversal' && row.delivery.state === 'posted')) {
       throw nothingToSettle(reference, context);
     }
-    const held = await lookAt(row, decision, session);
+    const takesBack = row.kind === 'reversal' ? await reversedBy(row, context) : undefined;
+    const held = row.kind === 'reversal' ? [] : await lookAt(row, decision, session);
+    if (takesBack !== undefined) await lookAtReversal(row, takesBack, decision, session);
     const delivery = decided(row.delivery, decision, held);
     const settled = { ...row, delivery, run: session.run, updatedAt: context.clock.now() };
-    await session.save(`save ${delivery.state} ${reference}`, [settled]);
-    await session.keep([reference]);
+    const isOut = takesBack !== undefined && delivery.state === 'posted';
+    const also = isOut ? [takenBack(takesBack, settled)] : [];
+    await session.save(`save ${delivery.state} ${reference}`, [...also, settled]);
+    await session.keep([reference, ...also.map((one) => one.reference)]);
     return settled;
   });
 }
@@ -50,6 +58,26 @@ function decided(delivery: Delivery, decision: Decision, held: readonly Posted[]
   return held.length === 0 ? fresh : { ...fresh, state: 'reversed', targetId: delivery.targetId };
 }
 
+/** The voucher that a reversal takes back, as long as it stands in the books. */
+async function reversedBy({ key, revision }: DeliveryRow, context: DeliveryContext): Promise<DeliveryRow | undefined> {
+  const rows = await context.store.rows(context.companyId, { key, states: ['posted'] });
+  return rows.find((row) => row.kind === 'voucher' && row.revision === revision);
+}
+
+/** A reversal is seen on what it takes back, and its content is the target's own. */
+async function lookAtReversal(
+  row: DeliveryRow,
+  takesBack: DeliveryRow,
+  decision: Decision,
+  { context, request }: DeliverySession,
+): Promise<void> {
+  if (context.service.find === undefined) return;
+  const { hits } = await request(`look up ${row.reference}`, () => seeReversed(takesBack, row, context));
+  if ((decision.is === 'there') !== (hits.length === 1)) throw otherwise(row, hits);
+  const early = decision.is === 'not-there' ? notShownYet(row, context) : undefined;
+  if (early !== undefined) throw early;
+}
+
 /** Everything the target shows under the reference, agreeing with what the person says; nothing where it cannot be asked. */
 async function lookAt(
   row: DeliveryRow,
@@ -58,8 +86,7 @@ async function lookAt(
 ): Promise<readonly Posted[]> {
   const { service } = context;
   const find = service.find?.bind(service);
-  // Reversals are seen on what they reverse, and their content is the target's own.
-  if (find === undefined || row.kind === 'reversal') return [];
+  if (find === undefined) return [];
   const found = await request(`look up ${row.reference}`, () => find(row.reference));
   const held = found.filter((posted) => posted.reverses === undefined);
   const live = held.filter((posted) => posted.state === 'live');
@@ -76,7 +103,7 @@ async function lookAt(
   return held;
 }
 
-function otherwise({ reference }: DeliveryRow, live: readonly Posted[]): BilagError {
+function otherwise({ reference }: DeliveryRow, live: readonly Pick<Posted, 'id'>[]): BilagError {
   const ids = live.map(({ id }) => id).join(', ');
   return new BilagError('conflict', {
     what: live.length === 0 ? 'the target does not hold it' : `the target holds it as ${ids}, or with other content`,

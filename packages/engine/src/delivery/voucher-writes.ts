@@ -81,12 +81,15 @@ export function reversalWrite(
       );
     },
     find: service.find && (async () => seeReversed(posted, row, session.context)),
-    alsoWhenPosted: (reversal) => {
-      const delivery = { ...posted.delivery, state: 'reversed', problem: null } as const;
-      const isHeld = reversal.isHeld || wasTakenBack(reversal);
-      return [{ ...posted, delivery, isHeld, updatedAt: reversal.updatedAt }];
-    },
+    alsoWhenPosted: (reversal) => [takenBack(posted, reversal)],
   };
+}
+
+/** A voucher whose reversal stands in the books. */
+export function takenBack(posted: DeliveryRow, reversal: DeliveryRow): DeliveryRow {
+  const delivery = { ...posted.delivery, state: 'reversed', problem: null } as const;
+  const isHeld = reversal.isHeld || wasTakenBack(reversal);
+  return { ...posted, delivery, isHeld, updatedAt: reversal.updatedAt };
 }
 
 /** Whether a reversal was there before we sent any: somebody took the voucher back in the target. */
