@@ -155,9 +155,9 @@ class Asked {
    */
   async intendUnasked(): Promise<void> {
     const intent = this.intent();
-    const unasked = { ...intent, delivery: { ...intent.delivery, attempts: this.#row.delivery.attempts } };
-    await this.#session.save(`save first intent ${this.#row.reference}`, [unasked]);
-    this.unasked = unasked;
+    const first = { ...intent, delivery: { ...intent.delivery, attempts: this.#row.delivery.attempts } };
+    await this.#session.save(`save first intent ${this.#row.reference}`, [first]);
+    this.unasked = first;
   }
 
   intent(): DeliveryRow {
