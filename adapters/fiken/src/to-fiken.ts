@@ -1,4 +1,4 @@
-import { BilagError, formatAmount, sum, type JournalLine, type Voucher } from '@bilag/core';
+import { BilagError, formatAmount, sum, textBesideReference, type JournalLine, type Voucher } from '@bilag/core';
 import type { AccountMap } from './account-map.ts';
 import { netAmounts } from './net-amounts.ts';
 import { fikenVatCode, type FikenVatCode } from './vat-codes.ts';
@@ -141,7 +141,7 @@ function saleLineText(...texts: readonly string[]): string {
 }
 
 function toJournal(voucher: Voucher, reference: string, accounts: AccountMap): JournalRequest {
-  const description = markedText(reference, voucher.description, longestDescription);
+  const description = markedText(reference, textBesideReference(voucher, reference), longestDescription);
   const lines = voucher.lines.flatMap((line) => journalLines(voucher, line, accounts));
   return { description, open: false, journalEntries: [{ description, date: voucher.date, lines }] };
 }

@@ -193,9 +193,13 @@ function eachVoucherType(
 
 function descriptionOf(voucher: Voucher, line: ViewedLine, reference: string | undefined): string {
   const text = line.text || voucher.description || voucherReference(voucher);
-  if (reference === undefined) return cutText(text, 256);
-  const ending = ` (${cleanText(reference)})`;
-  return cutText(text, 256 - ending.length) + ending;
+  const whole = cleanText(reference ?? '');
+  // The text begins a long reference, or has it whole already.
+  const begun = whole.length > 60 && text.endsWith(whole.slice(0, 60)) ? text.slice(0, -60).trimEnd() : text;
+  const cut = cutText(text, 256);
+  if (reference === undefined || cut.includes(whole)) return cut;
+  const ending = ` (${whole})`;
+  return cutText(begun, 256 - ending.length) + ending;
 }
 
 function element(indent: number, name: string, value: string): string {

@@ -134,6 +134,16 @@ describe('the writer refuses', () => {
     expect(text).toContain('<ReferenceNumber>302321-20250115</ReferenceNumber>');
   });
 
+  test('a long reference stands in the description once, where the text begins it or has it', async () => {
+    const described = async (reference: string, text: string): Promise<string> => {
+      const one = book([voucher('2025-01-15', [line('1579', 100, { reference, text }), sale(100)])]);
+      return renderOne(one, config({ grouping, longReferences: 'description' }));
+    };
+    const [fits, long] = ['R'.repeat(40), 'R'.repeat(90)];
+    expect(await described(fits, `Salg ${fits}`)).toContain(`<Description>Salg ${fits}</Description>`);
+    expect(await described(long, `Salg ${long.slice(0, 60)}`)).toContain(`<Description>Salg (${long})</Description>`);
+  });
+
   test('names that are too long for the version, where a later version takes them', async () => {
     const company = { ...smallBook().company, name: 'A'.repeat(71) };
     expect(await refusal(smallBook({ company, period: year(2024) }))).toMatch(

@@ -5,6 +5,7 @@ import {
   formatAmount,
   linesOf,
   plainDate,
+  textBesideReference,
   voucherReference,
   yearOf,
   type Book,
@@ -67,7 +68,8 @@ function chart({ accounts, dimensions, objects }: Survey): string[] {
 /** The number is the receiver's to give; our reference begins the text, so that it is found again. */
 function verification(voucher: Voucher, { objectsOf }: Survey, { series }: SieConfig): string[] {
   const date = day(voucher.date);
-  const text = quoted([voucherReference(voucher), voucher.description].filter(Boolean).join(' '));
+  const reference = voucherReference(voucher);
+  const text = quoted([reference, textBesideReference(voucher, reference)].filter(Boolean).join(' '));
   const lines = linesOf(voucher, 'explicit').map((line) => {
     const objects = objectsOf(line).map(({ dimension, id }) => `${dimension} "${id}"`);
     return `#TRANS ${line.account} {${objects.join(' ')}} ${formatAmount(line.amount)} ${date} ${quoted(line.text)}`;

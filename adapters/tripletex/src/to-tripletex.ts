@@ -1,4 +1,12 @@
-import { BilagError, exactNumber, formatAmount, type ExactNumber, type JournalLine, type Voucher } from '@bilag/core';
+import {
+  BilagError,
+  exactNumber,
+  formatAmount,
+  textBesideReference,
+  type ExactNumber,
+  type JournalLine,
+  type Voucher,
+} from '@bilag/core';
 import { exactAmount, type TripletexAccount, type TripletexVatType } from './replies.ts';
 import { noVatCode, vatCodeRules } from './vat-codes.ts';
 
@@ -62,7 +70,7 @@ export function toTripletex(voucher: Voucher, reference: string, directory: Dire
   }
   return {
     date: voucher.date,
-    description: withReference(voucher.description, reference),
+    description: withReference(textBesideReference(voucher, reference), reference),
     externalVoucherNumber: reference,
     ...(directory.voucherTypeId !== null && { voucherType: { id: directory.voucherTypeId } }),
     postings: voucher.lines.map((line, index) => {

@@ -25,6 +25,7 @@ export * from './named.ts';
 export * from './quoted-name.ts';
 export * from './money/plain-date.ts';
 export * from './money/vat.ts';
+export * from './voucher/text-beside-reference.ts';
 export * from './voucher/voucher.ts';
 export * from './policy/policy.ts';
 export * from './policy/policy-accounts.ts';
