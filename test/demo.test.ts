@@ -14,7 +14,7 @@ let demo: ProgramRun;
 
 beforeAll(async () => {
   demo = await runProgram(new URL('../packages/cli/src/main.ts', import.meta.url), ['demo'], { cwd: folder });
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the demo', () => {

@@ -3,8 +3,8 @@ import { plainDate } from '@bilag/core';
 import { openDeliveryLog } from '@bilag/engine';
 import { startFikenSimulator, type FikenSimulator, type FikenSimulatorOptions } from '@bilag/simulator-fiken';
 import {
+  bilagAccounts,
   startTripletexSimulator,
-  type TripletexCompanyOptions,
   type TripletexSimulator,
   type TripletexSimulatorOptions,
 } from '@bilag/simulator-tripletex';
@@ -30,16 +30,6 @@ export class VirtualTime {
     await new Promise<void>((resolve) => setImmediate(resolve));
   };
 }
-
-/** What the preset's policy posts on, and a new company in Tripletex does not have. */
-export const tripletexAccounts: NonNullable<TripletexCompanyOptions['accounts']> = [
-  { number: '1578', name: 'Omtvistede betalinger' },
-  { number: '1925', name: 'Utbetalinger underveis' },
-  { number: '2960', name: 'Påløpte gebyrer' },
-  { number: '2999', name: 'Uavklart' },
-  { number: '3030', name: 'Salg, middels sats', lockedTo: '31' },
-  { number: '3050', name: 'Salg, lav sats', lockedTo: '33' },
-];
 
 /** Banks and payment services are sub-accounts in Fiken, and its VAT accounts have numbers of their own. */
 const fikenAccounts: Readonly<Record<string, string>> = {
@@ -112,7 +102,7 @@ export async function openDeliveryBench(options: DeliveryBenchOptions = {}): Pro
   const vipps = await startSimulator();
   const tripletex = await startTripletexSimulator({
     now: time.now,
-    companies: [{ id: tripletexCompany, organisationNumber, accounts: tripletexAccounts }],
+    companies: [{ id: tripletexCompany, organisationNumber, accounts: bilagAccounts }],
     ...options.tripletex,
   });
   const fiken = await startFikenSimulator({

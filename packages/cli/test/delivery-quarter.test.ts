@@ -1,11 +1,11 @@
 import { plainDate } from '@bilag/core';
 import { demoMerchantOptions, generateMerchant, startVippsSimulator } from '@bilag/simulator-vipps';
 import { startFikenSimulator } from '@bilag/simulator-fiken';
-import { startTripletexSimulator } from '@bilag/simulator-tripletex';
+import { bilagAccounts, startTripletexSimulator } from '@bilag/simulator-tripletex';
 import { afterAll, describe, expect, test } from 'vitest';
 import { demoCompanies, demoNow } from '../src/demo/demo-companies.ts';
 import { clearBenches, createBench, type Ran } from './bench.ts';
-import { keysOfTargets, targetsOf, tripletexAccounts, tripletexCompany, VirtualTime } from './delivery-bench.ts';
+import { keysOfTargets, targetsOf, tripletexCompany, VirtualTime } from './delivery-bench.ts';
 
 afterAll(clearBenches);
 
@@ -82,7 +82,7 @@ async function openQuarter(last: string) {
   const vipps = await startVippsSimulator({ merchants, now: time.now });
   const tripletex = await startTripletexSimulator({
     now: time.now,
-    companies: [{ id: tripletexCompany, organisationNumber, accounts: tripletexAccounts }],
+    companies: [{ id: tripletexCompany, organisationNumber, accounts: bilagAccounts }],
   });
   const fiken = await startFikenSimulator({
     now: () => time.ms,

@@ -11,6 +11,7 @@ function filesOf(bench: Bench): Record<string, string> {
 }
 
 interface DemoJson {
+  delivery: Record<string, unknown>;
   companies: {
     company: string;
     differences: unknown[];
@@ -32,7 +33,7 @@ describe('bilag demo', () => {
       writeFileSync(bench.path('demo-output', name), 'spoilt');
     }
     again = JSON.parse((await bench.run('demo', '--json')).out) as DemoJson;
-  });
+  }, 300_000);
 
   test('proves every ledger against the provider and against what the simulator counted', () => {
     expect(first).toMatchObject({ code: 0, messages: '' });
@@ -41,6 +42,31 @@ describe('bilag demo', () => {
     expect(first.out).not.toMatch(/NOT PROVED|DIFFERS/);
     for (const company of again.companies)
       expect(company).toMatchObject({ differences: [], books: { isBalanced: true } });
+  });
+
+  test('posts a quarter to a simulated Tripletex: killed in the middle, run again, read back, one taken back', () => {
+    expect(again.delivery).toMatchObject({
+      postedBefore: 30,
+      killedAt: 40,
+      verified: 88,
+      isClean: true,
+      differences: [],
+    });
+    const { foundAfter, postedAfter, seen } = again.delivery as {
+      foundAfter: number;
+      postedAfter: number;
+      seen: { postings: { account: string; amount: number }[] }[];
+    };
+    // Two are under way at once: the one that got no reply, and another perhaps.
+    expect([1, 2]).toContain(foundAfter);
+    expect(30 + 10 + postedAfter).toBeGreaterThanOrEqual(87);
+    expect(seen).toHaveLength(2);
+    const [posted = 0, taken = 0] = seen.map(
+      ({ postings }) => postings.find(({ account }) => account === '3000')?.amount ?? 0,
+    );
+    expect(posted).toBeLessThan(0);
+    expect(taken).toBe(-posted);
+    expect(first.out).toContain('88 vouchers read back, as they were posted');
   });
 
   test('gives the same bytes each time, and leaves what is not its own', () => {

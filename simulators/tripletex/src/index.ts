@@ -14,4 +14,4 @@ export {
 } from './tripletex-options.ts';
 export type { TripletexCredentials } from './tripletex-sessions.ts';
 export { startTripletexSimulator, type TripletexSimulator } from './tripletex-simulator.ts';
-export { tripletexSimulation } from './simulation.ts';
+export { bilagAccounts, tripletexSimulation } from './simulation.ts';

@@ -5,7 +5,7 @@ import { startTripletexSimulator } from './tripletex-simulator.ts';
 const companyId = 2_100_001;
 
 /** What Bilag's Norwegian accounts are, and a new company in Tripletex does not have. */
-const accounts: readonly TripletexAccountOptions[] = [
+export const bilagAccounts: readonly TripletexAccountOptions[] = [
   { number: '1578', name: 'Omtvistede betalinger' },
   { number: '1925', name: 'Utbetalinger underveis' },
   { number: '2960', name: 'Påløpte gebyrer' },
@@ -23,7 +23,7 @@ export const tripletexSimulation: Simulation = {
   title: 'Tripletex, with one company',
   faults: [],
   async start({ port, now, organisationNumber }) {
-    const company = { id: companyId, organisationNumber, accounts };
+    const company = { id: companyId, organisationNumber, accounts: bilagAccounts };
     const simulator = await startTripletexSimulator({ port, now, companies: [company] });
     const { url, credentials } = simulator;
     const { consumerToken, employeeTokens } = credentials;

@@ -1,8 +1,12 @@
+import { sum, type Finding } from '@bilag/core';
 import { join, relative, resolve } from 'node:path';
-import type { DemoResult } from '../demo/run-demo.ts';
+import type { DeliveryDemo, SeenVoucher } from '../demo/deliver-demo.ts';
+import type { Demonstration, DemoResult } from '../demo/run-demo.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
+import { toMoney } from '../output/money.ts';
+import { toTable, type Column } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
 
@@ -19,17 +23,22 @@ export const addDemoCommand: AddCommand = (program, session, ended) => {
       'do the main job from end to end without keys: a simulated ledger in, proved books and checked files out',
     )
     .option('--out <folder>', 'where to', 'demo-output')
-    .option('--show-findings', 'show what is worth a look')
+    .option('--show-findings', 'show what is for information too')
     .action(async (options: DemoCommandOptions) => {
       const { world, out, json, progress } = session;
       const folder = resolve(world.cwd, options.out);
       // The simulators are loaded here, not by every command.
       const { runDemo } = await import('../demo/run-demo.ts');
-      const results = await runDemo({ folder, signal: world.signal, onStep: (text) => progress.show(text) });
+      const { results, delivery } = await runDemo({
+        folder,
+        signal: world.signal,
+        onStep: (text) => progress.show(text),
+      });
       progress.clear();
       if (json) {
         await out.json({
           folder,
+          delivery,
           companies: results.map(({ company, about, exported, differences }) => {
             const { folder: files, books, findings } = exported;
             return {
@@ -44,8 +53,9 @@ export const addDemoCommand: AddCommand = (program, session, ended) => {
             };
           }),
         });
-      } else await tell(session, results, options, folder);
-      ended(results.every(isWell) ? exitCodes.done : exitCodes.findings);
+      } else await tell(session, { results, delivery }, options, folder);
+      const isAllWell = results.every(isWell) && delivery.isClean && delivery.differences.length === 0;
+      ended(isAllWell ? exitCodes.done : exitCodes.findings);
     });
 };
 
@@ -55,7 +65,7 @@ function isWell({ exported, differences }: DemoResult): boolean {
 
 async function tell(
   session: Session,
-  results: readonly DemoResult[],
+  { results, delivery }: Demonstration,
   options: DemoCommandOptions,
   folder: string,
 ): Promise<void> {
@@ -75,9 +85,8 @@ async function tell(
     await out.line(
       `${counted(books.vouchers, 'voucher')} with ${counted(books.lines, 'line')}; ${countFindings(books.findings)}`,
     );
-    if (options.showFindings === true) {
-      await out.write(toFindingLines(books.findings.filter(({ severity }) => severity !== 'info')));
-    }
+    const isTold = ({ severity }: Finding): boolean => options.showFindings === true || severity !== 'info';
+    await out.write(toFindingLines(books.findings.filter(isTold)));
     for (const { name } of files) await out.line(`  ${place(join(exported.folder, name))}`);
     await out.line(
       checkedBy.includes('saf-t')
@@ -86,6 +95,7 @@ async function tell(
     );
     await out.line();
   }
+  await tellDelivery(session, delivery);
   const ledgers = results.flatMap(({ exported }) => exported.books.ledgers);
   const proved = ledgers.filter(({ isProved }) => isProved).length;
   const well = results.filter(isWell).length;
@@ -96,4 +106,33 @@ async function tell(
     `${well} of ${results.length} companies agree with what the simulator counted while it made the trade up.`,
   );
   await out.line(`Files: ${place(folder)}, raw data as received: ${place(join(folder, 'archive'))}`);
+}
+
+async function tellDelivery({ out }: Session, delivery: DeliveryDemo): Promise<void> {
+  const { company, postedBefore, killedAt, verified, isClean, undone, seen, differences } = delivery;
+  await out.heading(company, ': the same quarter, posted to a simulated Tripletex');
+  await out.line(`bilag apply   July alone: ${counted(postedBefore, 'voucher')} posted`);
+  await out.line(`bilag apply   the rest: the process is killed while it writes the ${killedAt}th, and gets no reply`);
+  await out.line('bilag apply   again: what got no reply is looked up, the rest is posted, nothing twice');
+  await out.line(
+    `bilag verify  ${counted(verified, 'voucher')} read back, ${isClean ? 'as they were posted' : 'NOT as they were posted'}`,
+  );
+  await out.line(`bilag undo    ${undone} is reversed, and held until bilag release; a person sees there:`);
+  const accounts = [...new Set(seen.flatMap(({ postings }) => postings.map(({ account }) => account)))].toSorted();
+  const columns = ['Voucher', 'Reversal', 'Together'].map((title): Column => ({ title, align: 'right' }));
+  await out.write(
+    toTable(
+      [{ title: 'Account' }, ...columns],
+      accounts.map((account) => [account, ...[...seen.map((voucher) => [voucher]), seen].map(sumOn(account))]),
+    ),
+  );
+  for (const difference of differences) await out.line(`DIFFERS  ${difference}`);
+  await out.line();
+}
+
+function sumOn(account: string): (vouchers: readonly SeenVoucher[]) => string {
+  return (vouchers) => {
+    const amounts = vouchers.flatMap(({ postings }) => postings).filter((posting) => posting.account === account);
+    return toMoney(sum(amounts.map(({ amount }) => amount)));
+  };
 }

@@ -30,6 +30,7 @@ import {
 } from '@bilag/simulator-vipps';
 import { join } from 'node:path';
 import { version } from '../version.ts';
+import { deliverDemo, type DeliveryDemo } from './deliver-demo.ts';
 import { demoCompanies, demoNow } from './demo-companies.ts';
 
 export interface DemoOptions {
@@ -48,11 +49,17 @@ export interface DemoResult {
   readonly differences: readonly string[];
 }
 
+/** Everything the demonstration did. */
+export interface Demonstration {
+  readonly results: readonly DemoResult[];
+  readonly delivery: DeliveryDemo;
+}
+
 /**
- * The main job from end to end, against a simulated Vipps on this machine: fetch, book, prove, write, check. The same
- * numbers and bytes every time.
+ * The main job from end to end, against a simulated Vipps on this machine: fetch, book, prove, write, check, and post to a
+ * simulated Tripletex. The same numbers and bytes every time.
  */
-export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<readonly DemoResult[]> {
+export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<Demonstration> {
   await using simulator = await startVippsSimulator({
     merchants: [exampleDay, v1ExampleDay, ...demoMerchants()],
     v1: 'served',
@@ -86,7 +93,23 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
     const differences = exported.books.ledgers.flatMap((ledger) => differencesOf(ledger, company, simulator));
     results.push({ company, about, exported, differences });
   }
-  return results;
+  const [cafe] = demoCompanies(simulator.url).filter(({ company }) => company.id === 'kaffebaren');
+  if (cafe === undefined) throw new TypeError('the demonstration has no café');
+  return {
+    results,
+    delivery: await deliverDemo({ company: cafe.company, keys: cafeInEnvironment(simulator), signal, onStep }),
+  };
+}
+
+/** The café's fake keys, for commands and processes of their own. */
+function cafeInEnvironment({ credentials }: VippsSimulator): Readonly<Record<string, string>> {
+  const cafe = credentials.merchants.find(({ merchantSerialNumber }) => merchantSerialNumber === '123401');
+  return {
+    KAFFEBAREN_CLIENT_ID: cafe?.clientId ?? '',
+    KAFFEBAREN_CLIENT_SECRET: cafe?.clientSecret ?? '',
+    KAFFEBAREN_SUBSCRIPTION_KEY: cafe?.subscriptionKey ?? '',
+    KAFFEBAREN_MERCHANT_SERIAL_NUMBER: '123401',
+  };
 }
 
 /** Waits for all, so that nothing still writes when the first failure is told. */
