@@ -491,6 +491,34 @@ describe('bilag adapters', () => {
 });
 
 describe('bilag init', () => {
+  /** Writes a config with these flags, and says which targets it has. */
+  async function targetsWrittenFor(...flags: readonly string[]): Promise<unknown> {
+    const bench = createBench();
+    const common = ['--name', 'Kafé AS', '--organisation-number', '987654321', '--cut-over', '2026-07-01'];
+    const { code } = await bench.run('init', '--config', 'c.json', ...common, '--sale', '25', ...flags);
+    if (code !== 0) return { code, isWritten: existsSync(bench.path('c.json')) };
+    return Object.keys((JSON.parse(readFileSync(bench.path('c.json'), 'utf8')) as { targets: object }).targets);
+  }
+
+  test.each([
+    ['NO', 'fiken, csv', ['--fiken-company', 'eksempel-as'], ['fiken', 'csv']],
+    ['NO', 'poweroffice', [], ['poweroffice']],
+    ['Sverige', 'SIE', [], ['sie']],
+    ['danmark', 'csv', [], ['csv']],
+  ])('a company in %s can be delivered to %s', async (market, targets, more, names) => {
+    const written = await targetsWrittenFor('--market', market, '--targets', targets, ...more);
+    expect(written).toEqual(names);
+  });
+
+  test.each([
+    ['SE', 'tripletex'],
+    ['NO', 'tripletex, fiken'],
+    ['NO', 'tripletex'],
+  ])('a company in %s is not delivered to %s without more, and nothing is written', async (market, targets) => {
+    const written = await targetsWrittenFor('--market', market, '--targets', targets);
+    expect(written).toEqual({ code: 2, isWritten: false });
+  });
+
   const flags = [
     '--name',
     'Kafé Eksempel AS',

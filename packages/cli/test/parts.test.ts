@@ -206,6 +206,7 @@ describe('bilag init on a terminal', () => {
       '25',
       '',
       '2026-07-01',
+      '',
       'ledger',
       'Oslo',
       'Hansen',
@@ -229,6 +230,28 @@ describe('bilag init on a terminal', () => {
       },
       targets: { 'saf-t': { config: { startsWithoutOpenings: true } }, journal: { config: { dialect: 'ledger' } } },
     });
+  });
+
+  test('explains what it asks, takes what people write, goes back, and writes a whole accounting system', async () => {
+    const bench = createBench();
+    const answers = ['Kafé AS', '987654321', 'Danmark', '<', 'norge', '', 'nok', '', '', '', '25 %', '', '2026-07-01'];
+    answers.push('SAF-T,Tripletex', '2100001', 'Oslo', 'Hansen', 'ja', 'nei', '');
+    const stdin = Object.assign(Readable.from(answers.map((answer) => `${answer}\n`)), { isTTY: true });
+    const { code, messages } = await bench.runIn({ stdin }, 'init', '--config', 'c.json');
+    expect(messages).toContain('If it is booked there and here, it is in the books twice');
+    expect(messages).toContain('(saf-t, tripletex, fiken, poweroffice, journal, csv) [saf-t, journal]: ');
+    expect(code).toBe(0);
+    const written = readFileSync(bench.path('c.json'), 'utf8');
+    expect(JSON.parse(written)).toMatchObject({
+      country: 'NO',
+      currency: 'NOK',
+      policy: { versions: [{ sales: { sale: '25' } }] },
+      targets: {
+        'saf-t': { config: { vatRegistered: true } },
+        tripletex: { adapter: '@bilag/tripletex', config: { host: 'production', companyId: 2_100_001 } },
+      },
+    });
+    expect(written).toContain('TRIPLETEX_CONSUMER_TOKEN');
   });
 
   test('the end of the answers is an interruption, and nothing is written', async () => {

@@ -14,6 +14,7 @@ import {
   checkAnswer,
   problemOfAnswer,
   questions,
+  readAnswer,
   toFlag,
   type AnswerName,
   type Answers,
@@ -74,6 +75,7 @@ async function answersOf(
   const given = (options.opening ?? []).map(parseOpening);
   if (world.stdin.isTTY !== true) return { answers: await answerEach(options, undefined), openings: given };
   const interview = createInterview(world);
+  interview.say(`Enter takes what stands in brackets; ${back} goes back to the question before.\n`);
   try {
     const answers = await answerEach(options, interview);
     return { answers, openings: given.length > 0 ? given : await askOpenings(interview) };
@@ -85,15 +87,25 @@ async function answersOf(
 async function answerEach(options: InitOptions, interview: Interview | undefined): Promise<Answers> {
   const answers: Partial<Record<AnswerName, string>> = {};
   const missing: string[] = [];
-  for (const question of questions) {
+  /** The places of what a person answered, so that they can go back. */
+  const asked: number[] = [];
+  for (let place = 0; place < questions.length; place += 1) {
+    const question = questions[place] as Question;
     const { flag, proposal, isAsked } = question;
-    const given = options[flag]?.trim();
+    delete answers[flag];
+    const given = options[flag] === undefined ? undefined : readAnswer(question, options[flag], answers);
     if (given !== undefined) checkAnswer(question, given, answers);
     else if (isAsked?.(answers) === false) continue;
     const answer =
       given ?? (interview === undefined ? proposal?.(answers) : await askOne(question, answers, interview));
+    if (answer === back) {
+      // The loop goes on with the one before, or asks the first one once more.
+      place = (asked.pop() ?? place) - 1;
+      continue;
+    }
     if (answer === undefined) missing.push(toFlag(flag));
     else answers[flag] = answer;
+    if (given === undefined && interview !== undefined) asked.push(place);
   }
   if (missing.length === 0) return answers;
   throw new BilagError('config', {
@@ -103,13 +115,19 @@ async function answerEach(options: InitOptions, interview: Interview | undefined
   });
 }
 
+/** What is answered to be asked the question before once more. */
+const back = '<';
+
 async function askOne(question: Question, answers: Answers, interview: Interview): Promise<string> {
   const choices = question.choices?.(answers);
   const proposal = question.proposal?.(answers);
   const among = choices === undefined ? '' : ` (${choices.join(', ')})`;
   const text = `${question.ask}${among}${proposal === undefined ? '' : ` [${proposal}]`}: `;
+  interview.say(`  ${question.help}\n`);
   for (;;) {
-    const answer = (await interview.ask(text)) || (proposal ?? '');
+    const said = await interview.ask(text);
+    if (said === back) return back;
+    const answer = readAnswer(question, said || (proposal ?? ''), answers);
     const problem = problemOfAnswer(question, answer, answers);
     if (problem === undefined) return answer;
     interview.say(`  ${problem}\n`);

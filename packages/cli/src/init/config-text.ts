@@ -3,7 +3,7 @@ import { named } from '@bilag/core';
 import type { Market } from '@bilag/core';
 import { proposedGroupings } from './proposed-groupings.ts';
 import type { WrittenOpening } from './openings.ts';
-import type { Answers } from './questions.ts';
+import { targetPackages, type Answers } from './questions.ts';
 
 /** The company that the answers describe. */
 export function companyOf(answers: Answers, openings: readonly WrittenOpening[]): CompanyInput {
@@ -34,12 +34,40 @@ export function companyOf(answers: Answers, openings: readonly WrittenOpening[])
         ? {}
         : { openings: Object.fromEntries(openings.map(({ ledgerId, ...opening }) => [ledgerId, opening])) }),
     },
-    targets: {
-      ...(market === 'NO' ? { 'saf-t': { adapter: '@bilag/saf-t', config: safTConfigOf(answers) } } : {}),
-      journal: { adapter: '@bilag/journal', config: { dialect: answers.dialect } },
-    },
+    targets: Object.fromEntries(
+      (answers.targets ?? '').split(', ').map((target) => {
+        return [target, { adapter: named(targetPackages, target) ?? '', config: configOf(target, answers) }];
+      }),
+    ),
   };
 }
+
+/** What a target has to know; the rest of its settings have defaults. */
+function configOf(target: string, answers: Answers): object {
+  switch (target) {
+    case 'saf-t':
+      return safTConfigOf(answers);
+    case 'tripletex':
+      return { host: 'production', credentials: 'env:TRIPLETEX', companyId: Number(answers.tripletexCompany) };
+    case 'fiken':
+      return { credential: 'env:FIKEN', company: answers.fikenCompany, accounts: fikenAccounts };
+    case 'poweroffice':
+      return { credentials: 'env:POWEROFFICE' };
+    case 'journal':
+      return { dialect: answers.dialect };
+    default:
+      return {};
+  }
+}
+
+/** Banks and payment services are sub-accounts in Fiken, and its VAT accounts have numbers of their own. */
+const fikenAccounts: Readonly<Record<string, string>> = {
+  '1920': '1920:10001',
+  '1579': '1920:10002',
+  '2700': '2701',
+  '2701': '2702',
+  '2703': '2703',
+};
 
 function safTConfigOf({ city, contact, vatRegistered, newCompany }: Answers): object {
   return {
@@ -64,12 +92,28 @@ const comments: Readonly<Record<string, string>> = {
   'policy.versions.0.lines': 'summary: one line per account and VAT code. entry: one line per payment.',
   'policy.openings':
     "Balances on the cut-over in minor units, as the provider has them: fees owed are negative. They are proved against the ledger's first balance.",
-  targets: 'Where to deliver: bilag export --to <name>.',
+  targets:
+    'Where to deliver: bilag export writes files; bilag connect, plan, apply and verify post to an accounting system.',
+  'targets.tripletex.config':
+    'Keys: TRIPLETEX_CONSUMER_TOKEN and TRIPLETEX_EMPLOYEE_TOKEN. To try it first: bilag simulate tripletex says what to write here.',
+  'targets.fiken.config': 'Keys: FIKEN_TOKEN. To try it first: bilag simulate fiken says what to write here.',
+  'targets.fiken.config.accounts':
+    'Account of the policy → account in Fiken. 10001 and 10002 are examples: look at the sub-accounts of the bank and of Vipps there.',
+  'targets.poweroffice.config':
+    'Keys: POWEROFFICE_APPLICATION_KEY, POWEROFFICE_SUBSCRIPTION_KEY and POWEROFFICE_CLIENT_KEY. To try it first: bilag simulate poweroffice says what to write here.',
   'targets.saf-t.config.grouping': 'A proposal for the tax return: let the accountant confirm it.',
 };
 
 /** The adapters' declarations, for an import in TypeScript. */
-const declarations: Readonly<Record<string, string>> = { '@bilag/saf-t': 'safT', '@bilag/journal': 'journal' };
+const declarations: Readonly<Record<string, string>> = {
+  '@bilag/saf-t': 'safT',
+  '@bilag/tripletex': 'tripletex',
+  '@bilag/fiken': 'fiken',
+  '@bilag/poweroffice': 'powerOffice',
+  '@bilag/sie': 'sie',
+  '@bilag/journal': 'journal',
+  '@bilag/csv': 'csv',
+};
 
 /** The config as TypeScript with comments. */
 export function toTypeScript(company: CompanyInput): string {

@@ -12,6 +12,8 @@ export interface Question {
   readonly choices?: (answers: Answers) => readonly string[];
   /** What is wrong with an answer, if anything. */
   readonly problem?: (answer: string) => string | undefined;
+  /** Whether several of the choices may be named, with commas. */
+  readonly takesSeveral?: true;
   /** Whether it matters, by the answers so far. */
   readonly isAsked?: (answers: Answers) => boolean;
 }
@@ -28,7 +30,10 @@ export type AnswerName =
   | 'sale'
   | 'payouts'
   | 'cutOver'
+  | 'targets'
   | 'dialect'
+  | 'tripletexCompany'
+  | 'fikenCompany'
   | 'city'
   | 'contact'
   | 'vatRegistered'
@@ -37,7 +42,20 @@ export type AnswerName =
 export type Answers = Readonly<Partial<Record<AnswerName, string>>>;
 
 const yesNo = (): readonly string[] => ['yes', 'no'];
-const wantsSafT = ({ market }: Answers): boolean => market === 'NO';
+const wants =
+  (target: string) =>
+  ({ targets = '' }: Answers): boolean =>
+    targets.split(', ').includes(target);
+const wantsSafT = wants('saf-t');
+
+/** What a company of a country can be delivered to: its own systems and files first, then what everybody can read. */
+const targetsOf: Readonly<Record<Market, readonly string[]>> = {
+  NO: ['saf-t', 'tripletex', 'fiken', 'poweroffice', 'journal', 'csv'],
+  DK: ['journal', 'csv'],
+  SE: ['sie', 'journal', 'csv'],
+  FI: ['journal', 'csv'],
+};
+const services = ['tripletex', 'fiken', 'poweroffice'];
 
 /** In the order they are asked: later ones may lean on earlier answers. */
 export const questions: readonly Question[] = [
@@ -86,8 +104,8 @@ export const questions: readonly Question[] = [
   },
   {
     flag: 'revenue',
-    ask: 'Is the revenue already booked elsewhere',
-    help: 'sales: no, book it; receivable: captures pay invoices that were sent; already-booked: the till or web shop books it',
+    ask: 'How captures are booked',
+    help: 'sales: as revenue, which nothing else books; receivable: they pay invoices that were sent; already-booked: the till, the web shop or another integration books the revenue. If it is booked there and here, it is in the books twice',
     choices: () => ['sales', 'receivable', 'already-booked'],
     proposal: () => 'sales',
   },
@@ -112,11 +130,38 @@ export const questions: readonly Question[] = [
     problem: (answer) => (isPlainDate(answer) ? undefined : 'write an existing day as YYYY-MM-DD'),
   },
   {
+    flag: 'targets',
+    ask: 'Where the vouchers go',
+    help: 'one or several, with commas; files are exported, and one accounting system at most is posted to',
+    choices: ({ market }) => (market === undefined ? Object.keys(targetPackages) : targetsOf[market as Market]),
+    proposal: ({ market }) => proposedTargets[market as Market] ?? 'journal',
+    takesSeveral: true,
+    problem: (answer) =>
+      answer.split(', ').filter((name) => services.includes(name)).length > 1
+        ? 'a company is posted to one accounting system: choose one of them'
+        : undefined,
+  },
+  {
+    flag: 'tripletexCompany',
+    ask: 'Tripletex: the number of the company',
+    help: 'the id in the address of its pages; keys of another company are then refused',
+    problem: (answer) => (/^[1-9]\d{0,14}$/.test(answer) ? undefined : 'write its number, digits only'),
+    isAsked: wants('tripletex'),
+  },
+  {
+    flag: 'fikenCompany',
+    ask: "Fiken: the company's slug",
+    help: 'as in its address in Fiken, such as eksempel-as',
+    problem: (answer) => (/^[\w-]+$/.test(answer) ? undefined : 'write letters, digits and hyphens'),
+    isAsked: wants('fiken'),
+  },
+  {
     flag: 'dialect',
     ask: 'The plain-text journal is for',
-    help: 'hledger, ledger or beancount',
+    help: 'the program that reads it',
     choices: () => ['hledger', 'ledger', 'beancount'],
     proposal: () => 'hledger',
+    isAsked: wants('journal'),
   },
   { flag: 'city', ask: "SAF-T: the company's city", help: 'stands in the header of the file', isAsked: wantsSafT },
   {
@@ -143,6 +188,24 @@ export const questions: readonly Question[] = [
   },
 ];
 
+/** The package of each target that can be chosen. */
+export const targetPackages: Readonly<Record<string, string>> = {
+  'saf-t': '@bilag/saf-t',
+  tripletex: '@bilag/tripletex',
+  fiken: '@bilag/fiken',
+  poweroffice: '@bilag/poweroffice',
+  sie: '@bilag/sie',
+  journal: '@bilag/journal',
+  csv: '@bilag/csv',
+};
+
+const proposedTargets: Readonly<Record<Market, string>> = {
+  NO: 'saf-t, journal',
+  DK: 'journal',
+  SE: 'sie, journal',
+  FI: 'journal',
+};
+
 const currencies: Readonly<Record<Market, string>> = { NO: 'NOK', DK: 'DKK', SE: 'SEK', FI: 'EUR' };
 
 /** The name in plain letters, without the form of the company. */
@@ -160,10 +223,42 @@ function idOf(name: string): string {
   return plain === '' ? 'company' : plain;
 }
 
+/** An answer as the config has it: `ja`, `Norge`, `25 %`, `nok` and `SAF-T, Journal` mean what they say. */
+export function readAnswer(question: Question, text: string, answers: Answers): string {
+  const answer = text.trim();
+  const choices = question.choices?.(answers);
+  if (choices === undefined) return question.flag === 'currency' ? answer.toUpperCase() : answer;
+  const read = (part: string): string => {
+    const said = part
+      .trim()
+      .toLowerCase()
+      .replace(/\s*%$/, '')
+      .replace(/^(\d+),(\d+)$/, '$1.$2');
+    const meant = meanings.get(said);
+    return choices.find((choice) => choice.toLowerCase() === said || choice === meant) ?? part.trim();
+  };
+  if (question.takesSeveral !== true) return read(answer);
+  return [...new Set(answer.split(',').map(read))].join(', ');
+}
+
+/** What people write in their own languages. */
+const meanings: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    yes: 'y ja j jo kyllä k',
+    no: 'n nei nej ei',
+    NO: 'norge noreg norway',
+    DK: 'danmark denmark',
+    SE: 'sverige sweden',
+    FI: 'finland suomi',
+  }).flatMap(([meant, words]) => words.split(' ').map((word) => [word, meant] as const)),
+);
+
 /** What is wrong with an answer, if anything. */
 export function problemOfAnswer(question: Question, answer: string, answers: Answers): string | undefined {
   const choices = question.choices?.(answers);
-  if (choices !== undefined && !choices.includes(answer)) return `choose one of: ${choices.join(', ')}`;
+  const named = question.takesSeveral === true ? answer.split(', ') : [answer];
+  if (choices !== undefined && named.some((name) => !choices.includes(name)))
+    return `choose one of: ${choices.join(', ')}`;
   return answer === '' ? 'this cannot be empty' : question.problem?.(answer);
 }
 
