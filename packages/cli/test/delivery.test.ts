@@ -1,3 +1,4 @@
+import { bilagAccounts } from '@bilag/simulator-tripletex';
 import { existsSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { plainDate } from '@bilag/core';
@@ -9,7 +10,6 @@ import {
   plainPolicy,
   targetsOf,
   terminal,
-  tripletexAccounts,
   tripletexCompany,
   type DeliveryBench,
 } from './delivery-bench.ts';
@@ -136,7 +136,7 @@ describe('bilag connect checks everything that the policy can post', () => {
 
   test('parties, in Tripletex: the supplier of every line on its account, customers of units and invoices', async () => {
     const suppliers = { '20001': 'Vipps MobilePay AS' };
-    const company = { id: tripletexCompany, organisationNumber: '987654321', accounts: tripletexAccounts, suppliers };
+    const company = { id: tripletexCompany, organisationNumber: '987654321', accounts: bilagAccounts, suppliers };
     await using stage = await openDeliveryBench({ tripletex: { companies: [company] } });
     const supplier = { id: '20001', name: 'Vipps MobilePay AS' };
     expect(await checked(stage, { versions: [version] })).toEqual([

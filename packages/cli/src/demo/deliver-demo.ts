@@ -1,4 +1,3 @@
-import type { CompanyInput } from '@bilag/company';
 import { BilagError, type Amount } from '@bilag/core';
 import { bilagAccounts, startTripletexSimulator, type TripletexSimulator } from '@bilag/simulator-tripletex';
 import { spawn } from 'node:child_process';
@@ -11,7 +10,7 @@ import { scheduler } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ExitCode } from '../exit-codes.ts';
 import { run } from '../run.ts';
-import { demoNow } from './demo-companies.ts';
+import { demoNow, type DemoCompany } from './demo-companies.ts';
 
 /** One posting as a person sees it in the accounting system. */
 export interface SeenPosting {
@@ -46,7 +45,7 @@ export interface DeliveryDemo {
 
 export interface DeliveryDemoOptions {
   /** The company whose quarter is posted, and its keys for the simulated provider. */
-  readonly company: CompanyInput;
+  readonly company: DemoCompany['company'];
   readonly keys: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly onStep?: ((text: string) => void) | undefined;
