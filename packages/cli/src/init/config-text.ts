@@ -36,29 +36,25 @@ export function companyOf(answers: Answers, openings: readonly WrittenOpening[])
     },
     targets: Object.fromEntries(
       (answers.targets ?? '').split(', ').map((target) => {
-        return [target, { adapter: named(targetPackages, target) ?? '', config: configOf(target, answers) }];
+        return [
+          target,
+          { adapter: named(targetPackages, target) ?? '', config: named(configs, target)?.(answers) ?? {} },
+        ];
       }),
     ),
   };
 }
 
-/** What a target has to know; the rest of its settings have defaults. */
-function configOf(target: string, answers: Answers): object {
-  switch (target) {
-    case 'saf-t':
-      return safTConfigOf(answers);
-    case 'tripletex':
-      return { host: 'production', credentials: 'env:TRIPLETEX', companyId: Number(answers.tripletexCompany) };
-    case 'fiken':
-      return { credential: 'env:FIKEN', company: answers.fikenCompany, accounts: fikenAccounts };
-    case 'poweroffice':
-      return { credentials: 'env:POWEROFFICE' };
-    case 'journal':
-      return { dialect: answers.dialect };
-    default:
-      return {};
-  }
-}
+/** What each target has to know; the rest of its settings have defaults. */
+const configs: Readonly<Record<string, (answers: Answers) => object>> = {
+  'saf-t': safTConfigOf,
+  tripletex: ({ tripletexCompany }) => {
+    return { host: 'production', credentials: 'env:TRIPLETEX', companyId: Number(tripletexCompany) };
+  },
+  fiken: ({ fikenCompany }) => ({ credential: 'env:FIKEN', company: fikenCompany, accounts: fikenAccounts }),
+  poweroffice: () => ({ credentials: 'env:POWEROFFICE' }),
+  journal: ({ dialect }) => ({ dialect }),
+};
 
 /** Banks and payment services are sub-accounts in Fiken, and its VAT accounts have numbers of their own. */
 const fikenAccounts: Readonly<Record<string, string>> = {
