@@ -21,6 +21,7 @@ interface Row {
   readonly type: string;
   readonly amount: number;
   readonly order: string;
+  readonly topic?: 'fees';
 }
 
 const sold: Row = { date: '2026-07-02', type: 'capture', amount: 11_500, order: 'bord-å-"1"' };
@@ -32,46 +33,49 @@ const rows: readonly Row[] = [
   { ...later, date: '2026-07-07', type: 'refund', amount: -12_500 },
 ];
 
-/** The café's archive, with a page for each date. */
-async function archived(written: readonly Row[]): Promise<Bench> {
+/** The café's archive, with a page for each date of each topic. */
+async function archived(written: readonly Row[], own: CompanyInput['policy'] = policy): Promise<Bench> {
+  const topics = written.some(({ topic }) => topic === 'fees') ? (['funds', 'fees'] as const) : (['funds'] as const);
   const bench = createBench();
   bench.write(
     'bilag.config.json',
     cafeConfig('http://127.0.0.1:9', {
-      policy,
-      source: { kind: 'vipps', keys: 'merchant', credentials: 'env:VIPPS', fees: false },
+      policy: own,
+      source: { kind: 'vipps', keys: 'merchant', credentials: 'env:VIPPS', fees: topics.length > 1 },
     }),
   );
   const archive = await openArchive(bench.path('archive', 'kafe'));
   await archive.rememberLedgers([{ id: '302400', currency: 'NOK', handles: ['api:123455'] }]);
-  let balance = 0;
-  for (let date = plainDate('2026-07-01'); date <= '2026-07-07'; date = addDays(date, 1)) {
-    const items = written
-      .filter((row) => row.date === date)
-      .map(({ type, amount, order }, index) => {
-        const balanceBefore = balance;
-        balance += amount;
-        const time = `${date}T10:00:0${index}.000000Z`;
-        return {
-          pspReference: `${date}-${index}`,
-          time,
-          ledgerDate: date,
-          entryType: type,
-          reference: order,
-          currency: 'NOK',
-          amount,
-          balanceBefore,
-          balanceAfter: balance,
-          recipientHandle: 'api:123455',
-        };
+  for (const topic of topics) {
+    let balance = 0;
+    for (let date = plainDate('2026-07-01'); date <= '2026-07-07'; date = addDays(date, 1)) {
+      const items = written
+        .filter((row) => row.date === date && (row.topic ?? 'funds') === topic)
+        .map(({ type, amount, order }, index) => {
+          const balanceBefore = balance;
+          balance += amount;
+          const time = `${date}T10:00:0${index}.000000Z`;
+          return {
+            pspReference: `${date}-${index}`,
+            time,
+            ledgerDate: date,
+            entryType: type,
+            reference: order,
+            currency: 'NOK',
+            amount,
+            balanceBefore,
+            balanceAfter: balance,
+            recipientHandle: 'api:123455',
+          };
+        });
+      const place = { ledgerId: '302400', topic, date, closed: true };
+      const body = Buffer.from(JSON.stringify({ items, hasMore: false, tryLater: false }));
+      const request = `GET /report/v2/ledgers/302400/${topic}/dates/${date}`;
+      await archive.store({
+        ...place,
+        pages: [{ ...place, sequence: 0, request, receivedAt: '2026-07-08T06:00:00Z', body }],
       });
-    const place = { ledgerId: '302400', topic: 'funds', date, closed: true };
-    const body = Buffer.from(JSON.stringify({ items, hasMore: false, tryLater: false }));
-    const request = `GET /report/v2/ledgers/302400/funds/dates/${date}`;
-    await archive.store({
-      ...place,
-      pages: [{ ...place, sequence: 0, request, receivedAt: '2026-07-08T06:00:00Z', body }],
-    });
+    }
   }
   archive.close();
   return bench;
@@ -155,5 +159,25 @@ describe('a refund of what was sold under an earlier version of the policy', () 
     expect(left(books)).toEqual({ '1579': -11_500, '2999': 11_500 });
     expect(books.findings).toMatchObject([{ code: 'original-unknown', severity: 'warning' }]);
     expect(books.findings[0]?.message).toMatch(/-115\.00 of order bord-0/);
+  });
+});
+
+describe('fees that an earlier version of the policy left to their invoice', () => {
+  const versions = [
+    { from: '2026-07-01', market: 'NO', sales: { sale: '25' }, fees: { invoiced: 'on-invoice' } },
+    { from: '2026-07-03', market: 'NO', sales: { sale: '25' } },
+  ] as const;
+  const fees: readonly Row[] = [
+    { ...sold, type: 'capture-fee', amount: -200, topic: 'fees' },
+    { ...later, type: 'capture-fee', amount: -30, topic: 'fees' },
+  ];
+
+  test('are counted in the proof until that comes, and no payout is waited for', async () => {
+    const bench = await archived([sold, ...fees], { versions });
+    const { out } = await bench.run('book');
+    expect(out).toContain(
+      'fees payable -2.30 = fees -2.30, counting -2.00 that awaits its invoice; equal on 7 of 7 dates',
+    );
+    expect(out).not.toContain('waiting');
   });
 });

@@ -28,6 +28,7 @@ export * from './money/vat.ts';
 export * from './voucher/text-beside-reference.ts';
 export * from './voucher/voucher.ts';
 export * from './policy/policy.ts';
+export * from './policy/opening-balances.ts';
 export * from './policy/policy-accounts.ts';
 export * from './policy/sales-unit.ts';
 export * from './policy/texts.ts';

@@ -566,6 +566,34 @@ describe('a fee is a cost once', () => {
     expect(rest).toEqual({ '2400': -1300 });
   });
 
+  test.each([
+    ['booked by the invoice', [{ fees: { invoiced: 'on-invoice' } }]],
+    ['booked by the invoice, and accrued since', [{ fees: { invoiced: 'on-invoice' } }, { from: '2026-04-01' }]],
+  ] as const)(
+    'what was owed at the cut-over, %s, is a cost with its invoice and owed on no account',
+    async (_, own) => {
+      const written = `
+      2026-03-31 fees capture-fee   p1 api:1 -10.00
+      2026-04-02 fees fees-invoiced i1 -      55.00
+    `;
+      const books = await booked(ledger(written, { fees: 'ledger', openings: { fees: -4500 } }), {
+        versions: own.map((more) => ({ from: '2026-01-01', market: 'NO', sales: { sale: '25' }, ...more }) as const),
+        openings: { '302321': { fees: -4500 } },
+      });
+      expect(left(books)).toEqual({ '7770': 5500, '2400': -5500 });
+      expect(findings(books)).toEqual([]);
+    },
+  );
+
+  test('fees that still await their invoice are told beside those on the account: together they are what is owed', async () => {
+    const written = `
+      2026-03-31 fees capture-fee p1 api:1 -10.00
+      2026-04-02 fees capture-fee p2 api:1 -3.00
+    `;
+    const books = await booked(ledger(written, { fees: 'ledger' }), changed({ fees: { invoiced: 'on-invoice' } }, {}));
+    expect(books.at(-1)?.balances[0]).toMatchObject({ fees: { provider: -1300, books: -300 }, feesAwaited: -1000 });
+  });
+
   test('there and back again: each fee is still a cost once', async () => {
     const dates = ledger(
       `

@@ -83,6 +83,17 @@ describe('a book for a file', () => {
     });
   });
 
+  test('opens without the fees that await their invoice: they are on no account', async () => {
+    const written = policy(
+      { from: '2025-12-01', fees: { invoiced: 'on-invoice' } },
+      { openings: { '302321': { funds: 500, fees: -70 } } },
+    );
+    const dates = (): LedgerDate[] => ledger(rows, { openings: { funds: 500 } });
+    expect(openingsOf(await prepareBook(source('2025-12-01', '2025-12-31', written, { dates })))).toEqual({
+      '1579': 500,
+    });
+  });
+
   test('names every account, code, dimension and party its vouchers may use', async () => {
     const written = policy(
       {

@@ -1,5 +1,5 @@
 import { type BooksSummary, type LedgerOfBooks } from '@bilag/company';
-import { add, sum, type Amount, type Finding } from '@bilag/core';
+import { add, sum, zero, type Amount, type Finding } from '@bilag/core';
 import { toMoney } from './money.ts';
 import { toTable } from './table.ts';
 
@@ -29,11 +29,14 @@ export function proofLines(ledgers: readonly LedgerOfBooks[]): string {
   return ledgers
     .map((ledger) => {
       const { ledgerId, currency, balances, dates, provedDates } = ledger;
-      const { funds, fees, preBooked } = balances;
+      const { funds, fees, feesAwaited = zero, preBooked } = balances;
       const other = preBooked === 0 ? '' : `, counting ${toMoney(preBooked, currency)} that another system has booked`;
+      const awaited = feesAwaited === 0 ? '' : `, counting ${toMoney(feesAwaited, currency)} that awaits its invoice`;
       const parts = [
         compare('clearing', add(funds.books, preBooked), 'funds', funds.provider, currency) + other,
-        ...(fees === undefined ? [] : [compare('fees payable', fees.books, 'fees', fees.provider, currency)]),
+        ...(fees === undefined
+          ? []
+          : [compare('fees payable', add(fees.books, feesAwaited), 'fees', fees.provider, currency) + awaited]),
       ];
       const days = dates === 0 ? '' : `; equal on ${provedDates} of ${dates} dates`;
       return `${stateOf(ledger)}: ledger ${ledgerId}, ${parts.join(', ')}${days}\n`;

@@ -1,10 +1,10 @@
 import {
   accountNaming,
-  accountsOf,
   add,
   fiscalYearStart,
   gatherFindings,
   linesOf,
+  openingBalances,
   subtract,
   sum,
   zero,
@@ -87,16 +87,9 @@ export class BooksTally {
     this.#policy = policy;
     this.#period = period;
     this.#yearStart = fiscalYearStart(period.from, fiscalYearStartMonth);
-    for (const [ledgerId, opening] of Object.entries(policy.openings)) {
-      const accounts = accountsOf(policy.versions[0], ledgerId);
-      for (const [role, value] of [
-        ['clearing', opening.funds],
-        ['feesPayable', opening.fees],
-        ['inTransit', opening.inTransit],
-      ] as const) {
-        const account = this.#accountOf(accounts[role], role);
-        account.opening = add(account.opening, value);
-      }
+    for (const { account: number, role, amount } of openingBalances(policy)) {
+      const account = this.#accountOf(number, role);
+      account.opening = add(account.opening, amount);
     }
   }
 
@@ -210,8 +203,9 @@ function aboutVouchersIn({ from, to }: Period, { vouchers, findings }: BookedDat
   return keys.size === 0 ? [] : findings.filter(({ vouchers: about = [] }) => about.some((key) => keys.has(key)));
 }
 
-function isProved({ funds, fees, preBooked }: LedgerBalances): boolean {
-  return funds.provider === add(funds.books, preBooked) && (fees === undefined || fees.provider === fees.books);
+function isProved({ funds, fees, feesAwaited = zero, preBooked }: LedgerBalances): boolean {
+  const areFees = fees === undefined || fees.provider === add(fees.books, feesAwaited);
+  return areFees && funds.provider === add(funds.books, preBooked);
 }
 
 function added(ledgerId: string, a: LedgerTotals | undefined, b: LedgerTotals | undefined): LedgerTotals {

@@ -206,10 +206,10 @@ export function checkBalanceLaw(state: LedgerState, version: PolicyVersion, find
     if (wrong !== undefined) findings.add('opening-differs', 'error', wrong.message, wrong.action);
   }
   if (state.group !== undefined && state.group.facts.length > 0) return;
-  const { funds, fees, preBooked } = balancesOf(state, version);
+  const { funds, fees, feesAwaited = zero, preBooked } = balancesOf(state, version);
   const differences = {
     funds: subtract(funds.provider, add(funds.books, preBooked)),
-    fees: fees === undefined ? zero : subtract(fees.provider, add(fees.books, state.feesOwed.awaited)),
+    fees: fees === undefined ? zero : subtract(fees.provider, add(fees.books, feesAwaited)),
   };
   for (const name of accounts) {
     const difference = differences[name];

@@ -12,8 +12,8 @@ export interface AccountBalance {
 }
 
 /**
- * The balance law: `funds.provider = funds.books + preBooked` and `fees.provider = fees.books`, at the end of every ledger
- * date, or at payouts and month ends when vouchers are grouped by payout.
+ * The balance law: `funds.provider = funds.books + preBooked` and `fees.provider = fees.books + feesAwaited`, at the end of
+ * every ledger date, or at payouts and month ends when vouchers are grouped by payout.
  */
 export interface LedgerBalances {
   readonly ledgerId: string;
@@ -21,6 +21,8 @@ export interface LedgerBalances {
   readonly funds: AccountBalance;
   /** Fees payable; absent where the fees account is not mirrored. */
   readonly fees?: AccountBalance;
+  /** Fees that an earlier version left to their invoice, and that is not there yet; absent where there are none. */
+  readonly feesAwaited?: Amount;
   /** Payouts under way, by our books. */
   readonly inTransit: Amount;
   /** What another system has on the clearing account for entries the policy leaves to it. */

@@ -1,5 +1,5 @@
 import { named } from '../named.ts';
-import { zero, type Amount } from '../money/amount.ts';
+import { subtract, zero, type Amount } from '../money/amount.ts';
 import type { BalanceStep } from '../ledger/balance-chain.ts';
 import type { AccountBalance, BookedDate, LedgerBalances } from './booked-date.ts';
 import type { LedgerAccount } from '../ledger/ledger.ts';
@@ -72,6 +72,7 @@ export interface HeldDate {
 /** A ledger at the cut-over. */
 export function openLedger(policy: Policy, ledgerId: string): LedgerState {
   const opening = named(policy.openings, ledgerId);
+  const feesOwed = new FeesOwed(opening?.fees ?? zero, policy.versions[0]);
   return {
     ledgerId,
     profile: unnamedSource,
@@ -79,12 +80,12 @@ export function openLedger(policy: Policy, ledgerId: string): LedgerState {
     lastIds: new Set(),
     foreignIds: new Set(),
     funds: openAccount(opening?.funds ?? zero),
-    fees: openAccount(opening?.fees ?? zero),
+    fees: { ...openAccount(opening?.fees ?? zero), books: subtract(opening?.fees ?? zero, feesOwed.awaited) },
     feesReading: 'not-read',
     inTransit: opening?.inTransit ?? zero,
     preBooked: zero,
     payouts: new Payouts(ledgerId, opening?.inTransit ?? zero),
-    feesOwed: new FeesOwed(policy.versions[0].fees.invoiced === 'accrue' ? (opening?.fees ?? zero) : zero),
+    feesOwed,
     group: undefined,
     held: undefined,
   };
@@ -109,6 +110,7 @@ export function balancesOf(state: LedgerState, version: PolicyVersion): LedgerBa
     ledgerId: state.ledgerId,
     funds: balanceOf(state.funds),
     ...(isMirrored ? { fees: balanceOf(state.fees) } : {}),
+    ...(isMirrored && state.feesOwed.awaited !== 0 ? { feesAwaited: state.feesOwed.awaited } : {}),
     inTransit: state.inTransit,
     preBooked: state.preBooked,
   };

@@ -8,7 +8,8 @@ import { BilagError } from '../errors.ts';
 import type { LedgerDate } from '../ledger/ledger.ts';
 import { fiscalYearStart } from '../policy/fiscal-year.ts';
 import { addDays, type PlainDate } from '../money/plain-date.ts';
-import { accountsOf, type Policy, type PolicyVersion } from '../policy/policy.ts';
+import type { Policy, PolicyVersion } from '../policy/policy.ts';
+import { openingBalances } from '../policy/opening-balances.ts';
 import { accountsOfRole, supplierAccounts } from '../policy/policy-accounts.ts';
 import { linesOf, type Voucher } from '../voucher/voucher.ts';
 import { withMonthEnds } from '../ledger/weave.ts';
@@ -151,12 +152,7 @@ class AccountUse {
         ...Object.values(version.vat).map((vat) => vat.account),
       ]),
     );
-    for (const [ledgerId, opening] of Object.entries(policy.openings)) {
-      const accounts = accountsOf(policy.versions[0], ledgerId);
-      this.#add(this.#accounts, accounts.clearing, opening.funds);
-      this.#add(this.#accounts, accounts.feesPayable, opening.fees);
-      this.#add(this.#accounts, accounts.inTransit, opening.inTransit);
-    }
+    for (const { account, amount } of openingBalances(policy)) this.#add(this.#accounts, account, amount);
   }
 
   take(voucher: Voucher): void {

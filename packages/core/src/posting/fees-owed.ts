@@ -1,5 +1,6 @@
 import { add, amount, formatAmount, subtract, zero, type Amount } from '../money/amount.ts';
 import type { BookedFact, Contra, FactBuilder, PostingContext } from '../posting/booked-fact.ts';
+import type { PolicyVersion } from '../policy/policy.ts';
 
 /**
  * The fees of a ledger that are not settled yet, by how they were booked when they arose. What settles them follows that:
@@ -9,10 +10,12 @@ export class FeesOwed {
   /** On fees payable, a cost already: negative while owed. */
   #accrued: Amount;
   /** Not booked: they became a fee while the policy waited for the invoice. */
-  #awaited: Amount = zero;
+  #awaited: Amount;
 
-  constructor(accrued: Amount) {
-    this.#accrued = accrued;
+  /** At the cut-over, by the first version: what is owed is a cost already, or awaits its invoice. */
+  constructor(opening: Amount, { fees: { invoiced } }: Pick<PolicyVersion, 'fees'>) {
+    this.#accrued = invoiced === 'accrue' ? opening : zero;
+    this.#awaited = invoiced === 'accrue' ? zero : opening;
   }
 
   /** Fees that are not booked and await their invoice: what the books lack of the provider's fees balance. */
