@@ -175,7 +175,7 @@ describe('a period that was exported already', () => {
     const { bench, rows, run } = place('saf-t');
     rows(january, february);
     await run('--period', '2026-01', '--out', 'out', ...firstMoment);
-    await run('--period', '2026-02', '--out', 'out', ...firstMoment, '--created-at', '2026-02-01T08:00:01Z');
+    await run('--period', '2026-02', '--out', 'out', '--created-at', '2026-02-01T08:00:01Z');
     const before = readdirSync(bench.path('out'));
     const refused = await run('--period', '2026-01', '--out', 'out', ...secondMoment);
     expect(refused.code).toBe(3);
