@@ -166,10 +166,10 @@ describe('bilag connect checks everything that the policy can post', () => {
   test('dimensions, the VAT of fees, single ledgers, and what an earlier version posts', async () => {
     await using stage = await openDeliveryBench();
     const supplier = { payable: '2990', topUpContra: '2990' };
-    const ledgers = { '302400': { accounts: { clearing: '1571' } } };
+    const ledgers = { '302400': { accounts: { clearing: '1598' } } };
     const sales = { sale: '25', dimensions: { department: '99' } };
     expect(await checked(stage, { versions: [{ ...version, accounts: supplier, ledgers, sales }] })).toEqual([
-      'error account-missing: account 1571 is not in Tripletex',
+      'error account-missing: account 1598 is not in Tripletex',
       'error line-refused: Tripletex would refuse a line on account 3000 with VAT code 3, department 99: there is no department 99',
       'error line-refused: Tripletex would refuse a line on account 7770 with department 99: there is no department 99',
     ]);

@@ -87,24 +87,24 @@ function accountFindings(
   const account = chart.accounts.find((one) => one.number === number);
   const where = `account ${number} (${use})`;
   // What is rarely posted stops a voucher only when it comes.
-  const severity = isRare ? 'warning' : 'error';
+  const level = isRare ? 'warning' : 'error';
   if (account === undefined || !account.isActive) {
     const message = `account ${number} ${account === undefined ? 'is not in' : 'is closed in'} ${title}`;
     const action = `open it there, or name another in the policy${candidates(chart, number)}`;
-    return isFirst ? [{ code: 'account-missing', severity, message, where, action }] : [];
+    return isFirst ? [{ code: 'account-missing', severity: level, message, where, action }] : [];
   }
   const findings: Finding[] = [];
   if (keepsCodes && vat !== undefined && account.vatCodes?.includes(vat.code) === false) {
     const allowed = account.vatCodes.join(', ') || 'none';
     const message = `${title} does not take VAT code ${vat.code} on account ${number}, but ${allowed}`;
     const action = 'change the account there, or the VAT treatment in the policy';
-    findings.push({ code: 'vat-code-not-taken', severity, message, where, action });
+    findings.push({ code: 'vat-code-not-taken', severity: level, message, where, action });
   }
   const asked = unmetRequirements(account, rest);
   if (asked.length > 0) {
     const message = `${title} asks for ${asked.join(' and ')} on account ${number}`;
     const action = 'give it in the policy (dimensions, supplier, customer), or use another account';
-    findings.push({ code: 'account-requires', severity, message, where, action });
+    findings.push({ code: 'account-requires', severity: level, message, where, action });
   }
   return findings;
 }
