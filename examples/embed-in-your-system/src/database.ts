@@ -57,6 +57,7 @@ const schema = `
     reference TEXT NOT NULL, date TEXT NOT NULL, state TEXT NOT NULL, run TEXT NOT NULL, created_at INTEGER NOT NULL,
     content TEXT NOT NULL, PRIMARY KEY (merchant_id, key, revision, kind), UNIQUE (merchant_id, reference)
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS delivery_target ON delivery (merchant_id, content ->> '$.delivery.targetId');
   CREATE TABLE IF NOT EXISTS held_fact (
     merchant_id TEXT NOT NULL, fact TEXT NOT NULL, reference TEXT NOT NULL, PRIMARY KEY (merchant_id, fact)
   ) STRICT;

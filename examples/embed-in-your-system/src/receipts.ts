@@ -12,6 +12,7 @@ import {
   type LogPast,
   type PinnedTarget,
   type RowFilter,
+  type RowHead,
   type RunRow,
 } from '@bilag/engine';
 import { inTransaction } from './database.ts';
@@ -101,14 +102,11 @@ export class Receipts implements DeliveryStore {
   }
 
   async rows(companyId: string, filter: RowFilter = {}): Promise<readonly DeliveryRow[]> {
-    const { from = '', to = '9999-12-31', states, ...equal } = filter;
-    const columns = Object.entries(equal);
-    const sql = `SELECT content, created_at FROM delivery WHERE merchant_id = ? AND date BETWEEN ? AND ?
-      ${columns.map(([column]) => `AND ${column} = ?`).join(' ')} ORDER BY date, key, revision, kind DESC`;
-    const rows = this.#all(sql, companyId, from, to, ...columns.map(([, value]) => value));
-    return rows
-      .map((row) => ({ ...(JSON.parse(String(row['content'])) as DeliveryRow), createdAt: Number(row['created_at']) }))
-      .filter(({ delivery }) => states === undefined || states.includes(delivery.state));
+    return [...this.#rows(companyId, filter)];
+  }
+
+  async *heads(companyId: string, filter: RowFilter = {}): AsyncGenerator<RowHead, void, undefined> {
+    for (const { voucher: _, ...head } of this.#rows(companyId, filter)) yield head;
   }
 
   async holdersOf(companyId: string, facts: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -152,6 +150,19 @@ export class Receipts implements DeliveryStore {
 
   /** The connection is our system's, which goes on using it. */
   async close(): Promise<void> {}
+
+  /** One at a time: what a merchant has after years need not fit into memory. */
+  *#rows(companyId: string, filter: RowFilter): Generator<DeliveryRow, void, undefined> {
+    const asked = Object.entries(filter).filter(([, value]) => value !== undefined);
+    const conditions = asked.map(([name]) => `AND ${limits[name as keyof RowFilter]}`).join(' ');
+    const values = asked.map(([, value]) => (Array.isArray(value) ? JSON.stringify(value) : String(value)));
+    const sql = `SELECT rowid FROM delivery WHERE merchant_id = ? ${conditions} ORDER BY date, key, revision, kind DESC`;
+    const one = this.#database.prepare('SELECT content, created_at FROM delivery WHERE rowid = ?');
+    for (const { rowid } of this.#all(sql, companyId, ...values)) {
+      const row = one.get(rowid ?? null);
+      yield { ...(JSON.parse(String(row?.['content'])) as DeliveryRow), createdAt: Number(row?.['created_at']) };
+    }
+  }
 
   #write(row: DeliveryRow): void {
     const { companyId, key, revision, kind, reference, date, run } = row;
@@ -242,6 +253,19 @@ export class Receipts implements DeliveryStore {
     return this.#database.prepare(sql).all(...values);
   }
 }
+
+/** What each limit of a filter asks of a row; a list comes as JSON. */
+const limits: Readonly<Record<keyof RowFilter, string>> = {
+  from: 'date >= ?',
+  to: 'date <= ?',
+  run: 'run = ?',
+  key: 'key = ?',
+  keys: 'key IN (SELECT value FROM json_each(?))',
+  reference: 'reference = ?',
+  references: 'reference IN (SELECT value FROM json_each(?))',
+  targetIds: "content ->> '$.delivery.targetId' IN (SELECT value FROM json_each(?))",
+  states: 'state IN (SELECT value FROM json_each(?))',
+};
 
 function isHolding({ kind, delivery }: DeliveryRow): boolean {
   return kind === 'voucher' && holdingStates.includes(delivery.state);

@@ -333,6 +333,26 @@ describe('a person in the books', () => {
     expect(await apply(plan, run.context, { revenueIsOurs: true })).toMatchObject({ end: 'done' });
   });
 
+  test('the same revenue is noticed also when the log has a voucher that the target never took', async () => {
+    await using run = await startFakeRun();
+    run.books.lockedThrough = '2026-03-02';
+    await post(run, [{ index: 0 }]);
+    const { lines, date } = sampleVoucher({ index: 1 });
+    const foreign = {
+      id: 'F1',
+      reference: '',
+      date,
+      currency: 'NOK',
+      lines,
+      state: 'live',
+      document: 'journal',
+    } as const;
+    run.books.vouchers.push({ ...foreign, number: '17', seenAt: 0 });
+    const plan = await planFor(run, [{ index: 0 }, { index: 1 }]);
+    await expect(apply(plan, run.context)).rejects.toMatchObject({ kind: 'blocked' });
+    expect(run.books.vouchers).toHaveLength(1);
+  });
+
   test('who closed the period is waited for', async () => {
     await using run = await startFakeRun();
     run.books.lockedThrough = '2026-03-02';

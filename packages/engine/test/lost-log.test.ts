@@ -167,11 +167,14 @@ describe('a log that is not the one which delivered', () => {
     await store.close();
   });
 
-  test('that went on beside another finds what is there twice, and stops', async () => {
+  test.each([
+    ['after it', (vouchers: unknown[], twin: unknown) => vouchers.push(twin)],
+    ['before it', (vouchers: unknown[], twin: unknown) => vouchers.unshift(twin)],
+  ])('that went on beside another finds what is there twice, and stops (listed %s)', async (_, put) => {
     await using run = await startFakeRun();
     await post(run, run.store, three);
     const [first] = run.books.vouchers;
-    run.books.vouchers.push({ ...first!, id: '99' });
+    put(run.books.vouchers, { ...first!, id: '99' });
     const refusal = await post(run, run.store, four).catch((error: unknown) => error as Error);
     expect(String(refusal)).toMatch(/more than once \(1, 99\)/);
     expect(run.books.vouchers).toHaveLength(4);

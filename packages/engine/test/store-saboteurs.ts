@@ -1,6 +1,6 @@
 import { setImmediate as laterTurn } from 'node:timers/promises';
 import { BilagError, type DeliveryState } from '@bilag/core';
-import type { DeliveryRow, DeliveryStore, Lease } from '../src/index.ts';
+import type { DeliveryRow, DeliveryStore, Lease, RowFilter } from '../src/index.ts';
 import { holdingStates } from '../src/index.ts';
 
 /** A store with one mistake that somebody could make, and the law that must tell. */
@@ -52,6 +52,47 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
       changed(store, {
         rows: async (companyId, filter) =>
           (await store.rows(companyId, filter)).filter(({ date }) => filter?.to === undefined || date < filter.to),
+      }),
+  },
+  {
+    breaks: 'filtered',
+    mistake: 'of many keys only the first is looked for, so that what is posted seems new',
+    mistaken: (store) =>
+      changed(store, {
+        heads: (companyId, filter) => store.heads(companyId, { ...filter, ...firstOf('keys', filter) }),
+      }),
+  },
+  {
+    breaks: 'filtered',
+    mistake: 'what the target shows under another reference is not known by its id',
+    mistaken: (store) =>
+      changed(store, {
+        rows: async (companyId, filter) => (filter?.targetIds === undefined ? store.rows(companyId, filter) : []),
+      }),
+  },
+  {
+    breaks: 'heads',
+    mistake: 'a long log is told as far as one answer goes',
+    mistaken: (store) =>
+      changed(store, {
+        heads: async function* (companyId, filter) {
+          let count = 0;
+          for await (const head of store.heads(companyId, filter)) if ((count += 1) <= 1_000) yield head;
+        },
+      }),
+  },
+  {
+    breaks: 'heads',
+    mistake: 'a reversal is lost where one answer ends and the next begins after its voucher',
+    mistaken: (store) =>
+      changed(store, {
+        heads: async function* (companyId, filter) {
+          let count = 0;
+          for await (const head of store.heads(companyId, filter)) {
+            count += 1;
+            if (count <= 500 || head.kind === 'voucher' || count > 510) yield head;
+          }
+        },
       }),
   },
   {
@@ -317,6 +358,10 @@ function changed(store: DeliveryStore, change: Partial<DeliveryStore>): Delivery
       return typeof value === 'function' ? (value.bind(store) as unknown) : value;
     },
   });
+}
+
+function firstOf(name: 'keys', filter: RowFilter | undefined): RowFilter {
+  return filter?.[name] === undefined ? {} : { [name]: filter[name].slice(0, 1) };
 }
 
 function isHolding({ kind, delivery }: DeliveryRow): boolean {

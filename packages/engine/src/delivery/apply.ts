@@ -5,9 +5,10 @@ import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { runJobs, type Job } from './jobs.ts';
 import { lookThrough } from './look-through.ts';
+import { lastRevisions } from './one-grouping.ts';
 import type { Plan, PlanItem } from './plan.ts';
 import { reversalWrite, voucherWrite, wasTakenBack } from './voucher-writes.ts';
-import { isSameWrite, lastOf, staleness } from './stale-plan.ts';
+import { isSameWrite, readStaleness, type Staleness } from './stale-plan.ts';
 import { deliver, type Written } from './write-runner.ts';
 
 export interface ApplyOptions {
@@ -39,35 +40,55 @@ export async function apply(plan: Plan, context: DeliveryContext, options: Apply
     await refuseDoubled(context);
     if (plan.items.some(({ isToBeSent }) => isToBeSent))
       await lookThrough(plan, session, options.revenueIsOurs === true);
-    const rows = await context.store.rows(context.companyId);
-    const staleOf = staleness(plan, rows, await context.store.runs(context.companyId));
-    const jobs = [
-      ...unfinishedReversals(rows, plan, session),
-      ...plan.items.flatMap((item) => jobOf(item, staleOf(item), rows, session, options)),
-    ];
-    return runJobs(jobs, session);
+    const unfinished = await unfinishedReversals(plan, session);
+    return runJobs([...unfinished, ...(await jobsOf(plan, session, options))], session);
   };
   return inSession(context, 'apply', work, lockedThrough);
 }
 
-function jobOf(
-  item: PlanItem,
-  stale: DeliveryProblem | undefined,
-  rows: readonly DeliveryRow[],
-  session: DeliverySession,
-  options: ApplyOptions,
-): readonly Job[] {
+/** What is to be done, in the order of the plan. The log is asked about that alone, and about many at once. */
+async function jobsOf(plan: Plan, session: DeliverySession, options: ApplyOptions): Promise<readonly Job[]> {
+  const items = plan.items.filter(
+    (item) => item.isToBeSent || (options.attachment !== undefined && isUnattached(item)),
+  );
+  const staleness = await readStaleness(plan, session);
+  const jobs: Job[] = [];
+  for (let place = 0; place < items.length; place += askedAtATime) {
+    const some = items.slice(place, place + askedAtATime);
+    const rows = await rowsOf(
+      some.map(({ key }) => key),
+      session,
+    );
+    jobs.push(...some.flatMap((item) => jobOf(item, rows, { staleness, session, options })));
+  }
+  return jobs;
+}
+
+const askedAtATime = 500;
+
+function isUnattached({ posted }: PlanItem): boolean {
+  return posted?.delivery.state === 'posted' && !posted.isAttached;
+}
+
+interface Applying {
+  readonly staleness: Staleness;
+  readonly session: DeliverySession;
+  readonly options: ApplyOptions;
+}
+
+function jobOf(item: PlanItem, rows: Rows, { staleness, session, options }: Applying): readonly Job[] {
   const { voucher } = item;
-  const known = rows.find((row) => isSame(row, 'voucher', item.posted)) ?? null;
   if (voucher === null) return [];
+  const known = rows.at('voucher', item.posted) ?? null;
   if (!item.isToBeSent) {
-    const isMissing = options.attachment !== undefined && known?.delivery.state === 'posted' && !known.isAttached;
+    const isMissing = known?.delivery.state === 'posted' && !known.isAttached;
     return isMissing ? [attachingJob(known, session, options)] : [];
   }
   // Another run may have begun it, or made it, since it was planned.
-  const last = lastOf(item.key, rows);
+  const last = rows.last(item.key);
   const begun = last !== undefined && isSameWrite(item, last) ? last : null;
   const write = voucherWrite(voucher, begun, session);
+  const stale = staleness(item, last);
   if (stale !== undefined) return [{ rows: [write.row], work: async () => [leftAlone(write.row, stale)] }];
   const first = item.change === 'changed' ? reversalOf(known, rows, session) : undefined;
   const work = async (): Promise<readonly Written[]> => {
@@ -92,12 +113,11 @@ function attachingJob(row: DeliveryRow, session: DeliverySession, options: Apply
 
 function reversalOf(
   posted: DeliveryRow | null,
-  rows: readonly DeliveryRow[],
+  rows: Rows,
   session: DeliverySession,
 ): ReturnType<typeof reversalWrite> | undefined {
   if (posted === null || posted.delivery.state !== 'posted') return undefined;
-  const known = rows.find((row) => isSame(row, 'reversal', posted));
-  return reversalWrite(posted, known, session, { isHeld: false });
+  return reversalWrite(posted, rows.at('reversal', posted), session, { isHeld: false });
 }
 
 function leftAlone(row: DeliveryRow, problem: DeliveryProblem): Written {
@@ -115,17 +135,38 @@ function heldBack(row: DeliveryRow): Written {
   return { row: { ...row, delivery: { ...row.delivery, problem } }, did: 'nothing', asksPerson: true };
 }
 
-function isSame(row: DeliveryRow, kind: DeliveryRow['kind'], other: DeliveryRow | null): boolean {
-  return row.kind === kind && row.key === other?.key && row.revision === other.revision;
+/** What the log holds under some keys. */
+interface Rows {
+  /** A voucher, or its reversal. */
+  readonly at: (kind: DeliveryRow['kind'], of: Pick<DeliveryRow, 'key' | 'revision'> | null) => DeliveryRow | undefined;
+  /** The last revision. */
+  readonly last: (key: string) => DeliveryRow | undefined;
+}
+
+async function rowsOf(keys: readonly string[], { context: { store, companyId } }: DeliverySession): Promise<Rows> {
+  const rows = await store.rows(companyId, { keys });
+  const byPlace = new Map(rows.map((row) => [`${row.kind} ${row.revision} ${row.key}`, row]));
+  const last = new Map(lastRevisions(rows).map((row) => [row.key, row]));
+  return {
+    at: (kind, of) => (of === null ? undefined : byPlace.get(`${kind} ${of.revision} ${of.key}`)),
+    last: (key) => last.get(key),
+  };
 }
 
 /** An undo that was cut off: what it began is brought to its end first. */
-function unfinishedReversals(rows: readonly DeliveryRow[], plan: Plan, session: DeliverySession): Job[] {
+async function unfinishedReversals(plan: Plan, session: DeliverySession): Promise<readonly Job[]> {
+  const { store, companyId } = session.context;
+  const underWay = await store.rows(companyId, { states: ['intended', 'unknown-outcome'] });
+  const reversals = underWay.filter(({ kind }) => kind === 'reversal');
+  if (reversals.length === 0) return [];
   const changed = new Set(plan.items.filter((item) => item.change === 'changed').map((item) => item.key));
-  return rows.flatMap((row) => {
-    const isOpen = row.delivery.state === 'intended' || row.delivery.state === 'unknown-outcome';
-    const posted = rows.find((other) => isSame(other, 'voucher', row));
-    if (row.kind !== 'reversal' || !isOpen || posted === undefined || changed.has(row.key)) return [];
+  const rows = await rowsOf(
+    reversals.map(({ key }) => key),
+    session,
+  );
+  return reversals.flatMap((row) => {
+    const posted = rows.at('voucher', row);
+    if (posted === undefined || changed.has(row.key)) return [];
     const write = reversalWrite(posted, row, session, { isHeld: false });
     return [{ rows: [write.row], work: async () => [await deliver(write, session)] }];
   });

@@ -12,6 +12,7 @@ import {
   type PlainDate,
 } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
+import { hasRow } from './log-reading.ts';
 import type { DeliveryRow, KeptFinding, Lease, RunRow } from '../log/delivery-store.ts';
 import { createSlots, type Slots } from '../turns/slots.ts';
 import { BusyLease } from '../log/lease-rules.ts';
@@ -173,8 +174,7 @@ function createSession(
       step('keep findings', () => store.saveFindings(keeper.get(), references, findings)),
     request: (name, work) => step(name, work),
     fence: (longestMs) => step('renew lease', () => keeper.renew(longestMs)),
-    adapterAsks: async () =>
-      (hasAsked ||= (await store.rows(context.companyId)).some(({ delivery }) => delivery.attempts > 0)),
+    adapterAsks: async () => (hasAsked ||= await hasRow(context, ({ delivery }) => delivery.attempts > 0)),
     noteAsked: () => void (hasAsked = true),
     keepLease: async () => {
       const isDue = clock.now() > keeper.get().expiresAt - (2 * keeper.leaseMs) / 3;

@@ -47,16 +47,19 @@ export async function hold(vouchers: readonly Voucher[], context: DeliveryContex
  */
 export async function release(choice: HeldChoice, context: DeliveryContext): Promise<readonly DeliveryRow[]> {
   return inSession(context, 'release', async (session) => {
-    const range = 'voucher' in choice ? {} : choice;
-    const rows = await context.store.rows(context.companyId, range);
-    const released = rows.flatMap((row) => {
-      const isMeant = !('voucher' in choice) || row.key === choice.voucher || row.reference === choice.voucher;
-      return row.kind === 'voucher' && row.isHeld && isMeant ? [{ ...row, isHeld: false }] : [];
-    });
+    const rows = await chosen(choice, context);
+    const released = rows.flatMap((row) => (row.kind === 'voucher' && row.isHeld ? [{ ...row, isHeld: false }] : []));
     if (released.length === 0) throw nothingHeld(choice, context);
     await session.save('save released', released);
     return released;
   });
+}
+
+/** Everything under a key, or what has the reference: a first revision has both. */
+async function chosen(choice: HeldChoice, { store, companyId }: DeliveryContext): Promise<readonly DeliveryRow[]> {
+  if (!('voucher' in choice)) return store.rows(companyId, choice);
+  const rows = await store.rows(companyId, { key: choice.voucher });
+  return rows.length > 0 ? rows : store.rows(companyId, { reference: choice.voucher });
 }
 
 /** The vouchers that are held: of each key the last revision says. */

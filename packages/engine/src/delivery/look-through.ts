@@ -1,6 +1,6 @@
 import { addDays, BilagError, keyDate, plainDate, type PlainDate, type Posted } from '@bilag/core';
 import type { DeliverySession } from './delivery-session.ts';
-import type { DeliveryRow } from '../log/delivery-store.ts';
+import { withKnown, type Known } from './known-posted.ts';
 import type { Plan } from './plan.ts';
 import { revenueGuard } from './revenue-guard.ts';
 
@@ -17,25 +17,20 @@ export async function lookThrough(plan: Plan, session: DeliverySession, revenueI
   if (past?.is !== 'whole') await untilShown(session);
   const list = service.list?.bind(service);
   if (list !== undefined) {
-    const rows = await store.rows(companyId);
-    const guard = revenueGuard(plan, rows);
-    const [unknown, foreign]: Posted[][] = [[], []];
-    const knows = knowsOf(rows, plan);
-    const live = new Map<string, string>();
-    const range = rangeOf(plan, rows, session);
+    const log = await readLog(plan, session);
+    const guard = revenueGuard(plan);
+    const foreign: Posted[] = [];
+    const sight = new Sight(log.ledgers, companyId);
     await session.request('look through the target', async () => {
-      for await (const posted of list(range.from, range.to)) {
-        if (isLive(posted) && knows.isOurs(posted)) {
-          const twin = live.get(posted.reference);
-          if (twin !== undefined && twin !== posted.id) throw doubledThere(posted, twin, companyId);
-          live.set(posted.reference, posted.id);
-          if (!knows.has(posted)) unknown?.push(posted);
-        }
-        if (!revenueIsOurs && guard.sees(posted)) foreign?.push(posted);
+      for await (const [posted, known] of withKnown(list(log.from, log.to), session.context)) {
+        sight.take(posted, known);
+        if (!revenueIsOurs && guard.sees(posted) && !known.isOurs(posted)) foreign.push(posted);
       }
+      // Only where the target shows under a reference what the log does not expect there: is that there too?
+      if (sight.isDoubtful) for await (const posted of list(log.from, log.to)) sight.takeAgain(posted);
     });
-    if (unknown !== undefined && unknown.length > 0) throw notKnown(unknown, companyId);
-    if (foreign !== undefined && foreign.length > 0) throw guard.refusal(foreign);
+    sight.refuse();
+    if (foreign.length > 0) throw guard.refusal(foreign);
   }
   if (past?.is !== 'whole') await session.markWhole();
 }
@@ -50,18 +45,50 @@ export async function untilShown(session: DeliverySession): Promise<void> {
   );
 }
 
-/** Tells vouchers of ours, and those that the log knows. */
-export function knowsOf(
-  rows: readonly DeliveryRow[],
-  plan: Pick<Plan, 'items'>,
-): { readonly isOurs: (posted: Posted) => boolean; readonly has: (posted: Posted) => boolean } {
-  const references = new Set(rows.map(({ reference }) => reference));
-  const ids = new Set(rows.map(({ delivery }) => delivery.targetId));
-  const ledgers = new Set([...rows, ...plan.items].map(({ key }) => ledgerOf(key)));
-  return {
-    isOurs: ({ reference }) => keyDate(reference) !== undefined && ledgers.has(ledgerOf(reference)),
-    has: ({ reference, id }) => references.has(reference) || ids.has(id),
-  };
+/** What is ours in the target and not in the log, and what is there twice. Of what is as it should be nothing is kept. */
+class Sight {
+  readonly #ledgers: ReadonlySet<string>;
+  readonly #companyId: string;
+  /** The first few, and how many. */
+  readonly #unknown: Posted[] = [];
+  #unknownCount = 0;
+  /** By reference: what is live in the target and not what the log has there, first come. */
+  readonly #others = new Map<string, Posted>();
+  /** By id in the target: what the log has under the reference of one of those. */
+  readonly #doubted = new Map<string, Posted>();
+
+  constructor(ledgers: ReadonlySet<string>, companyId: string) {
+    this.#ledgers = ledgers;
+    this.#companyId = companyId;
+  }
+
+  get isDoubtful(): boolean {
+    return this.#doubted.size > 0;
+  }
+
+  take(posted: Posted, known: Known): void {
+    const { reference, id } = posted;
+    if (!isLive(posted) || !isReferenceOf(this.#ledgers, reference)) return;
+    if (!known.has(posted)) {
+      this.#unknownCount += 1;
+      if (this.#unknown.length < shownAtMost) this.#unknown.push(posted);
+    }
+    const expected = known.idOf(reference);
+    if (expected === id) return;
+    const twin = this.#others.get(reference);
+    if (twin !== undefined && twin.id !== id) throw doubledThere(posted, twin.id, this.#companyId);
+    this.#others.set(reference, posted);
+    if (expected !== undefined && expected !== null) this.#doubted.set(expected, posted);
+  }
+
+  takeAgain(posted: Posted): void {
+    const twin = this.#doubted.get(posted.id);
+    if (twin?.reference === posted.reference && isLive(posted)) throw doubledThere(twin, posted.id, this.#companyId);
+  }
+
+  refuse(): void {
+    if (this.#unknownCount > 0) throw notKnown(this.#unknown, this.#unknownCount, this.#companyId);
+  }
 }
 
 /** A reversal by the target itself carries what it reverses: whoever knows that one knows it. */
@@ -69,32 +96,45 @@ export function isLive({ state, reverses }: Posted): boolean {
   return state === 'live' && reverses === undefined;
 }
 
+/** Whether a reference is one that we give to vouchers of these ledgers. */
+function isReferenceOf(ledgers: ReadonlySet<string>, reference: string): boolean {
+  return keyDate(reference) !== undefined && ledgers.has(ledgerOf(reference));
+}
+
 /** The ledger in a key or reference: what stands before its date. */
 function ledgerOf(key: string): string {
   return key.slice(0, key.lastIndexOf('-'));
 }
 
-/** Everything that was or could have been delivered, whatever is planned now. */
-function rangeOf(
+/** The ledgers of the plan and the log, and everything that was or could have been delivered, whatever is planned now. */
+async function readLog(
   plan: Plan,
-  rows: readonly DeliveryRow[],
-  { context }: DeliverySession,
-): { readonly from: PlainDate; readonly to: PlainDate } {
-  const today = plainDate(new Date(context.clock.now()).toISOString().slice(0, 10));
-  const dates = [
-    plan.begins,
-    // Somewhere it is tomorrow.
-    addDays(today, 1),
-    ...rows.map(({ date }) => date),
-    ...plan.items.flatMap(({ date, voucher }) => [date, voucher?.ledgerDate ?? date]),
-  ].sort();
-  return { from: dates[0] ?? today, to: dates.at(-1) ?? today };
+  { context: { store, companyId, clock } }: DeliverySession,
+): Promise<{ readonly from: PlainDate; readonly to: PlainDate; readonly ledgers: ReadonlySet<string> }> {
+  const ledgers = new Set(plan.items.map(({ key }) => ledgerOf(key)));
+  const today = plainDate(new Date(clock.now()).toISOString().slice(0, 10));
+  // Somewhere it is tomorrow.
+  let [from, to] = [plan.begins, addDays(today, 1)];
+  const stretchTo = (date: PlainDate): void => {
+    if (date < from) from = date;
+    if (date > to) to = date;
+  };
+  stretchTo(from);
+  stretchTo(to);
+  for (const { date, voucher } of plan.items) for (const each of [date, voucher?.ledgerDate ?? date]) stretchTo(each);
+  for await (const { key, date } of store.heads(companyId)) {
+    ledgers.add(ledgerOf(key));
+    stretchTo(date);
+  }
+  return { from, to, ledgers };
 }
 
-function notKnown(unknown: readonly Posted[], companyId: string): BilagError {
-  const shown = unknown.slice(0, 5).map(({ reference, date }) => `${reference} of ${date}`);
-  const more = unknown.length > shown.length ? ` and ${unknown.length - shown.length} more` : '';
-  const many = unknown.length === 1 ? 'a voucher' : `${unknown.length} vouchers`;
+const shownAtMost = 5;
+
+function notKnown(some: readonly Posted[], count: number, companyId: string): BilagError {
+  const shown = some.map(({ reference, date }) => `${reference} of ${date}`);
+  const more = count > shown.length ? ` and ${count - shown.length} more` : '';
+  const many = count === 1 ? 'a voucher' : `${count} vouchers`;
   return new BilagError('conflict', {
     what: `the target holds ${many} of ours that the log does not know (${shown.join(', ')}${more}): the log was lost or restored, or another installation delivers for this company`,
     where: companyId,

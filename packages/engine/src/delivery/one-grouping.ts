@@ -1,6 +1,13 @@
 import { factDate, type PlainDate, type Voucher } from '@bilag/core';
-import { holdingStates, type DeliveryRow } from '../log/delivery-store.ts';
+import { holdingStates, type DeliveryRow, type RowHead } from '../log/delivery-store.ts';
+import { fullRows } from './log-reading.ts';
 import type { PlanItem, PlanSource } from './plan.ts';
+
+/** Whether something in the books should be there: under its own key, or all that it is made of. */
+export interface IsWanted {
+  readonly byKey: (row: RowHead) => boolean;
+  readonly byFacts: (row: DeliveryRow) => boolean;
+}
 
 /**
  * Nothing is posted of a ledger date of which the books hold something that is no longer wanted: grouped otherwise and
@@ -8,17 +15,22 @@ import type { PlanItem, PlanSource } from './plan.ts';
  */
 export async function keepToOneGrouping(
   items: readonly PlanItem[],
-  { companyId, store }: Pick<PlanSource, 'companyId' | 'store'>,
-  isWanted: (row: DeliveryRow) => boolean,
+  source: Pick<PlanSource, 'companyId' | 'store'>,
+  isWanted: IsWanted,
 ): Promise<readonly PlanItem[]> {
   const dates = items.flatMap((item) => (isBegun(item) ? [...ledgerDatesOf(item.voucher)] : []));
   // A voucher is dated on its ledger date, or later.
   const from = dates.map(({ date }) => date).toSorted()[0];
   if (from === undefined) return items;
+  const last = new Map<string, RowHead>();
+  for await (const head of source.store.heads(source.companyId, { from })) {
+    if (!isWanted.byKey(head)) keepLast(last, head);
+  }
+  const heads = [...last.values()].filter(({ delivery, isHeld }) => isHeld || holdingStates.includes(delivery.state));
   const unwanted = new Map<string, DeliveryRow>();
-  for (const row of lastRevisions(await store.rows(companyId, { from }))) {
+  for await (const row of fullRows(heads, source)) {
     const isLive = holdingStates.includes(row.delivery.state);
-    if ((!isLive && !row.isHeld) || isWanted(row)) continue;
+    if ((!isLive && !row.isHeld) || isWanted.byFacts(row)) continue;
     for (const { place } of ledgerDatesOf(row.voucher)) {
       // What stands in the books weighs more than what is held.
       if (isLive || !unwanted.has(place)) unwanted.set(place, row);
@@ -51,13 +63,15 @@ function hinderedBy({ reference, delivery, date }: DeliveryRow): Pick<PlanItem, 
 }
 
 /** Of each voucher what was written last. */
-export function lastRevisions(rows: readonly DeliveryRow[]): readonly DeliveryRow[] {
-  const last = new Map<string, DeliveryRow>();
-  for (const row of rows) {
-    const known = last.get(row.key);
-    if (row.kind === 'voucher' && row.revision >= (known?.revision ?? 0)) last.set(row.key, row);
-  }
+export function lastRevisions<Row extends RowHead>(rows: readonly Row[]): readonly Row[] {
+  const last = new Map<string, Row>();
+  for (const row of rows) keepLast(last, row);
   return [...last.values()];
+}
+
+/** Puts a voucher in the place of what was written before it under its key. */
+export function keepLast<Row extends RowHead>(last: Map<string, Row>, row: Row): void {
+  if (row.kind === 'voucher' && row.revision >= (last.get(row.key)?.revision ?? 0)) last.set(row.key, row);
 }
 
 /** The dates of the ledger that a voucher is made of: those of its payout, where it is grouped so. */

@@ -1,16 +1,10 @@
-import {
-  createVoucher,
-  gatherFindings,
-  isDeliverable,
-  latestLock,
-  type BookedDate,
-  type Finding,
-  type PlainDate,
-  type Voucher,
-} from '@bilag/core';
-import { holdingStates, type DeliveryRow, type DeliveryStore, type KeptFinding } from '../log/delivery-store.ts';
-import { keepToOneGrouping } from './one-grouping.ts';
+import { gatherFindings, latestLock, type BookedDate, type Finding, type PlainDate, type Voucher } from '@bilag/core';
+import type { DeliveryRow, DeliveryStore, KeptFinding, RowHead } from '../log/delivery-store.ts';
+import { decide, isWhollyWanted } from './decide.ts';
+import { fullRows } from './log-reading.ts';
+import { keepToOneGrouping, type IsWanted } from './one-grouping.ts';
 import { findingsOf, ledgerLeftOut, stillSo } from './plan-findings.ts';
+import { readWanted } from './read-wanted.ts';
 
 /** What would happen to one voucher. */
 export interface PlanItem {
@@ -75,7 +69,7 @@ export interface HeldDate {
 /** What a plan is made of. */
 export interface PlanSource {
   readonly companyId: string;
-  readonly store: Pick<DeliveryStore, 'rows' | 'holdersOf' | 'findings' | 'runs'>;
+  readonly store: Pick<DeliveryStore, 'rows' | 'heads' | 'holdersOf' | 'findings' | 'runs'>;
   /** The period, by posting date. */
   readonly from: PlainDate;
   readonly to: PlainDate;
@@ -92,27 +86,31 @@ export interface PlanSource {
  *
  * What is posted is not posted again under a later grouping, text or policy: a fact is in one live voucher only. Where the
  * facts themselves changed the voucher is `changed`; where only the policy did it stays, unless `rebook` is given.
+ *
+ * The dates are read once, as they come. Of what is in the books and lies outside of the period little is kept, so that a
+ * plan of the last days costs what they bring, however much the log holds.
  */
 export async function plan(source: PlanSource): Promise<Plan> {
   const { companyId, from, to, store } = source;
   const [lastRun] = await store.runs(companyId);
-  const { begins, wanted, heldDates, found, ledgers, policyLock } = await readWanted(source);
-  const lockedThrough = latestLock([source.lockedThrough, policyLock]);
-  const counted = countWanted(wanted);
-  const keys = new Set(wanted.map(({ voucher }) => voucher.key));
-  const decided = wanted.flatMap((want) => {
-    const item = decide(want, counted, { ...source, lockedThrough });
+  const read = await readWanted(source);
+  const { begins, heldDates, keys, counted } = read;
+  const lockedThrough = latestLock([source.lockedThrough, read.policyLock]);
+  const decided = read.found.flatMap((one) => {
+    const item = 'change' in one ? one : decide(one, { counted, lockedThrough, rebook: source.rebook });
     return item === undefined || !isInPeriod(item, from, to) ? [] : [item];
   });
-  const isWanted = (row: DeliveryRow): boolean => keys.has(row.key) || isWhollyWanted(row, counted);
+  const isWanted: IsWanted = {
+    byKey: ({ key }) => keys.has(key),
+    byFacts: (row) => isWhollyWanted(row, counted),
+  };
   const items: PlanItem[] = [...(await keepToOneGrouping(decided, source, isWanted))];
   const findings: Finding[] = items.flatMap(findingsOf);
   const leftOut = new Map<string, number>();
-  for (const row of await store.rows(companyId, { from, to, states: ['posted'] })) {
-    if (row.kind === 'reversal' || isWanted(row)) continue;
+  for await (const row of noLongerWanted(source, isWanted)) {
     const { ledgerId } = row.voucher;
     // Nothing was said of this ledger: its vouchers stay what they are.
-    if (!ledgers.has(ledgerId)) {
+    if (!read.ledgers.has(ledgerId)) {
       leftOut.set(ledgerId, (leftOut.get(ledgerId) ?? 0) + 1);
       continue;
     }
@@ -136,11 +134,21 @@ export async function plan(source: PlanSource): Promise<Plan> {
     heldDates,
     unsettled,
     findings: [
-      ...gatherFindings([...relevantTo(items, heldDates, found), ...findings]),
+      ...gatherFindings([...relevantTo(items, heldDates, read.findings), ...findings]),
       ...[...leftOut].map(ledgerLeftOut),
       ...unsettled.map(stillSo),
     ],
   };
+}
+
+/** What was posted in the period, and is no longer among what should be in the books. */
+async function* noLongerWanted(source: PlanSource, isWanted: IsWanted): AsyncGenerator<DeliveryRow, void, undefined> {
+  const { companyId, from, to, store } = source;
+  const heads: RowHead[] = [];
+  for await (const head of store.heads(companyId, { from, to, states: ['posted'] })) {
+    if (head.kind === 'voucher' && !isWanted.byKey(head)) heads.push(head);
+  }
+  for await (const row of fullRows(heads, source)) if (!isWanted.byFacts(row)) yield row;
 }
 
 /**
@@ -159,74 +167,6 @@ export function waitsForPerson(
   );
 }
 
-/** A voucher that should be in the books, and what the log knows of it. */
-interface Wanted {
-  readonly voucher: Voucher;
-  /** Why it may not be posted: its date is open, or has an error. */
-  readonly hindrance: { readonly isOpen: boolean; readonly why: string } | undefined;
-  /** The last revision under its key. */
-  readonly last: DeliveryRow | undefined;
-  /** Fact → reference of the live voucher that holds it. */
-  readonly holders: ReadonlyMap<string, string>;
-}
-
-/** What the dates give, read once. */
-interface Read {
-  readonly begins: PlainDate;
-  readonly wanted: readonly Wanted[];
-  readonly heldDates: readonly HeldDate[];
-  readonly found: readonly Finding[];
-  /** The ledgers that these books are of. */
-  readonly ledgers: ReadonlySet<string>;
-  /** What the policy of the dates closes. */
-  readonly policyLock: PlainDate | undefined;
-}
-
-async function readWanted({ companyId, store, dates, from, to }: PlanSource): Promise<Read> {
-  const wanted: Wanted[] = [];
-  const held: BookedDate[] = [];
-  const closedThrough = new Map<string, PlainDate>();
-  const found: Finding[] = [];
-  const ledgers = new Set<string>();
-  let begins = from;
-  let policyLock: PlainDate | undefined;
-  for await (const booked of dates) {
-    if (booked.date < begins) begins = booked.date;
-    for (const { ledgerId } of [booked, ...booked.vouchers]) ledgers.add(ledgerId);
-    policyLock = latestLock([policyLock, booked.lockedThrough]);
-    for (const finding of booked.findings) if (finding.severity !== 'info') found.push(finding);
-    if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) held.push(booked);
-    if (booked.bookable) closedThrough.set(booked.ledgerId, booked.date);
-    for (const voucher of booked.vouchers) {
-      const rows = await store.rows(companyId, { key: voucher.key });
-      const last = rows
-        .filter((row) => row.kind === 'voucher')
-        .sort((a, b) => a.revision - b.revision)
-        .at(-1);
-      const holders = await store.holdersOf(companyId, voucher.facts);
-      wanted.push({ voucher, hindrance: hindranceOf(booked), last, holders });
-    }
-  }
-  const heldDates = held.map((booked) => heldDateOf(booked, closedThrough.get(booked.ledgerId)));
-  return { begins, wanted, heldDates, found, ledgers, policyLock };
-}
-
-function heldDateOf(booked: BookedDate, closedThrough: PlainDate | undefined): HeldDate {
-  const { ledgerId, date, findings } = booked;
-  const error = findings.find(({ severity }) => severity === 'error');
-  if (error !== undefined) return { ledgerId, date, because: 'error', why: `${error.message}; ${error.action}` };
-  if (closedThrough !== undefined && closedThrough > date && hasEntries(booked)) {
-    const why = `it is still open, and ${closedThrough} is closed: fetch it again, and ask the provider if it stays so`;
-    return { ledgerId, date, because: 'overtaken', why };
-  }
-  return { ledgerId, date, because: 'open', why: 'the provider may still add to it' };
-}
-
-/** A date without any may stay open for ever (Report API, `tryLater`): the balances of the next show that nothing is missing. */
-function hasEntries({ vouchers, totals }: BookedDate): boolean {
-  return vouchers.length > 0 || totals.some(({ entries }) => entries > 0);
-}
-
 function relevantTo(
   items: readonly PlanItem[],
   heldDates: readonly HeldDate[],
@@ -241,117 +181,9 @@ function relevantTo(
   return found.filter(({ date }) => date !== undefined && dates.has(date));
 }
 
-function hindranceOf(booked: BookedDate): Wanted['hindrance'] {
-  if (isDeliverable(booked)) return undefined;
-  const error = booked.findings.find((finding) => finding.severity === 'error');
-  if (error === undefined) return { isOpen: true, why: 'the provider may still add to this date' };
-  return { isOpen: false, why: error.message };
-}
-
-/** How many facts of each live voucher are still wanted. */
-type Counted = ReadonlyMap<string, number>;
-
-function countWanted(wanted: readonly Wanted[]): Counted {
-  const counted = new Map<string, number>();
-  for (const { holders } of wanted) {
-    for (const reference of holders.values()) counted.set(reference, (counted.get(reference) ?? 0) + 1);
-  }
-  return counted;
-}
-
-function isWhollyWanted(row: DeliveryRow, counted: Counted): boolean {
-  return (counted.get(row.reference) ?? 0) >= new Set(row.voucher.facts).size;
-}
-
-function decide(want: Wanted, counted: Counted, source: PlanSource): PlanItem | undefined {
-  const { voucher, last, hindrance } = want;
-  const live = last !== undefined && holdingStates.includes(last.delivery.state) ? last : undefined;
-  const item =
-    live === undefined
-      ? decideNew(want)
-      : live.delivery.state === 'posted'
-        ? decidePosted(want, live, counted, source)
-        : decideUnderWay(voucher, live);
-  if (live?.delivery.state === 'intended' || live?.delivery.state === 'unknown-outcome') return item;
-  if (last?.isHeld === true && item.change !== 'unchanged') return { ...item, ...heldBack(last) };
-  if (!item.isToBeSent) return item;
-  if (hindrance?.isOpen === true) return undefined;
-  if (hindrance !== undefined) return { ...item, change: 'blocked', isToBeSent: false, why: hindrance.why };
-  const { lockedThrough } = source;
-  if (lockedThrough !== undefined && voucher.date <= lockedThrough) {
-    return { ...item, change: 'blocked', isToBeSent: false, why: `the books are closed through ${lockedThrough}` };
-  }
-  return item;
-}
-
-function heldBack({ delivery }: DeliveryRow): Pick<PlanItem, 'change' | 'isToBeSent' | 'why'> {
-  const why = delivery.state === 'reversed' ? 'taken back, and held until it is released' : 'held until it is released';
-  return { change: 'held', isToBeSent: false, why };
-}
-
-function decideNew({ voucher, last, holders }: Wanted): PlanItem {
-  const common = { key: voucher.key, date: voucher.date, posted: last ?? null };
-  const others = [...new Set(holders.values())].join(', ');
-  if (holders.size > 0 && holders.size === new Set(voucher.facts).size) {
-    return { ...common, change: 'unchanged', isToBeSent: false, why: `in the books as ${others}`, voucher };
-  }
-  if (holders.size > 0) return { ...common, change: 'blocked', isToBeSent: false, why: partlyBooked(others), voucher };
-  const { state, problem } = last?.delivery ?? { state: undefined, problem: null };
-  const next = withRevision(voucher, last === undefined ? 1 : last.revision + (state === 'reversed' ? 1 : 0));
-  if (state === 'reversed')
-    return { ...common, change: 'new', isToBeSent: true, why: 'was posted and reversed', voucher: next };
-  const why = problem === null ? '' : `was not taken before: ${problem.what}`;
-  return { ...common, change: state === 'blocked' ? 'blocked' : 'new', isToBeSent: true, why, voucher: next };
-}
-
-function decidePosted(want: Wanted, live: DeliveryRow, counted: Counted, source: PlanSource): PlanItem {
-  const { voucher, holders } = want;
-  const common = { key: voucher.key, date: voucher.date, posted: live, voucher };
-  if (voucher.digest === live.digest) return { ...common, change: 'unchanged', isToBeSent: false, why: '' };
-  const changed = {
-    ...common,
-    voucher: withRevision(voucher, live.revision + 1),
-    change: 'changed',
-    isToBeSent: true,
-  } as const;
-  const [facts, posted] = [new Set(voucher.facts), new Set(live.voucher.facts)];
-  if (facts.size === posted.size && [...facts].every((fact) => posted.has(fact))) {
-    if (source.rebook === true) return { ...changed, why: 'the policy books it otherwise now' };
-    return { ...common, change: 'unchanged', isToBeSent: false, why: 'booked by an earlier policy, and kept' };
-  }
-  const others = [...new Set(holders.values())].filter((reference) => reference !== live.reference);
-  if (holders.size === facts.size && isWhollyWanted(live, counted)) {
-    return { ...common, change: 'unchanged', isToBeSent: false, why: `grouped otherwise, and in the books as it is` };
-  }
-  if (others.length > 0)
-    return { ...common, change: 'blocked', isToBeSent: false, why: partlyBooked(others.join(', ')) };
-  return { ...changed, why: 'the provider’s entries of it are not the same as when it was posted' };
-}
-
-function decideUnderWay(voucher: Voucher, live: DeliveryRow): PlanItem {
-  const common = { key: voucher.key, date: live.date, posted: live, voucher: live.voucher };
-  if (live.delivery.state === 'conflict') {
-    return {
-      ...common,
-      change: 'blocked',
-      isToBeSent: false,
-      why: live.delivery.problem?.what ?? 'a person has to decide',
-    };
-  }
-  return { ...common, change: 'new', isToBeSent: true, why: 'sent before with an unknown outcome: looked up first' };
-}
-
 function missing(row: DeliveryRow): PlanItem {
   const why = 'posted, and not among what should be in the books now';
   return { change: 'missing', key: row.key, date: row.date, isToBeSent: false, why, voucher: null, posted: row };
-}
-
-function partlyBooked(others: string): string {
-  return `some of its facts are in the books as ${others}: undo that first`;
-}
-
-function withRevision(voucher: Voucher, revision: number): Voucher {
-  return revision === voucher.revision ? voucher : createVoucher({ ...voucher, revision });
 }
 
 function isInPeriod({ date, posted }: PlanItem, from: PlainDate, to: PlainDate): boolean {

@@ -11,6 +11,7 @@ import {
 import { BilagError } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
+import { hasRow } from './log-reading.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { isLive, untilShown } from './look-through.ts';
 import { mirroredVoucher, reversalReference } from './reversal.ts';
@@ -43,7 +44,7 @@ export async function rebuild(
     const rows: DeliveryRow[] = [];
     for await (const voucher of vouchers) rows.push(...(await rebuilt(voucher, find, session)));
     // One that has never sent and found nothing waits again before it sends: another may begin in between.
-    if (past?.is !== 'new' || (await store.rows(companyId)).length > 0) await session.markWhole();
+    if (past?.is !== 'new' || (await hasRow(context))) await session.markWhole();
     return { run: session.run, rows };
   });
 }

@@ -1,9 +1,9 @@
 import { BilagError, voucherReference, type PlainDate, type Posted, type Voucher } from '@bilag/core';
-import type { DeliveryRow } from '../log/delivery-store.ts';
 import type { DeliveryContext } from './delivery-run.ts';
+import { withKnown } from './known-posted.ts';
 import type { Plan } from './plan.ts';
 
-/** Sees postings of others that may be the sales of a plan. */
+/** Sees postings that may be the sales of a plan, unless the log knows them. */
 export interface RevenueGuard {
   readonly sees: (posted: Posted) => boolean;
   /** Why nothing is sent when it saw these. */
@@ -15,16 +15,17 @@ export interface RevenueGuard {
  * as the target's own import of the provider's report, or a till that books them. Booked twice, revenue and VAT are wrong, and
  * the target accepts it. On the dates of what is to be sent: a correction that a person made long ago is not a sale of today.
  */
-export function revenueGuard(plan: Plan, rows: readonly DeliveryRow[]): RevenueGuard {
+export function revenueGuard(plan: Plan): RevenueGuard {
   const vouchers = plan.items.flatMap(({ change, isToBeSent, voucher }) =>
     isToBeSent && change !== 'changed' && voucher !== null && booksRevenue(voucher) ? [voucher] : [],
   );
   const dates = vouchers.flatMap(({ date, ledgerDate }) => [date, ledgerDate]).sort();
   const [from, to] = [dates[0] ?? '9999-12-31', dates.at(-1) ?? ''];
   const clearing = new Set(vouchers.flatMap(clearingAccountsOf));
-  const isForeign = foreignTo(rows, clearing, vouchers.map(voucherReference));
+  const ours = new Set(vouchers.map(voucherReference));
   return {
-    sees: (posted) => posted.date >= from && posted.date <= to && isForeign(posted),
+    sees: (posted) =>
+      posted.date >= from && posted.date <= to && !ours.has(posted.reference) && isLiveOn(clearing, posted),
     refusal: (foreign) => revenueBooked(foreign, [...clearing], plan.companyId),
   };
 }
@@ -34,28 +35,20 @@ export function revenueGuard(plan: Plan, rows: readonly DeliveryRow[]): RevenueG
  * the target cannot list.
  */
 export async function foreignPostings(
-  { service, store, companyId }: Pick<DeliveryContext, 'service' | 'store' | 'companyId'>,
+  context: Pick<DeliveryContext, 'service' | 'store' | 'companyId'>,
   wanted: { readonly from: PlainDate; readonly to: PlainDate; readonly clearing: ReadonlySet<string> },
 ): Promise<readonly Posted[]> {
+  const { service } = context;
   if (service.list === undefined) return [];
-  const isForeign = foreignTo(await store.rows(companyId), wanted.clearing);
   const found: Posted[] = [];
-  for await (const posted of service.list(wanted.from, wanted.to)) if (isForeign(posted)) found.push(posted);
+  for await (const [posted, known] of withKnown(service.list(wanted.from, wanted.to), context)) {
+    if (isLiveOn(wanted.clearing, posted) && !known.isOurs(posted)) found.push(posted);
+  }
   return found;
 }
 
-/** Tells what is live on the clearing accounts and neither in the log nor among the references that are `ours`. */
-function foreignTo(
-  rows: readonly DeliveryRow[],
-  clearing: ReadonlySet<string>,
-  ours: readonly string[] = [],
-): (posted: Posted) => boolean {
-  const ids = new Set(rows.map(({ delivery }) => delivery.targetId));
-  const references = new Set([...rows.map(({ reference }) => reference), ...ours]);
-  return ({ reference, id, reverses, state, lines }) => {
-    const isOurs = references.has(reference) || ids.has(id) || ids.has(reverses ?? null);
-    return !isOurs && state === 'live' && lines.some(({ account }) => clearing.has(account));
-  };
+function isLiveOn(accounts: ReadonlySet<string>, { state, lines }: Posted): boolean {
+  return state === 'live' && lines.some(({ account }) => accounts.has(account));
 }
 
 /** Revenue lines have no role: their accounts are the merchant's own. */

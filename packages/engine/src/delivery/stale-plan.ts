@@ -1,41 +1,33 @@
 import { factDate, type DeliveryProblem } from '@bilag/core';
 import { holdingStates, type DeliveryRow, type RunRow } from '../log/delivery-store.ts';
+import type { DeliverySession } from './delivery-session.ts';
 import type { Plan, PlanItem } from './plan.ts';
 
+/** Why nothing is sent for an item, given the last revision under its key. */
+export type Staleness = (item: PlanItem, last: DeliveryRow | undefined) => DeliveryProblem | undefined;
+
 /**
- * Why nothing is sent for an item, where the log was written since the plan was made: by another run that this one waited for,
- * or that came in between. What that run sent need not show in the target yet. What is the same in both goes on.
+ * Where the log was written since the plan was made, by another run that this one waited for, or that came in between, what
+ * differs is left alone: what that run sent need not show in the target yet. What is the same in both goes on.
  */
-export function staleness(
-  plan: Plan,
-  rows: readonly DeliveryRow[],
-  runs: readonly RunRow[],
-): (item: PlanItem) => DeliveryProblem | undefined {
+export async function readStaleness(plan: Plan, { context, run }: DeliverySession): Promise<Staleness> {
+  const { store, companyId } = context;
   const planned = new Set(plan.items.map(({ key }) => key));
-  const since = runsSince(plan, runs);
-  const others = new Map<string, DeliveryRow>();
-  for (const row of rows) {
-    if (row.kind !== 'voucher' || !since.has(row.run) || planned.has(row.key)) continue;
-    if (!holdingStates.includes(row.delivery.state)) continue;
-    for (const place of placesOf(row.voucher)) others.set(place, row);
+  const others = new Set<string>();
+  for (const other of runsSince(plan, await store.runs(companyId))) {
+    if (other === run) continue;
+    for (const row of await store.rows(companyId, { run: other, states: holdingStates })) {
+      if (row.kind !== 'voucher' || planned.has(row.key)) continue;
+      for (const place of placesOf(row.voucher)) others.add(place);
+    }
   }
-  return (item) => {
-    const { voucher, key } = item;
+  return (item, last) => {
+    const { voucher } = item;
     if (voucher === null || !item.isToBeSent) return undefined;
-    const last = lastOf(key, rows);
     if (!isAsPlanned(item, last)) return changedSince(item);
     const isBegun = last !== undefined && isSameWrite(item, last) && holdingStates.includes(last.delivery.state);
     return !isBegun && placesOf(voucher).some((place) => others.has(place)) ? changedSince(item) : undefined;
   };
-}
-
-/** Of a key what was written last. */
-export function lastOf(key: string, rows: readonly DeliveryRow[]): DeliveryRow | undefined {
-  const own = rows.filter((row) => row.kind === 'voucher' && row.key === key);
-  return own.reduce<DeliveryRow | undefined>(
-    (last, row) => (row.revision > (last?.revision ?? 0) ? row : last),
-    undefined,
-  );
 }
 
 /** Whether a row is the write that an item would make: begun, or made, by another run or an earlier one. */
@@ -55,9 +47,9 @@ function isAsPlanned(item: PlanItem, last: DeliveryRow | undefined): boolean {
   return state === posted.delivery.state || (posted.delivery.state === 'posted' && state === 'reversed');
 }
 
-function runsSince({ lastRun }: Plan, runs: readonly RunRow[]): ReadonlySet<string> {
+function runsSince({ lastRun }: Plan, runs: readonly RunRow[]): readonly string[] {
   const at = runs.findIndex(({ id }) => id === lastRun);
-  return new Set(runs.slice(0, at === -1 ? runs.length : at).map(({ id }) => id));
+  return runs.slice(0, at === -1 ? runs.length : at).map(({ id }) => id);
 }
 
 function placesOf({ facts, ledgerId, ledgerDate }: DeliveryRow['voucher']): readonly string[] {

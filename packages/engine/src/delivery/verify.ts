@@ -2,6 +2,7 @@ import { viewDigest, voucherReference, type Finding, type PlainDate, type Posted
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow, KeptFinding } from '../log/delivery-store.ts';
+import { withKnown } from './known-posted.ts';
 import { notShownYet } from './settling.ts';
 
 export interface Verification {
@@ -37,7 +38,7 @@ export async function verify(
       seen.push({ reference, findings: isYoung ? [notShown(row)] : differences(row, held), isJudged: !isYoung });
       await session.keepLease();
     }
-    if (listed !== undefined) seen.push(...unknownOnes(await store.rows(companyId), listed));
+    if (listed !== undefined) seen.push(...(await unknownOnes(listed, context)));
     await remember(seen, { ...range, posted: vouchers }, session);
     return {
       checked: listed === undefined && service.find === undefined ? 0 : vouchers.length,
@@ -151,23 +152,26 @@ function differencesOf(row: DeliveryRow, posted: Posted): string {
 }
 
 /** Vouchers with a reference of ours that the log does not know: another installation, or a log that was restored. */
-function unknownOnes(rows: readonly DeliveryRow[], listed: ReadonlyMap<string, readonly Posted[]>): Seen[] {
-  const known = new Set(rows.map((row) => row.reference));
-  const ids = new Set(rows.map((row) => row.delivery.targetId));
-  const ours = new Set(rows.map((row) => row.key.split('-')[0]));
-  return [...listed].flatMap(([reference, posted]) => {
-    const first = posted.find(({ state, id, reverses }) => state === 'live' && !ids.has(id) && reverses === undefined);
-    if (first === undefined || known.has(reference) || !ours.has(reference.split('-')[0])) return [];
+async function unknownOnes(listed: ReadonlyMap<string, readonly Posted[]>, context: DeliveryContext): Promise<Seen[]> {
+  const ledgers = new Set<string | undefined>();
+  for await (const { key } of context.store.heads(context.companyId)) ledgers.add(key.split('-')[0]);
+  const unknown = new Map<string, Posted>();
+  for await (const [posted, known] of withKnown([...listed.values()].flat(), context)) {
+    const { reference, state, reverses } = posted;
+    if (state !== 'live' || reverses !== undefined || known.has(posted) || unknown.has(reference)) continue;
+    if (ledgers.has(reference.split('-')[0])) unknown.set(reference, posted);
+  }
+  return [...unknown].map(([reference, { date }]) => {
     const finding: Finding = {
       code: 'voucher-not-in-log',
       severity: 'warning',
       message: `the target holds ${reference}, and the log does not know it`,
-      where: `voucher ${reference}, ${first.date}`,
+      where: `voucher ${reference}, ${date}`,
       action: 'find out which installation posted it; rebuild the log if it is this one',
-      date: first.date,
+      date,
       vouchers: [reference],
     };
-    return [{ reference, findings: [finding], isJudged: true }];
+    return { reference, findings: [finding], isJudged: true };
   });
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { BilagError, type Finding } from '@bilag/core';
+import type { Finding } from '@bilag/core';
 import { inTransaction, sqliteCodeOf, sqliteCodes } from '../storage/database.ts';
-import { contentOf, selectRows, upsertSql, valuesOf } from './delivery-rows.ts';
+import { contentOf, selectHeads, selectRows, upsertSql, valuesOf } from './delivery-rows.ts';
 import { DeliveryMemory } from './delivery-memory.ts';
 import { damagedLog, openDeliveryDatabase } from './delivery-schema.ts';
 import {
@@ -16,9 +16,11 @@ import {
   type LogPast,
   type PinnedTarget,
   type RowFilter,
+  type RowHead,
   type RunRow,
 } from './delivery-store.ts';
 import { refuseHeldLease } from './lease-rules.ts';
+import { factTaken, lostLease, otherLease, otherTarget } from './log-refusals.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
 /** How a delivery log is opened. */
@@ -182,6 +184,15 @@ class SqliteDeliveryLog implements DeliveryStore {
 
   async rows(companyId: string, filter: RowFilter = {}): Promise<readonly DeliveryRow[]> {
     return this.#read(() => selectRows(this.#database, companyId, filter));
+  }
+
+  async *heads(companyId: string, filter: RowFilter = {}): AsyncGenerator<RowHead, void, undefined> {
+    const pages = this.#read(() => selectHeads(this.#database, companyId, filter));
+    for (;;) {
+      const page = this.#read(() => pages.next());
+      if (page.done === true) return;
+      yield* page.value;
+    }
   }
 
   async holdersOf(companyId: string, facts: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -361,36 +372,4 @@ class SqliteDeliveryLog implements DeliveryStore {
 
 function holdsFacts({ kind, delivery }: DeliveryRow): boolean {
   return kind === 'voucher' && holdingStates.includes(delivery.state);
-}
-
-function otherLease(companyId: string, held: Lease | undefined): BilagError {
-  return new BilagError('conflict', {
-    what: `that lease of ${companyId} is over${held === undefined ? '' : `: ${held.holder} has another one now`}`,
-    where: companyId,
-    now: 'look at the status again; nothing was changed',
-  });
-}
-
-function lostLease(lease: Lease, held: Lease | undefined): BilagError {
-  return new BilagError('busy', {
-    what: `the lease of ${lease.companyId} was lost${held === undefined ? '' : ` to ${held.holder}`}: this process was away for too long`,
-    where: lease.holder,
-    now: 'run again when the other is done; it looks up what this one sent',
-  });
-}
-
-function otherTarget(companyId: string, pinned: PinnedTarget, target: PinnedTarget): BilagError {
-  return new BilagError('conflict', {
-    what: `${companyId} was delivered to company ${pinned.targetCompanyId} in ${pinned.adapterId}, and this is company ${target.targetCompanyId} in ${target.adapterId}`,
-    where: companyId,
-    now: 'give the credentials of the first, or begin a new log for the second; nothing was sent',
-  });
-}
-
-function factTaken(holder: string, reference: string): BilagError {
-  return new BilagError('conflict', {
-    what: `a fact of ${reference} is already booked by ${holder}`,
-    where: `voucher ${reference}`,
-    now: 'plan again: a fact is in one live voucher only; nothing was sent',
-  });
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Delivery, DeliveryProblem, DeliveryState, PlainDate, Voucher } from '@bilag/core';
-import type { DeliveryRow, RowFilter, WriteKind } from './delivery-store.ts';
+import type { DeliveryRow, RowFilter, RowHead, WriteKind } from './delivery-store.ts';
 
 const columns = [
   'company_id',
@@ -77,30 +77,108 @@ export function contentOf({ voucher }: DeliveryRow): string {
 
 /** Rows of a company in the order date, key, revision, kind (a voucher before its reversal). */
 export function selectRows(database: DatabaseSync, companyId: string, filter: RowFilter): DeliveryRow[] {
+  const { from, where, values } = choiceOf(companyId, filter);
   const rows = database
     .prepare(
-      `SELECT delivery.*, content.voucher FROM delivery JOIN content USING (company_id, key, revision, kind)
-       WHERE company_id = $company AND date BETWEEN $from AND $to
-         AND ($run IS NULL OR run = $run) AND ($key IS NULL OR key = $key)
-         AND ($reference IS NULL OR reference = $reference)
-         AND ($states IS NULL OR state IN (SELECT value FROM json_each($states)))
-       ORDER BY date, key, revision, kind DESC`,
+      `SELECT delivery.*, content.voucher FROM ${from} JOIN content USING (company_id, key, revision, kind)
+       WHERE ${where} ${inOrder}`,
     )
-    .all({
-      $company: companyId,
-      $from: filter.from ?? '',
-      $to: filter.to ?? '9999-12-31',
-      $run: filter.run ?? null,
-      $key: filter.key ?? null,
-      $reference: filter.reference ?? null,
-      $states: filter.states === undefined ? null : JSON.stringify(filter.states),
-    });
-  return rows.map(toRow);
+    .all(values);
+  return rows.map((row) => ({ ...toHead(row), voucher: JSON.parse(String(row['voucher'])) as Voucher }));
+}
+
+/** The same without the vouchers, some at a time, so that a long reading holds nobody up. */
+export function* selectHeads(
+  database: DatabaseSync,
+  companyId: string,
+  filter: RowFilter,
+): Generator<readonly RowHead[], void, undefined> {
+  // Each answer begins on a date of its own.
+  const { from: first, ...limits } = filter;
+  const choice = choiceOf(companyId, limits);
+  if (choice.isLed) {
+    const { from, where, values } = choiceOf(companyId, filter);
+    yield database.prepare(`SELECT delivery.* FROM ${from} WHERE ${where} ${inOrder}`).all(values).map(toHead);
+    return;
+  }
+  const statement = database.prepare(
+    `SELECT delivery.* FROM ${choice.from} WHERE ${choice.where}
+     AND (date, key, revision) >= ($lastDate, $lastKey, $lastRevision) ${inOrder} LIMIT ${headsAtATime}`,
+  );
+  let last: RowHead | undefined;
+  for (;;) {
+    const { date, key, revision } = last ?? { date: first ?? '', key: '', revision: 0 };
+    const place = { $lastDate: date, $lastKey: key, $lastRevision: revision };
+    const heads = statement.all({ ...choice.values, ...place }).map(toHead);
+    const known = last;
+    yield known === undefined ? heads : heads.filter((head) => !isUpTo(head, known));
+    if (heads.length < headsAtATime) return;
+    last = heads.at(-1);
+  }
+}
+
+const headsAtATime = 1_000;
+
+const inOrder = 'ORDER BY date, key, revision, kind DESC';
+
+/** Of rows that begin where the last ended: those that were told with it. */
+function isUpTo(head: RowHead, last: RowHead): boolean {
+  const isSame = head.date === last.date && head.key === last.key && head.revision === last.revision;
+  return isSame && head.kind >= last.kind;
+}
+
+interface Choice {
+  /** Whether it reads what it is led to alone, and not in the order of dates. */
+  readonly isLed: boolean;
+  readonly from: string;
+  readonly where: string;
+  readonly values: Record<string, SQLInputValue>;
+}
+
+/**
+ * The query of a filter. Nothing is asked that the filter does not limit, and whoever asks for some keys, references or ids is
+ * led to them: SQLite's planner, which does not know how long the log is, would read all of it in the order of dates.
+ */
+function choiceOf(companyId: string, filter: RowFilter): Choice {
+  const { from, to, run, states } = filter;
+  const lists = [
+    ['key', filter.key === undefined ? undefined : [filter.key]],
+    ['key', filter.keys],
+    ['reference', filter.reference === undefined ? undefined : [filter.reference]],
+    ['reference', filter.references],
+    ['target_id', filter.targetIds],
+  ] as const;
+  const [first, ...others] = lists.filter(([, list]) => list !== undefined);
+  const isOfOpen = states !== undefined && !states.includes('posted') && !states.includes('reversed');
+  const where = ['delivery.company_id = $company'];
+  const values: Record<string, SQLInputValue> = { $company: companyId };
+  const limit = (sql: string, name: string, value: SQLInputValue): void => {
+    where.push(sql);
+    values[name] = value;
+  };
+  for (const [index, [column, list]] of others.entries()) {
+    limit(`delivery.${column} IN (SELECT value FROM json_each($list${index}))`, `$list${index}`, JSON.stringify(list));
+  }
+  if (from !== undefined) limit('date >= $from', '$from', from);
+  if (to !== undefined) limit('date <= $to', '$to', to);
+  if (run !== undefined) limit('run = $run', '$run', run);
+  if (states !== undefined) limit('state IN (SELECT value FROM json_each($states))', '$states', JSON.stringify(states));
+  if (first !== undefined) {
+    const [column, list] = first;
+    limit(`delivery.${column} = asked`, '$asked', JSON.stringify([...new Set(list)]));
+    const led = '(SELECT value AS asked FROM json_each($asked)) CROSS JOIN delivery';
+    const index = column === 'target_id' ? ' INDEXED BY delivery_target' : '';
+    return { isLed: true, from: led + index, where: where.join(' AND '), values };
+  }
+  // What is under way or waits is little, and has an index of its own.
+  if (isOfOpen) where.push("state NOT IN ('posted', 'reversed')");
+  const table = isOfOpen ? 'delivery INDEXED BY delivery_open' : 'delivery';
+  return { isLed: isOfOpen, from: table, where: where.join(' AND '), values };
 }
 
 type Columns = Readonly<Record<string, unknown>>;
 
-function toRow(row: Columns): DeliveryRow {
+function toHead(row: Columns): RowHead {
   return {
     companyId: String(row['company_id']),
     key: String(row['key']),
@@ -109,7 +187,6 @@ function toRow(row: Columns): DeliveryRow {
     reference: String(row['reference']),
     date: row['date'] as PlainDate,
     digest: String(row['digest']),
-    voucher: JSON.parse(String(row['voucher'])) as Voucher,
     delivery: toDelivery(row),
     run: String(row['run']),
     createdAt: Number(row['created_at']),

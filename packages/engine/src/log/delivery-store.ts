@@ -3,8 +3,8 @@ import type { Delivery, DeliveryState, Finding, PlainDate, Voucher } from '@bila
 /** A voucher, or the reversal of one: both are one write under one reference. */
 export type WriteKind = 'voucher' | 'reversal';
 
-/** One write as the log knows it. */
-export interface DeliveryRow {
+/** What the log says of one write, without the voucher itself. */
+export interface RowHead {
   readonly companyId: string;
   /** The key of the voucher, also for the reversal of one. */
   readonly key: string;
@@ -17,8 +17,6 @@ export interface DeliveryRow {
   readonly date: PlainDate;
   /** The voucher's digest, see `digestOf` of core. */
   readonly digest: string;
-  /** What was written, so that it can be compared, reversed and explained under any later policy. */
-  readonly voucher: Voucher;
   readonly delivery: Delivery;
   /** The run that touched it last. */
   readonly run: string;
@@ -31,13 +29,23 @@ export interface DeliveryRow {
   readonly isHeld: boolean;
 }
 
-/** Which rows; what is absent does not limit. Both dates are included. */
+/** One write as the log knows it. */
+export interface DeliveryRow extends RowHead {
+  /** What was written, so that it can be compared, reversed and explained under any later policy. */
+  readonly voucher: Voucher;
+}
+
+/** Which rows; what is absent does not limit, an empty list leaves nothing. Both dates are included. */
 export interface RowFilter {
   readonly from?: PlainDate;
   readonly to?: PlainDate;
   readonly run?: string;
   readonly key?: string;
+  readonly keys?: readonly string[];
   readonly reference?: string;
+  readonly references?: readonly string[];
+  /** What the target calls them. */
+  readonly targetIds?: readonly string[];
   readonly states?: readonly DeliveryState[];
 }
 
@@ -135,6 +143,11 @@ export interface DeliveryStore {
   save(lease: Lease, rows: readonly DeliveryRow[]): Promise<void>;
   /** In the order date, key, revision, kind. */
   rows(companyId: string, filter?: RowFilter): Promise<readonly DeliveryRow[]>;
+  /**
+   * The same rows in the same order without their vouchers, one at a time: what a log holds after years need not fit into
+   * memory. Rows may be saved meanwhile; those that are not touched are told once.
+   */
+  heads(companyId: string, filter?: RowFilter): AsyncIterable<RowHead>;
   /** Which voucher holds each of these facts; facts nobody holds are absent. */
   holdersOf(companyId: string, facts: readonly string[]): Promise<ReadonlyMap<string, string>>;
   saveRun(lease: Lease, run: RunRow): Promise<void>;

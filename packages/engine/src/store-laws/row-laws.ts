@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeliveryState } from '@bilag/core';
-import type { DeliveryRow, RowFilter } from '../log/delivery-store.ts';
+import type { DeliveryRow, DeliveryStore, RowFilter } from '../log/delivery-store.ts';
 import { asTakenUp, dateOf, findingOf, lawTime, reversalIn, rowIn, take } from './sample-rows.ts';
 import { lawCompanies, mustEqual, mustHold, refusals, withStores, type StoreLaw } from './store-law.ts';
 
@@ -41,11 +41,12 @@ export const rowLaws: readonly StoreLaw[] = [
   },
   {
     id: 'filtered',
-    sentence: 'rows are found by date, run, key, reference and state, and by several of them together',
+    sentence:
+      'rows are found by date, run, key, reference, id in the target and state, by one or by many, and by several of them together',
     prove: (newPlace) =>
       withStores(newPlace, async (store) => {
-        const [one, two, three] = [0, 1, 2].map((index) => rowIn(index === 2 ? 'blocked' : 'posted', { index }));
-        if (one === undefined || two === undefined || three === undefined) return;
+        const [one, two] = [called('a', rowIn('posted')), called('b', rowIn('posted', { index: 1 }))];
+        const three = rowIn('blocked', { index: 2 });
         await store.save(await take(store), [one, { ...two, run: 'later' }, three]);
         const cases: readonly (readonly [RowFilter, readonly DeliveryRow[]])[] = [
           [{}, [one, two, three]],
@@ -53,7 +54,15 @@ export const rowLaws: readonly StoreLaw[] = [
           [{ from: dateOf(1), to: dateOf(1) }, [two]],
           [{ run: 'later' }, [two]],
           [{ key: three.key }, [three]],
+          [{ keys: [three.key, one.key, 'other', one.key] }, [one, three]],
+          [{ keys: [one.key, two.key], run: 'later' }, [two]],
+          [{ keys: [] }, []],
           [{ reference: one.reference }, [one]],
+          [{ references: [two.reference, 'other', one.reference] }, [one, two]],
+          [{ references: [two.reference, one.reference], from: dateOf(1) }, [two]],
+          [{ targetIds: ['b', 'c', 'a'] }, [one, two]],
+          [{ targetIds: ['b'], keys: [one.key, two.key] }, [two]],
+          [{ targetIds: ['null'] }, []],
           [{ states: ['blocked', 'rejected'] }, [three]],
           [{ states: ['posted'], to: dateOf(0) }, [one]],
           [{ states: [] }, []],
@@ -61,7 +70,32 @@ export const rowLaws: readonly StoreLaw[] = [
         for (const [filter, rows] of cases) {
           const wanted = rows.map(({ reference }) => reference);
           mustEqual(await referencesOf(store.rows(first, filter)), wanted, `rows of ${JSON.stringify(filter)}`);
+          mustEqual(await headsOf(store, filter), wanted, `heads of ${JSON.stringify(filter)}`);
         }
+      }),
+  },
+  {
+    id: 'heads',
+    sentence: 'heads are the rows without their vouchers, all of them in the same order, however many, once each',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store) => {
+        const lease = await take(store);
+        const many = Array.from({ length: manyRows }, (_, index) => rowIn('reversed', { index }));
+        await store.save(lease, [...everyKindOfRow(), ...many.slice(statesOfRows.length)]);
+        await store.save(
+          lease,
+          many.slice(statesOfRows.length).map((row) => reversalIn('posted', row)),
+        );
+        const rows = await store.rows(first);
+        const heads: DeliveryRow[] = [];
+        for await (const head of store.heads(first)) {
+          const voucher = rows[heads.length]?.voucher;
+          mustHold(voucher !== undefined, `more heads than rows: ${head.reference}`);
+          heads.push({ ...head, voucher });
+          // A save meanwhile is not held up, and disturbs nothing.
+          if (heads.length === 3) await store.save(lease, rows.slice(0, 1));
+        }
+        mustBe(heads, rows);
       }),
   },
   {
@@ -151,21 +185,25 @@ export const rowLaws: readonly StoreLaw[] = [
   },
 ];
 
+/** More than a store may read at once. */
+const manyRows = 700;
+
+const statesOfRows: readonly DeliveryState[] = [
+  'planned',
+  'intended',
+  'posted',
+  'rejected',
+  'conflict',
+  'blocked',
+  'unknown-outcome',
+  'reversed',
+];
+
 /** Every state, with everything in it that a column may not hold. */
 function everyKindOfRow(): DeliveryRow[] {
-  const states: readonly DeliveryState[] = [
-    'planned',
-    'intended',
-    'posted',
-    'rejected',
-    'conflict',
-    'blocked',
-    'unknown-outcome',
-    'reversed',
-  ];
   const text = `Smørbrød & "kaffe" 'to' \\ 50 %; ☕\n\tlinje to`;
   const problem = { kind: 'blocked', what: text, where: 'mars', now: 'vent' } as const;
-  const rows = states.map((state, index) => {
+  const rows = statesOfRows.map((state, index) => {
     const row = rowIn(state, { index, text, change: { isAttached: index % 2 === 0, isHeld: index % 3 === 0 } });
     const times = { firstSentAt: lawTime, sentAt: lawTime + 1, firstMissAt: lawTime + 2, lastMissAt: lawTime + 3 };
     const counts = { attempts: 3, uncertain: 2, misses: 4, ...(index % 2 === 0 ? times : {}) };
@@ -186,6 +224,16 @@ function mustBe(actual: readonly DeliveryRow[], expected: readonly DeliveryRow[]
     if (wanted === undefined || isDeepStrictEqual(asTakenUp(row), asTakenUp(wanted))) continue;
     mustEqual(asTakenUp(row), asTakenUp(wanted), `the row ${row.reference}`);
   }
+}
+
+function called(targetId: string, row: DeliveryRow): DeliveryRow {
+  return { ...row, delivery: { ...row.delivery, targetId } };
+}
+
+async function headsOf(store: DeliveryStore, filter: RowFilter): Promise<string[]> {
+  const references: string[] = [];
+  for await (const { reference } of store.heads(first, filter)) references.push(reference);
+  return references;
 }
 
 async function referencesOf(rows: Promise<readonly DeliveryRow[]>): Promise<string[]> {

@@ -1,0 +1,150 @@
+import { isDeliverable, latestLock, type BookedDate, type Finding, type PlainDate, type Voucher } from '@bilag/core';
+import type { DeliveryRow, RowHead } from '../log/delivery-store.ts';
+import { atRest, type Counted, type Wanted } from './decide.ts';
+import { fullRows } from './log-reading.ts';
+import { keepLast } from './one-grouping.ts';
+import type { HeldDate, PlanItem, PlanSource } from './plan.ts';
+
+/** What the dates give, read once. */
+export interface Read {
+  readonly begins: PlainDate;
+  /** In the order they came: what may have to be done, and of the period what is in the books and stays. */
+  readonly found: readonly (Wanted | PlanItem)[];
+  /** The keys of everything that should be in the books. */
+  readonly keys: ReadonlySet<string>;
+  readonly counted: Counted;
+  readonly heldDates: readonly HeldDate[];
+  /** What booking found, without what is only told. */
+  readonly findings: readonly Finding[];
+  /** The ledgers that these books are of. */
+  readonly ledgers: ReadonlySet<string>;
+  /** What the policy of the dates closes. */
+  readonly policyLock: PlainDate | undefined;
+}
+
+type Waiting = Pick<Wanted, 'voucher' | 'hindrance'>;
+
+/** Reads the dates as they come, and asks the log about many vouchers at once. */
+export async function readWanted(source: PlanSource): Promise<Read> {
+  const { dates, from, to } = source;
+  const known = new KnownVouchers(source);
+  const held: BookedDate[] = [];
+  const closedThrough = new Map<string, PlainDate>();
+  const findings: Finding[] = [];
+  const ledgers = new Set<string>();
+  let begins = from;
+  let policyLock: PlainDate | undefined;
+  for await (const booked of dates) {
+    if (booked.date < begins) begins = booked.date;
+    for (const { ledgerId } of [booked, ...booked.vouchers]) ledgers.add(ledgerId);
+    policyLock = latestLock([policyLock, booked.lockedThrough]);
+    for (const finding of booked.findings) if (finding.severity !== 'info') findings.push(finding);
+    if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) held.push(booked);
+    if (booked.bookable) closedThrough.set(booked.ledgerId, booked.date);
+    for (const voucher of booked.vouchers) await known.take({ voucher, hindrance: hindranceOf(booked) });
+  }
+  await known.ask();
+  const { found, keys, counted } = known;
+  const heldDates = held.map((booked) => heldDateOf(booked, closedThrough.get(booked.ledgerId)));
+  return { begins, found, keys, counted, heldDates, findings, ledgers, policyLock };
+}
+
+/**
+ * What the log knows of vouchers. Of those that are in the books as they should be, and lie outside of the period, the keys
+ * alone are kept.
+ */
+class KnownVouchers {
+  readonly found: (Wanted | PlanItem)[] = [];
+  readonly keys = new Set<string>();
+  readonly counted = new Map<string, number>();
+  readonly #source: PlanSource;
+  #waiting: Waiting[] = [];
+
+  constructor(source: PlanSource) {
+    this.#source = source;
+  }
+
+  async take(waiting: Waiting): Promise<void> {
+    this.#waiting.push(waiting);
+    if (this.#waiting.length >= askedAtATime) await this.ask();
+  }
+
+  async ask(): Promise<void> {
+    const { store, companyId } = this.#source;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const heads = new Map<string, RowHead>();
+    const keys = waiting.map(({ voucher }) => voucher.key);
+    for await (const head of store.heads(companyId, { keys })) keepLast(heads, head);
+    const holders = await store.holdersOf(
+      companyId,
+      waiting.flatMap(({ voucher }) => voucher.facts),
+    );
+    const needed = waiting.flatMap(({ voucher }) => {
+      const head = heads.get(voucher.key);
+      return head === undefined || (isAsItShouldBe(voucher, head) && !this.#isOfPeriod(voucher, head)) ? [] : [head];
+    });
+    const rows = new Map<string, DeliveryRow>();
+    for await (const row of fullRows(needed, this.#source)) rows.set(row.key, row);
+    for (const { voucher, hindrance } of waiting) {
+      const head = heads.get(voucher.key);
+      const own = new Map(voucher.facts.flatMap((fact) => entryOf(holders, fact)));
+      this.#note({ voucher, hindrance, last: rows.get(voucher.key), holders: own }, head);
+    }
+  }
+
+  #note(want: Wanted, head: RowHead | undefined): void {
+    const { voucher, holders } = want;
+    this.keys.add(voucher.key);
+    const isKept = head === undefined || !isAsItShouldBe(voucher, head) || this.#isOfPeriod(voucher, head);
+    const item = isKept ? atRest(want, this.#source.rebook === true) : undefined;
+    const isSettled = !isKept || item !== undefined;
+    for (const reference of holders.values()) {
+      // Nothing asks how much is wanted of what is in the books under its own key, and stays.
+      if (isSettled && reference === head?.reference) continue;
+      this.counted.set(reference, (this.counted.get(reference) ?? 0) + 1);
+    }
+    if (item === undefined && isKept) this.found.push(want);
+    else if (item !== undefined && this.#isOfPeriod(voucher, head)) this.found.push(item);
+  }
+
+  #isOfPeriod(voucher: Voucher, head: RowHead | undefined): boolean {
+    const { from, to } = this.#source;
+    return [voucher, head].some((one) => one !== undefined && one.date >= from && one.date <= to);
+  }
+}
+
+/** So many vouchers: few questions, and little in memory. */
+const askedAtATime = 500;
+
+function isAsItShouldBe({ digest }: Voucher, head: RowHead): boolean {
+  return head.delivery.state === 'posted' && head.digest === digest;
+}
+
+function entryOf(holders: ReadonlyMap<string, string>, fact: string): (readonly [string, string])[] {
+  const reference = holders.get(fact);
+  return reference === undefined ? [] : [[fact, reference]];
+}
+
+function heldDateOf(booked: BookedDate, closedThrough: PlainDate | undefined): HeldDate {
+  const { ledgerId, date, findings } = booked;
+  const error = findings.find(({ severity }) => severity === 'error');
+  if (error !== undefined) return { ledgerId, date, because: 'error', why: `${error.message}; ${error.action}` };
+  if (closedThrough !== undefined && closedThrough > date && hasEntries(booked)) {
+    const why = `it is still open, and ${closedThrough} is closed: fetch it again, and ask the provider if it stays so`;
+    return { ledgerId, date, because: 'overtaken', why };
+  }
+  return { ledgerId, date, because: 'open', why: 'the provider may still add to it' };
+}
+
+/** A date without any may stay open for ever (Report API, `tryLater`): the balances of the next show that nothing is missing. */
+function hasEntries({ vouchers, totals }: BookedDate): boolean {
+  return vouchers.length > 0 || totals.some(({ entries }) => entries > 0);
+}
+
+function hindranceOf(booked: BookedDate): Wanted['hindrance'] {
+  if (isDeliverable(booked)) return undefined;
+  const error = booked.findings.find((finding) => finding.severity === 'error');
+  if (error === undefined) return { isOpen: true, why: 'the provider may still add to this date' };
+  return { isOpen: false, why: error.message };
+}
