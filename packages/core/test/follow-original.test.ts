@@ -495,6 +495,26 @@ describe('a payout and what becomes of it', () => {
     expect(await onBank(unknown, changed({}, {}))).toEqual([10_000, 0, 0, 0, 'warning bank-line-without-payout']);
   });
 
+  test.each([
+    ['once', [bank(10_000, null)], [10_000, 0, 0, 0]],
+    [
+      'twice',
+      [bank(10_000, null), bank(10_000, null, 'b2')],
+      [20_000, 0, 0, -10_000, 'warning bank-line-without-payout'],
+    ],
+    ['short', [bank(6000, null)], [6000, 0, 10_000, -6000, 'warning bank-line-without-payout']],
+  ] as const)('a line that names no payout clears one of its amount, and only one: %s', async (_, lines, expected) => {
+    const steady = { versions: [waiting.versions[0] as PolicyInput['versions'][number]] };
+    for (const policy of [steady, waiting]) expect(await onBank(statement(...lines), policy)).toEqual(expected);
+  });
+
+  test('what went to suspense is said with amount, account and name', async () => {
+    const books = await booked(statement(bank(10_000, null), bank(4000, null, 'b2')), waiting);
+    const [finding] = books.flatMap((date) => date.findings);
+    expect(finding?.message).toBe('the bank line of 40.00 names no payout, and none of that amount is under way');
+    expect(finding?.action).toMatch(/each arrives once; until then it is on account 2999 \(.+\)$/);
+  });
+
   test('a payout from before the cut-over arrives out of what the policy opens with', async () => {
     const opened = { ...waiting, openings: { '302321': { inTransit: 5500 } } };
     const early = statement(bank(5500, '302321-1999999'), bank(5500, '302321-1999998', 'b2'));

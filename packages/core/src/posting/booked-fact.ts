@@ -104,9 +104,14 @@ export class FactBuilder {
     this.#findings = [...this.#findings, { code, severity, message, action, where, ...about }];
   }
 
+  /** The suspense account with its name, for what is said of it. */
+  get suspense(): string {
+    return `account ${this.#context.suspense}`;
+  }
+
   /** What a person does with what was booked against suspense. */
   get reviewSuspense(): string {
-    return `find out what it was and move the amount from account ${this.#context.suspense}`;
+    return `find out what it was and move the amount from ${this.suspense}`;
   }
 
   /** The fact's amount on one role, the opposite on the other side. */

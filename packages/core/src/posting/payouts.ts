@@ -61,7 +61,7 @@ export class Payouts {
       return build.against('clearing', kind, { role: payoutRole(context.version) });
     }
     if (payout === undefined) {
-      const message = `the aborted payout of ${formatAmount(entry.amount)} is not known, and the policy has changed; booked against suspense`;
+      const message = `the aborted payout of ${formatAmount(entry.amount)} is not known, and the policy has changed`;
       build.find('original-unknown', 'warning', message, build.reviewSuspense);
       return build.against('clearing', kind, { role: 'suspense' });
     }
@@ -82,8 +82,7 @@ export class Payouts {
 
   /** A line of the bank statement clears what is in transit; with direct payouts the bank account already has it. */
   arrive(line: BankLine, context: PostingContext, booking: PayoutBooking, build: FactBuilder): BookedFact {
-    const payout = this.#arriving(line, booking);
-    if (payout === 'none') return this.#arriveUnnamed(line, context, build);
+    const payout = this.#arriving(line);
     if (payout === undefined) return this.#arriveUnknown(line, context, booking, build);
     const left = subtract(subtract(payout.scheduled, payout.arrived), payout.aborted);
     const fits = line.amount > 0 ? least(line.amount, left) : negate(least(negate(line.amount), payout.arrived));
@@ -97,7 +96,8 @@ export class Payouts {
     }
     if (rest !== 0) {
       const message = `the bank line of ${formatAmount(line.amount)} is ${formatAmount(rest)} more than was left of ${name}`;
-      build.find('bank-line-without-payout', 'warning', message, checkStatement);
+      const onSuspense = its.version.payouts === 'direct' ? '' : `; the rest is on ${build.suspense}`;
+      build.find('bank-line-without-payout', 'warning', message, checkStatement + onSuspense);
     } else if (line.amount > 0 && fits < left) {
       const message = `the bank line of ${formatAmount(line.amount)} is ${formatAmount(subtract(left, fits))} less than was left of ${name}`;
       build.find('payout-short', 'warning', message, 'see in the bank account whether the rest came; ask the provider');
@@ -117,17 +117,12 @@ export class Payouts {
     return /^\d{5,12}$/.test(number) ? number : reference;
   }
 
-  /** The payout a line names, or the oldest of its amount where that decides; `none` where nothing has to be known. */
-  #arriving(line: BankLine, booking: PayoutBooking): Payout | 'none' | undefined {
+  /** The payout a line names; of a line that names none, as in Norway, the oldest of its amount. */
+  #arriving(line: BankLine): Payout | undefined {
     if (line.payoutReference !== null) return this.#byNumber.get(this.#numberIn(line.payoutReference));
-    if (booking.agree(arrivalOf)) return 'none';
     return [...this.#byNumber.values()].find(
       ({ scheduled, arrived, aborted }) => scheduled - arrived - aborted === line.amount,
     );
-  }
-
-  #arriveUnnamed(line: BankLine, context: PostingContext, build: FactBuilder): BookedFact {
-    return context.version.payouts === 'direct' ? bookedAlready(build) : moved(line, context, line.amount, build);
   }
 
   #arriveUnknown(line: BankLine, context: PostingContext, booking: PayoutBooking, build: FactBuilder): BookedFact {
@@ -135,11 +130,15 @@ export class Payouts {
       this.#opening = subtract(this.#opening, line.amount);
       return moved(line, context, line.amount, build);
     }
-    const name = line.payoutReference === null ? 'no payout' : `payout ${line.payoutReference}, which is not known`;
+    const name =
+      line.payoutReference === null
+        ? 'no payout, and none of that amount is under way'
+        : `payout ${line.payoutReference}, which is not known`;
     const message = `the bank line of ${formatAmount(line.amount)} names ${name}`;
-    build.find('bank-line-without-payout', 'warning', message, checkStatement);
-    if (booking.agree(({ version }) => version.payouts) && context.version.payouts === 'direct')
-      return bookedAlready(build);
+    const isDirect = booking.agree(({ version }) => version.payouts) && context.version.payouts === 'direct';
+    const onSuspense = isDirect ? '' : `; until then it is on ${build.suspense}`;
+    build.find('bank-line-without-payout', 'warning', message, checkStatement + onSuspense);
+    if (isDirect) return bookedAlready(build);
     return moved(line, context, zero, build);
   }
 }

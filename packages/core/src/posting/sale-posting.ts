@@ -133,12 +133,12 @@ function cannotFollow(
 ): readonly Contra[] {
   const order = entry.reference === null ? '' : ` of order ${entry.reference}`;
   const subject = `the ${what} of ${formatAmount(entry.amount)}${order}`;
-  const action = 'find the sale, and move the amount to its accounts and VAT';
+  const action = `find the sale, and move the amount from ${build.suspense} to its accounts and VAT`;
   if (why === 'unknown') {
-    const message = `${subject} takes back what is not known, and the policy has changed; booked against suspense`;
+    const message = `${subject} takes back what is not known, and the policy has changed`;
     build.find('original-unknown', 'warning', message, action);
   } else {
-    const message = `${subject} takes back a part of what was booked in several ways; booked against suspense`;
+    const message = `${subject} takes back a part of what was booked in several ways`;
     build.find('original-unclear', 'warning', message, action);
   }
   return [{ role: 'suspense', amount: negate(entry.amount) }];
