@@ -15,7 +15,7 @@ const bilag = new URL('../../../packages/cli/src/main.ts', import.meta.url);
 /** The file that `bilag export` writes, by one of the two configs. */
 async function exported(config: string): Promise<string> {
   const out = join(mkdtempSync(join(tmpdir(), 'bilag-custom-adapter-')), 'out');
-  const args = ['export', '--config', config, '--to', 'json-lines', '--period', '2026-10', '--out', out];
+  const args = ['export', '--config', config, '--target', 'json-lines', '--period', '2026-10', '--out', out];
   const { code, errors } = await runProgram(bilag, args, { cwd });
   expect({ code, errors }).toEqual({ code: exitCodes.done, errors: '' });
   const [name = ''] = readdirSync(out);

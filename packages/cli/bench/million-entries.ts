@@ -85,7 +85,16 @@ await writeFile(
   }),
 );
 
-const command = [...nodeArguments, '--conditions=@bilag/source', main, 'export', '--to', 'saf-t', '--period', '2026'];
+const command = [
+  ...nodeArguments,
+  '--conditions=@bilag/source',
+  main,
+  'export',
+  '--target',
+  'saf-t',
+  '--period',
+  '2026',
+];
 const run = spawnSync('/usr/bin/time', ['-v', process.execPath, ...command], {
   cwd: folder,
   encoding: 'utf8',

@@ -31,7 +31,6 @@ export {
   previewBooks,
   type PreviewOptions,
   sourceDataOf,
-  type StoreOf,
   type Target,
   type TrialBalanceLine,
   SourceConnections,

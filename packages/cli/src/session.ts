@@ -17,10 +17,11 @@ export interface Session {
 }
 
 /** What work for a company may take of the world; it tells on stderr why nothing seems to happen. */
-export function surroundingsOf({ world, messages }: Session): Surroundings {
+export function surroundingsOf({ world, messages, progress }: Session): Surroundings {
   return {
     ...world,
     program: { name: 'bilag-cli', version },
+    onRetry: (waitMs) => progress.show(`the provider is busy or away: asking again in ${Math.ceil(waitMs / 1000)} s`),
     onWait: ({ until, why }) =>
       void messages.line(`waiting, until ${new Date(until).toISOString()} at the latest: ${why}`),
   };

@@ -219,79 +219,73 @@ describe('exports that must not be', () => {
     [
       'an unknown target',
       {},
-      ['--to', 'fiken', ...week],
+      ['--target', 'fiken', ...week],
       2,
       ['there is no target "fiken"', 'choose one of: saf-t, journal'],
     ],
-    [
-      'a date where the target belongs',
-      {},
-      ['--to', '2026-07-07', '--from', '2026-07-01'],
-      2,
-      ['--to names the target', 'write --until 2026-07-07'],
-    ],
-    ['no period', {}, ['--to', 'journal'], 2, ['the period is not clear', 'give either --period 2026-07']],
+    ['no target', {}, ['--to', '2026-07-07', '--from', '2026-07-01'], 2, ['it is not said which target', '--target']],
+    ['no period', {}, ['--target', 'journal'], 2, ['the period is not clear', 'give either --period 2026-07']],
     [
       'a range that ends before it begins',
       {},
-      ['--to', 'journal', '--from', '2026-07-07', '--until', '2026-07-01'],
+      ['--target', 'journal', '--from', '2026-07-07', '--until', '2026-07-01'],
       2,
       ['the range ends (2026-07-01) before it begins (2026-07-07)'],
     ],
     [
       'a day that does not exist',
       {},
-      ['--to', 'journal', '--from', '2026-06-31', '--until', '2026-07-01'],
+      ['--target', 'journal', '--from', '2026-06-31', '--until', '2026-07-01'],
       2,
       ['"2026-06-31" is not a date', '--from'],
     ],
-    ['a period that is none', {}, ['--to', 'journal', '--period', '2026-Q5'], 2, ['"2026-Q5" is not a period']],
+    ['a period that is none', {}, ['--target', 'journal', '--period', '2026-Q5'], 2, ['"2026-Q5" is not a period']],
     [
       'a period before the cut-over',
       {},
-      ['--to', 'journal', '--period', '2026-06'],
+      ['--target', 'journal', '--period', '2026-06'],
       2,
       ['before the cut-over 2026-07-01'],
     ],
     [
       'dates that were not fetched',
       {},
-      ['--to', 'journal', '--period', '2026-07'],
+      ['--target', 'journal', '--period', '2026-07'],
       3,
       ['2026-07-08 is not in the archive', 'run bilag fetch'],
     ],
     [
       'a moment that is none',
       {},
-      ['--to', 'journal', ...week, '--created-at', 'yesterday'],
+      ['--target', 'journal', ...week, '--created-at', 'yesterday'],
       2,
       ['"yesterday" is not a moment'],
     ],
     [
       'an account without a grouping code',
       { targets: { 'saf-t': { adapter: '@bilag/saf-t', config: { ...safTConfig, grouping: { accounts: {} } } } } },
-      ['--to', 'saf-t', ...week],
+      ['--target', 'saf-t', ...week],
       2,
       ['no grouping code for account', '2960', 'config.grouping.accounts'],
     ],
     [
       'a config the adapter does not take',
       { targets: { journal: { adapter: '@bilag/journal', config: { dialect: 'gnucash' } } } },
-      ['--to', 'journal', ...week],
+      ['--target', 'journal', ...week],
       2,
       ['company kafe, targets.journal.config.dialect'],
     ],
     [
       'an adapter that is not installed',
       { targets: { x: { adapter: '@nobody/nothing', config: {} } } },
-      ['--to', 'x', ...week],
+      ['--target', 'x', ...week],
       2,
       ['the adapter package "@nobody/nothing" could not be loaded', 'npm install @nobody/nothing'],
     ],
     [
       'a package without an adapter',
       { targets: { x: { adapter: '@bilag/core', config: {} } } },
-      ['--to', 'x', ...week],
+      ['--target', 'x', ...week],
       2,
       ['exports no adapter'],
     ],
@@ -312,7 +306,7 @@ describe('exports that must not be', () => {
     bench.write('bilag.config.json', cafeConfig(early.url));
     await bench.runIn(evening, 'fetch');
     expect((await bench.run('book')).out).toContain('1 open date: a preview until the provider closes them');
-    const { code, messages } = await bench.run('export', '--to', 'journal', ...week);
+    const { code, messages } = await bench.run('export', '--target', 'journal', ...week);
     expect(code).toBe(3);
     expect(messages).toContain('ledger 302400 is still open on 2026-07-07');
     expect(existsSync(bench.path('output'))).toBe(false);
@@ -327,7 +321,7 @@ describe('exports that must not be', () => {
     const preview = await bench.run('book');
     expect(preview.code).toBe(1);
     expect(preview.out).toMatch(/^error +balance-arithmetic/m);
-    const { code, messages } = await bench.run('export', '--to', 'journal', ...week);
+    const { code, messages } = await bench.run('export', '--target', 'journal', ...week);
     expect(code).toBe(3);
     expect(messages).toContain('ledger 302400, 2026-07-01');
     expect(existsSync(bench.path('output'))).toBe(false);
@@ -339,7 +333,7 @@ describe('exports that must not be', () => {
       openings: { '302400': { funds: 100 } },
     } as const;
     const bench = await settledCafe({ policy });
-    const { code, messages } = await bench.run('export', '--to', 'journal', ...week);
+    const { code, messages } = await bench.run('export', '--target', 'journal', ...week);
     expect(code).toBe(3);
     expect(messages).toContain("the ledger's funds start at 0.00 and the policy opens with 1.00");
     // One cause is one error, however many dates it holds for.
@@ -355,7 +349,7 @@ describe('the archive', () => {
   test('that was never made', async () => {
     const bench = createBench();
     bench.write('bilag.config.json', cafeConfig(simulator.url));
-    for (const argv of [['book'], ['export', '--to', 'journal', ...week]]) {
+    for (const argv of [['book'], ['export', '--target', 'journal', ...week]]) {
       const { code, messages } = await bench.run(...argv);
       expect(code).toBe(2);
       expect(messages).toContain('there is no archive');
@@ -373,7 +367,7 @@ describe('the archive', () => {
       ledgers: ['302400', '302401'],
     } as const;
     bench.write('bilag.config.json', cafeConfig(simulator.url, { source }));
-    const { code, messages } = await bench.run('export', '--to', 'journal', ...week);
+    const { code, messages } = await bench.run('export', '--target', 'journal', ...week);
     expect(code).toBe(2);
     expect(messages).toContain('ledger 302401 is not in the archive');
   });
@@ -386,8 +380,16 @@ describe('the archive', () => {
     );
     const source = { kind: 'v1-files', files: ['rows.json'], settlement: 'net', amounts: 'major-decimals' } as const;
     bench.write('bilag.config.json', cafeConfig('', { source }));
-    expect(await bench.run('export', '--to', 'journal', '--period', '2026-07')).toMatchObject({ code: 0 });
-    const { code, messages } = await bench.run('export', '--to', 'journal', '--period', '2026-07-03', '--out', 'third');
+    expect(await bench.run('export', '--target', 'journal', '--period', '2026-07')).toMatchObject({ code: 0 });
+    const { code, messages } = await bench.run(
+      'export',
+      '--target',
+      'journal',
+      '--period',
+      '2026-07-03',
+      '--out',
+      'third',
+    );
     expect(code).toBe(2);
     expect(messages).toContain(
       'there is no ledger date from 2026-07-03 to 2026-07-03; the last there is is 2026-07-01',
@@ -409,7 +411,7 @@ describe('the archive', () => {
     const bytes = readFileSync(page);
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff;
     writeFileSync(page, bytes);
-    const { code, messages } = await bench.run('export', '--to', 'journal', ...week, '--out', 'out');
+    const { code, messages } = await bench.run('export', '--target', 'journal', ...week, '--out', 'out');
     expect(code).toBe(1);
     expect(messages).toContain('a page of the archive is damaged');
     expect(messages).toContain(page);
@@ -481,7 +483,7 @@ describe('Ctrl-C and a full disk, in processes of their own', () => {
     const bench = await endlessCafe();
     const before = contentsOf(bench.path('out'));
     const child = startBilag(
-      ['export', '-c', 'bilag.config.mjs', '--to', 'endless', ...week, '--out', 'out', '--replace'],
+      ['export', '-c', 'bilag.config.mjs', '--target', 'endless', ...week, '--out', 'out', '--replace'],
       { cwd: bench.folder },
     );
     const ended = endOf(child);
@@ -503,7 +505,7 @@ describe('Ctrl-C and a full disk, in processes of their own', () => {
     const bench = await endlessCafe();
     const before = contentsOf(bench.path('out'));
     const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-    const command = `trap '' XFSZ; ulimit -f 2000; exec "$0" --conditions=@bilag/source "${main}" export -c bilag.config.mjs --to endless ${week.join(' ')} --out out --replace`;
+    const command = `trap '' XFSZ; ulimit -f 2000; exec "$0" --conditions=@bilag/source "${main}" export -c bilag.config.mjs --target endless ${week.join(' ')} --out out --replace`;
     const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath], {
       cwd: bench.folder,
       encoding: 'utf8',

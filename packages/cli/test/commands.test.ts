@@ -283,7 +283,7 @@ describe('bilag book', () => {
 describe('bilag export and bilag check', () => {
   test('SAF-T is written whole, checked on its way, and checked again from the disk', async () => {
     const bench = await fetchedCafe();
-    const written = await bench.run('export', '--to', 'saf-t', '--from', '2026-07-01', '--until', '2026-07-07');
+    const written = await bench.run('export', '--target', 'saf-t', '--from', '2026-07-01', '--until', '2026-07-07');
     expect(written).toMatchObject({ code: 0, messages: '' });
     expect(written.out).toContain('checked while written: no errors');
     const folder = bench.path('output', 'kafe', 'saf-t');
@@ -302,9 +302,20 @@ describe('bilag export and bilag check', () => {
     expect(JSON.parse(asJson.out)).toMatchObject({ files: [{ file: 'wrong.xml', findings: [{ severity: 'error' }] }] });
   });
 
+  test('--to is the last date as everywhere; what is no date still names the target, and that is told', async () => {
+    const bench = await fetchedCafe();
+    const dates = ['--from', '2026-07-01', '--to', '2026-07-07', '--json'] as const;
+    const asked = await bench.run('export', '--target', 'journal', ...dates);
+    expect(asked).toMatchObject({ code: 0, messages: '' });
+    const before = ['--from', '2026-07-01', '--until', '2026-07-07', '--replace', '--json'] as const;
+    const asBefore = await bench.run('export', '--to', 'journal', ...before);
+    expect(asBefore).toMatchObject({ code: 0, out: asked.out });
+    expect(asBefore.messages).toBe('--to "journal" is taken for --target: --to is the last date, as everywhere\n');
+  });
+
   test('the parts of a set that are given together are judged together', async () => {
     const bench = await fetchedCafe();
-    await bench.run('export', '--to', 'saf-t', '--from', '2026-07-01', '--until', '2026-07-07');
+    await bench.run('export', '--target', 'saf-t', '--from', '2026-07-01', '--until', '2026-07-07');
     const folder = bench.path('output', 'kafe', 'saf-t');
     const whole = readFileSync(`${folder}/${readdirSync(folder)[0]}`, 'utf8');
     const masterFiles = whole.replace(/ *<GeneralLedgerEntries>[^]*<\/GeneralLedgerEntries>\n/, '');
@@ -377,7 +388,10 @@ describe('bilag export and bilag check', () => {
     });
     bench.write('bilag.config.json', company);
     for (const target of ['sie', 'csv']) {
-      expect(await bench.run('export', '--to', target, '--period', '2026-07')).toMatchObject({ code: 0, messages: '' });
+      expect(await bench.run('export', '--target', target, '--period', '2026-07')).toMatchObject({
+        code: 0,
+        messages: '',
+      });
     }
     const csv = readFileSync(bench.path('output/kafe/csv/5560160680-SEK-2026-07-01-2026-07-31.csv'), 'utf8');
     expect(csv).toContain(';2026-07-01;2621;Moms 12 %;');
@@ -400,7 +414,7 @@ describe('bilag export and bilag check', () => {
     const bench = await fetchedCafe();
     const argv = [
       'export',
-      '--to',
+      '--target',
       'saf-t',
       '--from',
       '2026-07-01',
@@ -437,7 +451,7 @@ describe('bilag export and bilag check', () => {
       cafeConfig(simulator.url, { id: 'butikk', organisationNumber: '987654330', source }),
     ]);
     await bench.run('fetch', '--to', '2026-07-07');
-    const { code } = await bench.run('export', '--to', 'journal', '--period', '2026-07-02', '--out', 'all');
+    const { code } = await bench.run('export', '--target', 'journal', '--period', '2026-07-02', '--out', 'all');
     expect(code).toBe(0);
     expect(Object.keys(contentsOf(bench.path('all')))).toEqual([
       'butikk/987654330-NOK-2026-07-02-2026-07-02.journal',
@@ -447,7 +461,7 @@ describe('bilag export and bilag check', () => {
 
   test('what is there is replaced when asked for alone', async () => {
     const bench = await fetchedCafe();
-    const argv = ['export', '--to', 'journal', '--from', '2026-07-01', '--until', '2026-07-07'];
+    const argv = ['export', '--target', 'journal', '--from', '2026-07-01', '--until', '2026-07-07'];
     expect((await bench.run(...argv)).code).toBe(0);
     const before = contentsOf(bench.path('output'));
     const again = await bench.run(...argv, '--created-at', '2030-01-01T00:00:00Z');
@@ -460,7 +474,7 @@ describe('bilag export and bilag check', () => {
 
   test('the result of the year before is not opened with, and the balances are', async () => {
     const bench = await fetchedCafe();
-    await bench.run('export', '--to', 'journal', '--from', '2026-07-05', '--until', '2026-07-07');
+    await bench.run('export', '--target', 'journal', '--from', '2026-07-05', '--until', '2026-07-07');
     const [name = ''] = readdirSync(bench.path('output', 'kafe', 'journal'));
     expect(readFileSync(bench.path('output', 'kafe', 'journal', name), 'utf8')).toContain('Opening balances');
   });
@@ -555,11 +569,11 @@ describe('bilag init', () => {
       written.replace('"credentials": "env:VIPPS"', `"credentials": "env:VIPPS", "baseUrl": "${simulator.url}"`),
     );
     expect(await bench.run('fetch', '--to', '2026-07-07')).toMatchObject({ code: 0 });
-    expect(await bench.run('export', '--to', 'saf-t', '--period', '2026-07-01')).toMatchObject({
+    expect(await bench.run('export', '--target', 'saf-t', '--period', '2026-07-01')).toMatchObject({
       code: 0,
       messages: '',
     });
-    expect(await bench.run('export', '--to', 'journal', '--period', '2026-07-01')).toMatchObject({
+    expect(await bench.run('export', '--target', 'journal', '--period', '2026-07-01')).toMatchObject({
       code: 0,
       messages: '',
     });

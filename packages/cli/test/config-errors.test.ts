@@ -52,7 +52,7 @@ describe('a field that nobody knows', () => {
       ...cafe,
       targets: { journal: { adapter: '@bilag/journal', config: { dialekt: 'hledger' } } },
     });
-    const { code, messages } = await bench.run('export', '--to', 'journal', '--period', '2026-07');
+    const { code, messages } = await bench.run('export', '--target', 'journal', '--period', '2026-07');
     expect(code).toBe(2);
     expect(messages).toContain('did you mean "dialect"?');
     expect(messages).toMatch(/where: bilag\.config\.json:\d+, company kafe, targets\.journal\.config\.dialekt\n/);
@@ -148,7 +148,7 @@ describe('the adapter of a JSON config is a package', () => {
       ...cafe,
       targets: { planted: { adapter: adapter.replace('/planted', `${bench.folder}/planted`), config: {} } },
     });
-    const ran = await bench.run('export', '--to', 'planted', '--period', '2026-07');
+    const ran = await bench.run('export', '--target', 'planted', '--period', '2026-07');
     expect(ran.code).toBe(2);
     expect(ran.messages).not.toMatch(/pass@|\n {4}at /);
     expect('planted' in globalThis).toBe(false);

@@ -204,7 +204,7 @@ describe('configs and adapters as their users have them, in a process of their o
     install(bench, 'their-totals', totals('totals'));
     install(bench, 'their-several', totals('first') + totals('second').replaceAll('schema', 'schema2'));
     const run = async (target: string): ReturnType<typeof bilag> =>
-      bilag(['export', '--to', target, ...week], { cwd: bench.folder });
+      bilag(['export', '--target', target, ...week], { cwd: bench.folder });
 
     expect(await run('totals')).toMatchObject({
       code: 0,
@@ -239,7 +239,7 @@ describe('configs and adapters as their users have them, in a process of their o
       const company: CompanyInput = { ...${company}, targets: { journal: { adapter: journal, config: { dialect } } } } as CompanyInput;
       export default defineConfig(async function* () { yield company; });`;
     const bench = await fetched(text, 'bilag.config.ts');
-    expect(await bilag(['export', '--to', 'journal', ...week], { cwd: bench.folder })).toMatchObject({
+    expect(await bilag(['export', '--target', 'journal', ...week], { cwd: bench.folder })).toMatchObject({
       code: 0,
       messages: '',
     });

@@ -559,12 +559,12 @@ describe('targets of the other kind', () => {
     stage.configure({
       targets: { journal, fiken: { adapter: '@bilag/fiken', config: { credential: 'env:FIKEN', company: 'x' } } },
     });
-    const exported = await stage.run('export', '--to', 'fiken', '--period', '2026-07');
+    const exported = await stage.run('export', '--target', 'fiken', '--period', '2026-07');
     expect(exported).toMatchObject({ code: 2, messages: expect.stringContaining('use bilag apply fiken') as string });
     for (const command of ['connect', 'plan', 'apply', 'verify']) {
       const { code, messages } = await stage.run(command, 'journal');
       expect({ command, code }).toEqual({ command, code: 2 });
-      expect(messages).toContain('use bilag export --to journal');
+      expect(messages).toContain('use bilag export --target journal');
     }
   });
 });

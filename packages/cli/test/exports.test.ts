@@ -61,7 +61,7 @@ function place(target: string): Place {
         'rows.json',
         rows.map((row) => ({ ...row, currency })),
       ),
-    run: (...argv) => bench.runIn(march, 'export', '--to', target, ...argv),
+    run: (...argv) => bench.runIn(march, 'export', '--target', target, ...argv),
     text: (folder) =>
       readdirSync(bench.path(folder))
         .map((name) => readFileSync(bench.path(folder, name), 'latin1'))
@@ -112,7 +112,7 @@ describe('what is known of earlier exports', () => {
     rows(january, february);
     await run('--period', '2026-01', '--out', 'jan');
     bench.write('bilag.config.json', company('csv', '2026-01-31'));
-    const other = await bench.runIn(march, 'export', '--to', 'journal', '--period', '2026-02', '--out', 'feb');
+    const other = await bench.runIn(march, 'export', '--target', 'journal', '--period', '2026-02', '--out', 'feb');
     expect(other.out).toContain('moved-from-locked-period');
   });
 

@@ -229,7 +229,7 @@ describe('a ledger that vanishes from the list', () => {
     expect(out).toMatch(/ledger 302401, .*equal on 4 of 4 dates/);
     expect(out).toMatch(/ledger 302400, .*equal on 7 of 7 dates/);
     const range = ['--from', '2026-07-01', '--until', '2026-07-07'] as const;
-    expect(await bench.run('export', '--to', 'journal', ...range, '--out', 'out')).toMatchObject({
+    expect(await bench.run('export', '--target', 'journal', ...range, '--out', 'out')).toMatchObject({
       code: 0,
       messages: '',
     });

@@ -130,7 +130,7 @@ function left({ vouchers }: BookedCompany): Record<string, number> {
 /** What a file that begins in the middle has on sales and VAT: its openings, and the two refunds. */
 async function exported(bench: Bench): Promise<readonly string[]> {
   const period = ['--from', '2026-07-06', '--until', '2026-07-07'];
-  expect(await bench.run('export', '--to', 'journal', ...period, '--out', 'out')).toMatchObject({ code: 0 });
+  expect(await bench.run('export', '--target', 'journal', ...period, '--out', 'out')).toMatchObject({ code: 0 });
   const text = readdirSync(bench.path('out'))
     .filter((name) => name.endsWith('.journal'))
     .map((name) => readFileSync(bench.path('out', name), 'utf8'))

@@ -115,7 +115,7 @@ describe('a key that was written in the place of a name is not repeated', () => 
       ['keys', key],
       ['keys', key.replaceAll(/\W/g, '_')],
       ['plan', key],
-      ['export', '--to', key, '--period', '2026-07'],
+      ['export', '--target', key, '--period', '2026-07'],
       ['book', '--company', key],
       ['book', '--from', key],
       ['simulate', key],
@@ -139,7 +139,9 @@ describe('a key that was written in the place of a name is not repeated', () => 
     const bench = createBench();
     bench.write('bilag.config.json', cafeConfig('https://example.test'));
     expect((await bench.run('keys', 'FIKEN')).messages).toContain('FIKEN_');
-    expect((await bench.run('export', '--to', 'saft', '--period', '2026-07')).messages).toContain('no target "saft"');
+    expect((await bench.run('export', '--target', 'saft', '--period', '2026-07')).messages).toContain(
+      'no target "saft"',
+    );
     expect((await bench.run('fech')).messages).toContain("'fech'");
   });
 });
@@ -153,7 +155,7 @@ describe('trouble with files is told in words', () => {
     symlinkSync(bench.path('archive', 'kafe'), bench.path('link'));
     const before = contentsOf(bench.path('archive'));
     for (const out of ['archive/kafe', 'archive/kafe/pages/new', 'link']) {
-      const { code, messages } = await bench.run('export', '--to', 'journal', '--period', '2026-07', '--out', out);
+      const { code, messages } = await bench.run('export', '--target', 'journal', '--period', '2026-07', '--out', out);
       expect(messages).toContain('files would be written into the archive');
       expect(code).toBe(2);
     }

@@ -49,5 +49,9 @@ export { checkFiles, type Checker, type CheckResults, type ChosenFile } from './
 export { refuseContainer } from './export/checked-file.ts';
 export { exportCompany, type ExportedCompany, type ExportedFile, type ExportOptions } from './export/export-company.ts';
 export { fetchCompany, type FetchedLedger, type FetchFailure, type FetchOptions } from './fetch/fetch-company.ts';
-export { SourceConnections, type SharedConnection, type StoreOf } from './fetch/source-connections.ts';
+export { SourceConnections, type SharedConnection } from './fetch/source-connections.ts';
+export { OpenCompany, openCompany, type OpenOptions } from './open-company.ts';
+export type { ConnectedTarget } from './delivery/connect-target.ts';
+export { OpenTarget, type ApplyChoices, type VerifiedTarget, type VerifyRange } from './delivery/open-target.ts';
+export type { AskedUndo } from './delivery/undo-choice.ts';
 export type { Surroundings } from './surroundings.ts';

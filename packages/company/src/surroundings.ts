@@ -1,9 +1,12 @@
+import type { CredentialStore } from '@bilag/core';
 import type { DeliveryWait } from '@bilag/engine';
 
 /** Everything that work for a company may take from outside itself. */
 export interface Surroundings {
   /** Where `env:NAME` finds its keys. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** In place of the environment and the encrypted file: a vault of the program's own. */
+  readonly credentials?: CredentialStore;
   readonly now: () => Date;
   /** Waits, and rejects with the signal's reason when aborted; by default on the clock on the wall. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;

@@ -1,16 +1,6 @@
-import {
-  type Company,
-  type CompanyDates,
-  type CompanyPlan,
-  type DeliveryConnection,
-  loadServiceTarget,
-  planCompany,
-  sourceDataOf,
-  withCompanyDates,
-  withConnection,
-} from '@bilag/company';
+import type { Company, CompanyPlan, OpenTarget } from '@bilag/company';
 import { BilagError, quotedName } from '@bilag/core';
-import { apply, waitsForPerson, type DeliveryResult } from '@bilag/engine';
+import { waitsForPerson, type DeliveryResult } from '@bilag/engine';
 import { codeOfEnd, wordOfEnd } from '../output/delivery-end.ts';
 import { toldWhenStopped } from '../delivery/interruption.ts';
 import { exitCodes, worstOf, type ExitCode } from '../exit-codes.ts';
@@ -20,7 +10,7 @@ import { heldLines, outcomeTable, planJson, planSummary } from '../output/delive
 import { toFindingLines } from '../output/messages.ts';
 import type { AddCommand } from '../add-command.ts';
 import { sendAgainHelp, waitHelp } from './delivery-options.ts';
-import { surroundingsOf, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { addPlanOptions, planOptionsOf, tellPlan, type PlanCommandOptions } from './plan.ts';
 import { withCompanies, type CompanyResult } from './with-companies.ts';
 
@@ -49,40 +39,30 @@ export const addApplyCommand: AddCommand = (program, session, ended) => {
     .option('--wait', waitHelp)
     .option('-y, --yes', 'do not ask on a terminal')
     .action(async (name: string, options: ApplyCommandOptions) => {
-      const { world, progress } = session;
       const mostReversals = numberOf(options.maxReversals ?? '0');
       ended(
-        await withCompanies(session, options, async (company) => {
-          const target = await loadServiceTarget(company, name);
-          const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void =>
-            progress.show(`posting ${company.id} to ${name}: ${done} of ${total}`);
-          return withConnection(
-            company,
-            target,
-            surroundingsOf(session),
-            { onProgress, sendAgain: options.sendAgain === true, wait: options.wait === true },
-            async (connection) =>
-              withCompanyDates(company, world.signal, async (dates) =>
-                applyCompany(session, { company, dates, connection, options, mostReversals }),
-              ),
-          );
+        await withCompanies(session, options, async (open) => {
+          const target = await open.target(name, {
+            onProgress: ({ done, total }) =>
+              session.progress.show(`posting ${open.company.id} to ${name}: ${done} of ${total}`),
+            sendAgain: options.sendAgain === true,
+            wait: options.wait === true,
+          });
+          return applyTo(target, session, options, mostReversals);
         }),
       );
     });
 };
 
-interface Applying {
-  readonly company: Company;
-  readonly dates: CompanyDates;
-  readonly connection: DeliveryConnection;
-  readonly options: ApplyCommandOptions;
-  readonly mostReversals: number;
-}
-
-async function applyCompany(session: Session, applying: Applying): Promise<CompanyResult> {
-  const { company, dates, connection, options, mostReversals } = applying;
+async function applyTo(
+  target: OpenTarget,
+  session: Session,
+  options: ApplyCommandOptions,
+  mostReversals: number,
+): Promise<CompanyResult> {
   const { json, progress, world } = session;
-  const planned = await planCompany(company, dates, connection, planOptionsOf(options, session));
+  const { company, connection } = target;
+  const planned = await target.plan(planOptionsOf(options, session));
   progress.clear();
   const common = { company: company.id, target: connection.target.name, plan: planJson(planned, options) };
   const waits = (when: 'planned' | 'applied'): ExitCode =>
@@ -95,15 +75,16 @@ async function applyCompany(session: Session, applying: Applying): Promise<Compa
     if (isDeclined) await session.out.line('nothing was posted');
     return { code: waits('planned'), json: { ...common, end: 'not-applied', outcomes: [] } };
   }
-  const { store, context } = connection;
-  const work = { store, companyId: company.id, kind: 'voucher', done: 'posted', total: sent } as const;
+  const work = {
+    store: connection.store,
+    companyId: company.id,
+    kind: 'voucher',
+    done: 'posted',
+    total: sent,
+  } as const;
+  const { attachments } = options;
   const result = await toldWhenStopped(work, world, async () =>
-    apply(planned.plan, context, {
-      mostReversals,
-      revenueIsOurs: options.revenueIsOurs === true,
-      lockedThrough: planned.lockedThrough,
-      attachment: options.attachments ? sourceDataOf(dates, company.policy.versions[0].from) : undefined,
-    }),
+    target.apply(planned, { mostReversals, revenueIsOurs: options.revenueIsOurs === true, attachments }),
   );
   progress.clear();
   if (!json) await tell(session, company, planned, result);

@@ -1,4 +1,4 @@
-import { type BooksSummary, checkRange, type Company, parseDate, previewBooks, withCompanyDates } from '@bilag/company';
+import type { BooksSummary, Company } from '@bilag/company';
 import { debitOf, linesOf, voucherReference, type Voucher } from '@bilag/core';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import {
@@ -13,7 +13,7 @@ import { toFindingLines } from '../output/messages.ts';
 import { toMoney } from '../output/money.ts';
 import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
-import { addRangeOptions, type RangeOptions } from './range-options.ts';
+import { addDefaultedRange, rangeOf, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 interface BookCommandOptions extends CompanyOptions, RangeOptions {
@@ -27,33 +27,29 @@ export const addBookCommand: AddCommand = (program, session, ended) => {
     .command('book')
     .description('preview the books from the archive: vouchers, trial balance, findings, proof');
   addCompanyOptions(command);
-  addRangeOptions(command, { from: 'the cut-over', to: 'the last date fetched' })
+  addDefaultedRange(command, { from: 'the cut-over', to: 'the last date fetched' })
     .option('--lines', 'show the lines of each voucher')
     .option('--show-info', 'show findings that only inform, too')
     .action(async (options: BookCommandOptions) => {
-      const { world, progress, json } = session;
-      const from = options.from === undefined ? undefined : parseDate(options.from, '--from');
-      const to = options.to === undefined ? undefined : parseDate(options.to, '--to');
-      if (from !== undefined && to !== undefined) checkRange(from, to);
+      const { progress, json } = session;
+      const range = rangeOf(options);
       ended(
-        await withCompanies(session, options, async (company, { begin }) =>
-          withCompanyDates(company, world.signal, async (dates) => {
-            const listing = json ? jsonListing(session, company, begin) : tableListing(session, company, options);
-            const summary = await previewBooks(company, dates, {
-              from,
-              to,
-              onDate: (date) => progress.show(`booking ${company.id}, ${date}`),
-              onVoucher: async (voucher) => {
-                // Both may be the same terminal.
-                progress.clear();
-                await listing.voucher(voucher);
-              },
-            });
-            progress.clear();
-            await listing.end(summary);
-            return { code: codeOf(summary) };
-          }),
-        ),
+        await withCompanies(session, options, async (open, { begin }) => {
+          const { company } = open;
+          const listing = json ? jsonListing(session, company, begin) : tableListing(session, company, options);
+          const summary = await open.book({
+            ...range,
+            onDate: (date) => progress.show(`booking ${company.id}, ${date}`),
+            onVoucher: async (voucher) => {
+              // Both may be the same terminal.
+              progress.clear();
+              await listing.voucher(voucher);
+            },
+          });
+          progress.clear();
+          await listing.end(summary);
+          return { code: codeOf(summary) };
+        }),
       );
     });
 };

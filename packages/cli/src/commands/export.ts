@@ -1,29 +1,19 @@
-import {
-  checkRange,
-  type Company,
-  dateIn,
-  exportCompany,
-  type ExportedCompany,
-  loadFileTarget,
-  parseDate,
-  parsePeriod,
-  type Period,
-  withCompanyDates,
-} from '@bilag/company';
+import { type Company, dateIn, type ExportedCompany, parsePeriod, type Period } from '@bilag/company';
 import { BilagError, isPlainDate, quotedName, type PlainDate } from '@bilag/core';
+import { Option } from 'commander';
 import { join, resolve } from 'node:path';
 import { exitCodes } from '../exit-codes.ts';
 import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
 import type { AddCommand } from '../add-command.ts';
 import type { Session } from '../session.ts';
+import { wholeRangeOf, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
-interface ExportCommandOptions extends CompanyOptions {
-  readonly to: string;
-  readonly period?: string;
-  readonly from?: string;
+interface ExportCommandOptions extends CompanyOptions, RangeOptions {
+  readonly target?: string;
   readonly until?: string;
+  readonly period?: string;
   readonly out?: string;
   readonly replace?: boolean;
   readonly createdAt?: string;
@@ -35,32 +25,30 @@ export const addExportCommand: AddCommand = (program, session, ended) => {
     .command('export')
     .description('write the books of a period as files: whole and checked, or none');
   addCompanyOptions(command)
-    .requiredOption('--to <target>', 'the target, by its name in the config')
+    .option('--target <target>', 'the target, by its name in the config')
     .option('--period <period>', 'a year (2026), quarter (2026-Q3), month (2026-07) or day')
-    .option('--from <date>', 'the first date, with --until in place of --period')
-    .option('--until <date>', 'the last date')
+    .option('--from <date>', 'the first date, with --to in place of --period')
+    .option('--to <date>', 'the last date')
+    .addOption(new Option('--until <date>').hideHelp())
     .option('--out <folder>', 'where to (default: output/<company>/<target> beside the config)')
     .option('--replace', 'replace files of the same names')
     .option('--created-at <moment>', 'the moment that stands in the files, such as 2026-11-21T08:00:00Z (default: now)')
-    .action(async (options: ExportCommandOptions) => {
+    .action(async (given: ExportCommandOptions) => {
       const { world, progress, json } = session;
-      const createdAt = momentOf(options.createdAt, world.now());
-      checkTargetName(options.to);
+      const createdAt = momentOf(given.createdAt, world.now());
+      const { target, ...options } = await targetIn(given, session);
       ended(
-        await withCompanies(session, options, async (company, { isAlone }) => {
+        await withCompanies(session, options, async (open, { isAlone }) => {
+          const { company } = open;
           const { period, note } = periodOf(options, company, dateIn(company.country, world.now()));
-          const target = await loadFileTarget(company, options.to);
-          const folder = folderOf(options, company, isAlone, world.cwd);
-          progress.show(`exporting ${company.id} to ${options.to}`);
-          const exported = await withCompanyDates(company, world.signal, async (dates) =>
-            exportCompany(company, dates, [target], {
-              period,
-              folder,
-              createdAt,
-              replace: options.replace ?? false,
-              signal: world.signal,
-            }),
-          );
+          const folder = folderOf(options.out, target, company, isAlone, world.cwd);
+          progress.show(`exporting ${company.id} to ${target}`);
+          const exported = await open.export([target], {
+            period,
+            folder,
+            createdAt,
+            replace: options.replace ?? false,
+          });
           progress.clear();
           const notes = [...(note === undefined ? [] : [note]), ...notesOf(exported)];
           if (!json) await tell(session, company, exported, notes);
@@ -69,7 +57,7 @@ export const addExportCommand: AddCommand = (program, session, ended) => {
             code: exitCodes.done,
             json: {
               company: company.id,
-              target: options.to,
+              target,
               folder,
               files,
               isChecked: checkedBy.length > 0,
@@ -82,6 +70,27 @@ export const addExportCommand: AddCommand = (program, session, ended) => {
       );
     });
 };
+
+/**
+ * The target, and the last date. `--to` named the target before it was the last date, as it is everywhere else: what is no
+ * date is still taken for a target, and told.
+ */
+async function targetIn(
+  { target, to, until, ...options }: ExportCommandOptions,
+  { messages }: Session,
+): Promise<ExportCommandOptions & { readonly target: string }> {
+  const isTarget = target === undefined && to !== undefined && !isPlainDate(to);
+  if (isTarget)
+    await messages.line(`--to ${quotedName(to)} is taken for --target: --to is the last date, as everywhere`);
+  const last = isTarget ? until : (to ?? until);
+  const name = isTarget ? to : target;
+  if (name !== undefined) return { ...options, target: name, ...(last === undefined ? {} : { to: last }) };
+  throw new BilagError('config', {
+    what: 'it is not said which target the files are for',
+    where: '--target',
+    now: 'name one of the targets in the config, such as --target saf-t; nothing was written',
+  });
+}
 
 async function tell(
   { out }: Session,
@@ -130,7 +139,7 @@ function periodOf(
   if (asked.from > today) {
     throw new BilagError('config', {
       what: `${toRange(asked)} has not begun: today is ${today}`,
-      where: text === undefined ? '--from and --until' : '--period',
+      where: text === undefined ? '--from and --to' : '--period',
       now: 'choose a period that is over; nothing was written',
     });
   }
@@ -151,32 +160,24 @@ function periodOf(
   return notes.length === 0 ? { period } : { period, note: `${text ?? toRange(asked)} ${notes.join('; ')}` };
 }
 
-function askedPeriod({ period: text, from, until }: ExportCommandOptions, { fiscalYearStartMonth }: Company): Period {
-  if (text !== undefined && from === undefined && until === undefined) return parsePeriod(text, fiscalYearStartMonth);
-  if (text === undefined && from !== undefined && until !== undefined) {
-    const range = { from: parseDate(from, '--from'), to: parseDate(until, '--until') };
-    checkRange(range.from, range.to, '--from and --until');
-    return range;
-  }
+function askedPeriod(
+  { period: text, ...given }: RangeOptions & { readonly period?: string },
+  company: Company,
+): Period {
+  const range = wholeRangeOf(given);
+  if (text === undefined && range !== undefined) return range;
+  if (text !== undefined && given.from === undefined && given.to === undefined)
+    return parsePeriod(text, company.fiscalYearStartMonth);
   throw new BilagError('config', {
     what: 'the period is not clear',
-    where: '--period, --from and --until',
-    now: 'give either --period 2026-07, or both --from and --until',
-  });
-}
-
-function checkTargetName(name: string): void {
-  if (!isPlainDate(name)) return;
-  throw new BilagError('config', {
-    what: `--to names the target of an export, and "${name}" is a date`,
-    where: '--to',
-    now: `write --until ${name} for the last date, and --to with a target of the config`,
+    where: '--period, --from and --to',
+    now: 'give either --period 2026-07, or both --from and --to',
   });
 }
 
 /** One company's files go straight into the folder; several get a folder each. */
-function folderOf({ out, to }: ExportCommandOptions, company: Company, isAlone: boolean, cwd: string): string {
-  if (out === undefined) return join(company.folder, 'output', company.id, to);
+function folderOf(out: string | undefined, target: string, company: Company, isAlone: boolean, cwd: string): string {
+  if (out === undefined) return join(company.folder, 'output', company.id, target);
   return isAlone ? resolve(cwd, out) : resolve(cwd, out, company.id);
 }
 

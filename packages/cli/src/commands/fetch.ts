@@ -1,17 +1,10 @@
-import {
-  checkRange,
-  type Company,
-  fetchCompany,
-  type FetchedLedger,
-  parseDate,
-  SourceConnections,
-} from '@bilag/company';
+import type { Company, FetchedLedger } from '@bilag/company';
 import { exitCodeOf, worstOf, type ExitCode } from '../exit-codes.ts';
 import { toErrorJson, toFindingLines, toMessage } from '../output/messages.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../add-command.ts';
-import { surroundingsOf, type Session } from '../session.ts';
-import { addRangeOptions, type RangeOptions } from './range-options.ts';
+import type { Session } from '../session.ts';
+import { addDefaultedRange, rangeOf, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 /** `bilag fetch`: raw data into the archive, as received. */
@@ -20,42 +13,29 @@ export const addFetchCommand: AddCommand = (program, session, ended) => {
     .command('fetch')
     .description('fetch raw ledger data into the archive, as received: closed dates once, open dates again each time');
   addCompanyOptions(command);
-  addRangeOptions(command, { from: 'the first that is not closed, or the cut-over', to: 'today' })
+  addDefaultedRange(command, { from: 'the first that is not closed, or the cut-over', to: 'today' })
     .option('--ledger <id>', 'this ledger alone')
     .action(async (options: CompanyOptions & RangeOptions & { readonly ledger?: string }) => {
-      const { world, progress } = session;
-      const from = options.from === undefined ? undefined : parseDate(options.from, '--from');
-      const to = options.to === undefined ? undefined : parseDate(options.to, '--to');
-      if (from !== undefined && to !== undefined) checkRange(from, to);
-      const connections = new SourceConnections({
-        ...surroundingsOf(session),
-        onRetry: (waitMs) =>
-          progress.show(`the provider is busy or away: asking again in ${Math.ceil(waitMs / 1000)} s`),
-      });
-      try {
-        ended(
-          await withCompanies(session, options, async (company) => {
-            progress.show(`fetching ${company.id}: which ledgers there are`);
-            const ledgers = await fetchCompany(company, connections, {
-              from,
-              to,
-              ledger: options.ledger,
-              now: world.now(),
-              signal: world.signal,
-              onDate: (ledgerId, date) => progress.show(`fetching ${company.id}, ledger ${ledgerId}, ${date}`),
-            });
-            progress.clear();
-            if (!session.json) await tell(session, company, ledgers);
-            await tellFailures(session, company, ledgers);
-            return {
-              code: codeOf(ledgers),
-              json: { company: company.id, archive: company.archive, ledgers: ledgers.map(ledgerJson) },
-            };
-          }),
-        );
-      } finally {
-        await connections.close();
-      }
+      const { progress, json } = session;
+      const range = rangeOf(options);
+      ended(
+        await withCompanies(session, options, async (open) => {
+          const { company } = open;
+          progress.show(`fetching ${company.id}: which ledgers there are`);
+          const ledgers = await open.fetch({
+            ...range,
+            ledger: options.ledger,
+            onDate: (ledgerId, date) => progress.show(`fetching ${company.id}, ledger ${ledgerId}, ${date}`),
+          });
+          progress.clear();
+          if (!json) await tell(session, company, ledgers);
+          await tellFailures(session, company, ledgers);
+          return {
+            code: codeOf(ledgers),
+            json: { company: company.id, archive: company.archive, ledgers: ledgers.map(ledgerJson) },
+          };
+        }),
+      );
     });
 };
 

@@ -1,14 +1,4 @@
-import {
-  checkRange,
-  type Company,
-  type CompanyPlan,
-  loadServiceTarget,
-  parseDate,
-  planCompany,
-  type PlanOptions,
-  withCompanyDates,
-  withConnection,
-} from '@bilag/company';
+import type { Company, CompanyPlan, PlanOptions } from '@bilag/company';
 import { waitsForPerson } from '@bilag/engine';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
@@ -16,8 +6,8 @@ import { heldLines, isListed, planJson, planLine, planSummary, planTable } from 
 import { toFindingLines } from '../output/messages.ts';
 import { toSendTable, voucherLines } from '../output/plan-lines.ts';
 import type { AddCommand } from '../add-command.ts';
-import { surroundingsOf, type Session } from '../session.ts';
-import { addRangeOptions, type RangeOptions } from './range-options.ts';
+import type { Session } from '../session.ts';
+import { addDefaultedRange, rangeOf, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
 
 export interface PlanCommandOptions extends CompanyOptions, RangeOptions {
@@ -33,22 +23,16 @@ export const addPlanCommand: AddCommand = (program, session, ended) => {
     .description('compare the books with what was posted: new, unchanged, changed, missing, blocked; posts nothing')
     .argument('<target>', 'the target, by its name in the config');
   addPlanOptions(command).action(async (name: string, options: PlanCommandOptions) => {
-    const { world, json } = session;
     const choice = planOptionsOf(options, session);
     ended(
-      await withCompanies(session, options, async (company) => {
-        const target = await loadServiceTarget(company, name);
-        return withConnection(company, target, surroundingsOf(session), {}, async (connection) => {
-          const planned = await withCompanyDates(company, world.signal, async (dates) =>
-            planCompany(company, dates, connection, choice),
-          );
-          session.progress.clear();
-          if (!json) await tellPlan(session, company, planned, options);
-          return {
-            code: waitsForPerson(planned.plan) ? exitCodes.person : exitCodes.done,
-            json: { company: company.id, target: name, ...planJson(planned, options) },
-          };
-        });
+      await withCompanies(session, options, async (open) => {
+        const planned = await (await open.target(name)).plan(choice);
+        session.progress.clear();
+        if (!session.json) await tellPlan(session, open.company, planned, options);
+        return {
+          code: waitsForPerson(planned.plan) ? exitCodes.person : exitCodes.done,
+          json: { company: open.company.id, target: name, ...planJson(planned, options) },
+        };
       }),
     );
   });
@@ -57,7 +41,7 @@ export const addPlanCommand: AddCommand = (program, session, ended) => {
 /** The options that say what is planned. */
 export function addPlanOptions(command: Command): Command {
   addCompanyOptions(command);
-  return addRangeOptions(command, { from: 'the cut-over', to: 'everything there is' })
+  return addDefaultedRange(command, { from: 'the cut-over', to: 'everything there is' })
     .option('--all', 'list unchanged vouchers too')
     .option(
       '--lines',
@@ -67,10 +51,7 @@ export function addPlanOptions(command: Command): Command {
 }
 
 export function planOptionsOf(options: PlanCommandOptions, { progress }: Session): PlanOptions {
-  const from = options.from === undefined ? undefined : parseDate(options.from, '--from');
-  const to = options.to === undefined ? undefined : parseDate(options.to, '--to');
-  if (from !== undefined && to !== undefined) checkRange(from, to);
-  return { from, to, rebook: options.rebook, onDate: (date) => progress.show(`booking ${date}`) };
+  return { ...rangeOf(options), rebook: options.rebook, onDate: (date) => progress.show(`booking ${date}`) };
 }
 
 /** A plan as a bookkeeper reads it. */

@@ -1,11 +1,9 @@
-import { loadServiceTarget, withConnection } from '@bilag/company';
 import { BilagError } from '@bilag/core';
-import { settle, type Decision } from '@bilag/engine';
+import type { Decision } from '@bilag/engine';
 import { exitCodes } from '../exit-codes.ts';
 import { rowJson, rowTable } from '../output/delivery-tables.ts';
 import type { AddCommand } from '../add-command.ts';
-import { surroundingsOf } from '../session.ts';
-import { addCompanyOptions, withCompanies, type CompanyOptions } from './with-companies.ts';
+import { addCompanyOptions, withOneCompany, type CompanyOptions } from './with-companies.ts';
 
 interface SettleOptions extends CompanyOptions {
   readonly voucher: string;
@@ -31,14 +29,10 @@ export const addSettleCommand: AddCommand = (program, session, ended) => {
       const { out, json } = session;
       const decision = decisionOf(options);
       ended(
-        await withCompanies(session, options, async (company, { isAlone }) => {
-          if (!isAlone) throw unclear('the config has several companies', '--company');
-          const target = await loadServiceTarget(company, name);
-          return withConnection(company, target, surroundingsOf(session), {}, async ({ context }) => {
-            const row = await settle(options.voucher, decision, context);
-            if (!json) await out.write(rowTable([row]));
-            return { code: exitCodes.done, json: { company: company.id, target: name, voucher: rowJson(row) } };
-          });
+        await withOneCompany(session, options, 'say which; nothing was changed', async (open) => {
+          const row = await (await open.target(name)).settle(options.voucher, decision);
+          if (!json) await out.write(rowTable([row]));
+          return { code: exitCodes.done, json: { company: open.company.id, target: name, voucher: rowJson(row) } };
         }),
       );
     });

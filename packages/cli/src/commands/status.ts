@@ -35,7 +35,7 @@ export const addStatusCommand: AddCommand = (program, session, ended) => {
     .option('--end-lease', 'end a lease from the future: its process is dead, and its clock was ahead')
     .action(async (name: string | undefined, options: StatusOptions) => {
       ended(
-        await withCompanies(session, options, async (company) => {
+        await withCompanies(session, options, async ({ company }) => {
           const now = session.world.now().getTime();
           const status = await withLog(company, async (store) => {
             if (options.endLease === true) await endLease(company, store, now);

@@ -1,11 +1,11 @@
-import { type Company } from '@bilag/company';
+import { type Company, OpenCompany, SourceConnections } from '@bilag/company';
 import { loadConfig } from '../config.ts';
 import { BilagError, plainDate, quotedName, refuseFarLock } from '@bilag/core';
 import type { Command } from 'commander';
 import { exitCodeOf, worstOf, type ExitCode } from '../exit-codes.ts';
 import { explained } from '../output/explained.ts';
 import { toErrorJson, toMessage } from '../output/messages.ts';
-import type { Session } from '../session.ts';
+import { surroundingsOf, type Session } from '../session.ts';
 
 /** Which companies a command is for. */
 export interface CompanyOptions {
@@ -27,18 +27,53 @@ export interface CompanyResult {
 }
 
 /**
- * Does a command's work for each company of the config, one after the other. One company's failure is told and does not
+ * Does a command's work for each company of the config, one after the other, and closes what was opened for it. One company's failure is told and does not
  * keep the others from their turn; a wrong config does.
  */
-export async function withCompanies(
+export async function withCompanies(session: Session, options: CompanyOptions, work: CompanyWork): Promise<ExitCode> {
+  const surroundings = surroundingsOf(session);
+  // Companies with the same keys share a connection.
+  const connections = new SourceConnections(surroundings);
+  try {
+    return await eachCompany(session, options, async (company, item) => {
+      const open = new OpenCompany(company, surroundings, connections);
+      try {
+        return await work(open, item);
+      } finally {
+        await open.close();
+      }
+    });
+  } finally {
+    await connections.close();
+  }
+}
+
+/** The same for a command that is for one company alone: among several it has to be named. */
+export async function withOneCompany(
   session: Session,
   options: CompanyOptions,
-  work: (
-    company: Company,
-    item: { readonly isAlone: boolean; readonly begin: () => Promise<void> },
-  ) => Promise<CompanyResult>,
+  now: string,
+  work: (open: OpenCompany) => Promise<CompanyResult>,
 ): Promise<ExitCode> {
-  const { world, out, messages, progress, json } = session;
+  return withCompanies(session, options, async (open, { isAlone }) => {
+    if (isAlone) return work(open);
+    throw new BilagError('config', { what: 'the config has several companies', where: '--company', now });
+  });
+}
+
+interface Item {
+  readonly isAlone: boolean;
+  /** Begins the company's part of the document of `--json`, for work that writes it by itself. */
+  readonly begin: () => Promise<void>;
+}
+
+type CompanyWork = (open: OpenCompany, item: Item) => Promise<CompanyResult>;
+
+async function eachCompany(
+  { world, out, messages, progress, json }: Session,
+  options: CompanyOptions,
+  work: (company: Company, item: Item) => Promise<CompanyResult>,
+): Promise<ExitCode> {
   const config = await loadConfig({ cwd: world.cwd, file: options.config });
   const today = plainDate(world.now().toISOString().slice(0, 10));
   const isAlone = config.isSingle || options.company !== undefined;

@@ -67,7 +67,7 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
   });
   const keys = keysOf(simulator);
   const program = { name: 'bilag-cli', version };
-  const connections = new SourceConnections({ env: {}, now: () => demoNow, signal, program }, () => keys);
+  const connections = new SourceConnections({ env: {}, credentials: keys, now: () => demoNow, signal, program });
   const demos = demoCompanies(simulator.url).map((demo) => {
     const archive = join(folder, 'archive', demo.company.id);
     const delivery = join(folder, 'archive', 'delivery', `${demo.company.id}.sqlite`);

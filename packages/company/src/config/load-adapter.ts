@@ -34,7 +34,7 @@ export async function loadServiceTarget(company: Company, name: string): Promise
     company,
     name,
     `${adapter.title} is a file to hand over: nothing is posted to it`,
-    `bilag export --to ${name}`,
+    `bilag export --target ${name}`,
   );
 }
 

@@ -5,12 +5,22 @@ import type { Company } from '../config/company.ts';
 /** The cursor under which an archive remembers whose it is. */
 const owner = 'bilag.company';
 
-/** Opens a company's archive, gives it to the work, and closes it. Throws `conflict` when it is another company's. */
+/** Opens a company's archive, gives it to the work, and closes it. Throws as {@link openCompanyArchive} does. */
 export async function withArchive<Result>(
   company: Company,
   options: { readonly create: boolean },
   work: (archive: Archive) => Promise<Result>,
 ): Promise<Result> {
+  const archive = await openCompanyArchive(company, options);
+  try {
+    return await work(archive);
+  } finally {
+    archive.close();
+  }
+}
+
+/** Opens a company's archive. Throws `not-found` when nothing was fetched, and `conflict` when it is another company's. */
+export async function openCompanyArchive(company: Company, options: { readonly create: boolean }): Promise<Archive> {
   const archive = await openArchive(company.archive, options).catch((error: unknown) => {
     throw nothingFetched(error, company);
   });
@@ -18,9 +28,10 @@ export async function withArchive<Result>(
     const belongsTo = archive.cursor(owner);
     if (belongsTo !== undefined && belongsTo !== company.id) throw othersArchive(company, belongsTo);
     if (belongsTo === undefined && options.create) await archive.setCursor({ source: owner, value: company.id });
-    return await work(archive);
-  } finally {
+    return archive;
+  } catch (error) {
     archive.close();
+    throw error;
   }
 }
 

@@ -20,7 +20,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Company } from '../config/company.ts';
 import { indexOriginals } from './archive-originals.ts';
-import { withArchive } from './company-archive.ts';
+import { openCompanyArchive } from './company-archive.ts';
 
 /** A company's ledger dates, offline: from its archive or its files. They can be walked again and again. */
 export interface CompanyDates {
@@ -44,16 +44,32 @@ export interface DateSource {
   readonly pages: readonly SourcePage[];
 }
 
+/** Dates that are closed when they are done with. */
+export interface OpenDates extends CompanyDates {
+  close(): void;
+}
+
 /** Opens a company's dates for some work. Throws `not-found` when nothing was fetched yet. */
 export async function withCompanyDates<Result>(
   company: Company,
   signal: AbortSignal,
   work: (dates: CompanyDates) => Promise<Result>,
 ): Promise<Result> {
+  const dates = await openCompanyDates(company, signal);
+  try {
+    return await work(dates);
+  } finally {
+    dates.close();
+  }
+}
+
+/** Opens a company's dates. Throws `not-found` when nothing was fetched yet. */
+export async function openCompanyDates(company: Company, signal: AbortSignal): Promise<OpenDates> {
   const { api, files } = company.source.declaration;
-  if (files !== undefined && company.source.files !== undefined) return work(await datesOfFiles(company, files));
+  if (files !== undefined && company.source.files !== undefined) return datesOfFiles(company, files);
   if (api === undefined) throw new TypeError('a config names the files of a source that has nothing else');
-  return withArchive(company, { create: false }, async (archive) => {
+  const archive = await openCompanyArchive(company, { create: false });
+  try {
     const ledgers = ledgersOf(company, archive);
     const read = (first: PlainDate, last: PlainDate): AsyncGenerator<LedgerDate, void, undefined> =>
       sideBySide(
@@ -63,12 +79,15 @@ export async function withCompanyDates<Result>(
         signal,
       );
     const originals = indexOriginals(read, company.policy.versions[0].from);
-    try {
-      return await work(datesOfArchive(company, api, archive, ledgers, originals.find, signal));
-    } finally {
+    const close = (): void => {
       originals.close();
-    }
-  });
+      archive.close();
+    };
+    return { ...datesOfArchive(company, api, archive, ledgers, originals.find, signal), close };
+  } catch (error) {
+    archive.close();
+    throw error;
+  }
 }
 
 function datesOfArchive(
@@ -303,7 +322,7 @@ async function* sideBySide(
 }
 
 /** Files are complete as they are: they lie in memory, and a row in two of them counts once. */
-async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Promise<CompanyDates> {
+async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Promise<OpenDates> {
   const { config, files: names = [], ledger } = company.source;
   const files: SourceFile[] = [];
   for (const name of names) files.push({ name, bytes: await bytesOf(resolve(company.folder, name)) });
@@ -332,6 +351,7 @@ async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Pro
       entries: dates.flatMap(({ date, entries }) => (date === wanted ? entries : [])),
       pages,
     }),
+    close: () => undefined,
   };
 }
 

@@ -29,6 +29,11 @@ export interface ConnectionOptions {
 
 const longestWaitMs = 3_600_000;
 
+/** A connection that is closed when it is done with. */
+export interface OpenConnection extends DeliveryConnection {
+  close(): Promise<void>;
+}
+
 /** Opens what delivering to a target needs, gives it to the work, and closes it. Nothing is sent by opening. */
 export async function withConnection<Result>(
   company: Company,
@@ -37,52 +42,59 @@ export async function withConnection<Result>(
   options: ConnectionOptions,
   work: (connection: DeliveryConnection) => Promise<Result>,
 ): Promise<Result> {
-  const store = await openLog(company, target.name, options.isNew ?? false);
+  const connection = await openConnection(company, target, world, options);
   try {
-    return await withService(company, target, world, async (service, clock) => {
-      const { onProgress } = options;
-      const context: DeliveryContext = {
-        companyId: company.id,
-        store,
-        ...paceOf(target, world),
-        service,
-        clock,
-        // Not the host's name: people name machines after themselves, and the log need not know.
-        holder: `process ${process.pid}`,
-        ...(onProgress === undefined ? {} : { onProgress }),
-        waitForLeaseMs: options.wait === true ? longestWaitMs : 0,
-        onWait: waitTeller(world.onWait),
-        rules: { whenNotFound: options.sendAgain === true ? 'send-again' : 'ask' },
-      };
-      const connection = { target, service, store, context };
-      if (options.isNew !== true) await checkPinned(company, connection);
-      return work(connection);
-    });
+    return await work(connection);
   } finally {
-    await store.close();
+    await connection.close();
   }
 }
 
-/** A service whose requests wait for their turn, together with every process that uses this folder of logs. */
-async function withService<Result>(
+/**
+ * Opens what delivering to a target needs: the log, and a service whose requests wait for their turn, together with every
+ * process that uses this folder of logs. Reads alone are sent, to see that the company is the one that was connected.
+ */
+export async function openConnection(
   company: Company,
-  { adapter, config }: LoadedTarget<ServiceAdapter>,
+  target: LoadedTarget<ServiceAdapter>,
   world: Surroundings,
-  work: (service: Service, clock: DeliveryContext['clock']) => Promise<Result>,
-): Promise<Result> {
-  const clock = clockOf(world);
-  const folder = join(dirname(company.delivery), 'turns', adapter.id);
-  const turnstile = createTurnstile({ folder, limits: adapter.limits, clock });
+  options: ConnectionOptions,
+): Promise<OpenConnection> {
+  const closing: (() => void | Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of closing.splice(0).toReversed()) await each();
+  };
   try {
-    const credentials = credentialsFor(company, world.env);
+    const store = await openLog(company, target.name, options.isNew ?? false);
+    closing.push(async () => store.close());
+    const { adapter, config } = target;
+    const clock = clockOf(world);
+    const folder = join(dirname(company.delivery), 'turns', adapter.id);
+    const turnstile = createTurnstile({ folder, limits: adapter.limits, clock });
+    closing.push(() => turnstile.close());
+    const credentials = world.credentials ?? credentialsFor(company, world.env);
     const service = adapter.connect(config, { ...clock, random: Math.random, credentials, turn: turnstile.turn });
-    try {
-      return await work(service, clock);
-    } finally {
-      await service.close?.();
-    }
-  } finally {
-    turnstile.close();
+    closing.push(async () => service.close?.());
+    const { onProgress } = options;
+    const context: DeliveryContext = {
+      companyId: company.id,
+      store,
+      ...paceOf(target, world),
+      service,
+      clock,
+      // Not the host's name: people name machines after themselves, and the log need not know.
+      holder: `process ${process.pid}`,
+      ...(onProgress === undefined ? {} : { onProgress }),
+      waitForLeaseMs: options.wait === true ? longestWaitMs : 0,
+      onWait: waitTeller(world.onWait),
+      rules: { whenNotFound: options.sendAgain === true ? 'send-again' : 'ask' },
+    };
+    const connection = { target, service, store, context };
+    if (options.isNew !== true) await checkPinned(company, connection);
+    return { ...connection, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 

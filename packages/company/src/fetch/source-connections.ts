@@ -1,4 +1,4 @@
-import type { CredentialStore, SourceConnection, SourceLedger, SourceScope } from '@bilag/core';
+import type { SourceConnection, SourceLedger, SourceScope } from '@bilag/core';
 import type { Company } from '../config/company.ts';
 import { credentialsFor } from '../config/credential-store.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -11,21 +11,15 @@ export interface SharedConnection {
   ledgers(): Promise<readonly SourceLedger[]>;
 }
 
-/** Where a company's keys are. */
-export type StoreOf = (company: Pick<Company, 'credentialFile'>) => CredentialStore;
-
 type Listed = Omit<SharedConnection, 'scope'>;
 
 /** Companies with the same keys share a connection: rate limits are per key. */
 export class SourceConnections {
   readonly #surroundings: Surroundings;
-  readonly #storeOf: StoreOf;
   readonly #connections = new Map<string, Promise<Listed>>();
 
-  /** By default keys are where the config says: in the environment or in the encrypted file. */
-  constructor(surroundings: Surroundings, storeOf: StoreOf = (company) => credentialsFor(company, surroundings.env)) {
+  constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
-    this.#storeOf = storeOf;
   }
 
   /** The connection of a company; undefined where its source only reads files. */
@@ -39,12 +33,13 @@ export class SourceConnections {
     const scope = api.scope(config);
     const file = scope.credentials.startsWith('file:') ? credentialFile.path : null;
     const key = JSON.stringify([declaration.id, scope.credentials, file, scope.connection]);
-    const { signal, onRetry, program = { name: 'bilag-company', version } } = this.#surroundings;
+    const { env, signal, onRetry, program = { name: 'bilag-company', version } } = this.#surroundings;
+    const credentials = this.#surroundings.credentials ?? credentialsFor({ credentialFile }, env);
     const made =
       this.#connections.get(key) ??
       api
         .connect(config, {
-          credentials: this.#storeOf({ credentialFile }),
+          credentials,
           signal,
           program,
           ...(onRetry === undefined ? {} : { onRetry }),

@@ -1,0 +1,131 @@
+import { resolve } from 'node:path';
+import type { SourceLedger } from '@bilag/core';
+import type { BooksSummary } from './books/books-summary.ts';
+import { previewBooks, type PreviewOptions } from './books/preview-books.ts';
+import { loadCompany, type Company, type CompanyPlace } from './config/company.ts';
+import { loadFileTarget, loadServiceTarget } from './config/load-adapter.ts';
+import { openCompanyDates, type CompanyDates, type OpenDates } from './dates/company-dates.ts';
+import { connectTarget, type ConnectedTarget } from './delivery/connect-target.ts';
+import { openConnection, withConnection, type ConnectionOptions } from './delivery/delivery-connection.ts';
+import { OpenTarget } from './delivery/open-target.ts';
+import { exportCompany, type ExportedCompany, type ExportOptions } from './export/export-company.ts';
+import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fetch-company.ts';
+import { SourceConnections } from './fetch/source-connections.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/**
+ * A company with everything that its work needs: archive, delivery log, turns and connections are opened when they are
+ * needed first, and closed with it.
+ */
+export class OpenCompany implements AsyncDisposable {
+  readonly company: Company;
+  readonly #surroundings: Surroundings;
+  readonly #connections: SourceConnections;
+  readonly #closing: (() => Promise<void>)[] = [];
+  #dates: Promise<OpenDates> | undefined;
+
+  /** Companies that share their keys are given the same connections, which whoever made them closes. */
+  constructor(company: Company, surroundings: Surroundings, connections?: SourceConnections) {
+    this.company = company;
+    this.#surroundings = surroundings;
+    this.#connections = connections ?? new SourceConnections(surroundings);
+    if (connections === undefined) this.#closing.push(async () => this.#connections.close());
+  }
+
+  /** The ledgers that the keys can see now; undefined where the source only reads files. */
+  async ledgers(): Promise<readonly SourceLedger[] | undefined> {
+    return (await this.#connections.of(this.company))?.ledgers();
+  }
+
+  /** Fetches into the archive, as received: closed dates once, open dates again. */
+  async fetch(options: Omit<FetchOptions, 'now' | 'signal'> = {}): Promise<readonly FetchedLedger[]> {
+    await this.#closeDates();
+    const { now, signal } = this.#surroundings;
+    return fetchCompany(this.company, this.#connections, { ...options, now: now(), signal });
+  }
+
+  /** The ledger dates, offline. They stay open until the company is closed or something is fetched. */
+  async dates(): Promise<CompanyDates> {
+    this.#dates ??= openCompanyDates(this.company, this.#surroundings.signal);
+    return this.#dates;
+  }
+
+  /** Books without delivering. */
+  async book(options: PreviewOptions = {}): Promise<BooksSummary> {
+    return previewBooks(this.company, await this.dates(), options);
+  }
+
+  /** Writes the books of a period as files, for targets by their names: all of them, whole and checked, or none. */
+  async export(names: readonly string[], options: Omit<ExportOptions, 'signal'>): Promise<ExportedCompany> {
+    const targets = [];
+    for (const name of names) targets.push(await loadFileTarget(this.company, name));
+    const { signal } = this.#surroundings;
+    return exportCompany(this.company, await this.dates(), targets, { ...options, signal });
+  }
+
+  /** Checks a target, and pins its company where nothing is wrong: once before anything is posted to it. Posts nothing. */
+  async connect(name: string): Promise<ConnectedTarget> {
+    const target = await loadServiceTarget(this.company, name);
+    return withConnection(this.company, target, this.#surroundings, { isNew: true }, async (connection) =>
+      connectTarget(this.company, connection, this.#surroundings.now()),
+    );
+  }
+
+  /** Opens a target that was connected, by its name in the config. Throws `config` before that. */
+  async target(name: string, options: Omit<ConnectionOptions, 'isNew'> = {}): Promise<OpenTarget> {
+    const target = await loadServiceTarget(this.company, name);
+    const connection = await openConnection(this.company, target, this.#surroundings, options);
+    this.#closing.push(async () => connection.close());
+    return new OpenTarget(this.company, connection, async () => this.dates());
+  }
+
+  async close(): Promise<void> {
+    await this.#closeDates();
+    for (const each of this.#closing.splice(0).toReversed()) await each();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #closeDates(): Promise<void> {
+    const dates = await this.#dates?.catch(() => undefined);
+    dates?.close();
+    this.#dates = undefined;
+  }
+}
+
+/** Where a program's company is written, and what the program gives it of the world outside. */
+export type OpenOptions = Omit<CompanyPlace, 'file' | 'lineOf'> & Partial<Surroundings> & { readonly file?: string };
+
+/**
+ * Opens a company for a program. Its environment and its clock are taken where no other is given. Throws `config` for what is
+ * wrong in the config; nothing is sent.
+ *
+ * @example
+ * ```ts
+ * import { openCompany } from '@bilag/company';
+ * import { vipps } from '@bilag/vipps';
+ *
+ * const cafe = await openCompany(
+ *   {
+ *     id: 'cafe',
+ *     name: 'Kafé Eksempel AS',
+ *     organisationNumber: '987654321',
+ *     country: 'NO',
+ *     currency: 'NOK',
+ *     source: { kind: 'vipps', keys: 'merchant', credentials: 'env:VIPPS' },
+ *     policy: { versions: [{ from: '2026-01-01', market: 'NO', sales: { sale: '25' } }] },
+ *   },
+ *   { folder: '/var/lib/bilag', sources: [vipps] },
+ * );
+ * cafe.company.archive; // => '/var/lib/bilag/archive/cafe'
+ * await cafe.close();
+ * ```
+ */
+export async function openCompany(input: unknown, options: OpenOptions): Promise<OpenCompany> {
+  const { file = 'the company', folder, packages, sources, ...given } = options;
+  const company = await loadCompany(input, { file, folder: resolve(folder), packages, sources });
+  const { signal } = new AbortController();
+  return new OpenCompany(company, { env: process.env, now: () => new Date(), signal, ...given });
+}
