@@ -428,7 +428,7 @@ describe('a date whose chain needs the next date with entries', () => {
     });
     const bench = benchAt(simulator, { fees: false });
     expect((await bench.run('fetch', '--to', '2026-07-02')).code).toBe(0);
-    const day = ['--to', 'journal', '--period', '2026-07-01'] as const;
+    const day = ['--target', 'journal', '--period', '2026-07-01'] as const;
     expect(await bench.run('export', ...day)).toMatchObject({
       code: 3,
       messages: expect.stringContaining('fetch the next date') as string,

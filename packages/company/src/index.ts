@@ -52,6 +52,12 @@ export { fetchCompany, type FetchedLedger, type FetchFailure, type FetchOptions 
 export { SourceConnections, type SharedConnection } from './fetch/source-connections.ts';
 export { OpenCompany, openCompany, type OpenOptions } from './open-company.ts';
 export type { ConnectedTarget } from './delivery/connect-target.ts';
-export { OpenTarget, type ApplyChoices, type VerifiedTarget, type VerifyRange } from './delivery/open-target.ts';
+export {
+  OpenTarget,
+  type ApplyChoices,
+  type Delivered,
+  type VerifiedTarget,
+  type VerifyRange,
+} from './delivery/open-target.ts';
 export type { AskedUndo } from './delivery/undo-choice.ts';
 export type { Surroundings } from './surroundings.ts';

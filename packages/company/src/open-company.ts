@@ -124,7 +124,7 @@ export type OpenOptions = Omit<CompanyPlace, 'file' | 'lineOf'> & Partial<Surrou
  * ```
  */
 export async function openCompany(input: unknown, options: OpenOptions): Promise<OpenCompany> {
-  const { file = 'the company', folder, packages, sources, ...given } = options;
+  const { file = '', folder, packages, sources, ...given } = options;
   const company = await loadCompany(input, { file, folder: resolve(folder), packages, sources });
   const { signal } = new AbortController();
   return new OpenCompany(company, { env: process.env, now: () => new Date(), signal, ...given });

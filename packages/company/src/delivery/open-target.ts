@@ -7,6 +7,7 @@ import {
   settle,
   undo,
   verify,
+  waitsForPerson,
   type ApplyOptions,
   type Decision,
   type DeliveryResult,
@@ -43,6 +44,15 @@ export interface VerifiedTarget extends Verification {
   readonly to: PlainDate;
 }
 
+/** What a night did to a target. */
+export interface Delivered {
+  readonly planned: CompanyPlan;
+  readonly result: DeliveryResult;
+  readonly verified: VerifiedTarget;
+  /** What is left: nothing, another run later, or a person who reads findings and outcomes. */
+  readonly asksFor: 'nothing' | 'retry' | 'person';
+}
+
 /** A company and one of its targets, which was connected before. It is closed with its company. */
 export class OpenTarget {
   readonly company: Company;
@@ -63,10 +73,10 @@ export class OpenTarget {
 
   /** Posts what is planned, each voucher once. It may be killed at any point, planned and applied again. */
   async apply({ plan, lockedThrough }: CompanyPlan, choices: ApplyChoices = {}): Promise<DeliveryResult> {
-    const { attachments = true, ...options } = choices;
+    const { attachments = true, mostReversals = 0, revenueIsOurs = false } = choices;
     const cutOver = this.company.policy.versions[0].from;
     const attachment = attachments ? sourceDataOf(await this.#dates(), cutOver) : undefined;
-    return apply(plan, this.connection.context, { ...options, lockedThrough, attachment });
+    return apply(plan, this.connection.context, { mostReversals, revenueIsOurs, lockedThrough, attachment });
   }
 
   /** Reads posted vouchers back, and says which somebody edited, deleted, reversed or doubled. */
@@ -76,6 +86,16 @@ export class OpenTarget {
     const { from = earliestOf(posted), to = latestOf(posted) } = range;
     const isEmpty = posted.length === 0 || from > to;
     return { from, to, ...(isEmpty ? { checked: 0, findings: [] } : await verify({ from, to }, context)) };
+  }
+
+  /** Plans, applies and reads everything back: what a night does. It may be killed at any point and run again. */
+  async deliver(options: PlanOptions & ApplyChoices = {}): Promise<Delivered> {
+    const planned = await this.plan(options);
+    const result = await this.apply(planned, options);
+    const verified = await this.verify();
+    const isWaiting =
+      waitsForPerson(planned.plan, 'applied') || verified.findings.some(({ severity }) => severity === 'error');
+    return { planned, result, verified, asksFor: isWaiting ? 'person' : asksForAtEnd[result.end] };
   }
 
   /** The vouchers in the books that `undo` would reverse. */
@@ -136,6 +156,15 @@ export class OpenTarget {
     }
   }
 }
+
+const asksForAtEnd: Readonly<Record<DeliveryResult['end'], Delivered['asksFor']>> = {
+  done: 'nothing',
+  nothing: 'nothing',
+  data: 'person',
+  usage: 'person',
+  person: 'person',
+  retry: 'retry',
+};
 
 function earliestOf(dates: readonly PlainDate[]): PlainDate {
   return dates.reduce((least, date) => (date < least ? date : least), dates[0] ?? plainDate('2000-01-01'));
