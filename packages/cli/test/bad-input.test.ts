@@ -578,8 +578,8 @@ describe('Ctrl-C and a full disk, in processes of their own', () => {
 
 describe('an option that takes one value, given twice', () => {
   test.each([
-    ['a target', ['export', '--to', 'saf-t', '--to', 'journal', '--period', '2026-07']],
-    ['a period', ['export', '--to', 'saf-t', '--period', '2026-07', '--period', '2026-08']],
+    ['a target', ['export', '--target', 'saf-t', '--target', 'journal', '--period', '2026-07']],
+    ['a period', ['export', '--target', 'saf-t', '--period', '2026-07', '--period', '2026-08']],
     ['a company', ['book', '--company', 'kafe', '--company', 'kiosk']],
     ['a voucher', ['undo', 'tripletex', '--voucher', '302400-20260701', '--voucher=302400-20260702', '--yes']],
   ])('%s is refused: nobody would hear that the first was left out', async (_, args) => {
@@ -612,7 +612,7 @@ describe('files of rows', () => {
     return bench;
   }
 
-  test.each([['book'], ['export', '--to', 'journal', '--period', '2026-07']])(
+  test.each([['book'], ['export', '--target', 'journal', '--period', '2026-07']])(
     'kroner and Danish kroner are never added up: %s',
     async (...args) => {
       const bench = benchWith(
