@@ -152,6 +152,22 @@ describe('what is known of earlier exports', () => {
     expect(bench.path('again')).toSatisfy(existsSync);
   });
 
+  test('a quarter after its months, and a day of it after that: who imports both would have the vouchers twice', async () => {
+    const { rows, run } = place('csv');
+    rows(january, february);
+    await run('--period', '2026-01');
+    expect((await run('--period', '2026-02')).out).toContain('no findings');
+    const both = await run('--from', '2026-01-01', '--until', '2026-02-28');
+    expect(both.code).toBe(0);
+    const first = '2026-01-01 to 2026-01-31 \\(987654321-NOK-2026-01-01-2026-01-31\\.csv\\)';
+    expect(both.out).toMatch(new RegExp(`warning {2}exported-before: .* too: ${first}, and 1 more`));
+    expect(both.out).toContain('never import both');
+    expect((await run('--period', '2026-02-10')).out).toMatch(/exported-before: .*2026-01-01 to 2026-02-28/);
+    expect((await run('--period', '2026-01', '--out', 'again')).out).toMatch(
+      /exported-before: .*2026-01-01 to 2026-02-28/,
+    );
+  });
+
   test('a damaged record is refused, not taken for an empty one', async () => {
     const { bench, rows, run } = place('csv');
     rows(january);

@@ -85,11 +85,15 @@ async function digestOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** What was handed over earlier and is not so any more: in this export's period, and from the cut-over to it. */
+/**
+ * What was handed over earlier under another period, or is not so any more: in this export's period, and from the cut-over to
+ * it.
+ */
 export function differencesFrom(record: ExportRecord, { from, to }: Period, { id, policy }: Company): Finding[] {
   const before = { from: policy.versions[0].from, to: addDays(from, -1) };
   const where = `company ${id}, ${record.where}`;
   return [
+    ...toOverlap(record.overlapping({ from, to }), where),
     ...toFindings(record.differences(before), {
       where,
       action:
@@ -99,6 +103,22 @@ export function differencesFrom(record: ExportRecord, { from, to }: Period, { id
       where,
       action: 'if the earlier file was imported, import this one in its place, not beside it',
     }),
+  ];
+}
+
+/** The vouchers of these days are in another file as well: who imports both has them twice. */
+function toOverlap(others: ReturnType<ExportRecord['overlapping']>, where: string): Finding[] {
+  const [first] = others;
+  if (first === undefined) return [];
+  const more = others.length === 1 ? '' : `, and ${others.length - 1} more`;
+  return [
+    {
+      code: 'exported-before',
+      severity: 'warning',
+      message: `days of this period are in files of another period too: ${first.from} to ${first.to} (${first.name})${more}`,
+      where,
+      action: 'never import both: their vouchers would be in the books twice',
+    },
   ];
 }
 

@@ -39,6 +39,8 @@ export interface ExportRecord {
   bookedOn(key: string): PlainDate | undefined;
   /** The files of the last export of just this period to a folder. */
   files(folder: string, period: ExportedPeriod): readonly (ExportedFile & { readonly createdAt: string })[];
+  /** The periods of other exports that share days with a period, each with one of its files. */
+  overlapping(period: ExportedPeriod): readonly (ExportedPeriod & { readonly name: string })[];
   /** Notes a voucher of the export that is being made, or of the time before its period. */
   take(voucher: Pick<Voucher, 'key' | 'date' | 'digest'>): void;
   /** Keys that were exported with a date of a period, and that were taken otherwise now, or not at all. */
@@ -145,6 +147,14 @@ class SqliteExportRecord implements ExportRecord {
     if (rows.some(({ name }) => typeof name !== 'string' || !isNameInFolder(name)))
       throw notReadable(this.where, 'it names a file outside of a folder', 'restore it from a backup');
     return rows as unknown as ReturnType<ExportRecord['files']>;
+  }
+
+  overlapping({ from, to }: ExportedPeriod): ReturnType<ExportRecord['overlapping']> {
+    const sql = `SELECT first_date AS "from", last_date AS "to", min(name) AS name FROM exported_file
+      WHERE target = ? AND first_date <= ? AND last_date >= ? AND NOT (first_date = ? AND last_date = ?)
+      GROUP BY first_date, last_date ORDER BY first_date, last_date`;
+    const rows = this.#guarded(() => this.#database.prepare(sql).all(this.#target, to, from, from, to));
+    return rows as unknown as ReturnType<ExportRecord['overlapping']>;
   }
 
   take({ key, date, digest }: Pick<Voucher, 'key' | 'date' | 'digest'>): void {
