@@ -24,15 +24,15 @@ export type { OwnPackages } from './config/import-from.ts';
 export { hasConfig, loadConfig, type LoadedConfig } from './config/load-config.ts';
 export { withCompanyDates, type CompanyDates, type DateSource } from './dates/company-dates.ts';
 export { checkRange, dateIn, parseDate, parsePeriod, type Period } from './dates/period.ts';
-export { checkTarget, type CheckedPlace, type CheckedTarget } from './delivery/check-target.ts';
-export { compareCompany } from './delivery/compare-company.ts';
+export { checkTarget, type CheckedPlace, type CheckedTarget } from './target/check-target.ts';
+export { compareCompany } from './target/compare-company.ts';
 export {
   withConnection,
   withLog,
   type ConnectionOptions,
   type DeliveryConnection,
 } from './delivery/delivery-connection.ts';
-export { findForeignRevenue } from './delivery/foreign-revenue.ts';
+export { findForeignRevenue } from './target/foreign-revenue.ts';
 export { isRunning, leaseState, type LeaseState } from './delivery/lease-state.ts';
 export { planCompany, type CompanyPlan, type PlanOptions } from './delivery/plan-company.ts';
 export {
@@ -43,7 +43,7 @@ export {
   type PlannedLine,
   type PlannedVoucher,
 } from './delivery/plan-lines.ts';
-export { rehearsePolicy, type Rehearsal } from './delivery/rehearse-policy.ts';
+export { rehearsePolicy, type Rehearsal } from './target/rehearse-policy.ts';
 export { sourceDataOf } from './delivery/source-data.ts';
 export { checkFiles, type Checker, type CheckResults, type ChosenFile } from './export/check-files.ts';
 export { refuseContainer } from './export/checked-file.ts';
@@ -51,7 +51,7 @@ export { exportCompany, type ExportedCompany, type ExportedFile, type ExportOpti
 export { fetchCompany, type FetchedLedger, type FetchFailure, type FetchOptions } from './fetch/fetch-company.ts';
 export { SourceConnections, type SharedConnection } from './fetch/source-connections.ts';
 export { OpenCompany, openCompany, type OpenOptions } from './open-company.ts';
-export type { ConnectedTarget } from './delivery/connect-target.ts';
+export type { ConnectedTarget } from './target/connect-target.ts';
 export {
   OpenTarget,
   type ApplyChoices,

@@ -5,7 +5,7 @@ import { previewBooks, type PreviewOptions } from './books/preview-books.ts';
 import { loadCompany, type Company, type CompanyPlace } from './config/company.ts';
 import { loadFileTarget, loadServiceTarget } from './config/load-adapter.ts';
 import { openCompanyDates, type CompanyDates, type OpenDates } from './dates/company-dates.ts';
-import { connectTarget, type ConnectedTarget } from './delivery/connect-target.ts';
+import { connectTarget, type ConnectedTarget } from './target/connect-target.ts';
 import { openConnection, withConnection, type ConnectionOptions } from './delivery/delivery-connection.ts';
 import { OpenTarget } from './delivery/open-target.ts';
 import { exportCompany, type ExportedCompany, type ExportOptions } from './export/export-company.ts';

@@ -5,7 +5,7 @@ import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { credentialsFor } from '../config/credential-store.ts';
-import { compareCompany } from './compare-company.ts';
+import { compareCompany } from '../target/compare-company.ts';
 import { paceOf } from './local-target.ts';
 
 /** A company, its delivery log, and a connection to its target. */

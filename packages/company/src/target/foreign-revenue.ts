@@ -1,6 +1,6 @@
 import { addDays, type Finding, type PlainDate } from '@bilag/core';
 import { foreignPostings } from '@bilag/engine';
-import type { DeliveryConnection } from './delivery-connection.ts';
+import type { DeliveryConnection } from '../delivery/delivery-connection.ts';
 import type { Company } from '../config/company.ts';
 import { clearingAccountsOf } from '../config/load-adapter.ts';
 

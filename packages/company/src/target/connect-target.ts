@@ -3,7 +3,7 @@ import type { Company } from '../config/company.ts';
 import { dateIn } from '../dates/period.ts';
 import { checkTarget, type CheckedPlace } from './check-target.ts';
 import { compareCompany } from './compare-company.ts';
-import type { DeliveryConnection } from './delivery-connection.ts';
+import type { DeliveryConnection } from '../delivery/delivery-connection.ts';
 import { findForeignRevenue } from './foreign-revenue.ts';
 import { rehearsePolicy } from './rehearse-policy.ts';
 
