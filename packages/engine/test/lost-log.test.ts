@@ -140,6 +140,15 @@ describe('a log that is not the one which delivered', () => {
     await store.close();
   });
 
+  test('is told by verify too, also when it knows nothing at all', async () => {
+    await using run = await startFakeRun();
+    await post(run, run.store, three);
+    const store = await otherLog();
+    const { findings } = await verify(year, { ...run.context, store });
+    expect(findings.map(({ code }) => code)).toEqual(three.map(() => 'voucher-not-in-log'));
+    await store.close();
+  });
+
   test('waits in a rebuild for what another posted just before, however long ago it was begun itself', async () => {
     await using run = await startFakeRun();
     run.books.searchDelayMs = settlesMs - 1_000;

@@ -1,4 +1,4 @@
-import { viewDigest, voucherReference, type Finding, type PlainDate, type Posted } from '@bilag/core';
+import { isReference, viewDigest, voucherReference, type Finding, type PlainDate, type Posted } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow, KeptFinding } from '../log/delivery-store.ts';
@@ -159,7 +159,9 @@ async function unknownOnes(listed: ReadonlyMap<string, readonly Posted[]>, conte
   for await (const [posted, known] of withKnown([...listed.values()].flat(), context)) {
     const { reference, state, reverses } = posted;
     if (state !== 'live' || reverses !== undefined || known.has(posted) || unknown.has(reference)) continue;
-    if (ledgers.has(reference.split('-')[0])) unknown.set(reference, posted);
+    // A log that knows nothing, lost perhaps, knows no ledgers either.
+    const isOurs = ledgers.size === 0 ? isReference(reference) : ledgers.has(reference.split('-')[0]);
+    if (isOurs) unknown.set(reference, posted);
   }
   return [...unknown].map(([reference, { date }]) => {
     const finding: Finding = {
