@@ -1,4 +1,4 @@
-import { createRedactor, isSecretName } from '@bilag/http';
+import { createRedactor, isSecretName, withoutPersons } from '@bilag/http';
 import { describe, expect, test } from 'vitest';
 
 describe('redaction', () => {
@@ -46,5 +46,28 @@ describe('redaction', () => {
 
   test('a long body without an end is done in good time', () => {
     expect(redactor.text('token'.repeat(200_000))).toHaveLength(1_000_000);
+  });
+});
+
+describe('a person in the words of a target', () => {
+  test.each([
+    ['kunden KARI NORDMANN er sperret', 'kunden *** er sperret'],
+    ['NORDMANN, KARI er sperret', '*** er sperret'],
+    ['the customer Kari McDonald is blocked', 'the customer *** is blocked'],
+    ['Ola\u00A0Nordmann er sperret', '*** er sperret'],
+    ['ring 912 34 567 eller +47 22 33 44 55', 'ring *** eller ***'],
+    ['NO93 8601 1117 947 og NO9386011117947 er sperret', '*** og *** er sperret'],
+  ])('%s becomes %s', (text, expected) => {
+    expect(withoutPersons(text)).toBe(expected);
+  });
+
+  test('is not a field, a code, a date or an account', () => {
+    const text = 'ExternalImportReference på konto 1500 er feil: CUSTOMER_NOT_FOUND, MVA, 2026-01-15, 1 250.00';
+    expect(withoutPersons(text)).toBe(text);
+  });
+
+  test('nor is a long text without an end slow', () => {
+    for (const piece of ['AB ', 'Ab ', '12 ', 'AB12 ', 'Mc'])
+      expect(withoutPersons(piece.repeat(20_000)).length).toBeGreaterThan(0);
   });
 });
