@@ -1,11 +1,23 @@
 import { createVoucher, plainDate } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
-import { apply, hold, openDeliveryLog, release, settle, undo, type DeliveryResult, type Plan } from '../src/index.ts';
+import {
+  apply,
+  hold,
+  openDeliveryLog,
+  release,
+  settle,
+  undo,
+  verify,
+  waitsForPerson,
+  type DeliveryResult,
+  type Plan,
+} from '../src/index.ts';
 import { settlesMs } from './fake-books.ts';
 import { startFakeRun, type FakeRun, type FakeRunOptions } from './fake-run.ts';
 import { bookedDates, sampleVoucher, type Sample } from './sample-vouchers.ts';
 
 const reference = '302321-20260302';
+const day = '2026-03-02';
 const yes = { confirm: () => true };
 
 /** One voucher in the books, for as long as the target may take to show it. */
@@ -171,6 +183,23 @@ describe('what is undone is held', () => {
     await hold([sampleVoucher({ index: 0 })], run.context);
     expect(changes(await planFor(run, [{ index: 0 }]))).toEqual(['unchanged']);
     expect(changes(await planFor(run, [{ index: 0, gross: 99 }]))).toEqual(['held']);
+  });
+});
+
+describe.each([{ canReverse: true }, { canReverse: false }])('what was taken back (%o)', (how) => {
+  test('and brought back into the books by a person is found by verify', async () => {
+    await using run = await posted(how);
+    await undoIt(run);
+    run.clock.pass(settlesMs);
+    const range = { from: plainDate(day), to: plainDate(day) };
+    expect((await verify(range, run.context)).findings).toEqual([]);
+    run.books.vouchers.splice(1);
+    run.books.edit('1', (voucher) => ({ ...voucher, state: 'live' }));
+    expect((await verify(range, run.context)).findings).toMatchObject([{ code: 'voucher-back', severity: 'error' }]);
+    expect(waitsForPerson(await planFor(run, [{ index: 0 }]))).toBe(true);
+    run.books.vouchers.splice(0);
+    await verify(range, run.context);
+    expect(waitsForPerson(await planFor(run, [{ index: 0 }]))).toBe(false);
   });
 });
 

@@ -3,6 +3,9 @@ import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow, KeptFinding } from '../log/delivery-store.ts';
 import { withKnown } from './known-posted.ts';
+import { isLive } from './look-through.ts';
+import { reversalReference } from './reversal.ts';
+import { seeBackAgain } from './reversal-look.ts';
 import { notShownYet } from './settling.ts';
 
 export interface Verification {
@@ -36,6 +39,11 @@ export async function verify(
       const isYoung = held.length === 0 && notShownYet(row, context) !== undefined;
       const { reference } = row;
       seen.push({ reference, findings: isYoung ? [notShown(row)] : differences(row, held), isJudged: !isYoung });
+      await session.keepLease();
+    }
+    for (const row of await store.rows(companyId, { ...range, states: ['reversed'] })) {
+      const back = await broughtBack(row, listed, context);
+      if (back !== undefined) seen.push(back);
       await session.keepLease();
     }
     if (listed !== undefined) seen.push(...(await unknownOnes(listed, context)));
@@ -149,6 +157,21 @@ function notShown(row: DeliveryRow): Finding {
 function differencesOf(row: DeliveryRow, posted: Posted): string {
   if (posted.date !== row.date) return `its date is ${posted.date}, and was ${row.date}`;
   return 'its accounts, amounts, VAT codes or dimensions are not those that were posted';
+}
+
+/** A voucher that was taken back, and that the target shows in the books again: somebody took its reversal away. */
+async function broughtBack(
+  row: DeliveryRow,
+  listed: ReadonlyMap<string, readonly Posted[]> | undefined,
+  context: DeliveryContext,
+): Promise<Seen | undefined> {
+  const isLiveAs = (reference: string): boolean => listed?.get(reference)?.some(isLive) === true;
+  if (row.kind !== 'voucher' || !isLiveAs(row.reference) || isLiveAs(reversalReference(row))) return undefined;
+  const isYoung = notShownYet(row, context) !== undefined;
+  if (isYoung || (await seeBackAgain(row, context)) === undefined) return undefined;
+  const what = 'it was taken back, and stands in the books again: somebody took its reversal away';
+  const finding = find('voucher-back', 'error', row, what, 'ask who and why, and reverse it there again');
+  return { reference: row.reference, findings: [finding], isJudged: true };
 }
 
 /** Vouchers with a reference of ours that the log does not know: another installation, or a log that was restored. */
