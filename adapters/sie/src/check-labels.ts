@@ -43,6 +43,11 @@ export class LabelCheck {
   row({ label, fields }: Row, where: string): void {
     if (label === '#KSUMMA') {
       this.#isSumOpen = fields.length === 0;
+      if (fields.length > 0) {
+        const message = 'the control sum is not judged';
+        const action = 'where it matters, let a program that the file is for judge it';
+        this.#findings.find('sie-control-sum', 'info', where, message, action);
+      }
       return;
     }
     if (this.isFirst && !rankOf.has(label)) this.#beginsOtherwise(label, where);

@@ -31,7 +31,6 @@ describe('a sound file has no findings', () => {
     ['a last row without an end', '\n', sound.slice(0, -1)],
     ['labels nobody knows', '\n', [...sound.slice(0, 7), '#MYOWN "x" {1 2}', ...sound.slice(7)]],
     ['corrections beside their rows', '\n', inVoucher('#BTRANS 1910 {} 5.00', '#RTRANS 1910 {} 7.00')],
-    ['a control sum', '\n', ['#KSUMMA', ...sound, '#KSUMMA -123']],
     ['no accounting year told', '\n', sound.map((row) => (row.startsWith('#RAR') ? '#RAR 0  ' : row))],
     [
       'amounts of twenty digits',
@@ -82,6 +81,7 @@ describe('what is wrong is found where it is', () => {
     ['a voucher without rows', sound.filter((row) => !row.includes('#TRANS')), 'warning sie-voucher-empty', 'row 12'],
     ['the end is missing', sound.slice(0, 14), 'error sie-cut-off', 'row 12'],
     ['a control sum without an end', ['#KSUMMA', ...sound], 'error sie-cut-off', 'the end of the file'],
+    ['a control sum', ['#KSUMMA', ...sound, '#KSUMMA -123'], 'info sie-control-sum', 'row 19'],
     ['a text without its end', changed('"Kassa"', '"Kassa'), 'error sie-row', 'row 8'],
     ['a row that breaks off', changed('#KONTO 1910 "Kassa"', '#KONTO 19'), 'error sie-row', 'row 8'],
     ['a list without its end', changed('{} 800.00', '{ 800.00'), 'error sie-row', 'row 14'],

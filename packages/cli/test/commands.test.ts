@@ -354,6 +354,8 @@ describe('bilag export and bilag check', () => {
   test.each([
     ['a zip', '504b03040a00', 'this is a zip file'],
     ['a gzip', '1f8b080000', 'this is a gzip file'],
+    ['a PDF', '255044462d312e34', 'this is a PDF file'],
+    ['an empty file', '', 'the file is empty'],
   ])('%s is called what it is, whatever its name', async (_, content, message) => {
     const bench = createBench();
     for (const name of ['a.zip', 'a.xml', 'a.si']) {
