@@ -19,11 +19,12 @@ export const fileStreaming: FileLaw = {
     const vouchers = Math.ceil(Math.min(1_500, Math.max(500, (leastBytes * 50) / few)));
     const expected = (few / 50) * vouchers;
     const book = bookOf(world, vouchers);
-    const before = memoryInUse();
-    const held = await heldAt(world, book, [0, 0.2, 0.5, 0.9], expected);
-    const most = Math.max(...held) - before;
+    const bound = Math.max(expected / 2, smallChange);
+    const first = await mostHeld(world, book, expected);
+    // A program gains memory now and then by itself; what an adapter keeps it keeps the second time too.
+    const most = first < bound ? first : Math.min(first, await mostHeld(world, book, expected));
     mustHold(
-      most < Math.max(expected / 2, smallChange),
+      most < bound,
       `while a file of ${megabytes(expected)} is written, ${megabytes(most)} are held: hand on what is ready, ` +
         'and keep neither the vouchers nor the text of those that are written',
     );
@@ -35,6 +36,13 @@ const leastBytes = 6_000_000;
 
 /** A set of references, a table of accounts. */
 const smallChange = 500_000;
+
+/** How much more memory is in use while the book is written than before, at most. */
+async function mostHeld(world: FileWorld, book: Book, expected: number): Promise<number> {
+  const before = memoryInUse();
+  const held = await heldAt(world, book, [0, 0.2, 0.5, 0.9], expected);
+  return Math.max(...held) - before;
+}
 
 /** Memory in use when these parts of the output have come: after everything that nobody holds was let go of. */
 async function heldAt(world: FileWorld, book: Book, parts: readonly number[], bytes: number): Promise<number[]> {
