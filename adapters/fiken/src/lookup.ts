@@ -44,7 +44,8 @@ export class Lookup {
       const original = originals.get(id);
       const isFound = original === undefined || found.has(original);
       const reverses = isFound ? nameOf(original) : await this.#idOf(original);
-      posted.push(this.#posted(transaction, nameOfPosting(id, sale), reference, sale, reverses));
+      const state = stateOf(transaction, sale, found);
+      posted.push(this.#posted(transaction, nameOfPosting(id, sale), { reference, state, reverses }));
     }
     return posted;
   }
@@ -61,19 +62,21 @@ export class Lookup {
     const originals = originalsOf(entries);
     const nameOf = (id: number): string => idText(nameOfPosting(id, saleOf.get(id)));
     const byTransaction = Map.groupBy(entries, (entry) => entry.transactionId);
+    const transactions = new Map<number, Transaction>();
     for (const [id, own] of byTransaction) {
+      transactions.set(id, { transactionId: id, entries: own, deleted: saleOf.get(id)?.deleted });
+    }
+    for (const [id, transaction] of transactions) {
+      const own = transaction.entries;
       const sale = saleOf.get(id);
       const reference =
         referenceIn(sale?.saleNumber ?? '') ?? referenceIn(own.map((one) => one.description).join('\n'));
       const original = originals.get(id);
-      const transaction = { transactionId: id, entries: own, deleted: sale?.deleted };
-      const posted = this.#posted(
-        transaction,
-        nameOfPosting(id, sale),
-        reference ?? '',
-        sale,
-        original === undefined ? undefined : nameOf(original),
-      );
+      const posted = this.#posted(transaction, nameOfPosting(id, sale), {
+        reference: reference ?? '',
+        state: stateOf(transaction, sale, transactions),
+        reverses: original === undefined ? undefined : nameOf(original),
+      });
       const touchesClearing =
         this.#clearing.size === 0 || posted.lines.some((line) => this.#clearing.has(line.account));
       if (reference !== undefined || touchesClearing) yield posted;
@@ -96,24 +99,32 @@ export class Lookup {
   #posted(
     transaction: Transaction,
     id: PostingId,
-    reference: string,
-    sale: Sale | undefined,
-    reverses: string | undefined,
+    shown: Pick<Posted, 'reference' | 'state'> & { readonly reverses: string | undefined },
   ): Posted {
-    return toPosted(transaction.entries, this.#accounts, {
-      id: idText(id),
-      reference,
-      state: stateOf(transaction, sale),
-      document: id.kind === 'sale' ? 'sale' : 'journal',
-      reverses,
-    });
+    const document = id.kind === 'sale' ? 'sale' : 'journal';
+    return toPosted(transaction.entries, this.#accounts, { ...shown, id: idText(id), document });
   }
 }
 
-/** Reversed where a counter entry stands against it; an open entry may be deleted without one. */
-export function stateOf(transaction: Transaction, sale?: Sale): Posted['state'] {
-  if (offsetOf(transaction) !== undefined) return 'reversed';
+/**
+ * Reversed where a counter entry stands against it; an open entry may be deleted without one. Where a person deletes the counter
+ * entry, the posting stands in the books again.
+ */
+function stateOf(
+  transaction: Transaction,
+  sale: Sale | undefined,
+  transactions: ReadonlyMap<number, Transaction>,
+): Posted['state'] {
+  if (offsetOf(transaction) !== undefined) return isReversed(transaction, transactions) ? 'reversed' : 'live';
   return transaction.deleted === true || sale?.deleted === true ? 'deleted' : 'live';
+}
+
+/** A counter entry is later than what it takes back, so that this comes to an end. */
+function isReversed(transaction: Transaction, transactions: ReadonlyMap<number, Transaction>): boolean {
+  const offset = offsetOf(transaction);
+  if (offset === undefined) return false;
+  const counter = transactions.get(offset);
+  return counter === undefined || !isReversed(counter, transactions);
 }
 
 /** The transaction that takes this one back. */

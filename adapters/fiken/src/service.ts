@@ -175,7 +175,15 @@ export class FikenService implements SearchableService {
         now: 'look at it in Fiken: somebody deleted an open entry',
       });
     }
-    const posted = toPosted((await this.#lookup.transaction(offset)).entries, this.#accounts, {
+    const counter = await this.#lookup.transaction(offset);
+    if (offsetOf(counter) !== undefined) {
+      throw new BilagError('conflict', {
+        what: 'the posting was deleted, and its counter entry was deleted too',
+        where: `transaction ${transaction.transactionId}`,
+        now: 'look at it in Fiken, and take it back there by hand',
+      });
+    }
+    const posted = toPosted(counter.entries, this.#accounts, {
       id: `transaction-${offset}`,
       reference,
       state: 'live',

@@ -46,6 +46,26 @@ describe('people change what was posted', () => {
     ]);
   });
 
+  test('an entry whose counter entry a person deleted too stands in the books again', async () => {
+    await using stage = await openStage();
+    const { service, journal, number } = await postedJournal(stage);
+    const fiken = stage.fiken.company();
+    fiken.deletePosting(number);
+    const counter = fiken.books.transactions.at(-1)?.transactionId ?? 0;
+    fiken.deletePosting(counter);
+    const shown = [
+      { id: `transaction-${number}`, state: 'live' },
+      { id: `transaction-${counter}`, state: 'reversed', reverses: `transaction-${number}` },
+      { state: 'live', reverses: `transaction-${counter}` },
+    ];
+    expect(await service.find(referenceOf(journal))).toMatchObject(shown);
+    // The latest is listed first.
+    expect(await Array.fromAsync(service.list(day, day))).toMatchObject(shown.toReversed());
+    const reversing = service.reverse(`transaction-${number}`, day, '302321-20260302.J.U1');
+    await expect(reversing).rejects.toMatchObject({ kind: 'conflict' });
+    expect(fiken.books.transactions).toHaveLength(3);
+  });
+
   test('a voucher that is there twice is found twice', async () => {
     await using stage = await openStage();
     const service = stage.connect();
