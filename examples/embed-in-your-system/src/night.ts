@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { book, consequences, isBilagError, worstEnd, type Reading } from '@bilag/core';
 import type { BookedDate, CredentialStore, DeliveryEnd, PlainDate, Policy, ServiceContext, Voucher } from '@bilag/core';
 import { apply, openArchive, plan, rebuild, systemClock, waitsForPerson } from '@bilag/engine';
-import type { Archive, DeliveryStore } from '@bilag/engine';
+import type { ArchiveStore, DeliveryStore } from '@bilag/engine';
 import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
 import { merchants, policyOf, type Merchant } from './merchants.ts';
 import { ourLedger } from './our-ledger.ts';
@@ -56,7 +56,7 @@ async function outcomeOf(merchant: Merchant, setup: NightSetup): Promise<Merchan
       await fetchInto(archive, merchant, policy.versions[0].from, setup);
       return await deliver(archive, merchant, policy, setup);
     } finally {
-      archive.close();
+      await archive.close();
     }
   } catch (error) {
     // What is not a BilagError is a mistake in this program: its message is for our own log.
@@ -66,10 +66,10 @@ async function outcomeOf(merchant: Merchant, setup: NightSetup): Promise<Merchan
 }
 
 /** Raw pages, as received: a closed date once, an open one again each night. */
-async function fetchInto(archive: Archive, merchant: Merchant, from: PlainDate, setup: NightSetup): Promise<void> {
+async function fetchInto(archive: ArchiveStore, merchant: Merchant, from: PlainDate, setup: NightSetup): Promise<void> {
   const { ledgerId, credential } = merchant;
   const { vault, vippsUrl, to, signal } = setup;
-  const next = archive.nextDate(ledgerId, ['funds', 'fees'], from);
+  const next = await archive.nextDate(ledgerId, ['funds', 'fees'], from);
   if (next > to) return;
   const {
     clientId = '',
@@ -94,7 +94,7 @@ async function fetchInto(archive: Archive, merchant: Merchant, from: PlainDate, 
 
 /** Each voucher once, whatever happens on the way. */
 async function deliver(
-  archive: Archive,
+  archive: ArchiveStore,
   { id: companyId }: Merchant,
   policy: Policy,
   setup: NightSetup,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { definePolicy, isBilagError, plainDate, prepareBook, type LedgerDate } from '@bilag/core';
-import { openArchive, writeOutputSet, type Archive } from '@bilag/engine';
+import { openArchive, writeOutputSet, type ArchiveStore } from '@bilag/engine';
 import { journal } from '@bilag/journal';
 import { exampleDay, startVippsSimulator } from '@bilag/simulator-vipps';
 import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
@@ -22,12 +22,12 @@ async function main([folder]: readonly string[]): Promise<void> {
     console.log(isSame ? 'second/ is the same, byte for byte' : 'second/ differs');
     if (!isSame) process.exitCode = 1;
   } finally {
-    archive.close();
+    await archive.close();
   }
 }
 
 /** The only part that talks to anybody: here to the simulator, in earnest to https://api.vipps.no. */
-async function fetchInto(archive: Archive): Promise<void> {
+async function fetchInto(archive: ArchiveStore): Promise<void> {
   const simulator = await startVippsSimulator({ merchants: [exampleDay] });
   const client = createVippsClient({
     baseUrl: simulator.url,
@@ -38,7 +38,7 @@ async function fetchInto(archive: Archive): Promise<void> {
     for await (const { ledgerId, currency, recipientHandles } of client.ledgers()) {
       if (currency === null) throw new Error(`ledger ${ledgerId} does not tell its currency`);
       await archive.rememberLedgers([{ id: ledgerId, currency, handles: recipientHandles }]);
-      const onReading = async (reading: Parameters<Archive['store']>[0]): Promise<void> => {
+      const onReading = async (reading: Parameters<ArchiveStore['store']>[0]): Promise<void> => {
         const { outcome } = await archive.store(reading);
         console.log(`ledger ${ledgerId}, ${reading.date}, ${reading.topic}: ${outcome}`);
       };
@@ -53,10 +53,10 @@ async function fetchInto(archive: Archive): Promise<void> {
 
 /** Offline: from the raw pages to the journal. The same archive gives the same bytes. */
 async function bookFrom(
-  archive: Archive,
+  archive: ArchiveStore,
   folder: string,
 ): Promise<readonly { name: string; bytes: number; sha256: string }[]> {
-  const currencies = new Map(archive.ledgers().map(({ id, currency }) => [id, currency]));
+  const currencies = new Map((await archive.ledgers()).map(({ id, currency }) => [id, currency]));
   const dates = (): AsyncIterable<LedgerDate> =>
     ledgerDatesFromPages(archive.pages(), (ledgerId) => ({ currency: currencies.get(ledgerId) ?? '' }));
   const book = await prepareBook({ company, policy, period: { from: day, to: day }, dates, everyDate: true });

@@ -55,7 +55,7 @@ for (const { date, funds, fees } of merchant.dates()) {
     await archive.store({ ledgerId: '302321', topic, date, closed: true, pages });
   }
 }
-archive.close();
+await archive.close();
 process.stdout.write(`${entries} entries archived in ${folder}\n`);
 
 await mkdir(folder, { recursive: true });

@@ -516,7 +516,7 @@ async function ordersOf({ bench }: DeliveryBench): Promise<readonly string[]> {
     for (const [, order = ''] of new TextDecoder().decode(body).matchAll(/"reference":\s*"([^"]+)"/g))
       orders.add(order);
   }
-  archive.close();
+  await archive.close();
   return [...orders].filter((order) => /[a-z]/i.test(order));
 }
 

@@ -100,11 +100,10 @@ async function startDecided(): Promise<{ simulator: VippsSimulator; open: Set<st
 async function closedIn(bench: Bench): Promise<readonly string[]> {
   const archive = await openArchive(bench.path('archive', 'kafe'));
   try {
-    return archive
-      .dates({ to: plainDate('2026-07-07') })
-      .flatMap(({ topic, date, closed }) => (closed ? [`${topic} ${date}`] : []));
+    const dates = await archive.dates({ to: plainDate('2026-07-07') });
+    return dates.flatMap(({ topic, date, closed }) => (closed ? [`${topic} ${date}`] : []));
   } finally {
-    archive.close();
+    await archive.close();
   }
 }
 

@@ -77,7 +77,7 @@ async function archived(written: readonly Row[], own: CompanyInput['policy'] = p
       });
     }
   }
-  archive.close();
+  await archive.close();
   return bench;
 }
 

@@ -90,7 +90,7 @@ export class OpenCompany implements AsyncDisposable {
 
   async #closeDates(): Promise<void> {
     const dates = await this.#dates?.catch(() => undefined);
-    dates?.close();
+    await dates?.close();
     this.#dates = undefined;
   }
 }

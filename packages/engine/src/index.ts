@@ -1,3 +1,4 @@
+export * from './archive/archive-store.ts';
 export * from './archive/archive.ts';
 export type { ArchivedDate, PageFilter } from './archive/archive-queries.ts';
 export * from './output/export-record.ts';

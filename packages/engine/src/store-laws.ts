@@ -1,3 +1,5 @@
+import type { ArchiveStore } from './archive/archive-store.ts';
+import { pageLaws, progressLaws } from './store-laws/archive-laws.ts';
 import { factLaws } from './store-laws/fact-laws.ts';
 import { leaseLaws } from './store-laws/lease-laws.ts';
 import { rowLaws } from './store-laws/row-laws.ts';
@@ -35,3 +37,26 @@ export {
  * ```
  */
 export const storeLaws: readonly StoreLaw[] = [...rowLaws, ...factLaws, ...leaseLaws];
+
+/**
+ * What every `ArchiveStore` must keep, in the same way. A store of your own that breaks one may lose what a provider said,
+ * or go on behind a date that is missing.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { openArchive } from '@bilag/engine';
+ * import { archiveLaws } from '@bilag/engine/store-laws';
+ *
+ * const newPlace = async () => {
+ *   const folder = await mkdtemp(join(tmpdir(), 'archive-'));
+ *   return { open: () => openArchive(folder) };
+ * };
+ * const [law] = archiveLaws;
+ * await law?.prove(newPlace);
+ * law?.id; // => 'as-received'
+ * ```
+ */
+export const archiveLaws: readonly StoreLaw<ArchiveStore>[] = [...pageLaws, ...progressLaws];

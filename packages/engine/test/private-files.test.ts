@@ -35,7 +35,7 @@ async function fillArchive(): Promise<void> {
   const page = { sequence: 0, body: Buffer.from('{}'), request: 'GET /', receivedAt: '2026-02-01T06:00:00Z' };
   await archive.store({ ledgerId: '302321', topic: 'funds', date, closed: true, pages: [page] });
   expect(openToOthers(folder)).toEqual([]);
-  archive.close();
+  await archive.close();
 }
 
 describe.skipIf(process.platform === 'win32')('others on the machine', () => {
@@ -73,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('others on the machine', () => {
     chmodSync(join(folder, 'archive'), 0o755);
     chmodSync(join(folder, 'archive', 'index.sqlite'), 0o644);
     chmodSync(path, 0o644);
-    (await openArchive(join(folder, 'archive'), { create: false })).close();
+    await (await openArchive(join(folder, 'archive'), { create: false })).close();
     await (await openDeliveryLog(path, { create: false })).close();
     expect(openToOthers(folder)).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('others on the machine', () => {
     writeFileSync(join(folder, 'archive', 'ours.txt'), '');
     chmodSync(join(folder, 'archive'), 0o755);
     chmodSync(join(folder, 'archive', 'pages'), 0o755);
-    (await openArchive(join(folder, 'archive'))).close();
+    await (await openArchive(join(folder, 'archive'))).close();
     expect(statSync(join(folder, 'archive')).mode & 0o777).toBe(0o755);
     expect(statSync(join(folder, 'archive', 'pages')).mode & 0o777).toBe(0o700);
   });

@@ -351,7 +351,8 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
   },
 ];
 
-function changed(store: DeliveryStore, change: Partial<DeliveryStore>): DeliveryStore {
+/** A store with some of its methods exchanged. */
+export function changed<Store extends object>(store: Store, change: Partial<Store>): Store {
   return new Proxy(store, {
     get: (_, name) => {
       const value: unknown = Reflect.get(name in change ? change : store, name);

@@ -1,5 +1,5 @@
 import { BilagError } from '@bilag/core';
-import { openArchive, type Archive } from '@bilag/engine';
+import { openArchive, type ArchiveStore } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 
 /** The cursor under which an archive remembers whose it is. */
@@ -9,28 +9,31 @@ const owner = 'bilag.company';
 export async function withArchive<Result>(
   company: Company,
   options: { readonly create: boolean },
-  work: (archive: Archive) => Promise<Result>,
+  work: (archive: ArchiveStore) => Promise<Result>,
 ): Promise<Result> {
   const archive = await openCompanyArchive(company, options);
   try {
     return await work(archive);
   } finally {
-    archive.close();
+    await archive.close();
   }
 }
 
 /** Opens a company's archive. Throws `not-found` when nothing was fetched, and `conflict` when it is another company's. */
-export async function openCompanyArchive(company: Company, options: { readonly create: boolean }): Promise<Archive> {
+export async function openCompanyArchive(
+  company: Company,
+  options: { readonly create: boolean },
+): Promise<ArchiveStore> {
   const archive = await openArchive(company.archive, options).catch((error: unknown) => {
     throw nothingFetched(error, company);
   });
   try {
-    const belongsTo = archive.cursor(owner);
+    const belongsTo = await archive.cursor(owner);
     if (belongsTo !== undefined && belongsTo !== company.id) throw othersArchive(company, belongsTo);
     if (belongsTo === undefined && options.create) await archive.setCursor({ source: owner, value: company.id });
     return archive;
   } catch (error) {
-    archive.close();
+    await archive.close();
     throw error;
   }
 }

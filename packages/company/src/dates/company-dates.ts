@@ -14,7 +14,7 @@ import {
   type SourceProfile,
   type SourceScope,
 } from '@bilag/core';
-import type { Archive, SourcePage } from '@bilag/engine';
+import type { ArchiveStore, SourcePage } from '@bilag/engine';
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
@@ -46,7 +46,7 @@ export interface DateSource {
 
 /** Dates that are closed when they are done with. */
 export interface OpenDates extends CompanyDates {
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Opens a company's dates for some work. Throws `not-found` when nothing was fetched yet. */
@@ -59,7 +59,7 @@ export async function withCompanyDates<Result>(
   try {
     return await work(dates);
   } finally {
-    dates.close();
+    await dates.close();
   }
 }
 
@@ -70,7 +70,7 @@ export async function openCompanyDates(company: Company, signal: AbortSignal): P
   if (api === undefined) throw new TypeError('a config names the files of a source that has nothing else');
   const archive = await openCompanyArchive(company, { create: false });
   try {
-    const ledgers = ledgersOf(company, archive);
+    const ledgers = await ledgersOf(company, archive);
     const read = (first: PlainDate, last: PlainDate): AsyncGenerator<LedgerDate, void, undefined> =>
       sideBySide(
         ledgers.map(({ id, currency }) =>
@@ -79,34 +79,33 @@ export async function openCompanyDates(company: Company, signal: AbortSignal): P
         signal,
       );
     const originals = indexOriginals(read, company.policy.versions[0].from);
-    const close = (): void => {
+    const close = async (): Promise<void> => {
       originals.close();
-      archive.close();
+      await archive.close();
     };
-    return { ...datesOfArchive(company, api, archive, ledgers, originals.find, signal), close };
+    return { ...(await datesOfArchive(company, api, archive, ledgers, originals.find, signal)), close };
   } catch (error) {
-    archive.close();
+    await archive.close();
     throw error;
   }
 }
 
-function datesOfArchive(
+async function datesOfArchive(
   company: Company,
   api: SourceApi<unknown>,
-  archive: Archive,
+  archive: ArchiveStore,
   ledgers: readonly LedgerOfCompany[],
   originals: OriginalsLookUp,
   signal: AbortSignal,
-): CompanyDates {
+): Promise<CompanyDates> {
   const { config, declaration } = company.source;
   const scope = api.scope(config);
   const from = company.policy.versions[0].from;
-  const last = ledgers
-    .map(({ id }) => archive.dates({ ledgerId: id }).at(-1)?.date)
-    .reduce(
-      (latest, date) => (latest === undefined || (date !== undefined && date > latest) ? date : latest),
-      undefined,
-    );
+  const known = await Promise.all(ledgers.map(({ id }) => archive.dates({ ledgerId: id })));
+  const last = known
+    .flatMap((dates) => dates.at(-1)?.date ?? [])
+    .toSorted()
+    .at(-1);
   return {
     last,
     originals,
@@ -153,10 +152,10 @@ interface LedgerOfCompany {
  * The ledgers of the archive that are the company's, those that have ended too: what was booked of them stays. A file has
  * one currency, and so has a company.
  */
-function ledgersOf(company: Company, archive: Archive): readonly LedgerOfCompany[] {
+async function ledgersOf(company: Company, archive: ArchiveStore): Promise<readonly LedgerOfCompany[]> {
   const { ledgers: wanted, ended = {} } = company.source;
   const chosen = wanted === undefined ? undefined : [...wanted, ...Object.keys(ended)];
-  const known = archive.ledgers();
+  const known = await archive.ledgers();
   const missing = chosen?.filter((id) => !known.some((ledger) => ledger.id === id)) ?? [];
   if (missing.length > 0) throw notInArchive(missing, company);
   const ledgers = known
@@ -351,7 +350,7 @@ async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Pro
       entries: dates.flatMap(({ date, entries }) => (date === wanted ? entries : [])),
       pages,
     }),
-    close: () => undefined,
+    close: async () => undefined,
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type LedgerDate,
   type PlainDate,
 } from '@bilag/core';
-import type { Archive } from '@bilag/engine';
+import type { ArchiveStore } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import { withArchive } from '../dates/company-archive.ts';
 import { chooseLedgers, unseenLedger, type ChosenLedger, type LedgerChoice } from './choose-ledgers.ts';
@@ -82,18 +82,19 @@ export async function fetchCompany(
     for (const ledger of own) {
       const refusal = refused.get(ledger.id);
       results.push(
-        refusal === undefined ? await fetchLedger(ledger, fetching) : untouched(ledger, fetching, [refusal]),
+        refusal === undefined ? await fetchLedger(ledger, fetching) : await untouched(ledger, fetching, [refusal]),
       );
     }
     const listed = seen.map(({ id }) => id);
-    return [...results, ...unseen.map((id) => unseenNow(id, listed, fetching))];
+    for (const id of unseen) results.push(await unseenNow(id, listed, fetching));
+    return results;
   });
 }
 
 interface Fetching {
   readonly company: Company;
   readonly shared: SharedConnection;
-  readonly archive: Archive;
+  readonly archive: ArchiveStore;
   readonly today: PlainDate;
   readonly options: FetchOptions;
 }
@@ -101,7 +102,9 @@ interface Fetching {
 /** Whose dates were fetched before. Whoever has no ledger gets no archive either. */
 async function ledgersBefore(company: Company): Promise<readonly string[]> {
   try {
-    return await withArchive(company, { create: false }, async (archive) => archive.ledgers().map(({ id }) => id));
+    return await withArchive(company, { create: false }, async (archive) =>
+      (await archive.ledgers()).map(({ id }) => id),
+    );
   } catch (error) {
     if (isBilagError(error) && error.kind === 'not-found') return [];
     throw error;
@@ -119,7 +122,7 @@ function oneOf(all: LedgerChoice, wanted: string | undefined, company: Company):
 /** Each by itself: a ledger that contradicts what the archive knows of it does not stop the others. */
 async function rememberEach(
   ledgers: readonly ChosenLedger[],
-  archive: Archive,
+  archive: ArchiveStore,
 ): Promise<ReadonlyMap<string, BilagError>> {
   const refused = new Map<string, BilagError>();
   for (const ledger of ledgers) {
@@ -135,8 +138,8 @@ async function rememberEach(
 
 async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<FetchedLedger> {
   const { archive, options } = fetching;
-  const range = rangeOf(ledger.id, fetching);
-  const { wanted, kept } = datesToFetch(archive, ledger.id, fetching.shared.scope.topics, range);
+  const range = await rangeOf(ledger.id, fetching);
+  const { wanted, kept } = await datesToFetch(archive, ledger.id, fetching.shared.scope.topics, range);
   const open: PlainDate[] = [];
   const findings: Finding[] = [];
   const failures: FetchFailure[] = [];
@@ -157,7 +160,7 @@ async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<Fe
       if (!ofTheDate.has(error.kind) || failedInARow === mostFailuresInARow) break;
     }
   }
-  return { ...untouched(ledger, fetching, []), ...range, fetched, kept, open, findings, failures };
+  return { ...(await untouched(ledger, fetching, [])), ...range, fetched, kept, open, findings, failures };
 }
 
 async function fetchDate({ id, currency }: ChosenLedger, date: PlainDate, fetching: Fetching): Promise<LedgerDate> {
@@ -178,30 +181,30 @@ const ofTheDate: ReadonlySet<ErrorKind> = new Set(['unavailable', 'rejected', 'c
 const mostFailuresInARow = 3;
 
 /** A ledger nothing was asked of. */
-function untouched(
+async function untouched(
   { id, currency }: Pick<ChosenLedger, 'id' | 'currency'>,
   fetching: Fetching,
   failures: readonly BilagError[],
-): FetchedLedger {
+): Promise<FetchedLedger> {
   return {
     ledgerId: id,
     currency,
-    ...rangeOf(id, fetching),
+    ...(await rangeOf(id, fetching)),
     fetched: 0,
     kept: 0,
     open: [],
-    closedThrough: closedThrough(id, fetching) ?? null,
+    closedThrough: (await closedThrough(id, fetching)) ?? null,
     findings: [],
     failures: failures.map((error) => ({ date: null, error })),
   };
 }
 
 /** A ledger that vanished from the list: complete if the config says when it ended and the archive has all of it. */
-function unseenNow(id: string, listed: readonly string[], fetching: Fetching): FetchedLedger {
+async function unseenNow(id: string, listed: readonly string[], fetching: Fetching): Promise<FetchedLedger> {
   const { company, archive } = fetching;
-  const known = archive.ledgers().find((ledger) => ledger.id === id);
+  const known = (await archive.ledgers()).find((ledger) => ledger.id === id);
   const end = endOf(id, company);
-  const through = closedThrough(id, fetching);
+  const through = await closedThrough(id, fetching);
   const isWhole = end !== undefined && through !== undefined && through >= end;
   const error =
     known === undefined
@@ -232,32 +235,32 @@ function endOf(id: string, { source }: Company): PlainDate | undefined {
   return named(source.ended ?? {}, id) as PlainDate | undefined;
 }
 
-function rangeOf(
+async function rangeOf(
   id: string,
   { company, shared, archive, today, options }: Fetching,
-): { readonly from: PlainDate; readonly to: PlainDate } {
-  const from = options.from ?? archive.nextDate(id, shared.scope.topics, company.policy.versions[0].from);
+): Promise<{ readonly from: PlainDate; readonly to: PlainDate }> {
+  const from = options.from ?? (await archive.nextDate(id, shared.scope.topics, company.policy.versions[0].from));
   const to = options.to ?? today;
   const end = endOf(id, company);
   return { from, to: end !== undefined && end < to ? end : to };
 }
 
 /** The last date up to which every topic is closed since the cut-over. */
-function closedThrough(id: string, { company, shared, archive }: Fetching): PlainDate | undefined {
+async function closedThrough(id: string, { company, shared, archive }: Fetching): Promise<PlainDate | undefined> {
   const cutOver = company.policy.versions[0].from;
-  const next = archive.nextDate(id, shared.scope.topics, cutOver);
+  const next = await archive.nextDate(id, shared.scope.topics, cutOver);
   return next === cutOver ? undefined : addDays(next, -1);
 }
 
 /** The dates of a range that are not closed in the archive on every topic, and how many are. */
-function datesToFetch(
-  archive: Archive,
+async function datesToFetch(
+  archive: ArchiveStore,
   ledgerId: string,
   topics: readonly string[],
   { from, to }: { readonly from: PlainDate; readonly to: PlainDate },
-): { readonly wanted: readonly PlainDate[]; readonly kept: number } {
+): Promise<{ readonly wanted: readonly PlainDate[]; readonly kept: number }> {
   if (from > to) return { wanted: [], kept: 0 };
-  const stored = topics.map((topic) => archive.dates({ ledgerId, topic, from, to }));
+  const stored = await Promise.all(topics.map((topic) => archive.dates({ ledgerId, topic, from, to })));
   const closed = stored.map((dates) => new Set(dates.filter((date) => date.closed).map(({ date }) => date)));
   const all = [...datesBetween(from, to)];
   const wanted = all.filter((date) => !closed.every((dates) => dates.has(date)));

@@ -37,7 +37,7 @@ export function selectPages(index: DatabaseSync, filter: PageFilter): IterableIt
     .prepare(
       `SELECT ledger_id, topic, date, sequence, closed, request, received_at, digest, bytes
        FROM current_reading JOIN page USING (ledger_id, date, topic, number)
-       WHERE ${filterSql} ORDER BY ledger_id, date, topic, sequence`,
+       ${filterSql(filter)} ORDER BY ledger_id, date, topic, sequence`,
     )
     .iterate(filterValues(filter));
   return rows as unknown as IterableIterator<PageRow>;
@@ -48,7 +48,7 @@ export function selectDates(index: DatabaseSync, filter: PageFilter): ArchivedDa
   const rows = index
     .prepare(
       `SELECT ledger_id, topic, date, closed, number FROM current_reading
-       WHERE ${filterSql} ORDER BY ledger_id, date, topic`,
+       ${filterSql(filter)} ORDER BY ledger_id, date, topic`,
     )
     .all(filterValues(filter)) as unknown as (PageRow & { readonly number: number })[];
   return rows.map(({ ledger_id: ledgerId, topic, date, closed, number }) => ({
@@ -60,16 +60,21 @@ export function selectDates(index: DatabaseSync, filter: PageFilter): ArchivedDa
   }));
 }
 
-/** An absent limit is one that every row keeps; ledger ids first, because the key is ordered by them. */
-const filterSql = `ledger_id BETWEEN $firstLedger AND $lastLedger
-  AND date BETWEEN $from AND $to AND ($topic IS NULL OR topic = $topic)`;
+/** Only the limits there are: an equality on the first column of the key lets the dates be looked up by the second. */
+function filterSql({ ledgerId, topic, from, to }: PageFilter): string {
+  const limits = [
+    ...(ledgerId === undefined ? [] : ['ledger_id = $ledgerId']),
+    ...(from === undefined ? [] : ['date >= $from']),
+    ...(to === undefined ? [] : ['date <= $to']),
+    ...(topic === undefined ? [] : ['topic = $topic']),
+  ];
+  return limits.length === 0 ? '' : `WHERE ${limits.join(' AND ')}`;
+}
 
-function filterValues({ ledgerId, topic, from, to }: PageFilter): Record<string, string | null> {
-  return {
-    $firstLedger: ledgerId ?? '',
-    $lastLedger: ledgerId ?? '\u{10ffff}',
-    $from: from ?? '',
-    $to: to ?? '9999-12-31',
-    $topic: topic ?? null,
-  };
+function filterValues(filter: PageFilter): Record<string, string> {
+  const { ledgerId, topic, from, to } = filter;
+  const values = { $ledgerId: ledgerId, $topic: topic, $from: from, $to: to };
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { addDays, BilagError, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
 import { indexPathOf, openIndex } from './archive-index.ts';
+import type { ArchivedLedger, ArchiveStore, StoredReading } from './archive-store.ts';
 import { selectDates, selectPages, type ArchivedDate, type PageFilter } from './archive-queries.ts';
 import { inTransaction, openSnapshot } from '../storage/database.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
@@ -11,22 +12,6 @@ import { digestOf, PageFiles, type StoredPage } from './page-files.ts';
 import { digestsIn, pagesToStore, placeOf, type PageToStore } from './reading.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 import { verifyArchive, type ArchiveVerification } from './verify-archive.ts';
-
-/** What {@link Archive.store} did: `unchanged` when the same pages were there already. */
-export interface StoredReading {
-  readonly outcome: 'stored' | 'unchanged';
-  /** 1 for the first reading of a date, then counting up. */
-  readonly number: number;
-}
-
-/** A ledger as seen when it was fetched. */
-export interface ArchivedLedger {
-  readonly id: string;
-  /** ISO 4217. */
-  readonly currency: string;
-  /** The sales units it settles, such as `NO:57860`. */
-  readonly handles: readonly string[];
-}
 
 /**
  * Opens the archive in a folder, and makes it when it is not there (unless `create` is false). Raw pages lie in
@@ -50,12 +35,12 @@ export interface ArchivedLedger {
  * const reading = { ledgerId: '302321', topic: 'funds', date: plainDate('2026-01-31'), closed: true, pages: [page] };
  * (await archive.store(reading)).outcome; // => 'stored'
  * (await archive.store(reading)).outcome; // => 'unchanged'
- * archive.lastClosed('302321', 'funds'); // => '2026-01-31'
- * archive.nextDate('302321', ['funds'], plainDate('2026-01-31')); // => '2026-02-01'
- * archive.close();
+ * await archive.lastClosed('302321', 'funds'); // => '2026-01-31'
+ * await archive.nextDate('302321', ['funds'], plainDate('2026-01-31')); // => '2026-02-01'
+ * await archive.close();
  * ```
  */
-export async function openArchive(folder: string, options: { readonly create?: boolean } = {}): Promise<Archive> {
+export async function openArchive(folder: string, options: { readonly create?: boolean } = {}): Promise<ArchiveStore> {
   if (options.create === false && !existsSync(indexPathOf(folder)) && !existsSync(join(folder, 'pages'))) {
     throw new BilagError('not-found', {
       what: 'there is no archive',
@@ -66,7 +51,7 @@ export async function openArchive(folder: string, options: { readonly create?: b
   try {
     makePrivateFolder(folder);
     makePrivate(join(folder, 'pages'), ...(isOursAlone(folder) ? [folder] : []));
-    return new Archive(folder, openIndex(folder));
+    return new FileArchive(folder, openIndex(folder));
   } catch (error) {
     throw toStorageError(error, folder, 'nothing was changed');
   }
@@ -79,31 +64,20 @@ function isOursAlone(folder: string): boolean {
   );
 }
 
-/**
- * What was received, kept as received. Many may read; one process writes, from its first write until {@link close}.
- * Storage troubles are `BilagError`s: `unavailable` (disk full), `busy` (another writer), `rejected` (damage).
- */
-export class Archive {
-  readonly folder: string;
+class FileArchive implements ArchiveStore {
+  readonly where: string;
   readonly #index: DatabaseSync;
   readonly #files: PageFiles;
   #lock: ExclusiveLock | undefined;
   #prepared: Promise<void> | undefined;
 
-  /** Use {@link openArchive}. */
   constructor(folder: string, index: DatabaseSync) {
-    this.folder = folder;
+    this.where = folder;
     this.#index = index;
     this.#files = new PageFiles(folder);
   }
 
-  /**
-   * Stores one reading: its pages first, then index and cursor in one transaction, so that a crash leaves either the
-   * whole reading or none of it. A later reading of an open date supersedes the earlier, whose pages are kept.
-   *
-   * A closed date never changes: the same content again is `unchanged` (the cursor still moves), other content throws
-   * `conflict` and nothing is stored.
-   */
+  /** The pages are safely on the disk before the index names them. */
   async store(reading: Reading): Promise<StoredReading> {
     const pages = pagesToStore(reading);
     return this.#write(async () => {
@@ -118,13 +92,8 @@ export class Archive {
     });
   }
 
-  /**
-   * The current reading of every date that the filter lets through, page by page in the order ledger, date, topic,
-   * sequence, as the archive was when the iteration began. Each body is checked against its digest: a missing file
-   * throws `not-found`, a damaged one `rejected`.
-   */
   async *pages(filter: PageFilter = {}): AsyncGenerator<RawPage, void, undefined> {
-    const snapshot = this.#read(() => openSnapshot(indexPathOf(this.folder)));
+    const snapshot = this.#read(() => openSnapshot(indexPathOf(this.where)));
     try {
       const rows = this.#read(() => selectPages(snapshot, filter));
       for (;;) {
@@ -139,18 +108,13 @@ export class Archive {
     }
   }
 
-  /** What is known of each date, without its pages, in the order ledger, date, topic. */
-  dates(filter: PageFilter = {}): readonly ArchivedDate[] {
-    return this.#read(() => selectDates(this.#index, filter));
+  async dates(filter: PageFilter = {}): Promise<readonly ArchivedDate[]> {
+    return this.#dates(filter);
   }
 
-  /**
-   * The last date up to which everything is closed, with no day missing, counted from the first date stored (or from
-   * `from`, which may lie later); undefined when that date itself is open or missing.
-   */
-  lastClosed(ledgerId: string, topic: string, from?: PlainDate): PlainDate | undefined {
+  async lastClosed(ledgerId: string, topic: string, from?: PlainDate): Promise<PlainDate | undefined> {
     let last: PlainDate | undefined;
-    for (const { date, closed } of this.dates({ ledgerId, topic, ...(from === undefined ? {} : { from }) })) {
+    for (const { date, closed } of this.#dates({ ledgerId, topic, ...(from === undefined ? {} : { from }) })) {
       const expected = last === undefined ? (from ?? date) : addDays(last, 1);
       if (!closed || date !== expected) break;
       last = date;
@@ -158,27 +122,21 @@ export class Archive {
     return last;
   }
 
-  /** Where to go on fetching: the first date from `from` on that is open or missing in any of the topics. */
-  nextDate(ledgerId: string, topics: readonly string[], from: PlainDate): PlainDate {
-    const next = topics.map((topic) => {
-      const last = this.lastClosed(ledgerId, topic, from);
-      return last === undefined ? from : addDays(last, 1);
-    });
+  async nextDate(ledgerId: string, topics: readonly string[], from: PlainDate): Promise<PlainDate> {
+    const last = await Promise.all(topics.map((topic) => this.lastClosed(ledgerId, topic, from)));
+    const next = last.map((date) => (date === undefined ? from : addDays(date, 1)));
     return next.sort()[0] ?? from;
   }
 
-  /** Where a source goes on reading, if it ever said. */
-  cursor(source: string): string | undefined {
+  async cursor(source: string): Promise<string | undefined> {
     const row = this.#read(() => this.#index.prepare('SELECT value FROM source_cursor WHERE source = ?').get(source));
     return row === undefined ? undefined : String(row['value']);
   }
 
-  /** Moves a source's cursor on its own, when there were no pages to store with it. */
   async setCursor(cursor: SourceCursor): Promise<void> {
     await this.#write(() => inTransaction(this.#index, () => this.#saveCursor(cursor)));
   }
 
-  /** Remembers ledgers as the source describes them now. A ledger never changes its currency: that throws `conflict`. */
   async rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void> {
     await this.#write(() =>
       inTransaction(this.#index, () => {
@@ -187,8 +145,7 @@ export class Archive {
     );
   }
 
-  /** Every ledger ever remembered, by id. */
-  ledgers(): readonly ArchivedLedger[] {
+  async ledgers(): Promise<readonly ArchivedLedger[]> {
     const rows = this.#read(() => this.#index.prepare('SELECT id, currency, handles FROM ledger ORDER BY id').all());
     return rows.map((row) => ({
       id: String(row['id']),
@@ -197,20 +154,18 @@ export class Archive {
     }));
   }
 
-  /** Checks the index and the digest of every page, superseded readings too. Each damaged place is a finding. */
   async verify(): Promise<ArchiveVerification> {
-    const snapshot = this.#read(() => openSnapshot(indexPathOf(this.folder)));
+    const snapshot = this.#read(() => openSnapshot(indexPathOf(this.where)));
     try {
-      return await verifyArchive(snapshot, indexPathOf(this.folder), this.#files);
+      return await verifyArchive(snapshot, indexPathOf(this.where), this.#files);
     } catch (error) {
-      throw toStorageError(error, indexPathOf(this.folder), 'nothing was changed');
+      throw toStorageError(error, indexPathOf(this.where), 'nothing was changed');
     } finally {
       snapshot.close();
     }
   }
 
-  /** Closes the index and lets another process write. */
-  close(): void {
+  async close(): Promise<void> {
     if (this.#index.isOpen) this.#index.close();
     this.#lock?.release();
     this.#lock = undefined;
@@ -219,12 +174,16 @@ export class Archive {
   /** What storing would do; throws `conflict` when a closed date would change. */
   #decide(reading: Reading, pages: readonly PageToStore[]): StoredReading {
     const { ledgerId, date, topic, closed } = reading;
-    const [current] = this.dates({ ledgerId, topic, from: date, to: date });
+    const [current] = this.#dates({ ledgerId, topic, from: date, to: date });
     if (current === undefined) return { outcome: 'stored', number: 1 };
     const isSame = this.#digestsOf(current) === digestsIn(pages) || this.#isSaidBy(current, reading.fingerprint);
     if (isSame && (current.closed || !closed)) return { outcome: 'unchanged', number: current.number };
-    if (current.closed) throw closedDateChanged(reading, this.folder);
+    if (current.closed) throw closedDateChanged(reading, this.where);
     return { outcome: 'stored', number: current.number + 1 };
+  }
+
+  #dates(filter: PageFilter): ArchivedDate[] {
+    return this.#read(() => selectDates(this.#index, filter));
   }
 
   #digestsOf({ ledgerId, date, topic, number }: ArchivedDate): string {
@@ -272,18 +231,18 @@ export class Archive {
     try {
       return work();
     } catch (error) {
-      throw toStorageError(error, indexPathOf(this.folder), 'nothing was changed');
+      throw toStorageError(error, indexPathOf(this.where), 'nothing was changed');
     }
   }
 
   async #write<Result>(work: () => Result | Promise<Result>): Promise<Result> {
     try {
-      this.#lock ??= lockForWriting(this.folder);
+      this.#lock ??= lockForWriting(this.where);
       this.#prepared ??= this.#files.prepare();
       await this.#prepared;
       return await work();
     } catch (error) {
-      throw toStorageError(error, this.folder, 'nothing of it was stored');
+      throw toStorageError(error, this.where, 'nothing of it was stored');
     }
   }
 }

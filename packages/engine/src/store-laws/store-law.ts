@@ -2,22 +2,28 @@ import { isBilagError, type ErrorKind } from '@bilag/core';
 import type { DeliveryStore } from '../log/delivery-store.ts';
 
 /** Where a store keeps its data, with nothing in it yet: a new file, an empty schema. */
-export interface StorePlace {
+export interface StorePlace<Store extends Closable = DeliveryStore> {
   /** The store on this place. Each call gives one of its own, as another process would open it; the law closes it. */
-  open(): Promise<DeliveryStore>;
+  open(): Promise<Store>;
+}
+
+interface Closable {
+  close(): Promise<void>;
 }
 
 /** Makes a fresh place. Where a company has to be known before anything is kept of it, {@link lawCompanies} are. */
-export type NewStorePlace = () => Promise<StorePlace> | StorePlace;
+export type NewStorePlace<Store extends Closable = DeliveryStore> = () =>
+  | Promise<StorePlace<Store>>
+  | StorePlace<Store>;
 
-/** What every delivery store must keep. A store that breaks one may post a voucher twice, or lose one. */
-export interface StoreLaw {
+/** What every store must keep. A delivery store that breaks one may post a voucher twice, or lose one. */
+export interface StoreLaw<Store extends Closable = DeliveryStore> {
   /** Short and lower-case. Stable. */
   readonly id: string;
   /** What it says, in one sentence. */
   readonly sentence: string;
   /** Throws {@link StoreLawBroken}, or what the store threw where it should have written. */
-  prove(newPlace: NewStorePlace): Promise<void>;
+  prove(newPlace: NewStorePlace<Store>): Promise<void>;
 }
 
 /** The companies the laws write for. */
@@ -58,14 +64,14 @@ export async function refusals(works: readonly Promise<unknown>[]): Promise<read
 }
 
 /** Opens stores on one fresh place, gives them to the proof, and closes them. */
-export async function withStores(
-  newPlace: NewStorePlace,
-  proof: (...stores: [DeliveryStore, DeliveryStore, ...DeliveryStore[]]) => Promise<void>,
+export async function withStores<Store extends Closable>(
+  newPlace: NewStorePlace<Store>,
+  proof: (...stores: [Store, Store, ...Store[]]) => Promise<void>,
   count = 2,
 ): Promise<void> {
   const place = await newPlace();
   const first = await place.open();
-  const stores: [DeliveryStore, DeliveryStore, ...DeliveryStore[]] = [first, await place.open()];
+  const stores: [Store, Store, ...Store[]] = [first, await place.open()];
   while (stores.length < count) stores.push(await place.open());
   try {
     await proof(...stores);

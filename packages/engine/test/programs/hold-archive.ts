@@ -4,4 +4,4 @@ import { openArchive } from '@bilag/engine';
 const archive = await openArchive(process.argv[2] ?? '');
 await archive.setCursor({ source: 'holder', value: 'here' });
 process.stdout.write('ready\n');
-process.stdin.resume().on('end', () => archive.close());
+process.stdin.resume().on('end', () => void archive.close());

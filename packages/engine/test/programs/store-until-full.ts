@@ -17,6 +17,8 @@ try {
   const { findings } = await archive.verify();
   const kind = isBilagError(error) ? error.kind : 'none';
   const message = error instanceof Error ? error.message : '';
-  const last = archive.lastClosed('1', 'funds');
-  process.stdout.write(JSON.stringify({ kind, message, date, last, cursor: archive.cursor('counter'), findings }));
+  const last = await archive.lastClosed('1', 'funds');
+  process.stdout.write(
+    JSON.stringify({ kind, message, date, last, cursor: await archive.cursor('counter'), findings }),
+  );
 }

@@ -1,0 +1,67 @@
+import type { PlainDate, RawPage, Reading, SourceCursor } from '@bilag/core';
+import type { ArchivedDate, PageFilter } from './archive-queries.ts';
+import type { ArchiveVerification } from './verify-archive.ts';
+
+/** What {@link ArchiveStore.store} did: `unchanged` when the same pages were there already. */
+export interface StoredReading {
+  readonly outcome: 'stored' | 'unchanged';
+  /** 1 for the first reading of a date, then counting up. */
+  readonly number: number;
+}
+
+/** A ledger as seen when it was fetched. */
+export interface ArchivedLedger {
+  readonly id: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** The sales units it settles, such as `NO:57860`. */
+  readonly handles: readonly string[];
+}
+
+/**
+ * What was received, kept as received. Many may read; one writes, from its first write until {@link close}. Every method that
+ * writes is one transaction, durable when it resolves. A store on another database keeps the laws of
+ * `@bilag/engine/store-laws` (`archiveLaws`): run them in its tests.
+ *
+ * Storage troubles are `BilagError`s: `unavailable` (disk full), `busy` (another writer), `rejected` (damage).
+ */
+export interface ArchiveStore {
+  /** For messages. */
+  readonly where: string;
+  /**
+   * Stores one reading: its pages, what they are and its cursor, so that a crash leaves either the whole reading or none of
+   * it. A later reading of an open date supersedes the earlier, whose pages are kept.
+   *
+   * A closed date never changes: the same content again is `unchanged` (the cursor still moves), other content throws
+   * `conflict` and nothing is stored. Throws `rejected` for what cannot be a reading: no page or one missing, no date, or a
+   * request that holds more than method, path and query.
+   */
+  store(reading: Reading): Promise<StoredReading>;
+  /**
+   * The current reading of every date that the filter lets through, page by page in the order ledger, date, topic,
+   * sequence, as the archive was when the iteration began. Each body is checked against its digest: a missing one
+   * throws `not-found`, a damaged one `rejected`.
+   */
+  pages(filter?: PageFilter): AsyncIterable<RawPage>;
+  /** What is known of each date, without its pages, in the order ledger, date, topic. */
+  dates(filter?: PageFilter): Promise<readonly ArchivedDate[]>;
+  /**
+   * The last date up to which everything is closed, with no day missing, counted from the first date stored (or from
+   * `from`, which may lie later); undefined when that date itself is open or missing.
+   */
+  lastClosed(ledgerId: string, topic: string, from?: PlainDate): Promise<PlainDate | undefined>;
+  /** Where to go on fetching: the first date from `from` on that is open or missing in any of the topics. */
+  nextDate(ledgerId: string, topics: readonly string[], from: PlainDate): Promise<PlainDate>;
+  /** Where a source goes on reading, if it ever said. */
+  cursor(source: string): Promise<string | undefined>;
+  /** Moves a source's cursor on its own, when there were no pages to store with it. */
+  setCursor(cursor: SourceCursor): Promise<void>;
+  /** Remembers ledgers as the source describes them now, all or none. A ledger never changes its currency: that throws `conflict`. */
+  rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void>;
+  /** Every ledger ever remembered, by id. */
+  ledgers(): Promise<readonly ArchivedLedger[]>;
+  /** Checks everything that is kept, superseded readings too. Each damaged place is a finding. */
+  verify(): Promise<ArchiveVerification>;
+  /** Lets another process write. May be called again. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,141 @@
+import type { ArchiveStore } from '../src/index.ts';
+
+/** An archive with one mistake that somebody could make, and the law that must tell. */
+export interface ArchiveSaboteur {
+  readonly breaks: string;
+  readonly mistake: string;
+  readonly change: (store: ArchiveStore) => Partial<ArchiveStore>;
+}
+
+export const archiveSaboteurs: readonly ArchiveSaboteur[] = [
+  {
+    breaks: 'as-received',
+    mistake: 'bodies are kept as text',
+    change: (store) => ({
+      pages: async function* (filter) {
+        for await (const page of store.pages(filter)) {
+          yield { ...page, body: new TextEncoder().encode(new TextDecoder().decode(page.body)) };
+        }
+      },
+    }),
+  },
+  {
+    breaks: 'in-order',
+    mistake: 'the last date of a range is left out',
+    change: (store) => ({
+      pages: async function* (filter) {
+        for await (const page of store.pages(filter)) if (filter?.to === undefined || page.date < filter.to) yield page;
+      },
+    }),
+  },
+  {
+    breaks: 'in-order',
+    mistake: 'dates come by date before ledger',
+    change: (store) => ({
+      dates: async (filter) => (await store.dates(filter)).toSorted((a, b) => (a.date < b.date ? -1 : 1)),
+    }),
+  },
+  {
+    breaks: 'closed-stays',
+    mistake: 'what was closed is kept without a word, whatever comes',
+    change: (store) => ({
+      store: async (reading) => {
+        const { ledgerId, topic, date } = reading;
+        const [known] = await store.dates({ ledgerId, topic, from: date, to: date });
+        return known?.closed === true ? { outcome: 'unchanged', number: known.number } : store.store(reading);
+      },
+    }),
+  },
+  {
+    breaks: 'closed-stays',
+    mistake: 'the cursor moves before the reading is stored',
+    change: (store) => ({
+      store: async ({ cursor, ...reading }) => {
+        if (cursor !== undefined) await store.setCursor(cursor);
+        return store.store(reading);
+      },
+    }),
+  },
+  {
+    breaks: 'unchanged',
+    mistake: 'fingerprints are not looked at',
+    change: (store) => ({
+      store: (reading) => store.store({ ...reading, fingerprint: String(reading.pages[0]?.body) }),
+    }),
+  },
+  {
+    breaks: 'unchanged',
+    mistake: 'the cursor stays where nothing was stored',
+    change: (store) => ({
+      store: async (reading) => {
+        const before = await store.cursor('feed');
+        const done = await store.store(reading);
+        if (done.outcome === 'unchanged') await store.setCursor({ source: 'feed', value: before ?? '' });
+        return done;
+      },
+    }),
+  },
+  {
+    breaks: 'open-superseded',
+    mistake: 'a date that has the same content stays open for ever',
+    change: (store) => ({
+      store: async (reading) => {
+        const done = await store.store({ ...reading, closed: false });
+        return done.outcome === 'unchanged' ? done : store.store(reading);
+      },
+    }),
+  },
+  {
+    breaks: 'whole-readings',
+    mistake: 'pages are numbered anew as they come, so that one that is missing is not missed',
+    change: (store) => ({
+      store: (reading) =>
+        store.store({ ...reading, pages: reading.pages.map((page, sequence) => ({ ...page, sequence })) }),
+    }),
+  },
+  {
+    breaks: 'as-it-was',
+    mistake: 'each page is looked up when it is read',
+    change: (store) => ({
+      pages: async function* (filter) {
+        for (let place = 0; ; place += 1) {
+          const page = (await Array.fromAsync(store.pages(filter)))[place];
+          if (page === undefined) return;
+          yield page;
+        }
+      },
+    }),
+  },
+  {
+    breaks: 'next-date',
+    mistake: 'a day that is missing is passed over',
+    change: (store) => ({
+      lastClosed: async (ledgerId, topic) =>
+        (await store.dates({ ledgerId, topic })).filter(({ closed }) => closed).at(-1)?.date,
+    }),
+  },
+  {
+    breaks: 'cursors',
+    mistake: 'there is one cursor for all sources',
+    change: (store) => ({
+      cursor: () => store.cursor('one'),
+      setCursor: ({ value }) => store.setCursor({ source: 'one', value }),
+    }),
+  },
+  {
+    breaks: 'ledgers',
+    mistake: 'ledgers are remembered one by one',
+    change: (store) => ({
+      rememberLedgers: async (ledgers) => {
+        for (const ledger of ledgers) await store.rememberLedgers([ledger]);
+      },
+    }),
+  },
+  {
+    breaks: 'one-writer',
+    mistake: 'whoever may not write now says that it has',
+    change: (store) => ({
+      store: (reading) => store.store(reading).catch(() => ({ outcome: 'stored', number: 1 }) as const),
+    }),
+  },
+];
