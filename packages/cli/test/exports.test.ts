@@ -84,6 +84,10 @@ describe.for(Object.keys(targets))('a month that is locked after it was exported
     expect(next.out).toContain('no findings');
     expect(text('feb')).toContain('302321-20260210');
     expect(text('feb')).not.toContain('302321-20260115');
+    // The preview says the same as the files.
+    const { out } = await bench.runIn(march, 'book');
+    expect(out).toMatch(/^2026-01-15 +302321-20260115/m);
+    expect(out).not.toContain('moved-from-locked-period');
     const again = await run('--period', '2026-01', '--out', 'again');
     expect(again.out).toContain('1 voucher with');
     expect(text('again')).toContain('302321-20260115');

@@ -2,6 +2,7 @@ import { BilagError, book, type PlainDate, type Voucher, type VoucherShape } fro
 import type { Company } from '../config/company.ts';
 import { BooksTally, type BooksSummary } from './books-summary.ts';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
+import { withExportedDates } from '../export/exported-before.ts';
 import type { Period } from '../dates/period.ts';
 
 export interface PreviewOptions {
@@ -25,15 +26,17 @@ export async function previewBooks(
   const period = previewPeriod(company, dates, options);
   const tally = new BooksTally(company, period);
   const { originals } = dates;
-  const lookUps = { originals, ...(options.shape === undefined ? {} : { shape: options.shape }) };
-  for await (const booked of book(dates.until(period.to), company.policy, lookUps)) {
-    tally.take(booked);
-    options.onDate?.(booked.date);
-    for (const voucher of booked.vouchers) {
-      if (voucher.date >= period.from && voucher.date <= period.to) await options.onVoucher?.(voucher);
+  return withExportedDates(company, async (bookedOn) => {
+    const lookUps = { originals, bookedOn, ...(options.shape === undefined ? {} : { shape: options.shape }) };
+    for await (const booked of book(dates.until(period.to), company.policy, lookUps)) {
+      tally.take(booked);
+      options.onDate?.(booked.date);
+      for (const voucher of booked.vouchers) {
+        if (voucher.date >= period.from && voucher.date <= period.to) await options.onVoucher?.(voucher);
+      }
     }
-  }
-  return tally.summary();
+    return tally.summary();
+  });
 }
 
 function previewPeriod(company: Company, dates: CompanyDates, options: PreviewOptions): Period {

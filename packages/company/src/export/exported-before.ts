@@ -1,7 +1,7 @@
-import { addDays, BilagError, type FileAdapter, type Finding } from '@bilag/core';
+import { addDays, BilagError, type FileAdapter, type Finding, type PlainDate } from '@bilag/core';
 import { openExportRecord, type ExportRecord, type WrittenFile } from '@bilag/engine';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Company } from '../config/company.ts';
@@ -21,7 +21,7 @@ export async function withExportRecords<Result>(
   targets: readonly LoadedTarget<FileAdapter>[],
   work: (recorded: readonly RecordedTarget[]) => Promise<Result>,
 ): Promise<Result> {
-  const path = `${delivery.replace(/\.sqlite$/, '')}.exports.sqlite`;
+  const path = recordPath(delivery);
   const recorded: RecordedTarget[] = [];
   try {
     for (const target of targets)
@@ -29,6 +29,29 @@ export async function withExportRecords<Result>(
     return await work(recorded);
   } finally {
     for (const { record } of recorded) record.close();
+  }
+}
+
+function recordPath(delivery: string): string {
+  return `${delivery.replace(/\.sqlite$/, '')}.exports.sqlite`;
+}
+
+/**
+ * For work that writes no files: the date under which a voucher was exported to any target. A preview that left this out would
+ * show a month that was closed after its export as moved out of it.
+ */
+export async function withExportedDates<Result>(
+  { delivery, targets }: Pick<Company, 'delivery' | 'targets'>,
+  work: (bookedOn: (key: string) => PlainDate | undefined) => Promise<Result>,
+): Promise<Result> {
+  const path = recordPath(delivery);
+  if (!existsSync(path)) return work(() => undefined);
+  const records: ExportRecord[] = [];
+  try {
+    for (const target of Object.keys(targets)) records.push(openExportRecord(path, target));
+    return await work((key) => records.map((record) => record.bookedOn(key)).find((date) => date !== undefined));
+  } finally {
+    for (const record of records) record.close();
   }
 }
 
