@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -38,6 +39,14 @@ describe('what the pages tell to run can be run', () => {
     expect(readme).toContain('npx -y pnpm@12 test');
     expect(readText(join(repositoryRoot, '.ci/run'))).toContain('npx -y pnpm@12 test');
   });
+});
+
+test('each package that has tests lets them be run alone', () => {
+  const tested = workspacePackages.filter(
+    ({ path }) => existsSync(join(path, 'test')) && !path.includes('/templates/'),
+  );
+  const scripts = tested.map(({ manifest }) => manifest.scripts?.['test:unit']);
+  expect(scripts).toEqual(tested.map(({ path }) => `vitest run --root ../.. ${shown(path)}/`));
 });
 
 describe('the README knows the packages', () => {
