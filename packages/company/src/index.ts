@@ -60,4 +60,5 @@ export {
   type VerifyRange,
 } from './delivery/open-target.ts';
 export type { AskedUndo } from './delivery/undo-choice.ts';
+export type { ProposedOpening } from './fetch/propose-openings.ts';
 export type { Surroundings } from './surroundings.ts';

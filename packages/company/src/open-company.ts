@@ -10,6 +10,7 @@ import { openConnection, withConnection, type ConnectionOptions } from './delive
 import { OpenTarget } from './delivery/open-target.ts';
 import { exportCompany, type ExportedCompany, type ExportOptions } from './export/export-company.ts';
 import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fetch-company.ts';
+import { proposeOpenings, type ProposedOpening } from './fetch/propose-openings.ts';
 import { SourceConnections } from './fetch/source-connections.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -35,6 +36,15 @@ export class OpenCompany implements AsyncDisposable {
   /** The ledgers that the keys can see now; undefined where the source only reads files. */
   async ledgers(): Promise<readonly SourceLedger[] | undefined> {
     return (await this.#connections.of(this.company))?.ledgers();
+  }
+
+  /**
+   * What each ledger stood at before its first entry since the cut-over, in minor units: out of the archive, else as the
+   * provider tells. Nothing is stored. An account that tells nothing within a month of the cut-over is absent.
+   */
+  async proposeOpenings(): Promise<readonly ProposedOpening[]> {
+    const { now, signal } = this.#surroundings;
+    return proposeOpenings(this.company, this.#connections, { now: now(), signal });
   }
 
   /** Fetches into the archive, as received: closed dates once, open dates again. */

@@ -7,6 +7,7 @@ export * from './contracts/config-object.ts';
 export * from './contracts/contract.ts';
 export * from './errors.ts';
 export * from './ledger/finding.ts';
+export * from './ledger/first-balances.ts';
 export * from './ledger/gathered-findings.ts';
 export * from './policy/fiscal-year.ts';
 export { entryId, factDate, factIdentity, isClosed, ledgerEntry } from './ledger/ledger.ts';

@@ -9,7 +9,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { exitCodes } from '../exit-codes.ts';
 import { createInterview, type Interview } from '../init/ask.ts';
 import { companyOf, toJson, toTypeScript } from '../init/config-text.ts';
-import { parseOpening, type WrittenOpening } from '../init/openings.ts';
+import { openingText, parseOpening, type WrittenOpening } from '../init/openings.ts';
+import { tellOpenings } from '../init/tell-openings.ts';
 import {
   checkAnswer,
   problemOfAnswer,
@@ -21,7 +22,7 @@ import {
   type Question,
 } from '../init/questions.ts';
 import type { AddCommand } from '../add-command.ts';
-import type { World } from '../world.ts';
+import type { Session } from '../session.ts';
 
 type InitOptions = Answers & {
   readonly config: string;
@@ -38,7 +39,7 @@ export const addInitCommand: AddCommand = (program, session, ended) => {
     const { world, out, json } = session;
     const file = resolve(world.cwd, options.config);
     refuseExisting(file, options.force ?? false);
-    const { answers, openings } = await answersOf(options, world);
+    const { answers, openings } = await answersOf(options, session, file);
     const company = companyOf(answers, openings);
     // What is written is what a command will take.
     const checked = checkCompany(company, { file: basename(file), folder: dirname(file) });
@@ -70,15 +71,21 @@ function addFlags(command: Command): Command {
 
 async function answersOf(
   options: InitOptions,
-  world: World,
+  session: Session,
+  file: string,
 ): Promise<{ readonly answers: Answers; readonly openings: readonly WrittenOpening[] }> {
+  const { world } = session;
   const given = (options.opening ?? []).map(parseOpening);
   if (world.stdin.isTTY !== true) return { answers: await answerEach(options, undefined), openings: given };
   const interview = createInterview(world);
   interview.say(`Enter takes what stands in brackets; ${back} goes back to the question before.\n`);
   try {
     const answers = await answerEach(options, interview);
-    return { answers, openings: given.length > 0 ? given : await askOpenings(interview) };
+    if (given.length > 0) return { answers, openings: given };
+    const place = { file: basename(file), folder: dirname(file) };
+    const { said, openings } = await tellOpenings(() => checkCompany(companyOf(answers, []), place), session);
+    for (const line of said) interview.say(`  ${line}\n`);
+    return { answers, openings: await askOpenings(interview, openings) };
   } finally {
     interview.close();
   }
@@ -134,15 +141,17 @@ async function askOne(question: Question, answers: Answers, interview: Interview
   }
 }
 
-async function askOpenings(interview: Interview): Promise<WrittenOpening[]> {
+async function askOpenings(interview: Interview, proposed: readonly WrittenOpening[]): Promise<WrittenOpening[]> {
   const openings: WrittenOpening[] = [];
   for (;;) {
-    const text = await interview.ask(
-      'Balances on the cut-over, as <ledger>=<funds>,<fees>,<in transit> (empty when done): ',
-    );
-    if (text === '') return openings;
+    const isFirst = proposed.length > 0 && openings.length === 0;
+    const end = isFirst ? `no for none) [${proposed.map(openingText).join(' ')}]` : 'empty when done)';
+    const text = await interview.ask(`Balances on the cut-over, as <ledger>=<funds>,<fees>,<in transit> (${end}: `);
+    if (text === '') return isFirst ? [...proposed] : openings;
+    if (/^(?:no|n|nei|nej|ei)$/i.test(text)) return [];
     try {
-      openings.push(parseOpening(text));
+      // Several may be written as they are proposed, with spaces between them.
+      openings.push(...text.split(/\s+(?=[^\s=,]+=)/).map(parseOpening));
     } catch (error) {
       interview.say(`  ${error instanceof BilagError ? error.now : String(error)}\n`);
     }

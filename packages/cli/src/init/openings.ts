@@ -1,4 +1,4 @@
-import { BilagError, isBilagError, parseAmount, type Amount, quotedName } from '@bilag/core';
+import { BilagError, formatAmount, isBilagError, parseAmount, type Amount, quotedName } from '@bilag/core';
 
 /** A ledger's balances on the cut-over, in minor units. */
 export interface WrittenOpening {
@@ -18,6 +18,11 @@ export function parseOpening(text: string): WrittenOpening {
   } catch (error) {
     throw isBilagError(error) ? notAnOpening(text) : error;
   }
+}
+
+/** As it is written for {@link parseOpening}. */
+export function openingText({ ledgerId, funds, fees, inTransit }: WrittenOpening): string {
+  return `${ledgerId}=${[funds, fees, ...(inTransit === 0 ? [] : [inTransit])].map((each) => formatAmount(each)).join(',')}`;
 }
 
 function notAnOpening(text: string): BilagError {
