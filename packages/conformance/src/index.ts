@@ -13,5 +13,6 @@ export * from './service-law.ts';
 export * from './service-laws.ts';
 export * from './service-subject.ts';
 export * from './service-world.ts';
+export * from './source-laws.ts';
 export * from './virtual-time.ts';
 export * from './voucher-maker.ts';
