@@ -50,7 +50,7 @@ export class BalanceCheck {
     const told = closing === undefined ? 'no #UB and no #RES tells it' : `${closing.label} is ${shown(closing.amount)}`;
     const message = `account ${account}, year ${year}: #IB ${shown(opening)} and vouchers ${shown(movement)} give ${shown(due)}, and ${told}`;
     const action = 'see whether a voucher is missing or there twice, or export the whole year again';
-    this.#findings.find('sie-balance', 'error', closing?.where ?? 'the file', message, action);
+    this.#findings.add('sie-balance', 'error', closing?.where ?? 'the file', message, action);
   }
 
   #of(year: string, account: string): Balance {

@@ -26,7 +26,7 @@ export class CharacterCheck {
     }
     if (hasControl) {
       const action = 'write a blank in its place';
-      this.#findings.find('sie-control-character', 'warning', where, 'the row has a control character', action);
+      this.#findings.add('sie-control-character', 'warning', where, 'the row has a control character', action);
     }
     if (isAscii) return bytes;
     if (number === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
@@ -45,7 +45,7 @@ export class CharacterCheck {
     const first = encoding === undefined ? undefined : this.#firsts.get(encoding);
     if (encoding === undefined || encoding === 'code page 437' || first === undefined) return;
     const message = `the texts seem to be ${encoding}; SIE 4 is in code page 437`;
-    this.#findings.find('sie-encoding', 'warning', first, message, 'save it again in code page 437 (PC8)');
+    this.#findings.add('sie-encoding', 'warning', first, message, 'save it again in code page 437 (PC8)');
   }
 
   /** å, ä and ö have places of their own in each: what is UTF-8 by chance is hardly Swedish in code page 437. */

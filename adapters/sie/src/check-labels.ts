@@ -46,7 +46,7 @@ export class LabelCheck {
       if (fields.length > 0) {
         const message = 'the control sum is not judged';
         const action = 'where it matters, let a program that the file is for judge it';
-        this.#findings.find('sie-control-sum', 'info', where, message, action);
+        this.#findings.add('sie-control-sum', 'info', where, message, action);
       }
       return;
     }
@@ -59,22 +59,22 @@ export class LabelCheck {
     this.#inOrder(label, where, isFirst);
     if (isNew && this.#isImport && notInImport.has(label)) {
       const action = 'leave it out: balances are for files that are exported (.se)';
-      this.#findings.find('sie-label-not-allowed', 'warning', where, `a 4I file has no ${label}`, action);
+      this.#findings.add('sie-label-not-allowed', 'warning', where, `a 4I file has no ${label}`, action);
     }
     const value = fields[0];
     if (isNew && compulsory.includes(label) && (value === undefined || value === '')) {
       const action = 'write it, or get the file from a system that does';
-      this.#findings.find('sie-label-missing', 'error', where, `${label} is empty`, action);
+      this.#findings.add('sie-label-missing', 'error', where, `${label} is empty`, action);
       return;
     }
     if (label === '#FLAGGA' && value === '1') {
       const message = '#FLAGGA 1: a program has read this file already';
       const action = 'see whether its vouchers are in the books before it is read again';
-      this.#findings.find('sie-already-read', 'warning', where, message, action);
+      this.#findings.add('sie-already-read', 'warning', where, message, action);
     }
     if (label === '#FORMAT' && value !== 'PC8') {
       const message = `#FORMAT is ${String(value)}; SIE 4 is in code page 437, PC8`;
-      this.#findings.find('sie-encoding', 'warning', where, message, 'save it again in code page 437 (PC8)');
+      this.#findings.add('sie-encoding', 'warning', where, message, 'save it again in code page 437 (PC8)');
     }
     if (label === '#SIETYP' && !/^4[ie]?$/i.test(String(value))) this.#isOfAnotherType(String(value), where);
   }
@@ -83,23 +83,23 @@ export class LabelCheck {
     const needed = [...compulsory, ...(this.#isExport ? compulsoryInExport : [])];
     for (const label of needed.filter((one) => !this.#seen.has(one))) {
       const action = 'write it, or get the file from a system that does';
-      this.#findings.find('sie-label-missing', 'error', 'the file', `${label} is missing`, action);
+      this.#findings.add('sie-label-missing', 'error', 'the file', `${label} is missing`, action);
     }
     if (this.#isSumOpen) {
       const message = 'a control sum is begun and not given: the end of the file is missing';
-      this.#findings.find('sie-cut-off', 'error', 'the end of the file', message, 'get the file again');
+      this.#findings.add('sie-cut-off', 'error', 'the end of the file', message, 'get the file again');
     }
   }
 
   #beginsOtherwise(label: string, where: string): void {
     this.isForeign = true;
     const message = `it begins with ${label.slice(0, 20)}, not with #FLAGGA`;
-    this.#findings.find('sie-unreadable', 'error', where, message, 'see whether it is a SIE 4 file');
+    this.#findings.add('sie-unreadable', 'error', where, message, 'see whether it is a SIE 4 file');
   }
 
   #isOfAnotherType(type: string, where: string): void {
     const message = `it is of type ${type.slice(0, 10)}; vouchers are in files of type 4`;
-    this.#findings.find('sie-type', 'error', where, message, 'export it again as SIE 4');
+    this.#findings.add('sie-type', 'error', where, message, 'export it again as SIE 4');
   }
 
   #inOrder(label: string, where: string, isFirst: boolean): void {
@@ -109,6 +109,6 @@ export class LabelCheck {
     if (!isLate) return;
     const place = label === '#FLAGGA' ? 'first' : `before ${rankNames[rank + 1] ?? ''}`;
     const action = 'put it in its place: some programs stop here';
-    this.#findings.find('sie-label-order', 'warning', where, `${label} is not ${place}`, action);
+    this.#findings.add('sie-label-order', 'warning', where, `${label} is not ${place}`, action);
   }
 }

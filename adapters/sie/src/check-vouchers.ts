@@ -60,7 +60,7 @@ export class VoucherCheck {
       return;
     }
     const message = `the file ends within ${voucher.name}`;
-    this.#findings.find('sie-cut-off', 'error', voucher.where, message, 'get the file again: its end is missing');
+    this.#findings.add('sie-cut-off', 'error', voucher.where, message, 'get the file again: its end is missing');
   }
 
   #begin(fields: readonly Field[], where: string): void {
@@ -76,7 +76,7 @@ export class VoucherCheck {
     if (day === undefined || this.#years.length === 0 || year !== undefined) return;
     const message = `${name}, ${date}, is in no accounting year of the file (#RAR)`;
     const action = 'see whether it belongs in these books';
-    this.#findings.find('sie-date-outside-year', 'warning', where, message, action);
+    this.#findings.add('sie-date-outside-year', 'warning', where, message, action);
   }
 
   #brace(label: string, where: string): void {
@@ -87,16 +87,16 @@ export class VoucherCheck {
     }
     if (label === '{' || voucher === undefined) {
       const action = 'look for a brace too many or too few';
-      this.#findings.find('sie-row', 'error', where, `a ${label} that belongs to no #VER`, action);
+      this.#findings.add('sie-row', 'error', where, `a ${label} that belongs to no #VER`, action);
       return;
     }
     if (voucher.rows === 0) {
       const action = 'see whether it was meant to be cancelled';
-      this.#findings.find('sie-voucher-empty', 'warning', voucher.where, `${voucher.name} has no #TRANS`, action);
+      this.#findings.add('sie-voucher-empty', 'warning', voucher.where, `${voucher.name} has no #TRANS`, action);
     } else if (voucher.isWhole && voucher.sum !== 0n) {
       const message = `${voucher.name} does not balance: its rows come to ${shown(voucher.sum)}`;
       const action = 'import nothing of it; find the row that is missing or wrong where the file was made';
-      this.#findings.find('sie-voucher-unbalanced', 'error', voucher.where, message, action);
+      this.#findings.add('sie-voucher-unbalanced', 'error', voucher.where, message, action);
     }
     this.#voucher = undefined;
   }
@@ -105,7 +105,7 @@ export class VoucherCheck {
     const voucher = this.#voucher;
     if (voucher === undefined) {
       const action = 'look for a brace too many or too few';
-      this.#findings.find('sie-row', 'error', where, 'a #TRANS that belongs to no #VER', action);
+      this.#findings.add('sie-row', 'error', where, 'a #TRANS that belongs to no #VER', action);
       return;
     }
     voucher.rows += 1;
@@ -139,7 +139,7 @@ export class VoucherCheck {
   #unreadable(voucher: OpenVoucher, message: string, action: string, where: string): void {
     voucher.isWhole = false;
     this.#balances.isWhole = false;
-    this.#findings.find('sie-row', 'error', where, message, action);
+    this.#findings.add('sie-row', 'error', where, message, action);
   }
 
   /** Opening and closing balances, and other amounts of an account. */
@@ -163,7 +163,7 @@ export class VoucherCheck {
     this.#balances.isWhole = false;
     const message = `"${text.slice(0, 40)}" is not an amount`;
     const action = 'write it with a point, at most two decimals, and a minus where it is credit';
-    this.#findings.find('sie-amount', 'error', where, message, action);
+    this.#findings.add('sie-amount', 'error', where, message, action);
     return undefined;
   }
 
@@ -171,7 +171,7 @@ export class VoucherCheck {
   #mustBeDeclared(account: string, objects: readonly string[], where: string): void {
     if (this.#accounts.size > 0 && !this.#accounts.has(account)) {
       const message = `account ${account} has no #KONTO`;
-      this.#findings.find(
+      this.#findings.add(
         'sie-account-undeclared',
         'warning',
         where,
@@ -185,7 +185,7 @@ export class VoucherCheck {
       if (this.#objects.has(object)) continue;
       this.#objects.add(object);
       const message = `object ${objects[at + 1] ?? '(none)'} of dimension ${objects[at]} has no #OBJEKT`;
-      this.#findings.find(
+      this.#findings.add(
         'sie-object-undeclared',
         'warning',
         where,
@@ -203,7 +203,7 @@ export class VoucherCheck {
     if (Number(number) > last) return;
     const message = `voucher ${number} of series "${series}" comes after ${last}`;
     const action = 'see whether a voucher is there twice';
-    this.#findings.find('sie-voucher-number', 'warning', where, message, action);
+    this.#findings.add('sie-voucher-number', 'warning', where, message, action);
   }
 
   #year(fields: readonly Field[], where: string): void {
@@ -220,7 +220,7 @@ export class VoucherCheck {
     const day = `${year}-${month}-${dayOfMonth}`;
     if (isPlainDate(day)) return day;
     const message = `"${text.slice(0, 20)}" in ${label} is not a date`;
-    this.#findings.find('sie-date', 'error', where, message, 'write an existing day as YYYYMMDD');
+    this.#findings.add('sie-date', 'error', where, message, 'write an existing day as YYYYMMDD');
     return undefined;
   }
 
@@ -231,14 +231,14 @@ export class VoucherCheck {
   #has(fields: readonly Field[], count: number, label: string, where: string): boolean {
     if (fields.length >= count) return true;
     const message = `${label} has ${fields.length} of at least ${count} fields`;
-    this.#findings.find('sie-row', 'error', where, message, 'get the file again, or mend the row');
+    this.#findings.add('sie-row', 'error', where, message, 'get the file again, or mend the row');
     return false;
   }
 
   #close(problem: string): void {
     const where = this.#voucher?.where ?? '';
     this.#voucher = undefined;
-    this.#findings.find('sie-row', 'error', where, problem, 'look for a brace too many or too few');
+    this.#findings.add('sie-row', 'error', where, problem, 'look for a brace too many or too few');
   }
 }
 

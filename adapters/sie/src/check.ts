@@ -15,7 +15,7 @@ export async function* check(file: InputFile): AsyncGenerator<Finding> {
   let foreign: ForeignFile | undefined;
   for await (const raw of rawRows(file.content)) {
     if (raw === undefined) {
-      findings.find('sie-unreadable', 'error', file.name, 'it has no rows', 'get the file again; SIE 4 is plain text');
+      findings.add('sie-unreadable', 'error', file.name, 'it has no rows', 'get the file again; SIE 4 is plain text');
       break;
     }
     const where = `row ${raw.number}`;
@@ -33,7 +33,7 @@ export async function* check(file: InputFile): AsyncGenerator<Finding> {
       continue;
     } else if (row === null) {
       const action = 'look for a quotation mark or brace without its other half, or get the file again';
-      findings.find('sie-row', 'error', where, 'the row is not a label and its fields', action);
+      findings.add('sie-row', 'error', where, 'the row is not a label and its fields', action);
       vouchers.lost();
     } else if (row !== undefined) {
       labels.row(row, where);

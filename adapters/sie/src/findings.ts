@@ -9,7 +9,7 @@ export class Findings {
   readonly #last: Map<string, Finding> = new Map();
   #pending: Finding[] = [];
 
-  find(code: string, severity: Severity, where: string, message: string, action: string): void {
+  add(code: string, severity: Severity, where: string, message: string, action: string): void {
     const count = (this.#counts.get(code) ?? 0) + 1;
     this.#counts.set(code, count);
     const finding: Finding = { code, severity, message: clipped(message), where, action };

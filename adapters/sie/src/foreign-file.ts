@@ -23,7 +23,7 @@ export class ForeignFile {
 
   tell(findings: Findings): void {
     const [what, action] = this.#kind();
-    findings.find('sie-unreadable', 'error', this.#where, what, action);
+    findings.add('sie-unreadable', 'error', this.#where, what, action);
   }
 
   get #isXml(): boolean {

@@ -1,4 +1,4 @@
-import { isBilagError, type ErrorKind } from '@bilag/core';
+import { consequences, isBilagError, type DeliveryEnd } from '@bilag/core';
 
 /** How a run ended. Stable: scripts may rely on them. */
 export const exitCodes = {
@@ -22,24 +22,14 @@ Exit codes:
   4    try again later: nothing was harmed, and nothing is posted twice
   130  interrupted`;
 
-/** What each kind of error asks for: mended input, a person, or another try. */
-const exitCodeOfKind: Readonly<Record<ErrorKind, ExitCode>> = {
-  config: exitCodes.usage,
-  unsupported: exitCodes.usage,
-  'not-found': exitCodes.usage,
-  rejected: exitCodes.findings,
-  unauthorised: exitCodes.person,
-  forbidden: exitCodes.person,
-  conflict: exitCodes.person,
-  blocked: exitCodes.person,
-  'unknown-outcome': exitCodes.person,
-  busy: exitCodes.retry,
-  unavailable: exitCodes.retry,
-};
+/** The exit code of an end: how a run of apply or undo came out, or what an error asks for. */
+export function exitCodeOfEnd(end: DeliveryEnd): ExitCode {
+  return end === 'data' ? exitCodes.findings : exitCodes[end];
+}
 
 /** The exit code of a thrown value; what is not ours is a fault in a program, which a person has to look at. */
 export function exitCodeOf(error: unknown): ExitCode {
-  return isBilagError(error) ? exitCodeOfKind[error.kind] : exitCodes.person;
+  return isBilagError(error) ? exitCodeOfEnd(consequences[error.kind].ends) : exitCodes.person;
 }
 
 /** The code of several runs in one: what needs a person before what passes by itself. */

@@ -1,19 +1,10 @@
 import type { DeliveryResult } from '@bilag/engine';
-import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { exitCodeOfEnd, exitCodes, type ExitCode } from '../exit-codes.ts';
 
 /** The exit code of a run of apply or undo. Nothing to do is done: `--json` tells them apart. */
 export function codeOfEnd(end: DeliveryResult['end']): ExitCode {
-  return codes[end];
+  return end === 'nothing' ? exitCodes.done : exitCodeOfEnd(end);
 }
-
-const codes: Readonly<Record<DeliveryResult['end'], ExitCode>> = {
-  done: exitCodes.done,
-  nothing: exitCodes.done,
-  data: exitCodes.findings,
-  usage: exitCodes.usage,
-  person: exitCodes.person,
-  retry: exitCodes.retry,
-};
 
 /** The end in words. */
 export function wordOfEnd(end: DeliveryResult['end']): string {

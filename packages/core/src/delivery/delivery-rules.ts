@@ -5,7 +5,7 @@ import type { Dedupe } from '../contracts/service.ts';
 /** How a run ends for a scheduler: done, mend the data, mend the set-up, ask a person, or come back later. */
 export type DeliveryEnd = 'done' | 'data' | 'usage' | 'person' | 'retry';
 
-/** What an error at a write means. */
+/** What an error means: at a write, and for whoever runs the program. */
 export interface Consequence {
   /** The state of the voucher in the log. */
   readonly state: DeliveryState;
@@ -15,8 +15,8 @@ export interface Consequence {
 }
 
 /**
- * The one table from errors to what the log says, how the run goes on and how it ends. Every kind but `unknown-outcome`
- * says that nothing was written (see `Service.post`).
+ * The one table from kinds of errors to what the log says of a write, how the run goes on and how it ends; the exit codes of
+ * `bilag` follow from how it ends. Every kind but `unknown-outcome` says that nothing was written (see `Service.post`).
  */
 export const consequences: Readonly<Record<ErrorKind, Consequence>> = {
   config: { state: 'planned', run: 'stops', ends: 'usage' },

@@ -90,7 +90,7 @@ export class FactBuilder {
     this.#context = context;
   }
 
-  find(code: string, severity: Finding['severity'], message: string, action: string): void {
+  finding(code: string, severity: Finding['severity'], message: string, action: string): void {
     const { ledgerId, ledgerDate, id, pspReference, amount } = this.#source;
     const where = `ledger ${ledgerId}, ${ledgerDate}, ${pspReference ?? 'no reference'}`;
     const order = this.#source.reference ?? pspReference;
@@ -144,12 +144,12 @@ export class FactBuilder {
   }
 
   nothing(code: string, severity: Finding['severity'], message: string, action: string): BookedFact {
-    this.find(code, severity, message, action);
+    this.finding(code, severity, message, action);
     return this.#fact('journal', [], zero);
   }
 
   preBooked(code: string, message: string): BookedFact {
-    this.find(code, 'info', message, 'nothing to do');
+    this.finding(code, 'info', message, 'nothing to do');
     return this.#fact('journal', [], this.#source.amount);
   }
 

@@ -48,7 +48,7 @@ export class FeesOwed {
     const asCost = accrues ? earlier : subtract(value, earlier);
     if (earlier !== 0) {
       const as = accrues ? 'awaited their invoice and become a cost now' : 'are a cost already, by an earlier policy';
-      build.find('follows-original', 'info', `${formatAmount(earlier)} of these fees ${as}`, 'nothing to do');
+      build.finding('follows-original', 'info', `${formatAmount(earlier)} of these fees ${as}`, 'nothing to do');
     }
     this.await(asCost);
     const sides: readonly Contra[] = [

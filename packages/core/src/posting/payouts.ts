@@ -62,7 +62,7 @@ export class Payouts {
     }
     if (payout === undefined) {
       const message = `the aborted payout of ${formatAmount(entry.amount)} is not known, and the policy has changed`;
-      build.find('original-unknown', 'warning', message, build.reviewSuspense);
+      build.finding('original-unknown', 'warning', message, build.reviewSuspense);
       return build.against('clearing', kind, { role: 'suspense' });
     }
     const its = booking.contextOn(payout.date);
@@ -97,10 +97,15 @@ export class Payouts {
     if (rest !== 0) {
       const message = `the bank line of ${formatAmount(line.amount)} is ${formatAmount(rest)} more than was left of ${name}`;
       const onSuspense = its.version.payouts === 'direct' ? '' : `; the rest is on ${build.suspense}`;
-      build.find('bank-line-without-payout', 'warning', message, checkStatement + onSuspense);
+      build.finding('bank-line-without-payout', 'warning', message, checkStatement + onSuspense);
     } else if (line.amount > 0 && fits < left) {
       const message = `the bank line of ${formatAmount(line.amount)} is ${formatAmount(subtract(left, fits))} less than was left of ${name}`;
-      build.find('payout-short', 'warning', message, 'see in the bank account whether the rest came; ask the provider');
+      build.finding(
+        'payout-short',
+        'warning',
+        message,
+        'see in the bank account whether the rest came; ask the provider',
+      );
     }
     if (its.version.payouts === 'direct') return bookedAlready(build);
     if (!booking.agree(arrivalOf)) sayFollowed([its], context, build);
@@ -137,7 +142,7 @@ export class Payouts {
     const message = `the bank line of ${formatAmount(line.amount)} names ${name}`;
     const isDirect = booking.agree(({ version }) => version.payouts) && context.version.payouts === 'direct';
     const onSuspense = isDirect ? '' : `; until then it is on ${build.suspense}`;
-    build.find('bank-line-without-payout', 'warning', message, checkStatement + onSuspense);
+    build.finding('bank-line-without-payout', 'warning', message, checkStatement + onSuspense);
     if (isDirect) return bookedAlready(build);
     return moved(line, context, zero, build);
   }

@@ -66,7 +66,7 @@ function postFunds(
     case 'payout-scheduled':
       return build.against('clearing', 'payout', { role: payoutRole(version) });
     case 'payout-aborted':
-      build.find(
+      build.finding(
         'payout-aborted',
         'warning',
         'a payout did not reach the bank',
@@ -74,16 +74,16 @@ function postFunds(
       );
       return payouts.abort(entry, context, payoutBooking, build);
     case 'top-up':
-      build.find('top-up', 'info', 'a negative balance was topped up', 'match it with the invoice or the payment');
+      build.finding('top-up', 'info', 'a negative balance was topped up', 'match it with the invoice or the payment');
       return build.against('clearing', 'top-up', { role: 'topUpContra' });
     case 'credit-note':
-      build.find('credit-note', 'info', 'the provider credited an invoice', 'match it with the invoice it credits');
+      build.finding('credit-note', 'info', 'the provider credited an invoice', 'match it with the invoice it credits');
       return build.against('clearing', 'credit-note', { role: 'payable' });
     case 'correction':
-      build.find('correction', 'warning', 'the provider corrected the ledger by hand', build.reviewSuspense);
+      build.finding('correction', 'warning', 'the provider corrected the ledger by hand', build.reviewSuspense);
       return build.against('clearing', 'correction', { role: 'suspense' });
     default:
-      build.find('unknown-entry-type', 'warning', `"${entry.type}" is not a known entry type`, build.reviewSuspense);
+      build.finding('unknown-entry-type', 'warning', `"${entry.type}" is not a known entry type`, build.reviewSuspense);
       return build.against('clearing', 'unknown', { role: 'suspense' });
   }
 }
@@ -107,7 +107,12 @@ function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilde
     case 'service-fee':
       return build.against('feesPayable', 'fee', feePosting(version, entry));
     case 'correction':
-      build.find('fee-correction', 'warning', 'the provider corrected a fee', 'check it against the fee it corrects');
+      build.finding(
+        'fee-correction',
+        'warning',
+        'the provider corrected a fee',
+        'check it against the fee it corrects',
+      );
       return build.against('feesPayable', 'fee', feePosting(version, entry));
     case 'fees-invoiced':
       return build.sides('fees-invoiced', [
@@ -115,10 +120,15 @@ function postFees(entry: LedgerEntry, context: PostingContext, build: FactBuilde
         { role: 'payable', amount: negate(entry.amount) },
       ]);
     case 'credit-note':
-      build.find('credit-note', 'info', 'the provider credited a fee invoice', 'match it with the invoice it credits');
+      build.finding(
+        'credit-note',
+        'info',
+        'the provider credited a fee invoice',
+        'match it with the invoice it credits',
+      );
       return build.against('feesPayable', 'credit-note', { role: 'payable' });
     default:
-      build.find('unknown-entry-type', 'warning', `"${entry.type}" is not a known entry type`, build.reviewSuspense);
+      build.finding('unknown-entry-type', 'warning', `"${entry.type}" is not a known entry type`, build.reviewSuspense);
       return build.against('feesPayable', 'unknown', { role: 'suspense' });
   }
 }

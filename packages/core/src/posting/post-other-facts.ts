@@ -47,7 +47,7 @@ export function postDocument(
   }
   const accrues = fees === 'accrued' && version.fees.invoiced === 'accrue';
   if (!accrues && document.vatAmount !== 0 && (version.fees.vat === null || version.fees.vat.rateBasisPoints === 0)) {
-    build.find(
+    build.finding(
       'invoice-vat-not-deducted',
       'warning',
       'the invoice carries VAT and the policy has no input VAT for fees',

@@ -79,7 +79,7 @@ export function postReturnedDispute(
 
 function sayDisputed(build: FactBuilder): void {
   const action = 'follow the case; a lost dispute is booked by hand';
-  build.find('disputed-capture', 'info', 'a payer disputes this payment', action);
+  build.finding('disputed-capture', 'info', 'a payer disputes this payment', action);
 }
 
 function disputeContra(
@@ -120,7 +120,7 @@ export function sayFollowed(
   for (const from of new Set(contexts.map((each) => each.version.from))) {
     if (from === version.from) continue;
     const message = `booked by the policy from ${from}, which booked what this takes back or completes`;
-    build.find('follows-original', 'info', message, 'nothing to do');
+    build.finding('follows-original', 'info', message, 'nothing to do');
   }
 }
 
@@ -136,10 +136,10 @@ function cannotFollow(
   const action = `find the sale, and move the amount from ${build.suspense} to its accounts and VAT`;
   if (why === 'unknown') {
     const message = `${subject} takes back what is not known, and the policy has changed`;
-    build.find('original-unknown', 'warning', message, action);
+    build.finding('original-unknown', 'warning', message, action);
   } else {
     const message = `${subject} takes back a part of what was booked in several ways`;
-    build.find('original-unclear', 'warning', message, action);
+    build.finding('original-unclear', 'warning', message, action);
   }
   return [{ role: 'suspense', amount: negate(entry.amount) }];
 }
@@ -197,7 +197,7 @@ function saleContra(
     return [{ role: 'receivable', amount: negate(entry.amount), ...partyOf(unit.customer) }];
   const vat = unit.sale === null ? undefined : named(version.vat, unit.sale);
   if (vat === undefined) {
-    build.find(
+    build.finding(
       'no-vat-treatment',
       'error',
       'the sales unit has no VAT treatment',
@@ -214,7 +214,7 @@ function sayUnitNotNamed(entry: SaleFacts, version: PolicyVersion, build: FactBu
   const unit =
     entry.salesUnit === null ? 'the entry names no sales unit' : `sales unit ${entry.salesUnit} is not in salesUnits`;
   const message = `${unit}; booked by the default of sales`;
-  build.find('sales-unit-not-named', 'warning', message, 'add it to salesUnits, or check that the default fits');
+  build.finding('sales-unit-not-named', 'warning', message, 'add it to salesUnits, or check that the default fits');
 }
 
 function partyOf(customer: string | undefined): { readonly party?: LineParty } {
@@ -237,7 +237,7 @@ function orderLinesContra(
       unknown === undefined
         ? 'the order lines do not add up to the entry'
         : `there is no VAT treatment "${unknown.sale}" for an order line`;
-    build.find('order-lines-do-not-fit', 'warning', message, build.reviewSuspense);
+    build.finding('order-lines-do-not-fit', 'warning', message, build.reviewSuspense);
     return [{ role: 'suspense', amount: negate(entry.amount) }];
   }
   return orderLines

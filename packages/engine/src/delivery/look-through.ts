@@ -3,6 +3,7 @@ import type { DeliverySession } from './delivery-session.ts';
 import { withKnown, type Known } from './known-posted.ts';
 import type { Plan } from './plan.ts';
 import { revenueGuard } from './revenue-guard.ts';
+import { isLiveVoucher } from './posted.ts';
 
 /**
  * Makes sure, before anything is sent, that the target holds nothing which sending would double: a voucher of ours that the log
@@ -68,7 +69,7 @@ class Sight {
 
   take(posted: Posted, known: Known): void {
     const { reference, id } = posted;
-    if (!isLive(posted) || !isReferenceOf(this.#ledgers, reference)) return;
+    if (!isLiveVoucher(posted) || !isReferenceOf(this.#ledgers, reference)) return;
     if (!known.has(posted)) {
       this.#unknownCount += 1;
       if (this.#unknown.length < shownAtMost) this.#unknown.push(posted);
@@ -83,17 +84,13 @@ class Sight {
 
   takeAgain(posted: Posted): void {
     const twin = this.#doubted.get(posted.id);
-    if (twin?.reference === posted.reference && isLive(posted)) throw doubledThere(twin, posted.id, this.#companyId);
+    if (twin?.reference === posted.reference && isLiveVoucher(posted))
+      throw doubledThere(twin, posted.id, this.#companyId);
   }
 
   refuse(): void {
     if (this.#unknownCount > 0) throw notKnown(this.#unknown, this.#unknownCount, this.#companyId);
   }
-}
-
-/** A reversal by the target itself carries what it reverses: whoever knows that one knows it. */
-export function isLive({ state, reverses }: Posted): boolean {
-  return state === 'live' && reverses === undefined;
 }
 
 /** Whether a reference is one that we give to vouchers of these ledgers. */

@@ -6,19 +6,19 @@ import type { PlanItem } from './plan.ts';
 export function findingsOf(item: PlanItem): Finding[] {
   const { voucher } = item;
   if (item.change === 'blocked') {
-    return [find('voucher-blocked', 'warning', item, item.why, 'see what hinders it, and plan again')];
+    return [findingOf('voucher-blocked', 'warning', item, item.why, 'see what hinders it, and plan again')];
   }
   if (item.change === 'held') {
-    return [find('voucher-held', 'warning', item, item.why, 'release it where it is to be posted')];
+    return [findingOf('voucher-held', 'warning', item, item.why, 'release it where it is to be posted')];
   }
   if (item.change === 'missing') {
-    return [find('voucher-missing', 'warning', item, item.why, 'find out why, and undo it if it is wrong')];
+    return [findingOf('voucher-missing', 'warning', item, item.why, 'find out why, and undo it if it is wrong')];
   }
   if (item.change !== 'unchanged' || item.why === '') return [];
   const isOtherPolicy = item.posted?.delivery.state === 'posted' && item.posted.digest !== voucher?.digest;
   return isOtherPolicy
     ? [
-        find(
+        findingOf(
           'booked-otherwise',
           'info',
           item,
@@ -27,7 +27,7 @@ export function findingsOf(item: PlanItem): Finding[] {
         ),
       ]
     : [
-        find(
+        findingOf(
           'booked-elsewhere',
           'info',
           item,
@@ -53,7 +53,13 @@ export function ledgerLeftOut([ledgerId, count]: readonly [string, number]): Fin
   };
 }
 
-function find(code: string, severity: Finding['severity'], item: PlanItem, message: string, action: string): Finding {
+function findingOf(
+  code: string,
+  severity: Finding['severity'],
+  item: PlanItem,
+  message: string,
+  action: string,
+): Finding {
   const where = `voucher ${item.key}, ${item.date}`;
   return { code, severity, message, where, action, date: item.date, vouchers: [item.key] };
 }

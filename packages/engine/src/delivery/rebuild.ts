@@ -13,8 +13,9 @@ import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import { hasRow } from './log-reading.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
-import { isLive, untilShown } from './look-through.ts';
+import { untilShown } from './look-through.ts';
 import { mirroredVoucher, reversalReference } from './reversal.ts';
+import { isLiveVoucher, isVoucher } from './posted.ts';
 
 /** What the target turned out to hold. */
 export interface Rebuilt {
@@ -105,7 +106,7 @@ async function reversalOf(
   const mayBeMirrored = service.reverse === undefined || adapter.reversal === 'own-date';
   const [mirrored] =
     own === undefined && mayBeMirrored
-      ? (await session.request(`look up ${reference}`, () => find(reference))).filter(isLive)
+      ? (await session.request(`look up ${reference}`, () => find(reference))).filter(isLiveVoucher)
       : [];
   const posted = own ?? mirrored;
   if (posted === undefined) return undefined;
@@ -133,8 +134,8 @@ function rowOf(
   held: readonly Posted[],
   { context, run }: DeliverySession,
 ): DeliveryRow | undefined {
-  const own = held.filter((posted) => posted.reverses === undefined);
-  const live = own.filter((posted) => posted.state === 'live');
+  const own = held.filter(isVoucher);
+  const live = held.filter(isLiveVoucher);
   const [posted] = live.length > 0 ? live : own;
   if (posted === undefined) return undefined;
   const expected = expectedDigest(voucher, context.adapter);

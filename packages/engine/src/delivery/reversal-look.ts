@@ -3,6 +3,7 @@ import type { DeliveryContext } from './delivery-run.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { reversalReference } from './reversal.ts';
 import { notShownYet } from './settling.ts';
+import { isLiveVoucher, isVoucher } from './posted.ts';
 
 /** What the target shows of a write. */
 export interface Sight {
@@ -20,7 +21,7 @@ export async function seeReversed(posted: DeliveryRow, reversal: DeliveryRow, co
   const { expected } = reversal.delivery;
   const { originals, answers } = await look(posted, context);
   if (answers.length > 0) return { hits: answers.map((answer) => toAnswer(answer, expected)) };
-  const live = originals.filter(({ state }) => state === 'live');
+  const live = originals.filter(isLiveVoucher);
   const [held] = live;
   if (held !== undefined) {
     const { targetId, expected: content } = posted.delivery;
@@ -44,7 +45,7 @@ export async function seeReversed(posted: DeliveryRow, reversal: DeliveryRow, co
  */
 export async function seeBackAgain(reversed: DeliveryRow, context: LookContext): Promise<DeliveryProblem | undefined> {
   const { originals, answers } = await look(reversed, context);
-  const live = originals.filter(({ state }) => state === 'live');
+  const live = originals.filter(isLiveVoucher);
   if (live.length === 0 || answers.length > 0) return undefined;
   const early = notShownYet(reversed, context);
   if (early !== undefined) throw early;
@@ -73,7 +74,7 @@ async function look(
       one.state === 'live' &&
       (one.reverses === undefined ? one.reference === mirrored : one.reverses === delivery.targetId),
   );
-  return { originals: own.filter(({ reverses }) => reverses === undefined), answers };
+  return { originals: own.filter(isVoucher), answers };
 }
 
 /** The content of the target's own reversal is its own; that of a mirrored voucher is compared. */

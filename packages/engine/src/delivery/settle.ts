@@ -5,6 +5,7 @@ import type { DeliveryRow } from '../log/delivery-store.ts';
 import { seeReversed } from './reversal-look.ts';
 import { notShownYet } from './settling.ts';
 import { takenBack } from './voucher-writes.ts';
+import { isLiveVoucher, isVoucher } from './posted.ts';
 
 /** What a person found in the target. */
 export type Decision =
@@ -88,8 +89,8 @@ async function lookAt(
   const find = service.find?.bind(service);
   if (find === undefined) return [];
   const found = await request(`look up ${row.reference}`, () => find(row.reference));
-  const held = found.filter((posted) => posted.reverses === undefined);
-  const live = held.filter((posted) => posted.state === 'live');
+  const held = found.filter(isVoucher);
+  const live = held.filter(isLiveVoucher);
   const [posted] = live;
   const isAgreed =
     decision.is === 'there'

@@ -3,10 +3,10 @@ import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow, KeptFinding } from '../log/delivery-store.ts';
 import { withKnown } from './known-posted.ts';
-import { isLive } from './look-through.ts';
 import { reversalReference } from './reversal.ts';
 import { seeBackAgain } from './reversal-look.ts';
 import { notShownYet } from './settling.ts';
+import { isLiveVoucher, isVoucher } from './posted.ts';
 
 export interface Verification {
   /** Posted vouchers that were read back. */
@@ -106,14 +106,14 @@ function isAsPosted(row: DeliveryRow, held: readonly Posted[] | undefined): held
 }
 
 function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
-  const own = held.filter((posted) => posted.reverses === undefined);
-  const live = own.filter((posted) => posted.state === 'live');
+  const own = held.filter(isVoucher);
+  const live = held.filter(isLiveVoucher);
   const [posted] = live;
   if (live.length > 1) {
     const ids = live.map(({ number, id }) => number ?? id).join(', ');
     const what = `the target holds it ${live.length} times (${ids})`;
     return [
-      find(
+      findingOf(
         'voucher-doubled',
         'error',
         row,
@@ -126,7 +126,7 @@ function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
     const isReversed = own.some(({ state }) => state === 'reversed');
     return isReversed
       ? [
-          find(
+          findingOf(
             'voucher-reversed',
             'error',
             row,
@@ -135,7 +135,7 @@ function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
           ),
         ]
       : [
-          find(
+          findingOf(
             'voucher-deleted',
             'error',
             row,
@@ -146,12 +146,14 @@ function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
   }
   if (viewDigest(posted) === row.delivery.expected) return [];
   const what = `somebody edited it in the target (${differencesOf(row, posted)})`;
-  return [find('voucher-edited', 'error', row, what, 'ask who and why, and put it back there, or settle it as it is')];
+  return [
+    findingOf('voucher-edited', 'error', row, what, 'ask who and why, and put it back there, or settle it as it is'),
+  ];
 }
 
 /** The target may take its declared time to show what was posted. */
 function notShown(row: DeliveryRow): Finding {
-  return find('voucher-not-shown-yet', 'info', row, 'the target does not show it yet', 'verify again later');
+  return findingOf('voucher-not-shown-yet', 'info', row, 'the target does not show it yet', 'verify again later');
 }
 
 function differencesOf(row: DeliveryRow, posted: Posted): string {
@@ -165,13 +167,13 @@ async function broughtBack(
   listed: ReadonlyMap<string, readonly Posted[]> | undefined,
   context: DeliveryContext,
 ): Promise<Seen | undefined> {
-  const isLiveAs = (reference: string): boolean => listed?.get(reference)?.some(isLive) === true;
+  const isLiveAs = (reference: string): boolean => listed?.get(reference)?.some(isLiveVoucher) === true;
   if (row.kind !== 'voucher' || !isLiveAs(row.reference) || isLiveAs(reversalReference(row))) return undefined;
   const isYoung = notShownYet(row, context) !== undefined;
   if (isYoung || (await seeBackAgain(row, context)) === undefined) return undefined;
   const what = 'it was taken back, and stands in the books again: somebody took its reversal away';
-  const finding = find('voucher-back', 'error', row, what, 'ask who and why, and reverse it there again');
-  return { reference: row.reference, findings: [finding], isJudged: true };
+  const back = findingOf('voucher-back', 'error', row, what, 'ask who and why, and reverse it there again');
+  return { reference: row.reference, findings: [back], isJudged: true };
 }
 
 /** Vouchers with a reference of ours that the log does not know: another installation, or a log that was restored. */
@@ -187,7 +189,7 @@ async function unknownOnes(listed: ReadonlyMap<string, readonly Posted[]>, conte
     if (isOurs) unknown.set(reference, posted);
   }
   return [...unknown].map(([reference, { date }]) => {
-    const finding: Finding = {
+    const unknownOne: Finding = {
       code: 'voucher-not-in-log',
       severity: 'warning',
       message: `the target holds ${reference}, and the log does not know it`,
@@ -196,11 +198,17 @@ async function unknownOnes(listed: ReadonlyMap<string, readonly Posted[]>, conte
       date,
       vouchers: [reference],
     };
-    return { reference, findings: [finding], isJudged: true };
+    return { reference, findings: [unknownOne], isJudged: true };
   });
 }
 
-function find(code: string, severity: 'error' | 'info', row: DeliveryRow, message: string, action: string): Finding {
+function findingOf(
+  code: string,
+  severity: 'error' | 'info',
+  row: DeliveryRow,
+  message: string,
+  action: string,
+): Finding {
   const reference = voucherReference(row);
   const where = `voucher ${reference}, ${row.date}, ${row.delivery.number ?? row.delivery.targetId ?? ''} in the target`;
   return { code, severity, message, where, action, date: row.date, vouchers: [row.key] };

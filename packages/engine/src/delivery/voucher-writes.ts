@@ -14,6 +14,7 @@ import type { DeliveryRow } from '../log/delivery-store.ts';
 import { mirroredVoucher, openDate, reversalReference } from './reversal.ts';
 import { seeBackAgain, seeReversed } from './reversal-look.ts';
 import type { Write } from './write-runner.ts';
+import { isVoucher } from './posted.ts';
 
 /**
  * The write of a voucher. What is under way goes on as it was begun, also when it would be booked otherwise now; what is
@@ -35,7 +36,7 @@ export function voucherWrite(voucher: Voucher, known: DeliveryRow | null, sessio
     find:
       find &&
       (async () => {
-        const hits = (await find(row.reference)).filter(isNoReversal).map(toHit);
+        const hits = (await find(row.reference)).filter(isVoucher).map(toHit);
         const before = hits.length > 0 ? undefined : await revisionBefore(row, session);
         return before === undefined ? { hits } : { hits, forbids: await seeBackAgain(before, session.context) };
       }),
@@ -109,10 +110,6 @@ function refuseClosed({ date, reference }: DeliveryRow, { lockedThrough }: Deliv
     where: `voucher ${reference}`,
     now: 'plan again, so that it gets an open date; nothing was sent',
   });
-}
-
-function isNoReversal(posted: Posted): boolean {
-  return posted.reverses === undefined;
 }
 
 function toHit(posted: Posted): Hit {

@@ -212,7 +212,7 @@ function toDelivery(row: Columns): Delivery {
     number: row['number'] as string | null,
     problem: problem === null ? null : (JSON.parse(String(problem)) as DeliveryProblem),
     isDoubled: row['is_doubled'] === 1,
-    // What belonged to one run is not kept; what is posted was looked up when it was.
+    // These belong to one run and begin anew with it. What is posted was looked up in the run that posted it.
     isLookedUp: row['state'] === 'posted',
     refusals: 0,
     waitUntil: 0,
