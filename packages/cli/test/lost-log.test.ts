@@ -39,6 +39,8 @@ describe.for(targets)('a delivery log at %s', (name) => {
     lose(stage);
     expect((await stage.run('apply', name)).messages).toContain('run bilag connect');
     expect(await stage.run('connect', name)).toMatchObject({ code: 0 });
+    stage.time.ms += 10 * minute;
+    expect((await stage.run('verify', name)).out).toContain('voucher-not-in-log');
     const refused = await stage.run('apply', name);
     expect(refused.code).toBe(3);
     expect(refused.messages).toContain('more was delivered than the log knows');

@@ -41,12 +41,28 @@ export function outgoingOf(wanted: HttpRequest, options: OutgoingOptions, sentSe
   const redactor = options.refusalOf === undefined ? known : { ...known, text: withoutPersonsToo(known) };
   const url = addressOf(wanted, options.baseUrl, redactor);
   refuseSimulatedKeys(url, secrets);
+  refuseUnfitHeaders(headers, redactor.url(url));
   const write = method !== 'GET' && method !== 'HEAD' && wanted.safe !== true;
   return { method, url, headers, body, write, redactor, where: `${method} ${redactor.url(url)}` };
 }
 
 /** RFC 9110 §10.1.5: who asks. Whoever runs the other side can tell us from others. */
 const ownHeaders = { 'user-agent': `bilag/${version}`, 'accept-encoding': acceptEncoding };
+
+/** A key that was copied with a line feed or a letter of another alphabet: nothing can be sent with it, today or later. */
+function refuseUnfitHeaders(headers: Readonly<Record<string, string>>, where: string): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (fitsHeader.test(value)) continue;
+    throw new BilagError('config', {
+      what: `the header ${name} cannot hold what it is given: a line feed, or a character that is not Latin`,
+      where,
+      now: 'look at the keys: such a character is often copied with them; nothing was sent',
+    });
+  }
+}
+
+/** RFC 9110 section 5.5. */
+const fitsHeader = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
 
 function addressOf(wanted: HttpRequest, baseUrl: string | undefined, redactor: Redactor): string {
   const text = wanted.url.startsWith('/') ? `${(baseUrl ?? '').replace(/\/+$/, '')}${wanted.url}` : wanted.url;

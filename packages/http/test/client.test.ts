@@ -41,6 +41,15 @@ describe('requests and replies', () => {
   beforeAll(() => nock.disableNetConnect());
   afterAll(() => nock.enableNetConnect());
 
+  test('a key that no header can carry is a matter of the set-up, and is not shown', async () => {
+    for (const key of ['secret\nvalue', 'secret ☃ value']) {
+      const error = await errorFrom(clientWith().post('/x', { headers: { authorization: `Bearer ${key}` } }));
+      expect(error.kind).toBe('config');
+      expect(error.message).toContain('the header authorization cannot hold');
+      expect(error.message).not.toContain('secret');
+    }
+  });
+
   test('a reply comes with status, headers, bytes, text and JSON', async () => {
     nock(origin).get('/x').reply(200, { a: 1 }, { 'X-Thing': 'y' });
     const reply = await clientWith().get('/x');

@@ -82,10 +82,12 @@ export class OpenTarget {
   /** Reads posted vouchers back, and says which somebody edited, deleted, reversed or doubled. */
   async verify(range: VerifyRange = {}): Promise<VerifiedTarget> {
     const { store, context } = this.connection;
-    const posted = (await store.rows(this.company.id, { states: ['posted'] })).map(({ date }) => date);
-    const { from = earliestOf(posted), to = latestOf(posted) } = range;
-    const isEmpty = posted.length === 0 || from > to;
-    return { from, to, ...(isEmpty ? { checked: 0, findings: [] } : await verify({ from, to }, context)) };
+    const known = (await store.rows(this.company.id)).map(({ date }) => date);
+    // A log that knows nothing may have been lost: what the target holds of ours is told.
+    const today = plainDate(new Date(context.clock.now()).toISOString().slice(0, 10));
+    const dates = known.length > 0 ? known : [this.company.policy.versions[0].from, today];
+    const { from = earliestOf(dates), to = latestOf(dates) } = range;
+    return { from, to, ...(from > to ? { checked: 0, findings: [] } : await verify({ from, to }, context)) };
   }
 
   /** Plans, applies and reads everything back: what a night does. It may be killed at any point and run again. */
@@ -167,9 +169,9 @@ const asksForAtEnd: Readonly<Record<DeliveryResult['end'], Delivered['asksFor']>
 };
 
 function earliestOf(dates: readonly PlainDate[]): PlainDate {
-  return dates.reduce((least, date) => (date < least ? date : least), dates[0] ?? plainDate('2000-01-01'));
+  return dates.reduce((least, date) => (date < least ? date : least));
 }
 
 function latestOf(dates: readonly PlainDate[]): PlainDate {
-  return dates.reduce((last, date) => (date > last ? date : last), dates[0] ?? plainDate('2000-01-01'));
+  return dates.reduce((last, date) => (date > last ? date : last));
 }
