@@ -55,6 +55,15 @@ export interface EntriesV1Options extends V1Format {
  * ```
  */
 export function toEntriesV1(rows: readonly unknown[], options: EntriesV1Options): ReadEntries {
+  const { entries, findings } = readRowsV1(rows, options);
+  return { entries, findings };
+}
+
+/** The entries of rows, and of each fee the entry it stands beside: two rows may share an id and have the same fee. */
+export function readRowsV1(
+  rows: readonly unknown[],
+  options: EntriesV1Options,
+): ReadEntries & { readonly besides: ReadonlyMap<LedgerEntry, LedgerEntry> } {
   const where = options.where ?? (options.ledgerId === undefined ? 'v1 rows' : `ledger ${options.ledgerId}, v1`);
   const parsed = checked(rowsV1, rows, {
     where,
@@ -62,13 +71,16 @@ export function toEntriesV1(rows: readonly unknown[], options: EntriesV1Options)
   });
   const entries: LedgerEntry[] = [];
   const findings: Finding[] = [];
+  const besides = new Map<LedgerEntry, LedgerEntry>();
   for (const [index, row] of parsed.entries()) {
     const amounts = amountsOf(row, options, `${where}, row ${index}`);
     const made = entriesOf(row, amounts, options.settlement);
     entries.push(...made);
+    const [own, fee] = made;
+    if (own !== undefined && fee !== undefined) besides.set(fee, own);
     if (!amounts.fits) findings.push(doesNotFit(made, options.settlement, where));
   }
-  return { entries, findings };
+  return { entries, findings, besides };
 }
 
 const decimal = z.union([z.string(), z.number()]).transform(String);

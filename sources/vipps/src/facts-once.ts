@@ -5,6 +5,8 @@ export interface EntriesOfPlace {
   /** The name of the file. */
   readonly where: string;
   readonly entries: readonly LedgerEntry[];
+  /** Of a fee that came with a row, the row's own entry. */
+  readonly besides: ReadonlyMap<LedgerEntry, LedgerEntry>;
 }
 
 /**
@@ -22,17 +24,21 @@ export function factsOnce(places: readonly EntriesOfPlace[]): {
   const entries: LedgerEntry[] = [];
   const findings: Finding[] = [];
   const earlier: PlaceFacts[] = [];
-  for (const { where, entries: own } of places) {
+  for (const { where, entries: own, besides } of places) {
     const count = new Map<string, number>();
+    const factsOf = new Map<LedgerEntry, string>();
     const facts = new Map<string, LedgerEntry>();
-    const fresh: LedgerEntry[] = [];
+    const fresh: FreshEntry[] = [];
     for (const entry of own) {
-      const fact = factOf(entry, count);
+      const row = besides.get(entry);
+      // A fee is its row's: another row's may be the same in all that it says.
+      const fact = row === undefined ? factOf(entry, count) : `${factsOf.get(row)}\n${factIdentity(entryId(entry))}`;
+      factsOf.set(entry, fact);
       let kept = known.get(fact);
       if (kept === undefined) {
-        kept = isBare(entry) ? withFreeId(entry, takenIds) : entry;
+        kept = isBare(entry) || row !== undefined ? withFreeId(entry, takenIds) : entry;
         known.set(fact, kept);
-        fresh.push(kept);
+        fresh.push({ entry: kept, row: row === undefined ? undefined : facts.get(factsOf.get(row) ?? '') });
       }
       facts.set(fact, kept);
       entries.push(kept);
@@ -42,6 +48,12 @@ export function factsOnce(places: readonly EntriesOfPlace[]): {
     if (places.length > 1) earlier.push({ where, facts });
   }
   return { entries, findings };
+}
+
+/** An entry that no earlier place had; of a fee, with its row. */
+interface FreshEntry {
+  readonly entry: LedgerEntry;
+  readonly row: LedgerEntry | undefined;
 }
 
 interface PlaceFacts {
@@ -80,15 +92,20 @@ function hasBalances({ balanceBefore, balanceAfter }: LedgerEntry): boolean {
 
 /** What a place brought that may be an earlier place's, one finding for each ledger date. */
 function perhapsTwice(
-  fresh: readonly LedgerEntry[],
+  fresh: readonly FreshEntry[],
   facts: ReadonlyMap<string, LedgerEntry>,
   earlier: PlaceFacts,
   where: string,
 ): Finding[] {
   const others = new Lookalikes([...earlier.facts].flatMap(([fact, entry]) => (facts.has(fact) ? [] : [entry])));
-  const pairs = fresh.flatMap((entry) => {
-    const other = hasBalances(entry) ? undefined : others.of(entry);
-    return other === undefined ? [] : [[other, entry] as const];
+  const likeOthers = new Set<LedgerEntry>();
+  const pairs = fresh.flatMap(({ entry, row }) => {
+    // A fee is another's copy where its row is.
+    if (hasBalances(entry) || (row !== undefined && !likeOthers.has(row))) return [];
+    const other = others.of(entry);
+    if (other === undefined) return [];
+    likeOthers.add(entry);
+    return [[other, entry] as const];
   });
   const byDate = Map.groupBy(pairs, ([, { ledgerId, ledgerDate }]) => `${ledgerId} ${ledgerDate}`);
   return [...byDate.values()].map((alike) => {

@@ -8,7 +8,7 @@ import {
   type PlainDate,
   type RawPage,
 } from '@bilag/core';
-import { type EntriesV1Options, toEntriesV1, type V1Format } from './entries-v1.ts';
+import { type EntriesV1Options, readRowsV1, type V1Format } from './entries-v1.ts';
 import { type ReadEntries, toEntriesV2 } from './entries-v2.ts';
 import { factsOnce } from './facts-once.ts';
 import { parseDatesPage, parseV1Page } from './pages.ts';
@@ -97,7 +97,7 @@ export function ledgerDatesFromV1Places(
   options: LedgerDatesV1Options,
 ): LedgerDate[] {
   const ledgerOf = (entry: LedgerEntry): string => options.ledgerId ?? entry.ledgerId;
-  const read = places.map(({ where, rows }) => ({ where, ...toEntriesV1(rows, { ...options, where }) }));
+  const read = places.map(({ where, rows }) => ({ where, ...readRowsV1(rows, { ...options, where }) }));
   const once = factsOnce(read);
   const noticed = [
     ...read.flatMap(({ where, entries, findings }) => [
@@ -257,8 +257,14 @@ function dateFromV1Pages(pages: readonly RawPage[], topics: number, options: Pag
   const read = inSequence(pages).map((page) => ({ page, ...parseV1Page(page.body, placeOf(page)) }));
   const hole = read.findIndex(({ page }, index) => page.sequence !== index);
   const whole = hole === -1 && read.at(-1)?.next === null;
-  const parts = read.map(({ page, items }) => toEntriesV1(items, { ...format, ledgerId, where: placeOf(page) }));
-  const { entries } = factsOnce([{ where: placeOf(first), entries: parts.flatMap((part) => part.entries) }]);
+  const parts = read.map(({ page, items }) => readRowsV1(items, { ...format, ledgerId, where: placeOf(page) }));
+  const { entries } = factsOnce([
+    {
+      where: placeOf(first),
+      entries: parts.flatMap((part) => part.entries),
+      besides: new Map(parts.flatMap(({ besides }) => [...besides])),
+    },
+  ]);
   return v1Date({
     ledgerId,
     date,

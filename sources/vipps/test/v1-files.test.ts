@@ -30,6 +30,7 @@ async function booked(...files: readonly (readonly object[])[]) {
   const findings = dates.flatMap((date) => date.findings);
   return {
     sales: dates.flatMap(({ totals }) => totals).reduce((total, { captures }) => total + captures, 0) / 100,
+    funds: (dates.at(-1)?.balances[0].funds.books ?? 0) / 100,
     warnings: findings.filter(({ severity }) => severity === 'warning'),
     ids: dates.flatMap(({ vouchers }) => vouchers.flatMap(({ facts }) => facts)),
   };
@@ -72,6 +73,20 @@ describe('a payment in two files', () => {
   test('what the second file has too is not compared again', async () => {
     const both = [row(), row({ timestamp: '2026-01-15T13:00:00+0100' })];
     expect(await booked(both, both)).toMatchObject({ sales: 250, warnings: [] });
+  });
+});
+
+describe('the fee beside a row', () => {
+  const other = row({ ledgerAmount: '97.31', grossAmount: '100.00' });
+
+  test.each([
+    ['in one file', [[row(), other]]],
+    ['in two files', [[row()], [other]]],
+    ['in two that overlap', [[row(), other], [other]]],
+    ['in two that overlap, the other way', [[other], [row(), other]]],
+  ])('is its own, where another row has the same id, time and fee: %s', async (_, files) => {
+    const { sales, funds, warnings } = await booked(...files);
+    expect({ sales, funds, warnings }).toEqual({ sales: 225, funds: 219.62, warnings: [] });
   });
 });
 
