@@ -47,7 +47,7 @@ interface FoundFinding {
 function findingsIn(source: string): FoundFinding[] {
   const severity = `'(info|warning|error)'`;
   const word = '[a-z0-9]+(?:-[a-z0-9]+)*';
-  const asArguments = new RegExp(`\\b(?:find|add|nothing|say\\w*)\\(\\s*'(${word})',\\s*${severity}`, 'g');
+  const asArguments = new RegExp(`\\b(?:finding(?:Of)?|add|nothing|say\\w*)\\(\\s*'(${word})',\\s*${severity}`, 'g');
   const asFields = new RegExp(`\\bcode:\\s*([^,;]+?),\\s*severity(?::\\s*(?:${severity}|[^,]+)|\\b)`, 'g');
   const asRules = new RegExp(
     `(?:\\breport\\(\\s*|\\brule: |\\bnew UnreadableFile\\(\\s*)(\\d+|'[A-Z]+')(?:,\\s*(?:severity: )?${severity})?`,

@@ -151,10 +151,10 @@ function choiceOf(companyId: string, filter: RowFilter): Choice {
   const [first, ...others] = lists.filter(([, list]) => list !== undefined);
   const isOfOpen = states !== undefined && !states.includes('posted') && !states.includes('reversed');
   const where = ['delivery.company_id = $company'];
-  const values: Record<string, SQLInputValue> = { $company: companyId };
+  const values: [name: string, value: SQLInputValue][] = [['$company', companyId]];
   const limit = (sql: string, name: string, value: SQLInputValue): void => {
     where.push(sql);
-    values[name] = value;
+    values.push([name, value]);
   };
   for (const [index, [column, list]] of others.entries()) {
     limit(`delivery.${column} IN (SELECT value FROM json_each($list${index}))`, `$list${index}`, JSON.stringify(list));
@@ -168,12 +168,12 @@ function choiceOf(companyId: string, filter: RowFilter): Choice {
     limit(`delivery.${column} = asked`, '$asked', JSON.stringify([...new Set(list)]));
     const led = '(SELECT value AS asked FROM json_each($asked)) CROSS JOIN delivery';
     const index = column === 'target_id' ? ' INDEXED BY delivery_target' : '';
-    return { isLed: true, from: led + index, where: where.join(' AND '), values };
+    return { isLed: true, from: led + index, where: where.join(' AND '), values: Object.fromEntries(values) };
   }
   // What is under way or waits is little, and has an index of its own.
   if (isOfOpen) where.push("state NOT IN ('posted', 'reversed')");
   const table = isOfOpen ? 'delivery INDEXED BY delivery_open' : 'delivery';
-  return { isLed: isOfOpen, from: table, where: where.join(' AND '), values };
+  return { isLed: isOfOpen, from: table, where: where.join(' AND '), values: Object.fromEntries(values) };
 }
 
 type Columns = Readonly<Record<string, unknown>>;
