@@ -96,7 +96,7 @@ describe.for([lowestNode, process.versions.node])('on Node %s', (version) => {
   });
 });
 
-describe.for(['file', 'service'])('an adapter of the kind %s, begun with what is installed', (kind) => {
+describe.for(['file', 'service', 'source'])('an adapter of the kind %s, begun with what is installed', (kind) => {
   let own = '';
   let written = '';
 
@@ -117,7 +117,7 @@ describe.for(['file', 'service'])('an adapter of the kind %s, begun with what is
   });
 
   test('shows what it writes', async () => {
-    expect(await asTyped(own, process.execPath, 'npm', 'start')).toMatch(/is posted as 1001|-987\.60/);
+    expect(await asTyped(own, process.execPath, 'npm', 'start')).toMatch(/is posted as 1001|-987\.60|250\.00/);
   });
 });
 

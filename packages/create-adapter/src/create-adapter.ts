@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { dirname, join, relative, resolve } from 'node:path';
 import { adapterNames, type AdapterNames } from './adapter-names.ts';
 
-/** What is written: a target we talk to, or a file to hand over. */
-export const adapterKinds = ['service', 'file'] as const;
+/** What is written: a target we talk to, a file to hand over, or a provider we read. */
+export const adapterKinds = ['service', 'file', 'source'] as const;
 export type AdapterKind = (typeof adapterKinds)[number];
 
 /** What to write, and where. */
@@ -100,9 +100,15 @@ async function filesOfTemplate(kind: AdapterKind): Promise<TemplateFile[]> {
   return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The templates are packages of their own, of an adapter called Acme Books or Acme File: every form of that name is replaced. */
+/** The templates are packages of their own, each with a name of its own: every form of it is replaced. */
+const acmeNames: Readonly<Record<AdapterKind, string>> = {
+  service: 'acme-books',
+  file: 'acme-file',
+  source: 'acme-pay',
+};
+
 function renamed(text: string, kind: AdapterKind, names: AdapterNames): string {
-  const template = adapterNames(kind === 'service' ? 'acme-books' : 'acme-file');
+  const template = adapterNames(acmeNames[kind]);
   const forms: readonly (keyof AdapterNames)[] = ['title', 'pascal', 'camel', 'upper', 'kebab'];
   return forms.reduce((result, form) => result.replaceAll(template[form], names[form]), text);
 }

@@ -34,7 +34,10 @@ async function run(argv: readonly string[]): Promise<void> {
     )
     .argument('[name]', 'what the accounting system is called, such as my-books')
     .addOption(
-      new Option('--kind <kind>', 'service: a system to talk to; file: something to hand over').choices(adapterKinds),
+      new Option(
+        '--kind <kind>',
+        'service: a system to talk to; file: something to hand over; source: a provider to read',
+      ).choices(adapterKinds),
     )
     .option('--folder <path>', 'where the package goes (default: bilag-<name>)')
     .option('--json', 'says what was written as JSON')
@@ -62,13 +65,16 @@ Then make it yours, as its README says under "Next".
 }
 
 async function askForKind(): Promise<AdapterKind> {
-  const answer = await ask('A system to talk to (service), or something to hand over (file)? ', '--kind');
+  const answer = await ask(
+    'A system to talk to (service), something to hand over (file), or a provider to read (source)? ',
+    '--kind',
+  );
   const kind = adapterKinds.find((one) => one === answer.toLowerCase());
   if (kind !== undefined) return kind;
   throw new BilagError('config', {
     what: `"${answer.slice(0, 40)}" is no kind of adapter`,
     where: '--kind',
-    now: 'answer service or file; nothing was written',
+    now: 'answer service, file or source; nothing was written',
   });
 }
 
@@ -77,7 +83,7 @@ async function ask(question: string, where: string): Promise<string> {
     throw new BilagError('config', {
       what: 'it is not given, and there is no terminal to ask on',
       where,
-      now: 'run create-adapter NAME --kind service|file',
+      now: 'run create-adapter NAME --kind service|file|source',
     });
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

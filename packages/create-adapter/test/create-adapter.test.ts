@@ -34,7 +34,7 @@ describe('a name in its forms', () => {
   );
 });
 
-describe.for(['service', 'file'] as const)('a new adapter of the kind %s', (kind) => {
+describe.for(['service', 'file', 'source'] as const)('a new adapter of the kind %s', (kind) => {
   let folder = '';
   const name = 'Nordic Books';
 
@@ -49,7 +49,7 @@ describe.for(['service', 'file'] as const)('a new adapter of the kind %s', (kind
     const own = files.filter((file) => file.isFile() && !file.parentPath.includes('node_modules'));
     const texts = await Promise.all(own.map((file) => readFile(join(file.parentPath, file.name), 'utf8')));
     expect(own.map((file) => file.name)).toEqual(
-      expect.arrayContaining(['to-nordic-books.ts', 'conformance.test.ts', 'README.md', 'package.json', '.gitignore']),
+      expect.arrayContaining([ownFileOf[kind], 'conformance.test.ts', 'README.md', 'package.json', '.gitignore']),
     );
     expect(
       [...own.map((file) => file.name), ...texts].filter((text) => /acme|workspace:|catalog:/i.test(text)),
@@ -73,9 +73,13 @@ describe.for(['service', 'file'] as const)('a new adapter of the kind %s', (kind
   test('shows what it writes', async () => {
     const [script = ''] = (await readdir(join(folder, 'try'))).map((file) => join(folder, 'try', file));
     const { stdout } = await run(process.execPath, [conditions, script], { cwd: folder });
-    expect(stdout).toContain(kind === 'service' ? 'is posted as 1001 in Nordic Books' : '-987.60');
+    expect(stdout).toContain(shownBy[kind]);
   });
 });
+
+/** A file that is named after it, and what it shows. */
+const ownFileOf = { service: 'to-nordic-books.ts', file: 'to-nordic-books.ts', source: 'fake-nordic-books.ts' };
+const shownBy = { service: 'is posted as 1001 in Nordic Books', file: '-987.60', source: '250.00' };
 
 describe('the command', () => {
   const command = (args: readonly string[]) => run(process.execPath, [conditions, main, ...args], { cwd: place });
