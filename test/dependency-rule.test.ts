@@ -33,10 +33,10 @@ describe('the dependency rule', () => {
     expect(known.filter((name) => !allowed.includes(name) && name !== pkg.manifest.name)).toEqual([]);
   });
 
-  test('core depends on zod and date-fns at most, and asks of Node nothing but digests', () => {
+  test('core depends on zod and date-fns (in UTC) at most, and asks of Node nothing but digests', () => {
     const core = packageNamed('@bilag/core');
     const known = [...ownDependencies(core), ...importedBy(core, 'src')];
-    expect(known.filter((name) => !['zod', 'date-fns', 'node:crypto'].includes(name))).toEqual([]);
+    expect(known.filter((name) => !['zod', 'date-fns', '@date-fns/utc', 'node:crypto'].includes(name))).toEqual([]);
     expect(Object.keys(core.manifest.devDependencies ?? {}).filter((name) => name.startsWith('@bilag/'))).toEqual([]);
   });
 

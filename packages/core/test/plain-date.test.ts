@@ -47,6 +47,20 @@ describe('plain dates', () => {
     ]);
   });
 
+  test('days are added wherever the program runs, also where one was skipped', () => {
+    const zone = process.env['TZ'];
+    try {
+      // Samoa went from 29 to 31 December 2011.
+      process.env['TZ'] = 'Pacific/Apia';
+      expect(addDays(plainDate('2011-12-29'), 1)).toBe('2011-12-30');
+      expect(addDays(plainDate('2011-12-30'), 1)).toBe('2011-12-31');
+      expect(lastDayOfMonth(plainDate('2011-12-30'))).toBe('2011-12-31');
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+  });
+
   test('adding and taking away the same number of days returns to the date', () => {
     const dates = fc.date({ min: new Date('1990-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
     fc.assert(

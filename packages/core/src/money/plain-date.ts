@@ -1,3 +1,7 @@
+import { UTCDateMini } from '@date-fns/utc/date/mini';
+// By their own names: all of date-fns would take longer to load than core.
+import { addDays as addDaysTo } from 'date-fns/addDays';
+import { lastDayOfMonth as lastDayOfMonthOf } from 'date-fns/lastDayOfMonth';
 import { BilagError } from '../errors.ts';
 
 declare const plainDateBrand: unique symbol;
@@ -39,8 +43,7 @@ export function isPlainDate(text: string): text is PlainDate {
 
 /** The date a number of days later (earlier when negative). */
 export function addDays(date: PlainDate, days: number): PlainDate {
-  const moved = new Date(Date.UTC(yearOf(date), monthOf(date) - 1, dayOf(date) + days));
-  return moved.toISOString().slice(0, 10) as PlainDate;
+  return fromUtc(addDaysTo(new UTCDateMini(date), days));
 }
 
 /** Every date from the first to the last, both included. */
@@ -50,8 +53,7 @@ export function* datesBetween(first: PlainDate, last: PlainDate): Generator<Plai
 
 /** The last day of the date's month. */
 export function lastDayOfMonth(date: PlainDate): PlainDate {
-  const day = daysInMonth(yearOf(date), monthOf(date));
-  return `${date.slice(0, 8)}${String(day).padStart(2, '0')}` as PlainDate;
+  return fromUtc(lastDayOfMonthOf(new UTCDateMini(date)));
 }
 
 /** The year, 2026 of `2026-01-31`. */
@@ -69,6 +71,12 @@ export function dayOf(date: PlainDate): number {
   return Number(date.slice(8));
 }
 
+/** A day of the calendar has no zone: in some, days were skipped or begin at one o'clock. */
+function fromUtc(date: Date): PlainDate {
+  return date.toISOString().slice(0, 10) as PlainDate;
+}
+
+/** By hand, because every entry's date is checked: date-fns takes ten times as long, most of it to make a date. */
 function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
