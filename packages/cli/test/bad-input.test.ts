@@ -50,6 +50,13 @@ describe('keys and access', () => {
       ['VIPPS_CLIENT_SECRET, VIPPS_SUBSCRIPTION_KEY are not set', 'env:VIPPS', 'portal.vippsmobilepay.com'],
     ],
     [
+      "an accounting partner's two keys where the config says merchant",
+      { VIPPS_SUBSCRIPTION_KEY: '', VIPPS_MERCHANT_SERIAL_NUMBER: '' },
+      {},
+      2,
+      ['VIPPS_SUBSCRIPTION_KEY, VIPPS_MERCHANT_SERIAL_NUMBER are not set', "write keys: 'accounting-partner'"],
+    ],
+    [
       'a wrong key',
       { VIPPS_CLIENT_SECRET: 'mistyped-secret' },
       {},
@@ -550,6 +557,8 @@ describe('Ctrl-C and a full disk, in processes of their own', () => {
       out += String(chunk);
       if (out.includes('VIPPS_123402_MERCHANT_SERIAL_NUMBER=123402')) break;
     }
+    expect(out).toContain("all ledgers, with keys: 'accounting-partner'");
+    expect(out).toContain("A merchant's keys: ledger 302401 of organisation 987654314.");
     const shell = `${out.slice(0, out.lastIndexOf('export '))}\nenv -0`;
     const lines = spawnSync('sh', ['-c', shell], { encoding: 'utf8', env: {} }).stdout.split('\0');
     const env: Record<string, string> = Object.fromEntries(
@@ -573,6 +582,14 @@ describe('Ctrl-C and a full disk, in processes of their own', () => {
     child.kill('SIGINT');
     const [code] = (await once(child, 'exit')) as [number | null];
     expect(code).toBe(0);
+  });
+});
+
+describe('a period where dates are taken', () => {
+  test.each(['book', 'plan', 'apply', 'verify', 'undo'])('%s says which dates to write instead', async (command) => {
+    const { code, messages } = await createBench().run(command, '--period', '2026-Q3');
+    expect(code).toBe(2);
+    expect(messages).toContain('now:   write --from 2026-07-01 --to 2026-09-30');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Simulation } from '@bilag/fault-server';
 import { demoMerchants } from './demo-merchants.ts';
+import type { V2Ledger } from './merchant.ts';
 import { exampleDay, v1ExampleDay } from './example-days.ts';
 import { namedVippsFaults } from './vipps-faults.ts';
 import { startVippsSimulator } from './vipps-simulator.ts';
@@ -24,12 +25,12 @@ export const vippsSimulation: Simulation = {
       keys: [
         {
           name: 'VIPPS',
-          about: "An accounting partner's keys: all ledgers.",
+          about: "An accounting partner's keys: all ledgers, with keys: 'accounting-partner'.",
           secrets: { baseUrl: url, clientId, clientSecret },
         },
         ...credentials.merchants.map((keys) => ({
           name: `VIPPS_${keys.merchantSerialNumber}`,
-          about: "A merchant's keys: one ledger.",
+          about: `A merchant's keys: ${ledgerOf(keys.merchantSerialNumber, ledgers)}.`,
           secrets: {
             baseUrl: url,
             clientId: keys.clientId,
@@ -44,3 +45,11 @@ export const vippsSimulation: Simulation = {
     };
   },
 };
+
+/** The company whose config the keys fit. */
+function ledgerOf(serialNumber: string, ledgers: readonly V2Ledger[]): string {
+  const ledger = ledgers.find(({ settlesForRecipientHandles }) =>
+    settlesForRecipientHandles.includes(`api:${serialNumber}`),
+  );
+  return ledger === undefined ? 'one ledger' : `ledger ${ledger.ledgerId} of organisation ${ledger.owner.id}`;
+}

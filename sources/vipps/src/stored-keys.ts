@@ -58,10 +58,11 @@ function notSet(missing: readonly string[], reference: string): BilagError {
     ? missing.map((name) => `${reference.slice('env:'.length)}_${toUpperCase(name)}`)
     : missing;
   const place = isInEnvironment(reference) ? 'the environment' : 'the encrypted file';
+  const isPartners = missing.length === merchantKeys.length && merchantKeys.every((name) => missing.includes(name));
   return new BilagError('config', {
     what: `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not set`,
     where: `${place}, for source.credentials ${quotedName(reference)}`,
-    now: 'set them to the production keys from portal.vippsmobilepay.com → For developers → API keys',
+    now: `set them to the production keys from portal.vippsmobilepay.com → For developers → API keys${isPartners ? "; or, if those that are set are an accounting partner's, write keys: 'accounting-partner'" : ''}`,
   });
 }
 

@@ -1,5 +1,5 @@
-import { checkRange, parseDate } from '@bilag/company';
-import type { PlainDate } from '@bilag/core';
+import { checkRange, parseDate, parsePeriod } from '@bilag/company';
+import { BilagError, type PlainDate } from '@bilag/core';
 import { Option, type Command } from 'commander';
 
 /** A range of dates, as given. */
@@ -22,7 +22,21 @@ export function addRangeOptions(command: Command, help: { readonly from: string;
     .addOption(new Option('--until <date>').hideHelp())
     .on('option:until', function (this: Command, date: string) {
       this.setOptionValue('to', date);
+    })
+    .addOption(new Option('--period <period>').hideHelp())
+    .on('option:period', (text: string) => {
+      throw rangeInstead(text);
     });
+}
+
+/** An export is of a period; everything else is of dates, and a year of the books need not be a calendar year. */
+function rangeInstead(text: string): BilagError {
+  const { from, to } = parsePeriod(text);
+  return new BilagError('config', {
+    what: 'a period is what bilag export takes; this takes dates',
+    where: '--period',
+    now: `write --from ${from} --to ${to}`,
+  });
 }
 
 /** The same for a command that has a range without being told. */
