@@ -48,7 +48,7 @@ export {
   checkCompany,
   loadConfig,
 } from './config.ts';
-export { toTable, type Column } from './output/table.ts';
+export { toTable } from './output/table.ts';
 export { exitCodes, type ExitCode } from './exit-codes.ts';
 export { run } from './run.ts';
-export type { TextStream, World } from './world.ts';
+export type { World } from './world.ts';

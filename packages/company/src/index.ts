@@ -25,40 +25,24 @@ export { hasConfig, loadConfig, type LoadedConfig } from './config/load-config.t
 export { withCompanyDates, type CompanyDates, type DateSource } from './dates/company-dates.ts';
 export { checkRange, dateIn, parseDate, parsePeriod, type Period } from './dates/period.ts';
 export { checkTarget, type CheckedPlace, type CheckedTarget } from './target/check-target.ts';
-export { compareCompany } from './target/compare-company.ts';
 export {
   withConnection,
   withLog,
   type ConnectionOptions,
   type DeliveryConnection,
 } from './delivery/delivery-connection.ts';
-export { findForeignRevenue } from './target/foreign-revenue.ts';
 export { isRunning, leaseState, type LeaseState } from './delivery/lease-state.ts';
 export { planCompany, type CompanyPlan, type PlanOptions } from './delivery/plan-company.ts';
-export {
-  accountsToSend,
-  plannedVoucher,
-  type AccountNaming,
-  type AccountToSend,
-  type PlannedLine,
-  type PlannedVoucher,
-} from './delivery/plan-lines.ts';
-export { rehearsePolicy, type Rehearsal } from './target/rehearse-policy.ts';
+export { accountsToSend, plannedVoucher, type PlannedLine } from './delivery/plan-lines.ts';
 export { sourceDataOf } from './delivery/source-data.ts';
-export { checkFiles, type Checker, type CheckResults, type ChosenFile } from './export/check-files.ts';
+export { checkFiles, type Checker, type ChosenFile } from './export/check-files.ts';
 export { refuseContainer } from './export/checked-file.ts';
-export { exportCompany, type ExportedCompany, type ExportedFile, type ExportOptions } from './export/export-company.ts';
+export { exportCompany, type ExportedCompany, type ExportOptions } from './export/export-company.ts';
 export { fetchCompany, type FetchedLedger, type FetchFailure, type FetchOptions } from './fetch/fetch-company.ts';
-export { SourceConnections, type SharedConnection } from './fetch/source-connections.ts';
+export { SourceConnections } from './fetch/source-connections.ts';
 export { OpenCompany, openCompany, type OpenOptions } from './open-company.ts';
 export type { ConnectedTarget } from './target/connect-target.ts';
-export {
-  OpenTarget,
-  type ApplyChoices,
-  type Delivered,
-  type VerifiedTarget,
-  type VerifyRange,
-} from './delivery/open-target.ts';
+export { OpenTarget, type Delivered } from './delivery/open-target.ts';
 export type { AskedUndo } from './delivery/undo-choice.ts';
 export type { ProposedOpening } from './fetch/propose-openings.ts';
 export type { Surroundings } from './surroundings.ts';

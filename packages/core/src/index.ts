@@ -2,9 +2,19 @@ export * from './contracts/adapter.ts';
 export * from './money/amount.ts';
 export * from './money/exact-number.ts';
 export { accountNaming } from './policy/account-names.ts';
-export * from './policy/chart.ts';
+export { accountRoles, type AccountRole, markets, type Market, chartPresets } from './policy/chart.ts';
 export * from './contracts/config-object.ts';
-export * from './contracts/contract.ts';
+export {
+  contractVersion,
+  type ConfigSchema,
+  type VoucherShape,
+  type BookCompany,
+  type BookAccount,
+  type BookVatCode,
+  type BookDimension,
+  type BookParty,
+  type Book,
+} from './contracts/contract.ts';
 export * from './errors.ts';
 export * from './ledger/finding.ts';
 export * from './ledger/first-balances.ts';
@@ -27,24 +37,63 @@ export * from './quoted-name.ts';
 export * from './money/plain-date.ts';
 export * from './money/vat.ts';
 export * from './voucher/text-beside-reference.ts';
-export * from './voucher/voucher.ts';
-export * from './policy/policy.ts';
-export * from './policy/opening-balances.ts';
-export * from './policy/policy-accounts.ts';
+export {
+  type DocumentKind,
+  type LineVat,
+  type LineParty,
+  type JournalLine,
+  type Voucher,
+  type VoucherParts,
+  createVoucher,
+  voucherReference,
+  digestOf,
+  type VatView,
+  type ViewedLine,
+  linesOf,
+  debitOf,
+} from './voucher/voucher.ts';
+export {
+  type FeeVat,
+  type SalesUnitPolicy,
+  type PolicyVersion,
+  type Policy,
+  type PolicyVersionInput,
+  type PolicyInput,
+  definePolicy,
+  versionOn,
+  accountsOf,
+} from './policy/policy.ts';
+export { openingBalances } from './policy/opening-balances.ts';
+export { supplierAccounts } from './policy/policy-accounts.ts';
 export * from './policy/sales-unit.ts';
-export * from './policy/texts.ts';
+export {
+  languages,
+  type Language,
+  postingKinds,
+  textsByLanguage,
+  countText,
+  lineText,
+  fillTemplate,
+} from './policy/texts.ts';
 export * from './booking/book.ts';
-export * from './booking/booked-date.ts';
+export { type LedgerBalances, type LedgerTotals, type BookedDate, isDeliverable } from './booking/booked-date.ts';
 export type { OrderLinesLookUp, OriginalsLookUp } from './posting/originals.ts';
-export type { BookedFact, FeesReading, OrderLine, Posting, PostingVat } from './posting/booked-fact.ts';
+export type { OrderLine } from './posting/booked-fact.ts';
 export { voucherKey, dateStem, keyDate, payoutStem, monthStem } from './voucher/voucher-key.ts';
-export * from './ledger/weave.ts';
+export { weaveFacts, withMonthEnds } from './ledger/weave.ts';
 export * from './booking/prepare-book.ts';
 export * from './contracts/credentials.ts';
 export * from './contracts/service.ts';
 export * from './contracts/source.ts';
 export { afterWrite, isReference, receiptOf } from './delivery/after-write.ts';
 export * from './delivery/delivery.ts';
-export * from './delivery/delivery-rules.ts';
-export * from './delivery/view-digest.ts';
-export * from './voucher/plain-text-pdf.ts';
+export {
+  type DeliveryEnd,
+  consequences,
+  endOfState,
+  worstEnd,
+  type DeliveryRules,
+  deliveryRules,
+} from './delivery/delivery-rules.ts';
+export { viewDigest, expectedLines, expectedDigest } from './delivery/view-digest.ts';
+export { plainTextPdf } from './voucher/plain-text-pdf.ts';

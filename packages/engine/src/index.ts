@@ -1,14 +1,31 @@
-export * from './archive/archive-store.ts';
+export type { ArchiveStore } from './archive/archive-store.ts';
 export * from './archive/archive.ts';
-export type { ArchivedDate, PageFilter } from './archive/archive-queries.ts';
-export * from './output/export-record.ts';
-export * from './output/output-set.ts';
-export type { ArchiveVerification } from './archive/verify-archive.ts';
-export * from './log/delivery-store.ts';
-export * from './log/delivery-log.ts';
+export type { PageFilter } from './archive/archive-queries.ts';
+export { type ExportRecord, openExportRecord } from './output/export-record.ts';
+export { type WrittenFile, writeOutputSet } from './output/output-set.ts';
+export {
+  type RowHead,
+  type DeliveryRow,
+  type RowFilter,
+  type Lease,
+  type LeaseRequest,
+  type LogPast,
+  type RunRow,
+  type KeptFinding,
+  type PinnedTarget,
+  type DeliveryStore,
+  holdingStates,
+} from './log/delivery-store.ts';
+export { openDeliveryLog } from './log/delivery-log.ts';
 export { BusyLease, refuseHeldLease } from './log/lease-rules.ts';
-export * from './delivery/delivery-run.ts';
-export * from './delivery/plan.ts';
+export type {
+  DeliveryContext,
+  DeliveryWait,
+  DeliveryOutcome,
+  DeliveryResult,
+  AttachmentSource,
+} from './delivery/delivery-run.ts';
+export { type PlanItem, type Plan, type HeldDate, plan, waitsForPerson } from './delivery/plan.ts';
 export * from './delivery/apply.ts';
 export * from './delivery/undo.ts';
 export * from './delivery/hold.ts';
@@ -19,7 +36,7 @@ export * from './delivery/settle.ts';
 export * from './archive/source-attachment.ts';
 export { toStorageError } from './storage/storage-error.ts';
 export * from './system-clock.ts';
-export * from './turns/turnstile.ts';
+export { createTurnstile } from './turns/turnstile.ts';
 export { mirroredVoucher, openDate, reversalReference } from './delivery/reversal.ts';
-export * from './credentials/encrypted-credentials.ts';
+export { encryptedCredentials } from './credentials/encrypted-credentials.ts';
 export * from './credentials/environment-credentials.ts';

@@ -1,8 +1,8 @@
 export * from './exchange.ts';
-export * from './fault-server.ts';
-export * from './faults.ts';
-export * from './form-parts.ts';
+export { type FaultServer, createFaultServer } from './fault-server.ts';
+export type { Fault, Answer, FaultAim, ArmedFault, Faults } from './faults.ts';
+export { formParts } from './form-parts.ts';
 export * from './number-text.ts';
 export * from './rate-window.ts';
-export * from './recorded-request.ts';
+export type { RecordedRequest } from './recorded-request.ts';
 export type * from './simulation.ts';
