@@ -1,5 +1,6 @@
 import type { CredentialStore, Secrets, Service, ServiceContext } from '@bilag/core';
 import { startFikenSimulator, type FikenSimulator, type FikenSimulatorOptions } from '@bilag/simulator-fiken';
+import { FakeTime } from '../../../test/fake-context.ts';
 import { fiken, fikenConfig, type FikenConfig } from '../src/index.ts';
 
 /** Accounts of the Norwegian preset, as the simulator's company has them. */
@@ -11,26 +12,8 @@ export const fikenAccounts: Readonly<Record<string, string>> = {
   '2702': '2704',
 };
 
-/** Time that only sleeping moves. */
-export class VirtualTime {
-  ms: number;
-  readonly slept: number[] = [];
-
-  constructor(ms: number = Date.UTC(2026, 2, 3, 6)) {
-    this.ms = ms;
-  }
-
-  readonly now = (): number => this.ms;
-
-  readonly sleep = async (durationMs: number): Promise<void> => {
-    this.slept.push(durationMs);
-    this.ms += durationMs;
-    await Promise.resolve();
-  };
-}
-
 /** One request at a time and a quarter of a second apart, as the engine gives turns. */
-export function turnsIn(time: VirtualTime): ServiceContext['turn'] {
+export function turnsIn(time: FakeTime): ServiceContext['turn'] {
   let last: Promise<unknown> = Promise.resolve();
   return (_credential, work) => {
     const next = last.then(async () => {
@@ -73,7 +56,7 @@ export class MemoryCredentials implements CredentialStore {
 /** A simulated Fiken in virtual time, and connections to it. */
 export interface Stage extends AsyncDisposable {
   readonly fiken: FikenSimulator;
-  readonly time: VirtualTime;
+  readonly time: FakeTime;
   readonly credentials: MemoryCredentials;
   /** Everything that was told to a log. */
   readonly events: unknown[];
@@ -81,7 +64,7 @@ export interface Stage extends AsyncDisposable {
 }
 
 export async function openStage(options: FikenSimulatorOptions = {}): Promise<Stage> {
-  const time = new VirtualTime();
+  const time = new FakeTime();
   const simulator = await startFikenSimulator({ now: time.now, workMs: 0, aboveFourPerSecond: 'count', ...options });
   const { token, clientId, clientSecret, refreshToken } = simulator.credentials;
   const credentials = new MemoryCredentials({

@@ -2,7 +2,8 @@ import { BilagError, type Service, type ServiceContext, type Voucher } from '@bi
 import nock from 'nock';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fiken } from '../src/index.ts';
-import { checkedConfig, fikenAccounts, MemoryCredentials, VirtualTime } from './connections.ts';
+import { FakeTime } from '../../../test/fake-context.ts';
+import { checkedConfig, fikenAccounts, MemoryCredentials } from './connections.ts';
 import { referenceOf, wholeDay } from './days.ts';
 
 const host = 'https://api.fiken.no';
@@ -162,7 +163,7 @@ const entry = {
 };
 
 function connect(changes: Partial<ServiceContext> = {}): Required<Service> {
-  const time = new VirtualTime();
+  const time = new FakeTime();
   return fiken.connect(checkedConfig({ credential: 'c', company: 'bakeriet-as', accounts: fikenAccounts }), {
     now: time.now,
     sleep: time.sleep,

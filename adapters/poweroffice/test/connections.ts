@@ -8,7 +8,6 @@ import {
   type PlainDate,
   type Secrets,
   type Service,
-  type ServiceContext,
   type Voucher,
 } from '@bilag/core';
 import { powerOffice, powerOfficeConfig, type PowerOfficeConfig } from '@bilag/poweroffice';
@@ -17,48 +16,26 @@ import {
   type PowerOfficeSimulator,
   type PowerOfficeSimulatorOptions,
 } from '@bilag/simulator-poweroffice';
+import { FakeContext } from '../../../test/fake-context.ts';
 import { keysOf } from './conformance.ts';
 
-/** Time that only waiting moves, and everything else a service takes from outside. */
-export class TestContext implements ServiceContext {
-  ms: number = Date.parse('2026-03-03T06:00:00Z');
-  /** Every turn, by what it was counted under. */
-  readonly turns: string[] = [];
-  readonly events: unknown[] = [];
-  readonly slept: number[] = [];
-  readonly signal: AbortSignal = new AbortController().signal;
-  readonly credentials: ServiceContext['credentials'];
-
-  constructor(credentials: Readonly<Record<string, Secrets>>) {
-    this.credentials = { get: async (reference) => credentials[reference] ?? {} };
-  }
-
-  readonly now = (): number => this.ms;
-  readonly random = (): number => 0.5;
-  readonly sleep = async (ms: number): Promise<void> => {
-    this.slept.push(ms);
-    this.ms += ms;
-  };
-  readonly turn = async <Result>(credential: string, work: () => Promise<Result>): Promise<Result> => {
-    this.turns.push(credential);
-    this.ms += 125;
-    return work();
-  };
-  readonly onEvent = (event: unknown): void => void this.events.push(event);
+/** The turns of eight a second. */
+export function contextWith(credentials: Readonly<Record<string, Secrets>>): FakeContext {
+  return new FakeContext((reference) => credentials[reference] ?? {}, 125);
 }
 
 export interface Stage extends AsyncDisposable {
   readonly simulator: PowerOfficeSimulator;
-  readonly context: TestContext;
+  readonly context: FakeContext;
   connect(config?: object): Service;
 }
 
 export async function openStage(options: PowerOfficeSimulatorOptions = {}): Promise<Stage> {
-  const clock: { context?: TestContext } = {};
+  const clock: { context?: FakeContext } = {};
   const simulator = await startPowerOfficeSimulator({ now: () => new Date(clock.context?.ms ?? 0), ...options });
   const keys = keysOf(simulator);
   const { clientKey = '', ...shared } = keys;
-  const context = new TestContext({ 'env:ALL': keys, 'env:SHARED': shared, 'env:OWN': { clientKey } });
+  const context = contextWith({ 'env:ALL': keys, 'env:SHARED': shared, 'env:OWN': { clientKey } });
   clock.context = context;
   const opened: Service[] = [];
   return {

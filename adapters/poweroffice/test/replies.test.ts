@@ -2,7 +2,8 @@ import nock from 'nock';
 import { plainDate } from '@bilag/core';
 import { powerOffice } from '@bilag/poweroffice';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { configOf, reference, TestContext, voucher } from './connections.ts';
+import type { FakeContext } from '../../../test/fake-context.ts';
+import { configOf, reference, contextWith, voucher } from './connections.ts';
 
 const host = 'https://goapi.poweroffice.net';
 const keys = { applicationKey: 'app-key-secret', subscriptionKey: 'sub-key-secret', clientKey: 'client-key-secret' };
@@ -40,8 +41,8 @@ afterEach(() => {
   nock.enableNetConnect();
 });
 
-function connect(): { service: ReturnType<typeof powerOffice.connect>; context: TestContext } {
-  const context = new TestContext({ 'env:ALL': keys });
+function connect(): { service: ReturnType<typeof powerOffice.connect>; context: FakeContext } {
+  const context = contextWith({ 'env:ALL': keys });
   return { service: powerOffice.connect(configOf({ credentials: 'env:ALL' }), context), context };
 }
 

@@ -65,7 +65,7 @@ describe('a café’s day', () => {
   test('every request is made in a turn of its credential', async () => {
     await using cafe = await openCafe();
     await cafe.service.post(voucherOf([line('1920', 100), line('1579', -100)]), '302401-20260302');
-    expect(cafe.turns).toHaveLength(cafe.simulator.requests.length);
-    expect(new Set(cafe.turns)).toEqual(new Set(['tripletex-1']));
+    expect(cafe.context.turns).toHaveLength(cafe.simulator.requests.length);
+    expect(new Set(cafe.context.turns)).toEqual(new Set(['tripletex-1']));
   });
 });

@@ -24,7 +24,7 @@ const faultNames = Object.keys(namedTripletexFaults).filter((name) => !name.star
 async function deliver(voucher: Voucher, cafe: Cafe): Promise<Delivery> {
   let delivery = newDelivery(expectedDigest(voucher, 'gross'));
   const report = (event: DeliveryEvent): void => {
-    delivery = advance(delivery, event, rules, cafe.clock.now());
+    delivery = advance(delivery, event, rules, cafe.context.now());
   };
   const attempt = async (during: 'send' | 'look-up', work: () => Promise<DeliveryEvent>): Promise<void> => {
     try {
@@ -36,8 +36,8 @@ async function deliver(voucher: Voucher, cafe: Cafe): Promise<Delivery> {
     }
   };
   for (;;) {
-    const step = nextStep(delivery, rules, cafe.clock.now());
-    if (step.do === 'wait') cafe.clock.time = step.until;
+    const step = nextStep(delivery, rules, cafe.context.now());
+    if (step.do === 'wait') cafe.context.ms = step.until;
     else if (step.do === 'look-up') {
       await attempt('look-up', async () => {
         const hits = await cafe.service.find(reference);

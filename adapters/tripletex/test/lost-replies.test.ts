@@ -61,10 +61,10 @@ describe('whatever goes wrong while a voucher is posted, it is there at most onc
     await using cafe = await openCafe();
     const sessions = (): number => cafe.simulator.requests.filter(({ path }) => path.endsWith(':create')).length;
     await cafe.service.identify();
-    cafe.clock.time += 30 * 3_600_000;
+    cafe.context.ms += 30 * 3_600_000;
     await cafe.service.identify();
     expect(sessions()).toBe(1);
-    cafe.clock.time += 8 * 3_600_000;
+    cafe.context.ms += 8 * 3_600_000;
     await cafe.service.identify();
     expect(sessions()).toBe(2);
     expect(cafe.simulator.requests.filter(({ search }) => search.includes('session-'))).toEqual([]);
@@ -76,7 +76,7 @@ describe('the search', () => {
     await using cafe = await openCafe({ searchDelayMs: 90_000 });
     await cafe.service.post(voucherOf(), reference);
     expect(await cafe.service.find(reference)).toEqual([]);
-    cafe.clock.time += 90_000;
+    cafe.context.ms += 90_000;
     expect(await cafe.service.find(reference)).toHaveLength(1);
   });
 
@@ -218,8 +218,8 @@ test('no token is in any error, event or address', async () => {
   });
   const refused = await errorFrom(cafe.service.post(voucherOf(), reference));
   const told = [bad, refused].map((error) => JSON.stringify(error) + error.message + String(error.stack));
-  const seen = [...told, JSON.stringify(cafe.events), JSON.stringify(cafe.simulator.requests)].join('\n');
+  const seen = [...told, JSON.stringify(cafe.context.events), JSON.stringify(cafe.simulator.requests)].join('\n');
   expect(secrets.filter((secret) => seen.includes(secret))).toEqual([]);
   expect(seen).not.toContain(Buffer.from('0:session-1').toString('base64').slice(0, 10));
-  expect(cafe.events.length).toBeGreaterThan(5);
+  expect(cafe.context.events.length).toBeGreaterThan(5);
 });

@@ -4,23 +4,27 @@ import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';
 import { tripletex } from '../src/index.ts';
-import { cafeId, configOf, errorFrom, line, outside, saleLine, voucherOf, type Outside } from './support.ts';
+import { FakeContext } from '../../../test/fake-context.ts';
+import { cafeId, configOf, errorFrom, line, saleLine, voucherOf } from './support.ts';
 
 const origin = 'https://api-test.tripletex.tech';
 const reference = '302401-20260302';
 const voucher = voucherOf([line('1920', 100), saleLine('3000', -100, '3', 2500)]);
 
-let around: Outside;
+let around: FakeContext;
 
 beforeAll(() => nock.disableNetConnect());
 afterAll(() => nock.enableNetConnect());
 beforeEach(() => {
-  around = outside({ consumerToken: 'test-consumer-secret', employeeToken: 'test-employee-secret' });
+  around = new FakeContext(() => ({
+    consumerToken: 'test-consumer-secret',
+    employeeToken: 'test-employee-secret',
+  }));
 });
 afterEach(() => nock.cleanAll());
 
 function connect(): ReturnType<typeof tripletex.connect> {
-  return tripletex.connect(configOf('test'), around.context);
+  return tripletex.connect(configOf('test'), around);
 }
 
 /** Session, accounts and VAT types as a company in good order tells them. */
@@ -189,7 +193,7 @@ describe('a read that is turned away waits', () => {
       .query(true)
       .reply(200, { value: { id: cafeId, name: 'X' } });
     expect((await connect().identify()).name).toBe('X');
-    expect(around.clock.slept[0]).toBe(waitMs);
+    expect(around.slept[0]).toBe(waitMs);
   });
 
   test('and one that used the window up makes the next wait for it', async () => {
@@ -205,9 +209,9 @@ describe('a read that is turned away waits', () => {
       .reply(200, { value: { id: cafeId } });
     const service = connect();
     await service.identify();
-    expect(around.clock.slept).toEqual([]);
+    expect(around.slept).toEqual([]);
     await service.identify();
-    expect(around.clock.slept).toEqual([8000]);
+    expect(around.slept).toEqual([8000]);
   });
 });
 

@@ -8,9 +8,7 @@ import {
   subtract,
   type JournalLine,
   type LineVat,
-  type Secrets,
   type SearchableService,
-  type ServiceContext,
   type Voucher,
 } from '@bilag/core';
 import {
@@ -19,51 +17,11 @@ import {
   type TripletexSimulator,
   type TripletexSimulatorOptions,
 } from '@bilag/simulator-tripletex';
+import { FakeContext } from '../../../test/fake-context.ts';
 import { tripletex, type TripletexConfig } from '../src/index.ts';
 
 /** The company of most tests. */
 export const cafeId: number = defaultTripletexCompany.id;
-
-/** A clock that only moves when somebody sleeps. */
-export class VirtualClock {
-  time: number = Date.parse('2026-03-03T02:00:00Z');
-  readonly slept: number[] = [];
-
-  readonly now = (): number => this.time;
-
-  readonly sleep = async (ms: number): Promise<void> => {
-    this.slept.push(ms);
-    this.time += ms;
-  };
-}
-
-/** What a service takes from outside, and what it told. */
-export interface Outside {
-  readonly clock: VirtualClock;
-  readonly events: unknown[];
-  /** The credential of each turn taken. */
-  readonly turns: string[];
-  readonly context: ServiceContext;
-}
-
-export function outside(secrets: Secrets): Outside {
-  const clock = new VirtualClock();
-  const events: unknown[] = [];
-  const turns: string[] = [];
-  const context: ServiceContext = {
-    now: clock.now,
-    sleep: clock.sleep,
-    random: () => 0.5,
-    credentials: { get: async () => secrets },
-    signal: new AbortController().signal,
-    turn: (credential, work) => {
-      turns.push(credential);
-      return work();
-    },
-    onEvent: (event) => void events.push(event),
-  };
-  return { clock, events, turns, context };
-}
 
 export function configOf(host: string, more: Partial<TripletexConfig> = {}): TripletexConfig {
   return {
@@ -80,7 +38,8 @@ export function configOf(host: string, more: Partial<TripletexConfig> = {}): Tri
 }
 
 /** A simulator, and a service that is connected to it. */
-export interface Cafe extends Outside, AsyncDisposable {
+export interface Cafe extends AsyncDisposable {
+  readonly context: FakeContext;
   readonly simulator: TripletexSimulator;
   readonly service: SearchableService & Required<Pick<SearchableService, 'list' | 'reverse' | 'attach'>>;
   /** Another connection, as after a restart. */
@@ -99,16 +58,13 @@ export async function openCafe(
     ...options,
   });
   const { consumerToken, employeeTokens } = simulator.credentials;
-  const around = outside({ consumerToken, employeeToken: employeeTokens[home] ?? '' });
-  clock.now = around.clock.now;
+  const context = new FakeContext(() => ({ consumerToken, employeeToken: employeeTokens[home] ?? '' }));
+  clock.now = context.now;
   const connect = (changes: Partial<TripletexConfig> = {}): Cafe['service'] =>
-    tripletex.connect(
-      configOf(simulator.url, { companyId: home, ...more, ...changes }),
-      around.context,
-    ) as Cafe['service'];
+    tripletex.connect(configOf(simulator.url, { companyId: home, ...more, ...changes }), context) as Cafe['service'];
   const service = connect();
   return {
-    ...around,
+    context,
     simulator,
     service,
     connect,

@@ -52,7 +52,7 @@ describe('a voucher that is taken back', () => {
     const { id } = await cafe.service.post(voucherOf(), reference);
     cafe.simulator.backDoor.company().closeThrough(plainDate('2026-03-31'));
     expect((await errorFrom(cafe.service.reverse(id, march10, `${reference}.U1`))).kind).toBe('blocked');
-    cafe.clock.time += 24 * 3_600_000;
+    cafe.context.ms += 24 * 3_600_000;
     expect((await cafe.service.reverse(id, plainDate('2026-04-01'), `${reference}.U1`)).outcome).toBe('created');
   });
 
