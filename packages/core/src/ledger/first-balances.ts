@@ -15,12 +15,12 @@ export interface FirstBalances {
  *
  * @example
  * ```ts
- * import { firstBalances, ledgerEntry, plainDate } from '@bilag/core';
+ * import { amount, firstBalances, ledgerEntry, plainDate } from '@bilag/core';
  *
  * const date = plainDate('2026-07-01');
- * const sale = { ledgerId: '302321', account: 'funds', ledgerDate: date, type: 'capture', amount: 12500, currency: 'NOK' } as const;
+ * const sale = { ledgerId: '302321', account: 'funds', ledgerDate: date, type: 'capture', currency: 'NOK' } as const;
  * const told = { pspReference: '5000000001', reference: null, salesUnit: null, time: null };
- * const entries = [ledgerEntry({ ...sale, ...told, balanceBefore: 99900, balanceAfter: 112400 })];
+ * const entries = [ledgerEntry({ ...sale, ...told, amount: amount(12500), balanceBefore: amount(99900), balanceAfter: amount(112400) })];
  * await firstBalances([{ ledgerId: '302321', date, currency: 'NOK', accounts: { funds: { closed: true } }, entries }]); // => { funds: 99900 }
  * ```
  */
