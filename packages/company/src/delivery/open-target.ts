@@ -82,11 +82,14 @@ export class OpenTarget {
   /** Reads posted vouchers back, and says which somebody edited, deleted, reversed or doubled. */
   async verify(range: VerifyRange = {}): Promise<VerifiedTarget> {
     const { store, context } = this.connection;
-    const known = (await store.rows(this.company.id)).map(({ date }) => date);
+    let known: { readonly first: PlainDate; readonly last: PlainDate } | undefined;
+    // In the order of dates.
+    for await (const { date } of store.heads(this.company.id)) known = { first: known?.first ?? date, last: date };
     // A log that knows nothing may have been lost: what the target holds of ours is told.
     const today = plainDate(new Date(context.clock.now()).toISOString().slice(0, 10));
-    const dates = known.length > 0 ? known : [this.company.policy.versions[0].from, today];
-    const { from = earliestOf(dates), to = latestOf(dates) } = range;
+    const cutOver = this.company.policy.versions[0].from;
+    const [first, last] = cutOver < today ? [cutOver, today] : [today, cutOver];
+    const { from = known?.first ?? first, to = known?.last ?? last } = range;
     return { from, to, ...(from > to ? { checked: 0, findings: [] } : await verify({ from, to }, context)) };
   }
 
@@ -137,8 +140,10 @@ export class OpenTarget {
   }
 
   async #voucherOf(name: string, options: Pick<PlanOptions, 'onDate'>): Promise<Voucher> {
-    const rows = await this.connection.store.rows(this.company.id);
-    const row = rows.findLast(({ kind, key, reference }) => kind === 'voucher' && (key === name || reference === name));
+    const { store } = this.connection;
+    const own = await store.rows(this.company.id, { key: name });
+    const rows = own.length > 0 ? own : await store.rows(this.company.id, { reference: name });
+    const row = rows.findLast(({ kind }) => kind === 'voucher');
     if (row !== undefined) return row.voucher;
     const { plan } = await this.plan(options);
     const voucher = plan.items.find(({ key }) => key === name)?.voucher;
@@ -167,11 +172,3 @@ const asksForAtEnd: Readonly<Record<DeliveryResult['end'], Delivered['asksFor']>
   person: 'person',
   retry: 'retry',
 };
-
-function earliestOf(dates: readonly PlainDate[]): PlainDate {
-  return dates.reduce((least, date) => (date < least ? date : least));
-}
-
-function latestOf(dates: readonly PlainDate[]): PlainDate {
-  return dates.reduce((last, date) => (date > last ? date : last));
-}

@@ -1,6 +1,6 @@
 import { expectedDigest, viewDigest, type DeliveryProblem, type Hit, type Posted } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
-import type { DeliveryRow } from '../log/delivery-store.ts';
+import type { DeliveryRow, RowHead } from '../log/delivery-store.ts';
 import { reversalReference } from './reversal.ts';
 import { notShownYet } from './settling.ts';
 import { isLiveVoucher, isVoucher } from './posted.ts';
@@ -43,7 +43,7 @@ export async function seeReversed(posted: DeliveryRow, reversal: DeliveryRow, co
  * Why the next revision of a reversed voucher may not be sent, if it may not: somebody brought the one before it back into
  * the books, so that it would be there twice.
  */
-export async function seeBackAgain(reversed: DeliveryRow, context: LookContext): Promise<DeliveryProblem | undefined> {
+export async function seeBackAgain(reversed: RowHead, context: LookContext): Promise<DeliveryProblem | undefined> {
   const { originals, answers } = await look(reversed, context);
   const live = originals.filter(isLiveVoucher);
   if (live.length === 0 || answers.length > 0) return undefined;
@@ -62,7 +62,7 @@ type LookContext = Pick<DeliveryContext, 'service' | 'adapter' | 'clock' | 'requ
 
 /** What the target shows under the reference of a voucher, and what takes it back: its own reversal, or our mirrored one. */
 async function look(
-  { reference, key, revision, delivery }: DeliveryRow,
+  { reference, key, revision, delivery }: RowHead,
   { service }: LookContext,
 ): Promise<{ readonly originals: readonly Posted[]; readonly answers: readonly Posted[] }> {
   const mirrored = reversalReference({ key, revision });

@@ -1,6 +1,6 @@
 import { BilagError } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
-import type { DeliveryRow } from '../log/delivery-store.ts';
+import type { RowHead } from '../log/delivery-store.ts';
 import { clockSkewMs } from '../log/lease-rules.ts';
 
 /**
@@ -8,7 +8,7 @@ import { clockSkewMs } from '../log/lease-rules.ts';
  * at which a request without an answer can have been heard.
  */
 export function shownBy(
-  { updatedAt, delivery }: Pick<DeliveryRow, 'updatedAt' | 'delivery'>,
+  { updatedAt, delivery }: Pick<RowHead, 'updatedAt' | 'delivery'>,
   { adapter, requestTimeoutMs = 60_000 }: Pick<DeliveryContext, 'adapter' | 'requestTimeoutMs'>,
 ): number {
   if (adapter.dedupe.by !== 'search') return 0;
@@ -20,7 +20,7 @@ export function shownBy(
 
 /** What is not shown may be there, as long as the target may take to show it: `busy` until then. */
 export function notShownYet(
-  row: DeliveryRow,
+  row: RowHead,
   context: Pick<DeliveryContext, 'adapter' | 'clock' | 'requestTimeoutMs'>,
 ): BilagError | undefined {
   const settlesMs = context.adapter.dedupe.by === 'search' ? context.adapter.dedupe.settlesMs : 0;

@@ -1,7 +1,7 @@
 import { isReference, viewDigest, voucherReference, type Finding, type PlainDate, type Posted } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
-import type { DeliveryRow, KeptFinding } from '../log/delivery-store.ts';
+import type { KeptFinding, RowHead } from '../log/delivery-store.ts';
 import { withKnown } from './known-posted.ts';
 import { reversalReference } from './reversal.ts';
 import { seeBackAgain } from './reversal-look.ts';
@@ -27,8 +27,8 @@ export async function verify(
 ): Promise<Verification> {
   return inSession(context, 'verify', async (session) => {
     const { store, companyId, service } = context;
-    const rows = await store.rows(companyId, { ...range, states: ['posted'] });
-    const vouchers = rows.filter((row) => row.kind === 'voucher');
+    const posted = await Array.fromAsync(store.heads(companyId, { ...range, states: ['posted'] }));
+    const vouchers = posted.filter(({ kind }) => kind === 'voucher');
     const listed = await listByReference(context, range);
     const seen: Seen[] = [];
     for (const row of vouchers) {
@@ -41,7 +41,7 @@ export async function verify(
       seen.push({ reference, findings: isYoung ? [notShown(row)] : differences(row, held), isJudged: !isYoung });
       await session.keepLease();
     }
-    for (const row of await store.rows(companyId, { ...range, states: ['reversed'] })) {
+    for await (const row of store.heads(companyId, { ...range, states: ['reversed'] })) {
       const back = await broughtBack(row, listed, context);
       if (back !== undefined) seen.push(back);
       await session.keepLease();
@@ -66,7 +66,7 @@ interface Seen {
 /** Keeps what was found, with when it was found first, and forgets what is as it should be again. */
 async function remember(
   seen: readonly Seen[],
-  looked: { readonly from: PlainDate; readonly to: PlainDate; readonly posted: readonly DeliveryRow[] },
+  looked: { readonly from: PlainDate; readonly to: PlainDate; readonly posted: readonly RowHead[] },
   session: DeliverySession,
 ): Promise<void> {
   const { store, companyId, clock } = session.context;
@@ -101,11 +101,11 @@ async function listByReference(
   return listed;
 }
 
-function isAsPosted(row: DeliveryRow, held: readonly Posted[] | undefined): held is readonly Posted[] {
+function isAsPosted(row: RowHead, held: readonly Posted[] | undefined): held is readonly Posted[] {
   return held !== undefined && differences(row, held).length === 0;
 }
 
-function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
+function differences(row: RowHead, held: readonly Posted[]): Finding[] {
   const own = held.filter(isVoucher);
   const live = held.filter(isLiveVoucher);
   const [posted] = live;
@@ -152,18 +152,18 @@ function differences(row: DeliveryRow, held: readonly Posted[]): Finding[] {
 }
 
 /** The target may take its declared time to show what was posted. */
-function notShown(row: DeliveryRow): Finding {
+function notShown(row: RowHead): Finding {
   return findingOf('voucher-not-shown-yet', 'info', row, 'the target does not show it yet', 'verify again later');
 }
 
-function differencesOf(row: DeliveryRow, posted: Posted): string {
+function differencesOf(row: RowHead, posted: Posted): string {
   if (posted.date !== row.date) return `its date is ${posted.date}, and was ${row.date}`;
   return 'its accounts, amounts, VAT codes or dimensions are not those that were posted';
 }
 
 /** A voucher that was taken back, and that the target shows in the books again: somebody took its reversal away. */
 async function broughtBack(
-  row: DeliveryRow,
+  row: RowHead,
   listed: ReadonlyMap<string, readonly Posted[]> | undefined,
   context: DeliveryContext,
 ): Promise<Seen | undefined> {
@@ -202,13 +202,7 @@ async function unknownOnes(listed: ReadonlyMap<string, readonly Posted[]>, conte
   });
 }
 
-function findingOf(
-  code: string,
-  severity: 'error' | 'info',
-  row: DeliveryRow,
-  message: string,
-  action: string,
-): Finding {
+function findingOf(code: string, severity: 'error' | 'info', row: RowHead, message: string, action: string): Finding {
   const reference = voucherReference(row);
   const where = `voucher ${reference}, ${row.date}, ${row.delivery.number ?? row.delivery.targetId ?? ''} in the target`;
   return { code, severity, message, where, action, date: row.date, vouchers: [row.key] };
