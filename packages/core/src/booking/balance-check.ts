@@ -23,7 +23,7 @@ export interface ChainProgress {
   readonly isWaiting: boolean;
 }
 
-/** The same date again moves no balance. */
+/** For a date that was followed before: nothing moves. */
 export const nothingNew: ChainProgress = { interrupted: [], split: [], broken: [], tooEarly: [], isWaiting: false };
 
 /**
@@ -41,7 +41,7 @@ export function followBalances(
   const split: LedgerAccount[] = [];
   const broken: LedgerAccount[] = [];
   const tooEarly: LedgerAccount[] = [];
-  // Of a payout's group a gap must be known before its voucher is made.
+  // Where a payout is grouped, its gap must be known before its voucher is made.
   const isQuiet = entries.length === 0 && state.group === undefined;
   const isWaiting = isQuiet && accounts.some((name) => state[name].loose.length > 0);
   for (const name of accounts) {
@@ -146,8 +146,8 @@ function checkArithmetic(entries: readonly LedgerEntry[], name: LedgerAccount, f
 }
 
 /**
- * The cut-over is proved: what the policy opens with must be what the provider says, the first time it says anything. An
- * opening set to what a later date begins with would lose what the dates before it are still to bring.
+ * Checks the opening balance of the policy against the first balance that the provider tells. They must be the same: an
+ * opening that was copied from a later date would leave out everything between the cut-over and that date.
  */
 function wrongOpening(
   { isIncomplete }: AccountState,
@@ -197,8 +197,8 @@ export function sayGap(
 }
 
 /**
- * The balance law, where no fact waits for its payout. A wrong opening makes every date from then on differ by the same
- * amount: each says that one cause, and nothing of its own.
+ * The balance law, where no fact waits for its payout. After a wrong opening every date differs by the same amount: each of
+ * them names the opening as the cause, and nothing else.
  */
 export function checkBalanceLaw(state: LedgerState, version: PolicyVersion, findings: FindingList): void {
   for (const name of accounts) {

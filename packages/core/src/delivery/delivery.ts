@@ -57,7 +57,7 @@ export type DeliveryEvent =
   | {
       readonly type: 'looked-up';
       readonly hits: readonly Hit[];
-      /** What was seen beside it that forbids the write: what it answers is not as it was. Nothing is sent. */
+      /** Why nothing may be sent, where the look-up showed that: the voucher that a reversal would take back was changed, say. */
       readonly forbids?: DeliveryProblem | undefined;
     }
   | {
@@ -76,7 +76,7 @@ export type DeliveryEvent =
  * - `wait`: ask again at this time.
  * - `ask`: a person decides; nothing more is sent by itself.
  * - `give-up`: the target is not to be reached now; a later run goes on.
- * - `rest`: it has come to where it stays.
+ * - `rest`: nothing; the write is finished, or waits for a person.
  */
 export type DeliveryStep =
   | { readonly do: 'look-up' }
@@ -87,7 +87,7 @@ export type DeliveryStep =
   | { readonly do: 'rest' };
 
 /**
- * A write that nothing was done about yet.
+ * A write of which nothing is done yet.
  *
  * @example
  * ```ts
@@ -192,7 +192,7 @@ function isRefusal({ kind }: DeliveryProblem): boolean {
 function stepFromMisses(delivery: Delivery, rules: DeliveryRules, settlesMs: number, now: number): DeliveryStep {
   const { misses, lastMissAt, sentAt } = delivery;
   const firstMissAt = delivery.firstMissAt ?? now;
-  // What the adapter never asked for was most likely not sent.
+  // The adapter asks right before it writes: where it did not ask, most likely nothing was sent.
   const isSentAgain = rules.whenNotFound === 'send-again' || delivery.attempts === 0;
   const from = isSentAgain ? firstMissAt : Math.min(sentAt ?? 0, firstMissAt);
   // The target may have written it as late as the request could last.
@@ -271,7 +271,7 @@ function missed(delivery: Delivery, now: number): Delivery {
   return { ...delivery, misses: misses + 1, firstMissAt: firstMissAt ?? now, lastMissAt: now };
 }
 
-/** A voucher just posted may not show yet; what must not show is another beside it. */
+/** The look after a send: that a voucher is not shown yet is in order, that another stands beside it is not. */
 function confirmed(delivery: Delivery, hits: readonly Hit[]): Delivery {
   const ids = new Set(hits.filter((hit) => hit.state === 'live').map((hit) => hit.id));
   if (delivery.targetId !== null && delivery.expected !== null) ids.add(delivery.targetId);
