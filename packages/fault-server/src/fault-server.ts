@@ -204,6 +204,9 @@ async function stopListening(server: Server): Promise<void> {
   await closed;
 }
 
+/** Half a minute: servers of tests live that long at most. */
+const mostTries = 300;
+
 /**
  * The one fault that acts on the listening socket instead of a request: the port is closed while any is armed, so that
  * the client's operating system says "connection refused", which proves that nothing was sent. Node keeps no connection
@@ -245,8 +248,16 @@ class Refusals {
     await this.#listenAgain();
   }
 
+  /** Meanwhile the port may have been given to somebody else: it is asked for again until it is free. */
   async #listenAgain(): Promise<void> {
-    if (this.#stopped || this.#armed.size > 0 || this.#server.listening) return;
-    await listen(this.#server, this.#port);
+    const mayListen = (): boolean => !this.#stopped && this.#armed.size === 0 && !this.#server.listening;
+    for (let tries = 1; mayListen(); tries += 1) {
+      try {
+        await listen(this.#server, this.#port);
+      } catch (error) {
+        if (tries === mostTries) throw error;
+        await wait(100);
+      }
+    }
   }
 }

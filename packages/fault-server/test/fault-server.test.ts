@@ -121,6 +121,19 @@ describe('without faults', () => {
   });
 });
 
+describe('a port that is closed for a while', () => {
+  test('is taken again when whoever got it meanwhile has let it go', async () => {
+    await using server = await createFaultServer({ handler: () => ({ status: 204 }) });
+    const port = Number(new URL(server.url).port);
+    const armed = server.faults.arm({ kind: 'refuse' });
+    const other = await createFaultServer({ handler: () => ({ status: 200 }), port });
+    const back = armed.disarm();
+    await other.close();
+    await back;
+    expect((await fetch(server.url)).status).toBe(204);
+  });
+});
+
 describe('what a fault does', () => {
   const beforeCommit: [string, Fault, string][] = [
     ['cut', { kind: 'cut' }, 'UND_ERR_SOCKET'],
