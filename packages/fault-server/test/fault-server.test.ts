@@ -128,6 +128,8 @@ describe('a port that is closed for a while', () => {
     const armed = server.faults.arm({ kind: 'refuse' });
     const other = await createFaultServer({ handler: () => ({ status: 200 }), port });
     const back = armed.disarm();
+    // Long enough for the first attempt to have failed.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     await other.close();
     await back;
     expect((await fetch(server.url)).status).toBe(204);
