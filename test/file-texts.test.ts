@@ -2,7 +2,7 @@ import { subjects as csv } from '../adapters/csv/test/conformance.ts';
 import { subjects as journal } from '../adapters/journal/test/conformance.ts';
 import { subjects as safT } from '../adapters/saf-t/test/conformance.ts';
 import { subjects as sie } from '../adapters/sie/test/conformance.ts';
-import { openFileWorld } from '../packages/conformance/src/file-world.ts';
+import { openFileWorld } from '../packages/conformance/src/files/file-world.ts';
 import { describe, expect, test } from 'vitest';
 
 /** Clears a terminal, breaks lines, and turns the order of what is read: `1.00` could be shown as `00.1`. */

@@ -1,7 +1,7 @@
 import { defineAdapter, type FileAdapter } from '@bilag/core';
-import { check, checkSet } from './check.ts';
+import { check, checkSet } from './check/check.ts';
 import { safTConfig, type SafTConfig } from './config.ts';
-import { render } from './render.ts';
+import { render } from './write/render.ts';
 
 /** Norwegian SAF-T Financial 1.20, 1.30 and 1.40 as a target. */
 export const safT: FileAdapter<SafTConfig> = defineAdapter({

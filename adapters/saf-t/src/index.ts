@@ -1,6 +1,6 @@
 export { safT } from './adapter.ts';
-export { check, checkSet } from './check.ts';
-export type { CheckOptions } from './check-state.ts';
+export { check, checkSet } from './check/check.ts';
+export type { CheckOptions } from './check/check-state.ts';
 export {
   safTConfig,
   type Address,

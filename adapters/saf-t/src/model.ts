@@ -11,8 +11,8 @@ import {
   named,
 } from '@bilag/core';
 import type { SafTConfig } from './config.ts';
-import { norwegianMoment, type LocalMoment } from './file-name.ts';
-import { periodOf, type FiscalYear } from './fiscal-year.ts';
+import { norwegianMoment, type LocalMoment } from './write/file-name.ts';
+import { periodOf, type FiscalYear } from './write/fiscal-year.ts';
 import { chooseProfile, type Profile } from './profile.ts';
 import { hasGroupingList } from './grouping.ts';
 import { isStandardTaxCode } from './tax-codes.ts';

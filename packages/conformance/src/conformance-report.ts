@@ -1,9 +1,9 @@
 import type { Adapter, Dedupe } from '@bilag/core';
-import { fileLaws, proveFileLaw } from './file-laws.ts';
-import type { FileSubject } from './file-subject.ts';
+import { fileLaws, proveFileLaw } from './files/file-laws.ts';
+import type { FileSubject } from './files/file-subject.ts';
 import type { LawResult } from './law.ts';
-import { proveServiceLaw, serviceLaws } from './service-laws.ts';
-import type { ServiceSubject } from './service-subject.ts';
+import { proveServiceLaw, serviceLaws } from './services/service-laws.ts';
+import type { ServiceSubject } from './services/service-subject.ts';
 
 /** An adapter, and what the laws need to try it. */
 export type Subject<Config = unknown> = ServiceSubject<Config> | FileSubject<Config>;

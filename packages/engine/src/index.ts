@@ -25,18 +25,18 @@ export type {
   DeliveryResult,
   AttachmentSource,
 } from './delivery/delivery-run.ts';
-export { type PlanItem, type Plan, type HeldDate, plan, waitsForPerson } from './delivery/plan.ts';
+export { type PlanItem, type Plan, type HeldDate, plan, waitsForPerson } from './planning/plan.ts';
 export * from './delivery/apply.ts';
 export * from './delivery/undo.ts';
 export * from './delivery/hold.ts';
 export * from './delivery/verify.ts';
 export * from './delivery/rebuild.ts';
-export { foreignPostings } from './delivery/revenue-guard.ts';
+export { foreignPostings } from './writing/revenue-guard.ts';
 export * from './delivery/settle.ts';
 export * from './archive/source-attachment.ts';
 export { toStorageError } from './storage/storage-error.ts';
 export * from './system-clock.ts';
 export { createTurnstile } from './turns/turnstile.ts';
-export { mirroredVoucher, openDate, reversalReference } from './delivery/reversal.ts';
+export { mirroredVoucher, openDate, reversalReference } from './writing/reversal.ts';
 export { encryptedCredentials } from './credentials/encrypted-credentials.ts';
 export * from './credentials/environment-credentials.ts';

@@ -1,11 +1,11 @@
-export * from './address.ts';
+export * from './safety/address.ts';
 export {
   defaultTimeouts,
   type HttpClientOptions,
   type HttpEvent,
   type HttpClient,
   createHttpClient,
-} from './client.ts';
+} from './transport/client.ts';
 export {
   HttpError,
   type FailedReply,
@@ -14,15 +14,15 @@ export {
   errorOf,
   restateError,
   errorOfTransport,
-} from './errors.ts';
-export { parseJson, parseJsonBytes } from './json.ts';
-export { type Sleep, createLimiter, realSleep } from './limiter.ts';
-export { isLoopback } from './loopback.ts';
-export * from './redaction.ts';
-export { defaultRetry, backoffMs, retryAfterMs } from './retry.ts';
+} from './replies/errors.ts';
+export { parseJson, parseJsonBytes } from './replies/json.ts';
+export { type Sleep, createLimiter, realSleep } from './transport/limiter.ts';
+export { isLoopback } from './safety/loopback.ts';
+export * from './safety/redaction.ts';
+export { defaultRetry, backoffMs, retryAfterMs } from './transport/retry.ts';
 export { toMultipart } from './multipart.ts';
-export * from './replies.ts';
-export type { HttpReply } from './request.ts';
+export * from './replies/replies.ts';
+export type { HttpReply } from './transport/request.ts';
 export {
   type ServiceClientOptions,
   type Authorisation,

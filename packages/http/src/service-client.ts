@@ -1,8 +1,8 @@
 import { BilagError, type BeforeWrite, type Secrets, type ServiceContext } from '@bilag/core';
-import { createHttpClient, type HttpClient } from './client.ts';
-import { HttpError, restateError, type RefusalOf } from './errors.ts';
-import type { HttpReply, HttpRequest } from './request.ts';
-import { backoffMs, type RetryPolicy } from './retry.ts';
+import { createHttpClient, type HttpClient } from './transport/client.ts';
+import { HttpError, restateError, type RefusalOf } from './replies/errors.ts';
+import type { HttpReply, HttpRequest } from './transport/request.ts';
+import { backoffMs, type RetryPolicy } from './transport/retry.ts';
 
 /** What a service adapter gives, so that the rest of its transport is this package's. */
 export interface ServiceClientOptions {

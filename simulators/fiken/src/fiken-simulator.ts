@@ -7,13 +7,18 @@ import {
   type ServerRequest,
 } from '@bilag/fault-server';
 import { BilagError } from '@bilag/core';
-import { fakeFikenCredentials, FikenAccess, type FikenCredentials, type FikenTokenRules } from './fiken-access.ts';
-import { FikenCompanyApi } from './fiken-api.ts';
-import { FikenCompany, type FikenCompanyOptions } from './fiken-company.ts';
-import { Pace, type PaceRules } from './fiken-pace.ts';
-import { pageReply } from './fiken-pages.ts';
-import { fikenError, FikenRefusal, fikenTexts } from './fiken-replies.ts';
-import type { VatRounding } from './fiken-vat.ts';
+import {
+  fakeFikenCredentials,
+  FikenAccess,
+  type FikenCredentials,
+  type FikenTokenRules,
+} from './server/fiken-access.ts';
+import { FikenCompanyApi } from './server/fiken-api.ts';
+import { FikenCompany, type FikenCompanyOptions } from './books/fiken-company.ts';
+import { Pace, type PaceRules } from './server/fiken-pace.ts';
+import { pageReply } from './server/fiken-pages.ts';
+import { fikenError, FikenRefusal, fikenTexts } from './server/fiken-replies.ts';
+import type { VatRounding } from './books/fiken-vat.ts';
 
 /** What a simulated Fiken is made of; everything has a default. */
 export interface FikenSimulatorOptions {

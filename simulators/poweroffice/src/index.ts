@@ -1,5 +1,5 @@
-export type { HeldLedgerVoucher, TypedLedgerRow } from './held-ledger-voucher.ts';
-export type { LedgerLineDraft } from './poweroffice-books.ts';
+export type { HeldLedgerVoucher, TypedLedgerRow } from './books/held-ledger-voucher.ts';
+export type { LedgerLineDraft } from './books/poweroffice-books.ts';
 export {
   defaultPowerOfficeAccounts,
   defaultPowerOfficeClient,

@@ -1,7 +1,7 @@
 import { amount, BilagError, type Amount, type PlainDate } from '@bilag/core';
-import type { HeldLedgerVoucher, TypedLedgerRow } from './held-ledger-voucher.ts';
-import type { LedgerLineDraft, LedgerVoucherDraft } from './poweroffice-books.ts';
-import type { PowerOfficeClient } from './poweroffice-client.ts';
+import type { HeldLedgerVoucher, TypedLedgerRow } from './books/held-ledger-voucher.ts';
+import type { LedgerLineDraft, LedgerVoucherDraft } from './books/poweroffice-books.ts';
+import type { PowerOfficeClient } from './books/poweroffice-client.ts';
 import type { PowerOfficePrivilege } from './poweroffice-options.ts';
 
 /** A voucher as a person types it in. */

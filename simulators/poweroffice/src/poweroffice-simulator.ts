@@ -1,10 +1,10 @@
 import { createFaultServer, type ArmedFault, type Fault, type RecordedRequest } from '@bilag/fault-server';
 import { BilagError } from '@bilag/core';
-import type { PowerOfficeAccess, PowerOfficeCredentials } from './poweroffice-access.ts';
-import { PowerOfficeApi } from './poweroffice-api.ts';
+import type { PowerOfficeAccess, PowerOfficeCredentials } from './server/poweroffice-access.ts';
+import { PowerOfficeApi } from './server/poweroffice-api.ts';
 import { powerOfficeBackDoor, type PowerOfficeBackDoor } from './poweroffice-back-door.ts';
-import { PowerOfficeClient } from './poweroffice-client.ts';
-import { toPowerOfficeServerFault, type PowerOfficeFaultAim } from './poweroffice-faults.ts';
+import { PowerOfficeClient } from './books/poweroffice-client.ts';
+import { toPowerOfficeServerFault, type PowerOfficeFaultAim } from './server/poweroffice-faults.ts';
 import { defaultPowerOfficeClient, type PowerOfficeSimulatorOptions } from './poweroffice-options.ts';
 
 /** A running simulator. */

@@ -1,6 +1,6 @@
 import { amount, BilagError, type Amount, type PlainDate } from '@bilag/core';
-import type { CompanyBooks } from './company-books.ts';
-import type { HeldVoucher, PostingDraft, TypedRow } from './held-voucher.ts';
+import type { CompanyBooks } from './books/company-books.ts';
+import type { HeldVoucher, PostingDraft, TypedRow } from './books/held-voucher.ts';
 
 /** A voucher as a person types it in. */
 export interface TypedVoucher {

@@ -1,11 +1,11 @@
 import { createFaultServer, type ArmedFault, type Fault, type RecordedRequest } from '@bilag/fault-server';
 import { BilagError } from '@bilag/core';
-import { CompanyBooks, type IdSource } from './company-books.ts';
-import { TripletexApi, tripletexBasePath } from './tripletex-api.ts';
+import { CompanyBooks, type IdSource } from './books/company-books.ts';
+import { TripletexApi, tripletexBasePath } from './server/tripletex-api.ts';
 import { backDoorOf, type TripletexBackDoor } from './tripletex-back-door.ts';
-import { toTripletexServerFault, type TripletexFaultAim } from './tripletex-faults.ts';
+import { toTripletexServerFault, type TripletexFaultAim } from './server/tripletex-faults.ts';
 import { defaultTripletexCompany, type TripletexSimulatorOptions } from './tripletex-options.ts';
-import type { TripletexCredentials } from './tripletex-sessions.ts';
+import type { TripletexCredentials } from './server/tripletex-sessions.ts';
 
 /** A running simulator. */
 export interface TripletexSimulator extends AsyncDisposable {

@@ -1,9 +1,9 @@
 import type { Simulation } from '@bilag/fault-server';
-import { demoMerchants } from './demo-merchants.ts';
-import type { V2Ledger } from './merchant.ts';
-import { exampleDay, v1ExampleDay } from './example-days.ts';
-import { namedVippsFaults } from './vipps-faults.ts';
-import { startVippsSimulator } from './vipps-simulator.ts';
+import { demoMerchants } from './merchant/demo-merchants.ts';
+import type { V2Ledger } from './merchant/merchant.ts';
+import { exampleDay, v1ExampleDay } from './merchant/example-days.ts';
+import { namedVippsFaults } from './server/vipps-faults.ts';
+import { startVippsSimulator } from './server/vipps-simulator.ts';
 
 /** `bilag simulate`. */
 export const vippsSimulation: Simulation = {

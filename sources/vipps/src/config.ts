@@ -1,7 +1,7 @@
 import { configObject, type SourceScope } from '@bilag/core';
 import { isSafeAddress, unsafeAddress } from '@bilag/http';
 import { z } from 'zod';
-import type { V1Format } from './entries-v1.ts';
+import type { V1Format } from './entries/entries-v1.ts';
 
 /** How the Report API is read: with a merchant's own keys or an accounting partner's. */
 export interface VippsConfig {

@@ -10,15 +10,15 @@ import {
   type SourceLedger,
 } from '@bilag/core';
 import { isLoopback } from '@bilag/http';
-import { createVippsClient, type VippsClient } from './client.ts';
+import { createVippsClient, type VippsClient } from './api/client.ts';
 import { scopeOf, v1Format, vippsConfig, type VippsConfig } from './config.ts';
-import type { V1Format } from './entries-v1.ts';
-import { ledgerDatesFromPages } from './ledger-dates.ts';
-import type { VippsLedger } from './ledgers.ts';
+import type { V1Format } from './entries/entries-v1.ts';
+import { ledgerDatesFromPages } from './entries/ledger-dates.ts';
+import type { VippsLedger } from './api/ledgers.ts';
 import { vippsProfile } from './profile.ts';
-import { readLedger } from './read-ledger.ts';
-import { baseUrlOf, credentialsOf } from './stored-keys.ts';
-import { readV1Files } from './v1-file.ts';
+import { readLedger } from './api/read-ledger.ts';
+import { baseUrlOf, credentialsOf } from './api/stored-keys.ts';
+import { readV1Files } from './entries/v1-file.ts';
 
 /** The Report API of Vipps MobilePay, read with a merchant's own keys or an accounting partner's. */
 export const vipps: Source<VippsConfig> = defineSource({

@@ -1,15 +1,15 @@
 import { BilagError, latestLock, type DeliveryProblem, type PlainDate } from '@bilag/core';
-import { attachSource } from './attach-source.ts';
+import { attachSource } from '../writing/attach-source.ts';
 import type { AttachmentSource, DeliveryContext, DeliveryResult } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
-import { runJobs, type Job } from './jobs.ts';
-import { lookThrough } from './look-through.ts';
-import { lastRevisions } from './one-grouping.ts';
-import type { Plan, PlanItem } from './plan.ts';
-import { reversalWrite, voucherWrite, wasTakenBack } from './voucher-writes.ts';
-import { isSameWrite, readStaleness, type Staleness } from './stale-plan.ts';
-import { deliver, type Written } from './write-runner.ts';
+import { runJobs, type Job } from '../writing/jobs.ts';
+import { lookThrough } from '../writing/look-through.ts';
+import { lastRevisions } from '../planning/one-grouping.ts';
+import type { Plan, PlanItem } from '../planning/plan.ts';
+import { reversalWrite, voucherWrite, wasTakenBack } from '../writing/voucher-writes.ts';
+import { isSameWrite, readStaleness, type Staleness } from '../planning/stale-plan.ts';
+import { deliver, type Written } from '../writing/write-runner.ts';
 
 export interface ApplyOptions {
   /** The most vouchers that may be reversed and booked again; more throws `blocked` before anything is sent. 0 by default. */

@@ -12,7 +12,7 @@ import {
   type PlainDate,
 } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
-import { hasRow } from './log-reading.ts';
+import { hasRow } from '../planning/log-reading.ts';
 import type { DeliveryRow, KeptFinding, Lease, RunRow } from '../log/delivery-store.ts';
 import { createSlots, type Slots } from '../turns/slots.ts';
 import { BusyLease } from '../log/lease-rules.ts';

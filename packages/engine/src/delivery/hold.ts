@@ -1,9 +1,9 @@
 import { BilagError, expectedDigest, voucherReference, type PlainDate, type Voucher } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession } from './delivery-session.ts';
-import { lastRevisions } from './one-grouping.ts';
+import { lastRevisions } from '../planning/one-grouping.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
-import { newRow } from './voucher-writes.ts';
+import { newRow } from '../writing/voucher-writes.ts';
 
 /** Which held vouchers: one, by its key or reference, or everything between two posting dates. */
 export type HeldChoice = { readonly voucher: string } | { readonly from: PlainDate; readonly to: PlainDate };

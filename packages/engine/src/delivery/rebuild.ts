@@ -11,10 +11,10 @@ import {
 import { BilagError } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
-import { hasRow } from './log-reading.ts';
+import { hasRow } from '../planning/log-reading.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
-import { untilShown } from './look-through.ts';
-import { mirroredVoucher, reversalReference } from './reversal.ts';
+import { untilShown } from '../writing/look-through.ts';
+import { mirroredVoucher, reversalReference } from '../writing/reversal.ts';
 import { isLiveVoucher, isVoucher } from './posted.ts';
 
 /** What the target turned out to hold. */

@@ -2,9 +2,9 @@ import { BilagError, newDelivery, viewDigest, type Delivery, type Posted } from 
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
-import { seeReversed } from './reversal-look.ts';
-import { notShownYet } from './settling.ts';
-import { takenBack } from './voucher-writes.ts';
+import { seeReversed } from '../writing/reversal-look.ts';
+import { notShownYet } from '../writing/settling.ts';
+import { takenBack } from '../writing/voucher-writes.ts';
 import { isLiveVoucher, isVoucher } from './posted.ts';
 
 /** What a person found in the target. */

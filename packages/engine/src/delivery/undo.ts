@@ -2,9 +2,9 @@ import type { PlainDate } from '@bilag/core';
 import type { DeliveryContext, DeliveryResult } from './delivery-run.ts';
 import { inSession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
-import { runJobs, type Job } from './jobs.ts';
-import { reversalWrite } from './voucher-writes.ts';
-import { deliver } from './write-runner.ts';
+import { runJobs, type Job } from '../writing/jobs.ts';
+import { reversalWrite } from '../writing/voucher-writes.ts';
+import { deliver } from '../writing/write-runner.ts';
 
 /** What to take back: everything a run posted, everything between two posting dates, or one voucher. */
 export type UndoChoice =

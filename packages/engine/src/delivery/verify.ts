@@ -2,10 +2,10 @@ import { isReference, viewDigest, voucherReference, type Finding, type PlainDate
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from './delivery-session.ts';
 import type { KeptFinding, RowHead } from '../log/delivery-store.ts';
-import { withKnown } from './known-posted.ts';
-import { reversalReference } from './reversal.ts';
-import { seeBackAgain } from './reversal-look.ts';
-import { notShownYet } from './settling.ts';
+import { withKnown } from '../planning/known-posted.ts';
+import { reversalReference } from '../writing/reversal.ts';
+import { seeBackAgain } from '../writing/reversal-look.ts';
+import { notShownYet } from '../writing/settling.ts';
 import { isLiveVoucher, isVoucher } from './posted.ts';
 
 export interface Verification {

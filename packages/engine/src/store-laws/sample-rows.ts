@@ -9,7 +9,7 @@ import {
   type PlainDate,
 } from '@bilag/core';
 import type { DeliveryRow, DeliveryStore, KeptFinding, Lease, LeaseRequest } from '../log/delivery-store.ts';
-import { mirroredVoucher, reversalReference } from '../delivery/reversal.ts';
+import { mirroredVoucher, reversalReference } from '../writing/reversal.ts';
 import { lawCompanies } from './store-law.ts';
 
 const [firstCompany] = lawCompanies;

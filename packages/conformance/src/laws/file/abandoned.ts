@@ -1,6 +1,6 @@
 import type { Book, Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { FileWorld } from '../../file-world.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { FileWorld } from '../../files/file-world.ts';
 import { mustHold } from '../../law.ts';
 
 /** A full disk, a person who presses a key: what was being read has to be let go of. */

@@ -1,8 +1,8 @@
 import { createVoucher, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { WrittenFile } from '../../file-subject.ts';
-import { createdAt, type BookSketch } from '../../file-world.ts';
-import { atMoment } from '../../surroundings.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { WrittenFile } from '../../files/file-subject.ts';
+import { createdAt, type BookSketch } from '../../files/file-world.ts';
+import { atMoment } from '../../kit/surroundings.ts';
 import { mustBeTheSameBytes } from './same-bytes.ts';
 
 /** Books come from a database or from files, made anew at each reading. */

@@ -1,5 +1,5 @@
 import { linesOf, voucherReference, type VatView, type Voucher } from '@bilag/core';
-import type { ReadVoucher } from '../../file-subject.ts';
+import type { ReadVoucher } from '../../files/file-subject.ts';
 import { mustEqual } from '../../law.ts';
 import { sumsOf } from '../sums.ts';
 

@@ -1,7 +1,7 @@
 import { linesOf, sum, voucherReference, type JournalLine } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { FileWorld } from '../../file-world.ts';
-import type { KitSale } from '../../kit-chart.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { FileWorld } from '../../files/file-world.ts';
+import type { KitSale } from '../../kit/kit-chart.ts';
 import { mustEqual } from '../../law.ts';
 import { keptOrRefused, together, type KeptOrRefused } from '../../refusal.ts';
 

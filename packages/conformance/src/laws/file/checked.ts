@@ -1,6 +1,6 @@
 import type { FileAdapter, Finding } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { WrittenFile } from '../../file-subject.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { WrittenFile } from '../../files/file-subject.ts';
 import { mustHold } from '../../law.ts';
 
 /** A checker that never objects is worse than none. */

@@ -1,6 +1,6 @@
 import type { Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { FileWorld } from '../../file-world.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { FileWorld } from '../../files/file-world.ts';
 import { keptOrRefused, together, type KeptOrRefused } from '../../refusal.ts';
 import { mustReadAsBooked } from './as-booked.ts';
 

@@ -1,9 +1,9 @@
 import { plainDate, type Book, type PlainDate, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { WrittenFile } from '../../file-subject.ts';
-import type { FileWorld } from '../../file-world.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { WrittenFile } from '../../files/file-subject.ts';
+import type { FileWorld } from '../../files/file-world.ts';
 import { keptOrRefused, together, type KeptOrRefused } from '../../refusal.ts';
-import { atMoment, inZone, zones } from '../../surroundings.ts';
+import { atMoment, inZone, zones } from '../../kit/surroundings.ts';
 import { mustHoldTheDates } from './as-booked.ts';
 import { mustBeTheSameBytes } from './same-bytes.ts';
 

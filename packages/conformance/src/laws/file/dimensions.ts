@@ -1,6 +1,6 @@
 import { linesOf, voucherReference, type BookDimension, type ViewedLine } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { ReadLine } from '../../file-subject.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { ReadLine } from '../../files/file-subject.ts';
 import { mustEqual } from '../../law.ts';
 import { keptOrRefused } from '../../refusal.ts';
 

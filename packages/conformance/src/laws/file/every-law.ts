@@ -1,4 +1,4 @@
-import type { FileLaw } from '../../file-law.ts';
+import type { FileLaw } from '../../files/file-law.ts';
 import { fileAbandoned } from './abandoned.ts';
 import { fileAgain } from './again.ts';
 import { fileBalanced } from './balanced.ts';

@@ -1,4 +1,4 @@
-import type { FileLaw } from '../../file-law.ts';
+import type { FileLaw } from '../../files/file-law.ts';
 import { mustReadAsBooked } from './as-booked.ts';
 
 /** What an independent reader finds is what the vouchers say. */

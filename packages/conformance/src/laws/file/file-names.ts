@@ -1,5 +1,5 @@
 import type { BookCompany } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
+import type { FileLaw } from '../../files/file-law.ts';
 import { mustHold } from '../../law.ts';
 import { refusalOf } from '../../refusal.ts';
 

@@ -1,5 +1,5 @@
 import { linesOf, voucherReference } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
+import type { FileLaw } from '../../files/file-law.ts';
 import { mustEqual } from '../../law.ts';
 import { mustReadAsBooked } from './as-booked.ts';
 

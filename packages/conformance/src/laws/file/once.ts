@@ -1,6 +1,6 @@
 import { voucherReference, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { FileWorld } from '../../file-world.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { FileWorld } from '../../files/file-world.ts';
 import { mustEqual } from '../../law.ts';
 
 /** Nothing lost, nothing doubled, nothing made up. */

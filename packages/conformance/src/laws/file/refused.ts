@@ -1,6 +1,6 @@
 import { voucherReference, type BookCompany, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { FileWorld } from '../../file-world.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { FileWorld } from '../../files/file-world.ts';
 import { mustHold } from '../../law.ts';
 import { refusalOf } from '../../refusal.ts';
 

@@ -1,4 +1,4 @@
-import type { WrittenFile } from '../../file-subject.ts';
+import type { WrittenFile } from '../../files/file-subject.ts';
 import { LawBroken, mustEqual } from '../../law.ts';
 
 /** The same files with the same bytes; says where they begin to differ. */

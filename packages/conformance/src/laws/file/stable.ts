@@ -1,7 +1,7 @@
-import type { FileLaw } from '../../file-law.ts';
+import type { FileLaw } from '../../files/file-law.ts';
 import type { Book, Voucher } from '@bilag/core';
-import type { FileWorld } from '../../file-world.ts';
-import { atMoment } from '../../surroundings.ts';
+import type { FileWorld } from '../../files/file-world.ts';
+import { atMoment } from '../../kit/surroundings.ts';
 import { mustBeTheSameBytes } from './same-bytes.ts';
 
 /** Only so can anybody tell whether the books changed. */

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Book, Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { FileWorld } from '../../file-world.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { FileWorld } from '../../files/file-world.ts';
 import { mustHold } from '../../law.ts';
 
 /** A year of a large chain is millions of lines. */

@@ -1,7 +1,7 @@
 import { linesOf, type Book, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { ReadVoucher } from '../../file-subject.ts';
-import type { FileWorld } from '../../file-world.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { ReadVoucher } from '../../files/file-subject.ts';
+import type { FileWorld } from '../../files/file-world.ts';
 import { mustEqual, mustHold } from '../../law.ts';
 import { keptOrRefused, type KeptOrRefused } from '../../refusal.ts';
 import { mustHoldTheDates } from './as-booked.ts';

@@ -1,11 +1,11 @@
 import { amount, linesOf, voucherReference, type JournalLine, type Voucher } from '@bilag/core';
-import type { FileLaw } from '../../file-law.ts';
-import type { ReadVoucher } from '../../file-subject.ts';
-import type { FileWorld } from '../../file-world.ts';
-import type { KitReverseCharge, KitSale } from '../../kit-chart.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { ReadVoucher } from '../../files/file-subject.ts';
+import type { FileWorld } from '../../files/file-world.ts';
+import type { KitReverseCharge, KitSale } from '../../kit/kit-chart.ts';
 import { mustEqual, mustHold } from '../../law.ts';
 import { keptOrRefused } from '../../refusal.ts';
-import { saleLine } from '../../voucher-maker.ts';
+import { saleLine } from '../../kit/voucher-maker.ts';
 import { sumsOf } from '../sums.ts';
 import { mustReadAsBooked } from './as-booked.ts';
 import { atRate } from './balanced.ts';

@@ -1,8 +1,8 @@
-import type { FileLaw } from '../../file-law.ts';
-import type { WrittenFile } from '../../file-subject.ts';
-import { bytesOf, createdAt, type FileWorld } from '../../file-world.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { WrittenFile } from '../../files/file-subject.ts';
+import { bytesOf, createdAt, type FileWorld } from '../../files/file-world.ts';
 import type { Book } from '@bilag/core';
-import { atMoment } from '../../surroundings.ts';
+import { atMoment } from '../../kit/surroundings.ts';
 import { mustBeTheSameBytes } from './same-bytes.ts';
 
 /** Disks are slow, and some who write hold on to what they got. */

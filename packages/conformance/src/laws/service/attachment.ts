@@ -1,7 +1,7 @@
 import { plainTextPdf, type Attachment } from '@bilag/core';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { booksOf, failureOf, mustBeOf } from './expectations.ts';
 
 /** The documentation of a voucher is kept for years with it. */

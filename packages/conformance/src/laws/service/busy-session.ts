@@ -1,5 +1,5 @@
 import { plainTextPdf, plainDate } from '@bilag/core';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 
 /** A day's work with everything a service can do, several things at once as the engine does them. */
 export async function busySession(world: ServiceWorld): Promise<void> {

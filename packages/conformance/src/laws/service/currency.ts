@@ -1,6 +1,6 @@
 import { linesOf } from '@bilag/core';
 import { mustEqual } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
 import { sumsOf } from '../sums.ts';
 import { failureOf, mustBeOf, mustBeReceiptOf, mustHoldNothing, refusals } from './expectations.ts';
 

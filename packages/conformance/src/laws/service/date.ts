@@ -1,8 +1,8 @@
 import { plainDate, type Voucher } from '@bilag/core';
 import { mustEqual } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
-import { inZone, zones } from '../../surroundings.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
+import { inZone, zones } from '../../kit/surroundings.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { mustFind } from './expectations.ts';
 

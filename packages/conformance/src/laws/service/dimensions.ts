@@ -1,7 +1,7 @@
 import type { Voucher } from '@bilag/core';
 import { mustEqual } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { failureOf, mustBeOf, mustBeReceiptOf, mustHoldNothing, refusals } from './expectations.ts';
 

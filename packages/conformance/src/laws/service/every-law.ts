@@ -1,4 +1,4 @@
-import type { ServiceLaw } from '../../service-law.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
 import { attachment } from './attachment.ts';
 import { currency } from './currency.ts';
 import { date } from './date.ts';

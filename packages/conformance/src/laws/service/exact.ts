@@ -1,7 +1,7 @@
 import { linesOf, sum, type Voucher } from '@bilag/core';
-import type { HeldVoucher } from '../../back-door.ts';
+import type { HeldVoucher } from '../../services/back-door.ts';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
 import { sumsOf } from '../sums.ts';
 import { holdable, holdableInTurn, isHoldable, postedOrRefused } from './expectations.ts';
 

@@ -10,11 +10,11 @@ import {
   type Posted,
   type Voucher,
 } from '@bilag/core';
-import type { HeldVoucher } from '../../back-door.ts';
+import type { HeldVoucher } from '../../services/back-door.ts';
 import { differenceOf } from '../../difference.ts';
-import type { KitSale } from '../../kit-chart.ts';
+import type { KitSale } from '../../kit/kit-chart.ts';
 import { LawBroken, mustEqual, mustHold } from '../../law.ts';
-import { errorOf, type ServiceWorld } from '../../service-world.ts';
+import { errorOf, type ServiceWorld } from '../../services/service-world.ts';
 
 /** The kinds that refuse a voucher by name: nothing of it was written, and sending it again as it is would not help. */
 export const refusals: readonly ErrorKind[] = ['rejected', 'unsupported', 'config'];

@@ -1,8 +1,8 @@
 import { BilagError, plainTextPdf, type BeforeWrite } from '@bilag/core';
 import type { ServerRequest } from '@bilag/fault-server';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { failureOf } from './expectations.ts';
 
 /** A process that was stopped, or waited, may find that another has taken over: it may write nothing more. */

@@ -1,8 +1,8 @@
 import { addDays, plainDate, voucherReference, type PlainDate, type Posted, type Voucher } from '@bilag/core';
 import type { Fault } from '@bilag/fault-server';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { failureOf, mustShow } from './expectations.ts';
 
 /** Another voucher's hit would be taken for this one, and this one never be sent. */

@@ -1,6 +1,6 @@
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { mustHoldNothing } from './expectations.ts';
 
 /** Whom we talk to is pinned at set-up. */

@@ -1,4 +1,4 @@
-import type { ServiceLaw } from '../../service-law.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { holdableInTurn, mustBeReceiptOf, mustFind } from './expectations.ts';
 

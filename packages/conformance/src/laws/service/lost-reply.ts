@@ -1,6 +1,6 @@
 import { mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { asksPerson, failureOf, mustBeOf, mustBeReceiptOf, mustEndAs, together, type Strike } from './expectations.ts';
 

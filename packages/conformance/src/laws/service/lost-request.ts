@@ -1,10 +1,10 @@
 import type { Voucher } from '@bilag/core';
 import { mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { asksPerson, failureOf, mustEndAs, mustHoldNothing, together, type Strike } from './expectations.ts';
-import type { DeliverOptions } from '../../memory-delivery.ts';
+import type { DeliverOptions } from '../../services/memory-delivery.ts';
 
 /** Nothing arrived, and nobody knows. */
 export const lostRequest: ServiceLaw = {

@@ -1,8 +1,8 @@
 import { amount, negate, sum, type JournalLine, type Voucher } from '@bilag/core';
 import { mustEqual } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
-import { saleLine } from '../../voucher-maker.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
+import { saleLine } from '../../kit/voucher-maker.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { holdable } from './expectations.ts';
 

@@ -1,8 +1,8 @@
 import { plainTextPdf } from '@bilag/core';
 import type { ServerReply, ServerRequest } from '@bilag/fault-server';
 import { mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { failureOf, mustBeOf, mustHoldNothing, together } from './expectations.ts';
 import { mustBeUnknown, mustComeOnce } from './lost-reply.ts';
 

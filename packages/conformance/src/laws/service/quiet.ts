@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import type { ServerReply, ServerRequest } from '@bilag/fault-server';
 import { createFaultServer } from '@bilag/fault-server';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { busySession } from './busy-session.ts';
 import { failureOf } from './expectations.ts';
 

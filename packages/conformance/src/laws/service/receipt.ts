@@ -1,7 +1,7 @@
 import { expectedDigest, viewDigest } from '@bilag/core';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { canFind, failureOf, mustBeOf, mustBeReceiptOf, mustEndAs, mustFind, refusals } from './expectations.ts';
 

@@ -1,6 +1,6 @@
 import { amount, plainDate, type JournalLine } from '@bilag/core';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { failureOf, mustBeOf, mustEndAs, mustHoldNothing, refusals } from './expectations.ts';
 

@@ -1,9 +1,9 @@
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { mustEqual } from '../../law.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { mustEndAs } from './expectations.ts';
-import type { DeliverOptions } from '../../memory-delivery.ts';
+import type { DeliverOptions } from '../../services/memory-delivery.ts';
 
 /** What was booked is not shown yet, and that nobody sees it is no reason to send it again. */
 export const slowSearch: ServiceLaw = {

@@ -1,6 +1,6 @@
-import { importAlone } from '../../import-alone.ts';
+import { importAlone } from '../../kit/import-alone.ts';
 import { mustEqual } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
 
 /** Whoever loads a config with ten targets in it wants to talk to one. */
 export const still: ServiceLaw = {

@@ -1,8 +1,8 @@
 import type { Voucher } from '@bilag/core';
-import type { HeldVoucher } from '../../back-door.ts';
+import type { HeldVoucher } from '../../services/back-door.ts';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { failureOf, mustFind, postedOrRefused } from './expectations.ts';
 

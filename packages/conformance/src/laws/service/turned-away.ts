@@ -1,8 +1,8 @@
 import { plainTextPdf, type ErrorKind } from '@bilag/core';
 import type { ServerReply } from '@bilag/fault-server';
 import { mustEqual, mustHold } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { failureOf, mustBeOf, mustEndAs, mustHoldNothing, together } from './expectations.ts';
 

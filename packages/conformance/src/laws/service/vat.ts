@@ -1,9 +1,9 @@
 import { addedVat, amount, linesOf, negate, type Amount, type JournalLine, type Voucher } from '@bilag/core';
-import type { HeldVoucher } from '../../back-door.ts';
-import type { KitReverseCharge } from '../../kit-chart.ts';
+import type { HeldVoucher } from '../../services/back-door.ts';
+import type { KitReverseCharge } from '../../kit/kit-chart.ts';
 import { mustEqual } from '../../law.ts';
-import type { ServiceLaw } from '../../service-law.ts';
-import type { ServiceWorld } from '../../service-world.ts';
+import type { ServiceLaw } from '../../services/service-law.ts';
+import type { ServiceWorld } from '../../services/service-world.ts';
 import { sumsOf } from '../sums.ts';
 import { mustHoldAsBooked } from './exact.ts';
 import { failureOf, holdableInTurn, mustBeOf, mustHoldNothing, refusals } from './expectations.ts';

@@ -1,0 +1,54 @@
+import { BilagError } from '@bilag/core';
+import { fragment } from 'xmlbuilder2';
+import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
+import { maxLengthOf, type Profile } from '../profile.ts';
+import { cleanText, cutText } from '../write/text.ts';
+
+/** A small part of the file as a tree: what stands in the header and the master files. */
+export interface Element {
+  readonly name: string;
+  readonly content: string | readonly Element[];
+}
+
+/** An element with text; nothing for nothing, since the schema takes no empty elements. */
+export function leaf(name: string, value: string | number | undefined): Element | undefined {
+  return value === undefined || value === '' ? undefined : { name, content: cleanText(String(value)) };
+}
+
+/** An element with elements; nothing when it would be empty. */
+export function branch(name: string, children: readonly (Element | undefined)[]): Element | undefined {
+  const content = children.filter((child) => child !== undefined);
+  return content.length === 0 ? undefined : { name, content };
+}
+
+/** Descriptions are cut when they are too long; anything else (names, numbers, references) is refused. */
+const cuttable = /Description$/;
+
+/** Writes a tree as indented XML, with every length checked against the version's schema. */
+export function toXml(element: Element | undefined, profile: Profile, depth: number, path = ''): string {
+  if (element === undefined) return '';
+  const root = fragment();
+  build(root, element, profile, path);
+  return `${root.toString({ prettyPrint: true, indent: '  ', offset: depth })}\n`;
+}
+
+function build(parent: XMLBuilder, element: Element, profile: Profile, path: string): void {
+  const node = parent.ele(element.name);
+  if (typeof element.content !== 'string') {
+    for (const child of element.content) build(node, child, profile, `${path}${element.name}/`);
+    return;
+  }
+  // xmlbuilder2 takes `&foo;` in a text for an entity and leaves it alone, so ampersands come escaped.
+  node.txt(fitted(element.name, element.content, profile, path).replaceAll('&', '&amp;'));
+}
+
+function fitted(name: string, value: string, profile: Profile, path: string): string {
+  const max = maxLengthOf(profile.lengths, path.split('/').at(-2) ?? '', name);
+  if (max === undefined || value.length <= max) return value;
+  if (cuttable.test(name)) return cutText(value, max);
+  throw new BilagError('config', {
+    what: `${name} has more than the ${max} characters that SAF-T ${profile.version} takes`,
+    where: `${path}${name} "${cutText(value, 40)}"`,
+    now: 'shorten it where it is configured; only descriptions are cut',
+  });
+}

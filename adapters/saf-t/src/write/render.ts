@@ -1,0 +1,97 @@
+import { formatAmount, type Book, type OutputFile, type RenderContext, named } from '@bilag/core';
+import type { SafTConfig } from '../config.ts';
+import { leaf, toXml } from '../check/element.ts';
+import { fileNameOf } from './file-name.ts';
+import { headerOf } from './header.ts';
+import { masterFilesOf } from './master-files.ts';
+import { modelOf, type Model } from '../model.ts';
+import { namespace } from '../profile.ts';
+import { planOf, type PlannedFile } from './plan.ts';
+import { chunkLength, SecondReading } from './second-reading.ts';
+import { surveyOf } from './survey.ts';
+import { createTransactionWriter } from './transaction-writer.ts';
+
+/**
+ * Renders a book as SAF-T Financial. It is read twice: totals and closing balances stand before the lines. A second
+ * reading that differs by a byte ends in `conflict`, so a set is whole only when the last file's last chunk has come.
+ */
+export async function* render(book: Book, config: SafTConfig, context: RenderContext): AsyncGenerator<OutputFile> {
+  const model = modelOf(book, config, context.createdAt);
+  const writer = createTransactionWriter(model);
+  const survey = await surveyOf(model, writer, partBytesOf(model));
+  const masterFiles = [...masterFilesOf(model, survey)];
+  // Made before the first file is handed on: a series that cannot be a JournalID is refused then, not in the middle.
+  const journalHeads = new Map(survey.journals.map((series) => [series, journalHead(series, model)]));
+  const files = planOf(model, survey, frameBytesOf(model) + byteLengthOf(masterFiles));
+  const reading = new SecondReading(model, survey, writer, journalHeads);
+  try {
+    for (const file of files) {
+      yield {
+        name: fileNameOf(book.company.organisationNumber, model.createdAt.stamp, file.index, file.total),
+        mediaType: 'application/xml',
+        period: file.period,
+        content: inChunks(contentOf(file, model, file.withMasterFiles ? masterFiles : [], reading)),
+      };
+    }
+  } finally {
+    await reading.close();
+  }
+}
+
+/** What transactions may take: the largest file without its header and the tags around them. */
+function partBytesOf(model: Model): number {
+  return model.config.maxBytes - frameBytesOf(model);
+}
+
+function frameBytesOf(model: Model): number {
+  const header = headerOf(model, { index: 1000, total: 1000, period: model.book.period });
+  return Buffer.byteLength(toXml(header, model.profile, 1)) + 1024;
+}
+
+function byteLengthOf(texts: readonly string[]): number {
+  return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0);
+}
+
+async function* contentOf(
+  file: PlannedFile,
+  model: Model,
+  masterFiles: readonly string[],
+  reading: SecondReading,
+): AsyncGenerator<string> {
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<AuditFile xmlns="${namespace}">\n`;
+  yield toXml(headerOf(model, file), model.profile, 1);
+  yield* masterFiles;
+  if (file.withEntries) yield* entriesOf(file, model, reading);
+  yield '</AuditFile>\n';
+}
+
+/** Totals are of this file alone ("included in the audit file"). */
+async function* entriesOf(file: PlannedFile, model: Model, reading: SecondReading): AsyncGenerator<string> {
+  const { profile } = model;
+  yield '  <GeneralLedgerEntries>\n';
+  yield toXml(leaf('NumberOfEntries', file.transactions), profile, 2);
+  yield toXml(leaf('TotalDebit', formatAmount(file.debit)), profile, 2);
+  yield toXml(leaf('TotalCredit', formatAmount(file.debit)), profile, 2);
+  for (const series of file.journals) {
+    yield* reading.journal(file, series);
+  }
+  yield '  </GeneralLedgerEntries>\n';
+}
+
+function journalHead(series: string, { config, profile }: Model): string {
+  const { description, type } = named(config.journals, series) ?? { description: `Journal ${series}`, type: 'GL' };
+  const fields = [leaf('JournalID', series), leaf('Description', description), leaf('Type', type)];
+  return fields.map((field) => toXml(field, profile, 3, 'Journal/')).join('');
+}
+
+async function* inChunks(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let chunk = '';
+  for await (const text of texts) {
+    chunk += text;
+    if (chunk.length >= chunkLength) {
+      yield chunk;
+      chunk = '';
+    }
+  }
+  if (chunk !== '') yield chunk;
+}

@@ -1,0 +1,170 @@
+import { BilagError, linesOf, type Voucher } from '@bilag/core';
+import type { Model } from '../model.ts';
+import type { PlannedFile } from './plan.ts';
+import {
+  delivered,
+  digestIn,
+  periodKey,
+  type Part,
+  type Survey,
+  type SurveyedPeriod,
+  type TextDigest,
+} from './survey.ts';
+import type { TransactionWriter } from './transaction-writer.ts';
+
+/** Text is handed on in strings of some 32 to 64 k characters: large enough to write, small enough to hold. */
+export const chunkLength: number = 32 * 1024;
+
+/**
+ * The second pass, journal by journal. A book that comes period by period is read on from file to file, once for each
+ * series; one that does not is read from its start for each file.
+ */
+export class SecondReading {
+  readonly #model: Model;
+  readonly #survey: Survey;
+  readonly #writer: TransactionWriter;
+  /** Series → the fields that stand before its transactions. */
+  readonly #heads: ReadonlyMap<string, string>;
+  readonly #cursors: Map<string, Cursor> = new Map();
+
+  constructor(model: Model, survey: Survey, writer: TransactionWriter, heads: ReadonlyMap<string, string>) {
+    this.#heads = heads;
+    this.#model = model;
+    this.#survey = survey;
+    this.#writer = writer;
+  }
+
+  /** The journal of a series in a file, as text; ends in `conflict` when they are not those of the first pass. */
+  async *journal(file: PlannedFile, series: string): AsyncGenerator<string> {
+    const cursor = await this.#cursorFor(series);
+    let chunk = `    <Journal>\n${this.#heads.get(series)}`;
+    for (let placed = await cursor.next(file); placed !== undefined; placed = await cursor.next(file)) {
+      const { voucher, part } = placed;
+      if (voucher.series !== series || !file.parts.has(part)) continue;
+      const digest = digestIn(cursor.digestsOf(part.period), series);
+      for (const piece of this.#writer.pieces(voucher, linesOf(voucher, 'explicit'))) {
+        digest.add(piece);
+        chunk += piece;
+        if (chunk.length >= chunkLength) {
+          yield chunk;
+          chunk = '';
+        }
+      }
+    }
+    this.#compare(file, series, cursor);
+    yield `${chunk}    </Journal>\n`;
+  }
+
+  /** Lets go of what is still being read. */
+  async close(): Promise<void> {
+    for (const cursor of this.#cursors.values()) await cursor.close();
+  }
+
+  async #cursorFor(series: string): Promise<Cursor> {
+    let cursor = this.#cursors.get(series);
+    if (cursor === undefined || !this.#survey.inOrder) {
+      await cursor?.close();
+      cursor = new Cursor(this.#model, this.#survey, cursor?.digests);
+      this.#cursors.set(series, cursor);
+    }
+    return cursor;
+  }
+
+  /** Compares the periods of which the series ends in this file. */
+  #compare(file: PlannedFile, series: string, cursor: Cursor): void {
+    for (const { key, from, to, digests, lastParts } of this.#survey.periods) {
+      const last = lastParts.get(series);
+      if (last === undefined || !file.parts.has(last)) continue;
+      const second = digestIn(cursor.digestsOf(key), series).result();
+      if (digests.get(series)?.result() !== second) throw differs(`series ${series}, ${from} to ${to}`);
+    }
+  }
+}
+
+interface Placed {
+  readonly voucher: Voucher;
+  readonly part: Part;
+}
+
+/** A place in the book. */
+class Cursor {
+  readonly digests: Map<number, Map<string, TextDigest>>;
+  readonly #model: Model;
+  readonly #survey: Survey;
+  readonly #periods: ReadonlyMap<number, SurveyedPeriod>;
+  readonly #series: ReadonlySet<string>;
+  readonly #vouchers: AsyncIterator<Voucher> | Iterator<Voucher>;
+  /** How many vouchers of each period have been read. */
+  readonly #counts: Map<number, number> = new Map();
+  #held: Placed | undefined;
+
+  constructor(model: Model, survey: Survey, digests: Map<number, Map<string, TextDigest>> = new Map()) {
+    this.digests = digests;
+    this.#model = model;
+    this.#survey = survey;
+    this.#periods = new Map(survey.periods.map((period) => [period.key, period]));
+    this.#series = new Set(survey.journals);
+    this.#vouchers = vouchersOf(model);
+  }
+
+  /** The next voucher; undefined at the end of the file, or of the book when that is not in order. */
+  async next(file: PlannedFile): Promise<Placed | undefined> {
+    const placed = this.#held ?? (await this.#read());
+    this.#held = undefined;
+    if (placed === undefined || !this.#survey.inOrder || !isAfter(placed.part, file)) return placed;
+    this.#held = placed;
+    return undefined;
+  }
+
+  digestsOf(period: number): Map<string, TextDigest> {
+    const known = this.digests.get(period);
+    if (known !== undefined) return known;
+    const digests = new Map<string, TextDigest>();
+    this.digests.set(period, digests);
+    return digests;
+  }
+
+  async close(): Promise<void> {
+    await this.#vouchers.return?.();
+  }
+
+  async #read(): Promise<Placed | undefined> {
+    const next = this.#vouchers.next();
+    // Most books are plain iterables: no needless turn of the event loop for each of a million vouchers.
+    const { value: voucher, done } = 'then' in next ? await next : next;
+    return done === true ? undefined : { voucher, part: this.#partOf(voucher) };
+  }
+
+  #partOf(voucher: Voucher): Part {
+    const key = periodKey(voucher, this.#model);
+    const position = this.#counts.get(key) ?? 0;
+    this.#counts.set(key, position + 1);
+    const part = this.#periods.get(key)?.parts.find(({ end }) => position < end);
+    if (part === undefined || !this.#series.has(voucher.series)) {
+      throw delivered(voucher, 'came in the second reading of the book and not in the first');
+    }
+    return part;
+  }
+}
+
+function vouchersOf({ book }: Model): AsyncIterator<Voucher> | Iterator<Voucher> {
+  const vouchers = book.vouchers();
+  return Symbol.asyncIterator in vouchers ? vouchers[Symbol.asyncIterator]() : vouchers[Symbol.iterator]();
+}
+
+/** Whether a part stands in a later file. Parts of a period come in order, and so do periods. */
+function isAfter(part: Part, file: PlannedFile): boolean {
+  if (file.parts.has(part)) return false;
+  for (const own of file.parts) {
+    if (part.period > own.period || (part.period === own.period && part.end > own.end)) return true;
+  }
+  return false;
+}
+
+function differs(where: string): BilagError {
+  return new BilagError('conflict', {
+    what: 'the book did not repeat itself: its second reading differs from the first',
+    where,
+    now: 'discard the files written so far; see that nothing books or fetches meanwhile, and export again',
+  });
+}

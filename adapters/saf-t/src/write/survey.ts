@@ -1,0 +1,327 @@
+import { createHash, type Hash } from 'node:crypto';
+import {
+  amount,
+  BilagError,
+  decimalsOf,
+  linesOf,
+  voucherReference,
+  type Amount,
+  type PlainDate,
+  type ViewedLine,
+  type Voucher,
+  named,
+} from '@bilag/core';
+import { CompactSet } from '../check/compact-set.ts';
+import { monthAround, periodOf } from './fiscal-year.ts';
+import { partyKey, type Model } from '../model.ts';
+import type { TransactionWriter } from './transaction-writer.ts';
+
+/** What the first pass over the book found: everything that stands in the file before the lines. */
+export interface Survey {
+  readonly accounts: ReadonlyMap<string, AccountMovement>;
+  /** {@link partyBalanceKey} → debit − credit. */
+  readonly parties: ReadonlyMap<string, Amount>;
+  /** VAT code → the rates used, in basis points. */
+  readonly taxRates: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Dimension → the values used. */
+  readonly dimensions: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The kinds of voucher. */
+  readonly documents: ReadonlySet<Voucher['document']>;
+  /** The voucher series, as they first occur: each is a journal. */
+  readonly journals: readonly string[];
+  /** The accounting periods with vouchers, in order. */
+  readonly periods: readonly SurveyedPeriod[];
+  /** Whether the vouchers come period by period. */
+  readonly inOrder: boolean;
+}
+
+export interface AccountMovement {
+  /** Debit − credit of the period. */
+  net: Amount;
+  readonly vatCodes: Set<string>;
+}
+
+/** An accounting period: what it holds, and how it must be cut to keep within the largest file. */
+export interface SurveyedPeriod {
+  /** Year and number as one sortable number. */
+  readonly key: number;
+  readonly from: PlainDate;
+  readonly to: PlainDate;
+  readonly parts: readonly Part[];
+  /** Of each series: the digest of every byte written for it, known in full once its last part is. */
+  readonly digests: ReadonlyMap<string, TextDigest>;
+  readonly lastParts: ReadonlyMap<string, Part>;
+}
+
+/** Consecutive vouchers of one period that fit in a file. */
+export interface Part {
+  readonly period: number;
+  /** Position in the period of the voucher after the last. */
+  end: number;
+  bytes: number;
+  transactions: number;
+  debit: Amount;
+  readonly journals: Set<string>;
+}
+
+/** The key of a party's balance on one account. */
+export function partyBalanceKey(party: { readonly kind: string; readonly id: string }, account: string): string {
+  return `${partyKey(party)}\n${account}`;
+}
+
+/** Reads the book once, checks every voucher against it, and counts. `partBytes` is what transactions may take in a file. */
+export async function surveyOf(model: Model, writer: TransactionWriter, partBytes: number): Promise<Survey> {
+  const movements = new Movements(model);
+  const periods = new Periods(model, partBytes);
+  const journals = new Set<string>();
+  const documents = new Set<Voucher['document']>();
+  const references = new CompactSet();
+  for await (const voucher of model.book.vouchers()) {
+    refuseVoucher(voucher, model);
+    if (!references.add(voucherReference(voucher))) throw delivered(voucher, 'is in the book twice');
+    journals.add(voucher.series);
+    documents.add(voucher.document);
+    const lines = linesOf(voucher, 'explicit');
+    const debit = movements.count(voucher, lines);
+    periods.count(voucher, debit, writer.pieces(voucher, lines));
+  }
+  const { accounts, parties, taxRates, dimensions } = movements;
+  const { inOrder } = periods;
+  return {
+    accounts,
+    parties,
+    taxRates,
+    dimensions,
+    documents,
+    journals: [...journals],
+    periods: periods.finish(),
+    inOrder,
+  };
+}
+
+/** The refusal for a book whose second reading is not its first. */
+export function delivered(voucher: Voucher, what: string): BilagError {
+  return new BilagError('conflict', {
+    what: `the voucher ${what}`,
+    where: `voucher ${voucherReference(voucher)}, ${voucher.date}`,
+    now: 'nothing may be delivered from this book; find out which of the readings is right and export again',
+  });
+}
+
+function refuseVoucher(voucher: Voucher, { book }: Model): void {
+  const refuse = (kind: 'rejected' | 'unsupported', what: string, now: string): BilagError =>
+    new BilagError(kind, { what, where: `voucher ${voucherReference(voucher)}`, now });
+  if (voucher.currency !== book.company.currency || decimalsOf(voucher.currency) !== 2) {
+    const what = `the voucher is in ${voucher.currency} and the books are in ${book.company.currency}`;
+    throw refuse('unsupported', what, 'keep one book for each currency; a rate is not known here');
+  }
+  if (voucher.date < book.period.from || voucher.date > book.period.to) {
+    const what = `the voucher is dated ${voucher.date}, outside ${book.period.from} to ${book.period.to}`;
+    throw refuse('rejected', what, 'give the book only the vouchers of its period');
+  }
+}
+
+/** A balanced voucher whose VAT lines do not balance was not made by core. */
+function unbalanced(voucher: Voucher): BilagError {
+  return new BilagError('rejected', {
+    what: 'the voucher does not balance once its VAT has lines of its own',
+    where: `voucher ${voucherReference(voucher)}`,
+    now: 'mend the VAT of its lines; nothing was written',
+  });
+}
+
+/** Sums by account, party and dimension. */
+class Movements {
+  readonly accounts: Map<string, AccountMovement> = new Map();
+  readonly parties: Map<string, Amount> = new Map();
+  readonly taxRates: Map<string, Set<number>> = new Map();
+  readonly dimensions: Map<string, Set<string>> = new Map();
+  readonly #needsVatInKroner: boolean;
+
+  constructor({ book }: Model) {
+    this.#needsVatInKroner = book.company.currency !== 'NOK';
+  }
+
+  /** Counts a voucher's lines; returns its debit total. */
+  count(voucher: Voucher, lines: readonly ViewedLine[]): Amount {
+    let balance = 0;
+    let debit = 0;
+    for (const line of lines) {
+      balance += line.amount;
+      if (line.amount > 0) debit += line.amount;
+      const movement = this.#movementOf(line.account);
+      movement.net = amount(movement.net + line.amount);
+      if (line.vat !== undefined) this.#countVat(voucher, line.vat, movement);
+      if (line.party !== undefined) this.#countParty(line.party, line);
+      if (line.dimensions !== undefined) this.#countDimensions(line.dimensions);
+    }
+    if (balance !== 0) throw unbalanced(voucher);
+    return amount(debit);
+  }
+
+  #movementOf(account: string): AccountMovement {
+    let movement = this.accounts.get(account);
+    if (movement === undefined) {
+      movement = { net: amount(0), vatCodes: new Set() };
+      this.accounts.set(account, movement);
+    }
+    return movement;
+  }
+
+  #countVat(voucher: Voucher, vat: NonNullable<ViewedLine['vat']>, movement: AccountMovement): void {
+    movement.vatCodes.add(vat.code);
+    const rates = this.taxRates.get(vat.code);
+    if (rates === undefined) this.taxRates.set(vat.code, new Set([vat.rateBasisPoints]));
+    else rates.add(vat.rateBasisPoints);
+    if (!this.#needsVatInKroner || vat.amount === 0) return;
+    // 1.40 has a block for VAT in NOK (DebitNOKTaxAmount): it needs the rate of each day, which a book does not hold.
+    throw new BilagError('unsupported', {
+      what: `VAT in ${voucher.currency} cannot be told in NOK, as a Norwegian VAT subject must`,
+      where: `voucher ${voucherReference(voucher)}`,
+      now: 'keep the books of a VAT subject in NOK; books in another currency are written when they carry no VAT',
+    });
+  }
+
+  #countParty(party: NonNullable<ViewedLine['party']>, line: ViewedLine): void {
+    const key = partyBalanceKey(party, line.account);
+    this.parties.set(key, amount((this.parties.get(key) ?? 0) + line.amount));
+  }
+
+  #countDimensions(values: Readonly<Record<string, string>>): void {
+    for (const type in values) {
+      const used = this.dimensions.get(type) ?? new Set();
+      used.add(named(values, type) ?? '');
+      this.dimensions.set(type, used);
+    }
+  }
+}
+
+/** Bytes, parts and digests by accounting period. */
+class Periods {
+  inOrder = true;
+  readonly #model: Model;
+  readonly #partBytes: number;
+  readonly #periods: Map<number, GrowingPeriod> = new Map();
+  #latest = 0;
+
+  constructor(model: Model, partBytes: number) {
+    this.#model = model;
+    this.#partBytes = partBytes;
+  }
+
+  count(voucher: Voucher, debit: Amount, pieces: Iterable<string>): void {
+    const period = this.#periodOf(voucher);
+    const digest = digestIn(period.digests, voucher.series);
+    let bytes = 0;
+    for (const piece of pieces) bytes += digest.add(piece);
+    const part = this.#partFor(period, voucher, bytes);
+    part.end += 1;
+    part.bytes += bytes;
+    part.transactions += 1;
+    part.debit = amount(part.debit + debit);
+    part.journals.add(voucher.series);
+    period.lastParts.set(voucher.series, part);
+  }
+
+  finish(): readonly SurveyedPeriod[] {
+    return [...this.#periods.values()].sort((a, b) => a.key - b.key);
+  }
+
+  #periodOf(voucher: Voucher): GrowingPeriod {
+    const key = periodKey(voucher, this.#model);
+    let period = this.#periods.get(key);
+    if (period === undefined) {
+      period = { key, ...this.#daysOf(voucher.date), parts: [], digests: new Map(), lastParts: new Map() };
+      this.#periods.set(key, period);
+    }
+    if (key < this.#latest) this.inOrder = false;
+    this.#latest = key;
+    return period;
+  }
+
+  /** The days of the period that the book covers. */
+  #daysOf(date: PlainDate): { readonly from: PlainDate; readonly to: PlainDate } {
+    const month = monthAround(date);
+    const { from, to } = this.#model.book.period;
+    return { from: month.from < from ? from : month.from, to: month.to > to ? to : month.to };
+  }
+
+  #partFor(period: GrowingPeriod, voucher: Voucher, bytes: number): Part {
+    const last = period.parts.at(-1);
+    const wrapped = bytes + (last?.journals.has(voucher.series) === true ? 0 : journalBytes);
+    if (last !== undefined && last.bytes + wrapped <= this.#partBytes) {
+      last.bytes += wrapped - bytes;
+      return last;
+    }
+    if (bytes + journalBytes > this.#partBytes) {
+      throw new BilagError('config', {
+        what: `one voucher takes ${bytes} bytes and a file may have ${this.#model.config.maxBytes}`,
+        where: `voucher ${voucherReference(voucher)}`,
+        now: 'raise maxBytes, or book with smaller vouchers: a voucher is never cut',
+      });
+    }
+    const part = {
+      period: period.key,
+      end: last?.end ?? 0,
+      bytes: journalBytes,
+      transactions: 0,
+      debit: amount(0),
+      journals: new Set<string>(),
+    };
+    period.parts.push(part);
+    return part;
+  }
+}
+
+interface GrowingPeriod extends SurveyedPeriod {
+  readonly parts: Part[];
+  readonly digests: Map<string, TextDigest>;
+  readonly lastParts: Map<string, Part>;
+}
+
+/** More than the tags of a journal and its description can take in UTF-8. */
+const journalBytes = 2048;
+
+/** The sortable key of the accounting period a voucher is in. */
+export function periodKey(voucher: Voucher, { fiscalYear }: Model): number {
+  const { year, number } = periodOf(voucher.date, fiscalYear);
+  return year * 100 + number;
+}
+
+/** The digest of a series in a map of them. */
+export function digestIn(digests: Map<string, TextDigest>, series: string): TextDigest {
+  const known = digests.get(series);
+  if (known !== undefined) return known;
+  const digest = new TextDigest();
+  digests.set(series, digest);
+  return digest;
+}
+
+/** A running digest of text, fed in larger pieces than it gets. */
+export class TextDigest {
+  readonly #hash: Hash = createHash('sha256');
+  #pending = '';
+  #result: string | undefined;
+
+  /** Adds text; returns its length in bytes. */
+  add(text: string): number {
+    const bytes = Buffer.byteLength(text);
+    this.#pending = this.#pending === '' ? text : this.#pending + text;
+    if (this.#pending.length > 8 * 1024) this.#flush();
+    return bytes;
+  }
+
+  /** The digest of everything added; nothing can be added afterwards. */
+  result(): string {
+    if (this.#result === undefined) {
+      this.#flush();
+      this.#result = this.#hash.digest('hex');
+    }
+    return this.#result;
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#pending);
+    this.#pending = '';
+  }
+}

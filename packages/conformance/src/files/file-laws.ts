@@ -1,0 +1,15 @@
+import type { FileLaw } from './file-law.ts';
+import type { FileSubject } from './file-subject.ts';
+import { FileWorld } from './file-world.ts';
+import { everyFileLaw } from '../laws/file/every-law.ts';
+import type { LawResult } from '../law.ts';
+import { proveLaw } from '../run-laws.ts';
+
+/** Every law a file adapter keeps. */
+export const fileLaws: readonly FileLaw[] = everyFileLaw;
+
+/** Proves one law of a file adapter. */
+export function proveFileLaw<Config>(law: FileLaw, subject: FileSubject<Config>): Promise<LawResult> {
+  const erased = subject as unknown as FileSubject;
+  return proveLaw(law, erased.adapter, async () => new FileWorld(erased));
+}

@@ -1,0 +1,238 @@
+import {
+  createFaultServer,
+  jsonReply,
+  type ArmedFault,
+  type RecordedRequest,
+  type ServerReply,
+  type ServerRequest,
+} from '@bilag/fault-server';
+import { BilagError, isPlainDate, type PlainDate } from '@bilag/core';
+import type { LedgerSummary } from '../merchant/ledger-summary.ts';
+import { summarise, type Merchant, type V2Ledger } from '../merchant/merchant.ts';
+import { ReportPages, type PageRules, type Topic, type V1Query } from './report-pages.ts';
+import { fakeCredentials, TokenDesk, type SimulatorCredentials, type TokenLifetimes } from './tokens.ts';
+import { RepeatedCursors, toServerFault, type VippsFault, type VippsFaultAim } from './vipps-faults.ts';
+import { errorReply, invalidInput, noSuchLedger, problem } from './vipps-replies.ts';
+
+/** What a simulated Vipps is made of. Only the merchants are needed. */
+export interface VippsSimulatorOptions extends Partial<Omit<PageRules, 'now'>> {
+  readonly merchants: readonly Merchant[];
+  /** Laid over made-up keys: one pair for each `api:` unit, and a partner's for all ledgers. */
+  readonly credentials?: Partial<SimulatorCredentials>;
+  /** The clock that closes dates and ends tokens; real time by default. */
+  readonly now?: () => Date;
+  /** 100 by default. */
+  readonly ledgersPageSize?: number;
+  /** Version 1 answers 410 since it was `removed` in May 2024, the default; `served` brings it back. */
+  readonly v1?: 'removed' | 'served';
+  readonly tokenLifetimes?: Partial<TokenLifetimes>;
+  /** Armed from the start. */
+  readonly faults?: readonly (VippsFault & VippsFaultAim)[];
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Waits for `slow` faults; real time by default. */
+  readonly sleep?: (delayMs: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A running simulator. */
+export interface VippsSimulator extends AsyncDisposable {
+  /** In place of `https://api.vipps.no`. */
+  readonly url: string;
+  readonly credentials: SimulatorCredentials;
+  readonly ledgers: readonly V2Ledger[];
+  readonly faults: {
+    arm(fault: VippsFault & VippsFaultAim): ArmedFault;
+    disarmAll(): Promise<void>;
+  };
+  /** Every request that arrived, in order, without secrets. */
+  readonly requests: readonly RecordedRequest[];
+  /** What went wrong in the simulator itself. */
+  readonly failures: readonly unknown[];
+  /** What a ledger should come to. Errors: `not-found`. */
+  expected(ledgerId: string): LedgerSummary;
+  /** Makes every token given out so far a bad one. */
+  expireTokens(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local server that answers as the Report API does: tokens for both kinds of keys, ledgers, funds and fees by
+ * date and by feed, and version 1. It listens on 127.0.0.1 alone.
+ *
+ * Errors: `config` when the port is taken or two merchants share a ledger.
+ *
+ * @example
+ * ```ts
+ * import { exampleDay, startVippsSimulator } from '@bilag/simulator-vipps';
+ *
+ * const simulator = await startVippsSimulator({ merchants: [exampleDay] });
+ * const { sales, payouts } = simulator.expected('12345');
+ * await simulator.close();
+ * [sales, payouts]; // => [40000, 28800]
+ * ```
+ */
+export async function startVippsSimulator(options: VippsSimulatorOptions): Promise<VippsSimulator> {
+  const now = options.now ?? (() => new Date());
+  const credentials = { ...fakeCredentials(options.merchants), ...options.credentials };
+  const tokens = new TokenDesk(
+    credentials,
+    { merchantSeconds: 86_400, partnerSeconds: 900, ...options.tokenLifetimes },
+    () => now().getTime(),
+  );
+  const cursors = new RepeatedCursors();
+  const report = new ReportApi(options, tokens, cursors, () => now().getTime() * 1000);
+  const server = await createFaultServer({
+    handler: (request) => report.answer(request),
+    ...(options.port !== undefined && { port: options.port }),
+    ...(options.sleep && { sleep: options.sleep }),
+  });
+  const arm = (fault: VippsFault & VippsFaultAim): ArmedFault => server.faults.arm(toServerFault(fault, cursors));
+  for (const fault of options.faults ?? []) arm(fault);
+  return {
+    url: server.url,
+    credentials,
+    ledgers: options.merchants.map(({ ledger }) => ledger),
+    faults: { arm, disarmAll: () => server.faults.disarmAll() },
+    requests: server.requests,
+    failures: server.failures,
+    expected: (ledgerId) => summarise(report.merchant(ledgerId)),
+    expireTokens: () => tokens.expireAll(),
+    close: () => server.close(),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+/** From request to reply. */
+class ReportApi {
+  readonly #options: VippsSimulatorOptions;
+  readonly #tokens: TokenDesk;
+  readonly #cursors: RepeatedCursors;
+  readonly #rules: PageRules;
+  readonly #ledgers: Map<string, { merchant: Merchant; pages: ReportPages }> = new Map();
+
+  constructor(options: VippsSimulatorOptions, tokens: TokenDesk, cursors: RepeatedCursors, now: () => number) {
+    this.#options = options;
+    this.#tokens = tokens;
+    this.#cursors = cursors;
+    this.#rules = {
+      pageSize: options.pageSize ?? 1000,
+      emptyLastPage: options.emptyLastPage ?? false,
+      lateClosingDates: options.lateClosingDates ?? {},
+      quietDatesStayOpen: options.quietDatesStayOpen ?? false,
+      now,
+    };
+    for (const merchant of options.merchants) {
+      if (this.#ledgers.has(merchant.ledgerId)) throw sharedLedger(merchant.ledgerId);
+      this.#ledgers.set(merchant.ledgerId, { merchant, pages: new ReportPages(merchant, this.#rules) });
+    }
+  }
+
+  merchant(ledgerId: string): Merchant {
+    const ledger = this.#ledgers.get(ledgerId);
+    if (ledger === undefined) throw unknownLedger(ledgerId);
+    return ledger.merchant;
+  }
+
+  answer(request: ServerRequest): ServerReply {
+    const { method, path } = request;
+    const isToken = path === '/accesstoken/get' || path === '/miami/v1/token';
+    if (method !== (isToken ? 'POST' : 'GET')) return errorReply(405, path);
+    if (path === '/accesstoken/get') return this.#tokens.merchantToken(request);
+    if (isToken) return this.#tokens.partnerToken(request);
+
+    const grant = this.#tokens.grantOf(request);
+    if (grant === undefined) return errorReply(401, path);
+    const readable = [...this.#ledgers.values()].filter(({ merchant }) => grant.mayRead(merchant));
+    if (path === '/settlement/v1/ledgers')
+      return this.#listLedgers(
+        request,
+        readable.map(({ merchant }) => merchant.ledger),
+      );
+    const find = (ledgerId: string): ReportPages | undefined =>
+      readable.find(({ merchant }) => merchant.ledgerId === ledgerId)?.pages;
+    if (path === '/report/v1/ledgertransactions') return this.#v1(request, find);
+    return this.#v2(request, find);
+  }
+
+  #listLedgers({ query }: ServerRequest, readable: readonly V2Ledger[]): ServerReply {
+    const cursor = query.get('cursor');
+    const asked = cursor ? ledgersPosition(cursor) : { after: null, handle: query.get('settlesForRecipientHandles') };
+    if (asked === undefined) return invalidInput();
+    const matching = readable.filter(
+      ({ settlesForRecipientHandles: handles }) => asked.handle === null || handles.includes(asked.handle),
+    );
+    const start = matching.findIndex(({ ledgerId }) => ledgerId === asked.after) + 1;
+    const items = matching.slice(start, start + (this.#options.ledgersPageSize ?? 100));
+    const isLast = start + items.length >= matching.length;
+    return jsonReply(200, { cursor: isLast ? '' : ledgersCursor(items.at(-1)?.ledgerId ?? '', asked.handle), items });
+  }
+
+  #v2({ path, query }: ServerRequest, find: (ledgerId: string) => ReportPages | undefined): ServerReply {
+    const [, ledgerId, topic, date] =
+      /^\/report\/v2\/ledgers\/([^/]+)\/(funds|fees)\/(?:dates\/([^/]+)|feed)$/.exec(path) ?? [];
+    if (ledgerId === undefined || topic === undefined) return errorReply(404, path);
+    const pages = find(ledgerId);
+    if (pages === undefined) return noSuchLedger(path);
+    const cursor = this.#cursors.resolve(query.get('cursor'));
+    if (date !== undefined && !isPlainDate(date)) return invalidInput();
+    const page =
+      date === undefined ? pages.feedPage(topic as Topic, cursor) : pages.datePage(topic as Topic, date, cursor);
+    if (page === undefined) return invalidInput();
+    return jsonReply(200, page, { 'vipps-feed-page-size': String(this.#rules.pageSize) });
+  }
+
+  #v1({ path, query }: ServerRequest, find: (ledgerId: string) => ReportPages | undefined): ServerReply {
+    if (this.#options.v1 !== 'served') return problem(410, 'This version of the API has been removed', path);
+    const ledgerId = query.get('ledgerId');
+    if (ledgerId === null) return invalidInput();
+    const pages = find(ledgerId);
+    if (pages === undefined) return noSuchLedger(path);
+    const asked = v1Query(query, this.#cursors.resolve(query.get('cursor')));
+    const body = asked && pages.v1Page(asked);
+    return body === undefined ? invalidInput() : { status: 200, headers: { 'content-type': 'application/json' }, body };
+  }
+}
+
+function v1Query(query: URLSearchParams, cursor: string | null): V1Query | undefined {
+  const dates = ['ledgerDate', 'fromLedgerDate', 'toLedgerDate'].map((name) => query.get(name));
+  if (!dates.every((date): date is PlainDate | null => date === null || isPlainDate(date))) return undefined;
+  const [ledgerDate = null, fromLedgerDate = null, toLedgerDate = null] = dates;
+  return {
+    ledgerDate,
+    fromLedgerDate,
+    toLedgerDate,
+    inPayout: query.get('inPayout'),
+    sincePayout: query.get('sincePayout'),
+    cursor: cursor === '' ? null : cursor,
+  };
+}
+
+/** The form of Vipps' own, as its documentation's sample decodes. */
+function ledgersCursor(afterLedgerId: string, settlesForRecipientHandles: string | null): string {
+  return Buffer.from(JSON.stringify({ afterLedgerId, settlesForRecipientHandles })).toString('base64');
+}
+
+function ledgersPosition(cursor: string): { after: string | null; handle: string | null } | undefined {
+  try {
+    const decoded = JSON.parse(Buffer.from(cursor, 'base64').toString()) as Record<string, string | null>;
+    return { after: decoded['afterLedgerId'] ?? null, handle: decoded['settlesForRecipientHandles'] ?? null };
+  } catch {
+    return undefined;
+  }
+}
+
+function sharedLedger(ledgerId: string): BilagError {
+  return new BilagError('config', {
+    what: `two merchants share ledger ${ledgerId}`,
+    where: 'startVippsSimulator(): merchants',
+    now: 'give each merchant a ledger of its own',
+  });
+}
+
+function unknownLedger(ledgerId: string): BilagError {
+  return new BilagError('not-found', {
+    what: `no merchant has ledger ${ledgerId}`,
+    where: 'VippsSimulator.expected()',
+    now: 'ask for one of the ledgers the simulator was started with',
+  });
+}
