@@ -35,7 +35,7 @@ export interface FaultServer<BackDoor = undefined> extends AsyncDisposable {
 /**
  * Starts a local HTTP server around a fake system and lets things go wrong on the way to it.
  *
- * Errors: `config` when the port is taken.
+ * Throws where the port is taken.
  *
  * @example
  * ```ts
@@ -87,7 +87,7 @@ export async function createFaultServer<BackDoor = undefined>(
     else send(outgoing, reply);
   }
 
-  const port = await listen(server, options.port ?? 0);
+  const port = options.port ? await listen(server, options.port) : await listenSomewhere(server);
   const refusals = new Refusals(server, port);
   const close = async (): Promise<void> => {
     closing.abort();
@@ -192,6 +192,27 @@ async function listen(server: Server, port: number): Promise<number> {
   }
   return (server.address() as AddressInfo).port;
 }
+
+/**
+ * On a port below those that systems give away by themselves (Linux from 32768 on, others from 49152): whoever asks for any
+ * free one never gets a port that a fault keeps closed, so that no client finds somebody else there. Every process walks
+ * the range from a place of its own.
+ */
+async function listenSomewhere(server: Server): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    walked += 1;
+    const port = lowestPort + ((process.pid * 7919 + walked) % portCount);
+    try {
+      return await listen(server, port);
+    } catch (error) {
+      if (tries === portCount) throw error;
+    }
+  }
+}
+
+const lowestPort = 10_240;
+const portCount = 22_528;
+let walked = 0;
 
 async function stopListening(server: Server): Promise<void> {
   if (!server.listening) {

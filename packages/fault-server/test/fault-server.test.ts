@@ -122,6 +122,14 @@ describe('without faults', () => {
 });
 
 describe('a port that is closed for a while', () => {
+  test('is none that a system gives to whoever asks for any', async () => {
+    await using server = await createFaultServer({ handler: () => ({ status: 204 }) });
+    await using next = await createFaultServer({ handler: () => ({ status: 204 }) });
+    const ports = [server, next].map(({ url }) => Number(new URL(url).port));
+    for (const port of ports) expect(port).toBeLessThan(32_768);
+    expect(new Set(ports).size).toBe(2);
+  });
+
   test('is taken again when whoever got it meanwhile has let it go', async () => {
     await using server = await createFaultServer({ handler: () => ({ status: 204 }) });
     const port = Number(new URL(server.url).port);
