@@ -4,6 +4,7 @@ import { dateIn } from '../dates/period.ts';
 import { checkTarget, type CheckedPlace } from './check-target.ts';
 import { compareCompany } from './compare-company.ts';
 import type { DeliveryConnection } from '../delivery/delivery-connection.ts';
+import { requestTimeoutMs } from '../delivery/local-target.ts';
 import { findForeignRevenue } from './foreign-revenue.ts';
 import { rehearsePolicy } from './rehearse-policy.ts';
 
@@ -51,7 +52,7 @@ async function pin({ context, store, target }: DeliveryConnection, { id }: Compa
     holder: context.holder ?? '',
     now: context.clock.now(),
     leaseMs: 60_000,
-    requestTimeoutMs: 60_000,
+    requestTimeoutMs,
   });
   try {
     await store.pinTarget(lease, { adapterId: target.adapter.id, targetCompanyId: id });
