@@ -10,7 +10,7 @@ import {
   type PolicyInput,
 } from '../packages/core/src/index.ts';
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf } from '../packages/cli/src/exit-codes.ts';
+import { exitCodeOf } from '../packages/cli/src/program/exit-codes.ts';
 import { fencesOf } from './example-fences.ts';
 import { filesUnder, readText, shown, workspacePackages } from './repository.ts';
 import { repositoryRoot } from './support.ts';
@@ -71,7 +71,7 @@ describe('docs/architecture.md says what the code does', () => {
       kind,
       Number(code),
     ]);
-    const parts = { what: '', where: '', now: '' };
+    const parts = { what: '', where: '', action: '' };
     expect(told).toEqual(kinds.map((kind) => [kind, exitCodeOf(new BilagError(kind, parts))]));
   });
 

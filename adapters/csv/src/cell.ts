@@ -48,7 +48,7 @@ function unfit(value: string, problem: string, where: string, remedy: string): B
   return new BilagError('unsupported', {
     what: `"${value.slice(0, 40)}" ${problem}`,
     where,
-    now: `${remedy}; the file was not finished`,
+    action: `${remedy}; the file was not finished`,
   });
 }
 

@@ -64,7 +64,7 @@ function mustBelongTo({ company, period }: Book, { key, currency, date }: Vouche
   throw new BilagError('rejected', {
     what: `it is of ${date} in ${currency}, and the file of ${period.from} to ${period.to} in ${company.currency}`,
     where: `voucher ${key}`,
-    now: 'prepare the book anew from the same policy and period, one currency at a time',
+    action: 'prepare the book anew from the same policy and period, one currency at a time',
   });
 }
 
@@ -75,7 +75,7 @@ function mustHoldDimensions({ dimensions = {} }: ViewedLine, columns: readonly C
   throw new BilagError('unsupported', {
     what: `the dimension "${lost}" has no column`,
     where,
-    now: 'add "dimensions", or a column { "dimension": … }, to "columns"; the file was not finished',
+    action: 'add "dimensions", or a column { "dimension": … }, to "columns"; the file was not finished',
   });
 }
 
@@ -87,7 +87,7 @@ function mustHoldParty({ party }: ViewedLine, { columns }: CsvConfig, where: str
   throw new BilagError('unsupported', {
     what: `the ${party.kind} of a line has no column`,
     where,
-    now: 'add "party" to "columns"; the file was not finished',
+    action: 'add "party" to "columns"; the file was not finished',
   });
 }
 

@@ -8,7 +8,7 @@ export function pictureOf(file: Attachment): Attachment {
     throw new BilagError('unsupported', {
       what: `Fiken takes no file of type ${file.mediaType}`,
       where: file.name,
-      now: 'give a PDF, a PNG, a JPEG, or text',
+      action: 'give a PDF, a PNG, a JPEG, or text',
     });
   }
   return {

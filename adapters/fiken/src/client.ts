@@ -66,7 +66,7 @@ export class FikenClient {
     throw new BilagError('unavailable', {
       what: `the list changed while it was read, ${mostRounds} times`,
       where: `GET ${path}`,
-      now: 'try again when nobody is posting',
+      action: 'try again when nobody is posting',
     });
   }
 
@@ -133,7 +133,7 @@ export class FikenClient {
 }
 
 function noList(where: string): BilagError {
-  return new BilagError('unavailable', { what: "Fiken's reply is no list", where, now: 'try again later' });
+  return new BilagError('unavailable', { what: "Fiken's reply is no list", where, action: 'try again later' });
 }
 
 function authorised(token: string): AuthorisationHeaders {

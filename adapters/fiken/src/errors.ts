@@ -16,7 +16,8 @@ export const refusalOf: RefusalOf = ({ status, json, text, write }): Refusal | u
 /** A 401 although the token is good for other requests. */
 export const otherThanToken: Partial<ErrorParts> & { readonly kind: ErrorKind } = {
   kind: 'config',
-  now: 'this is no matter of the token: a numbering or a module of the company is not set up; do so in Fiken, or ask its support',
+  action:
+    'this is no matter of the token: a numbering or a module of the company is not set up; do so in Fiken, or ask its support',
 };
 
 function namedBy(status: number, told: string): Refusal {
@@ -24,17 +25,17 @@ function namedBy(status: number, told: string): Refusal {
     case 400:
       return badRequest(told);
     case 401:
-      return { now: 'the token is not good any more: make a new one in Fiken, or connect the application again' };
+      return { action: 'the token is not good any more: make a new one in Fiken, or connect the application again' };
     case 402:
       return {
         kind: 'forbidden',
-        now: 'the company needs a module it has not ordered: the API module, or the one named here',
+        action: 'the company needs a module it has not ordered: the API module, or the one named here',
       };
     case 403:
-      return { now: 'the user of this token has no access to the company: grant it in Fiken under Rediger konto' };
+      return { action: 'the user of this token has no access to the company: grant it in Fiken under Rediger konto' };
     case 404:
       return {
-        now: 'check the company slug and what the user was granted; nothing of that address is there for this token',
+        action: 'check the company slug and what the user was granted; nothing of that address is there for this token',
       };
     case 405:
     case 415:
@@ -42,7 +43,7 @@ function namedBy(status: number, told: string): Refusal {
     case 409:
       return /counter|initiali/i.test(told) ? otherThanToken : {};
     case 429:
-      return { now: 'Fiken takes one request at a time; something else may be using the same credential' };
+      return { action: 'Fiken takes one request at a time; something else may be using the same credential' };
     default:
       return {};
   }
@@ -52,13 +53,15 @@ function badRequest(text: string): Refusal {
   if (/ikke null/i.test(text)) {
     return {
       kind: 'rejected',
-      now: 'Fiken computes other VAT of these net amounts than the voucher has; nothing was booked; book it by hand and tell us the amounts',
+      action:
+        'Fiken computes other VAT of these net amounts than the voucher has; nothing was booked; book it by hand and tell us the amounts',
     };
   }
   if (/kan ikke opprette konto/i.test(text)) {
     return {
       kind: 'config',
-      now: 'name the sub-account in target.accounts: banks are 1920:1000x, customers and suppliers 1500: and 2400: with a number',
+      action:
+        'name the sub-account in target.accounts: banks are 1920:1000x, customers and suppliers 1500: and 2400: with a number',
     };
   }
   // No text of a locked period is published; these are the words of Fiken's help pages.
@@ -69,10 +72,11 @@ function badRequest(text: string): Refusal {
   ) {
     return {
       kind: 'blocked',
-      now: 'the period is closed by a bank reconciliation, a VAT return or the end of the year: a person opens it in Fiken, or raise lockedThrough in the policy and plan again',
+      action:
+        'the period is closed by a bank reconciliation, a VAT return or the end of the year: a person opens it in Fiken, or raise lockedThrough in the policy and plan again',
     };
   }
-  return { kind: 'rejected', now: 'mend the voucher or the settings; nothing was booked' };
+  return { kind: 'rejected', action: 'mend the voucher or the settings; nothing was booked' };
 }
 
 const knownSentence =

@@ -1,7 +1,7 @@
 import { amount, plainDate, type Posted, type PostedLine } from '@bilag/core';
-import type { AccountMap } from './account-map.ts';
+import type { AccountMap } from './registers/account-map.ts';
 import type { Entry } from './replies.ts';
-import { policyVatCode } from './vat-codes.ts';
+import { policyVatCode } from './registers/vat-codes.ts';
 
 /** The id of a posting: a sale has two in Fiken, and is reversed and documented under its own. */
 export type PostingId =

@@ -154,7 +154,7 @@ function reader<Value>(schema: z.ZodType<Value>): Reader<Value> {
     throw new BilagError('unavailable', {
       what: `Fiken's reply is not as it should be at ${issue?.path.join('.') || 'its top'}: ${issue?.message ?? ''}`,
       where,
-      now: 'try again; if it stays so, Fiken changed its API',
+      action: 'try again; if it stays so, Fiken changed its API',
     });
   };
 }

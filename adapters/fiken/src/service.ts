@@ -12,13 +12,13 @@ import {
   type ServiceChart,
   type Voucher,
 } from '@bilag/core';
-import { AccountMap } from './account-map.ts';
+import { AccountMap } from './registers/account-map.ts';
 import { formOf, pictureOf } from './attach.ts';
 import type { FikenClient } from './client.ts';
 import type { FikenConfig } from './config.ts';
 import { parseId, toPosted, type PostingId } from './from-fiken.ts';
-import { Lookup, offsetOf } from './lookup.ts';
-import { markedText } from './marker.ts';
+import { Lookup, offsetOf } from './lookup/lookup.ts';
+import { markedText } from './lookup/marker.ts';
 import {
   fileNameOf,
   readAccount,
@@ -30,7 +30,7 @@ import {
   type Transaction,
 } from './replies.ts';
 import { toFiken } from './to-fiken.ts';
-import { fikenVatCodes } from './vat-codes.ts';
+import { fikenVatCodes } from './registers/vat-codes.ts';
 
 /** A company in Fiken. */
 export class FikenService implements SearchableService {
@@ -55,7 +55,7 @@ export class FikenService implements SearchableService {
             ? 'the company has not ordered the API module'
             : `Fiken answered for the company "${company.slug}"`,
         where: `company ${this.#config.company}`,
-        now: 'order the module in Fiken, or mend the slug; nothing was sent',
+        action: 'order the module in Fiken, or mend the slug; nothing was sent',
       });
     }
     return {
@@ -131,7 +131,7 @@ export class FikenService implements SearchableService {
       throw new BilagError('unsupported', {
         what: `Fiken reverses a posting on its own date ${own ?? ''}, not on ${date}`,
         where: id,
-        now: 'post a mirrored voucher on the other date; nothing was sent',
+        action: 'post a mirrored voucher on the other date; nothing was sent',
       });
     }
     const path = posting.kind === 'sale' ? `/sales/${posting.number}` : `/transactions/${posting.number}`;
@@ -172,7 +172,7 @@ export class FikenService implements SearchableService {
       throw new BilagError('conflict', {
         what: 'the posting is deleted and no counter entry stands against it',
         where: `transaction ${transaction.transactionId}`,
-        now: 'look at it in Fiken: somebody deleted an open entry',
+        action: 'look at it in Fiken: somebody deleted an open entry',
       });
     }
     const counter = await this.#lookup.transaction(offset);
@@ -180,7 +180,7 @@ export class FikenService implements SearchableService {
       throw new BilagError('conflict', {
         what: 'the posting was deleted, and its counter entry was deleted too',
         where: `transaction ${transaction.transactionId}`,
-        now: 'look at it in Fiken, and take it back there by hand',
+        action: 'look at it in Fiken, and take it back there by hand',
       });
     }
     const posted = toPosted(counter.entries, this.#accounts, {
@@ -205,7 +205,7 @@ export class FikenService implements SearchableService {
     throw new BilagError('unavailable', {
       what: 'Fiken did not say where it put it',
       where: `POST ${document}`,
-      now: 'look it up',
+      action: 'look it up',
     });
   }
 
@@ -221,7 +221,7 @@ export class FikenService implements SearchableService {
     throw new BilagError('not-found', {
       what: `"${id.slice(0, 40)}" is no id of a posting in Fiken`,
       where: `company ${this.#config.company}`,
-      now: 'give an id such as sale-2888156 or transaction-734083065',
+      action: 'give an id such as sale-2888156 or transaction-734083065',
     });
   }
 }

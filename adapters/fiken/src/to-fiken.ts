@@ -1,8 +1,8 @@
 import { BilagError, formatAmount, sum, textBesideReference, type JournalLine, type Voucher } from '@bilag/core';
-import type { AccountMap } from './account-map.ts';
-import { netAmounts } from './net-amounts.ts';
-import { fikenVatCode, type FikenVatCode } from './vat-codes.ts';
-import { markedText } from './marker.ts';
+import type { AccountMap } from './registers/account-map.ts';
+import { netAmounts } from './registers/net-amounts.ts';
+import { fikenVatCode, type FikenVatCode } from './registers/vat-codes.ts';
+import { markedText } from './lookup/marker.ts';
 
 /** One write: a cash sale, or a general journal entry. */
 export type FikenRequest =
@@ -171,8 +171,8 @@ function journalLines(voucher: Voucher, line: JournalLine, accounts: AccountMap)
   return amounts.map((amount) => oneSided(amount, fikenVatCode(vat.code)));
 }
 
-function refusal(voucher: Voucher, what: string, now: string): BilagError {
-  return new BilagError('rejected', { what, where: `voucher ${voucher.key}`, now: `${now}; nothing was sent` });
+function refusal(voucher: Voucher, what: string, action: string): BilagError {
+  return new BilagError('rejected', { what, where: `voucher ${voucher.key}`, action: `${action}; nothing was sent` });
 }
 
 /** Of 200, because Fiken puts "Fri postering registrert via API: " before it. */

@@ -72,7 +72,7 @@ export class TokenSource {
       return readToken(reply.json(), reply.where);
     } catch (error) {
       if (!(error instanceof HttpError) || (error.status !== 400 && error.status !== 401)) throw error;
-      throw restateError(error, { kind: 'unauthorised', now: 'connect the application in Fiken again' });
+      throw restateError(error, { kind: 'unauthorised', action: 'connect the application in Fiken again' });
     }
   }
 
@@ -92,7 +92,7 @@ export class TokenSource {
     return value;
   }
 
-  #problem(what: string, now: string): BilagError {
-    return new BilagError('config', { what, where: `credential ${this.#config.credential}`, now });
+  #problem(what: string, action: string): BilagError {
+    return new BilagError('config', { what, where: `credential ${this.#config.credential}`, action });
   }
 }

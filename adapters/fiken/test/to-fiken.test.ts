@@ -1,8 +1,8 @@
 import { amount, containedVat, createVoucher, subtract, type JournalLine, type Voucher } from '@bilag/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AccountMap } from '../src/account-map.ts';
-import { netAmounts } from '../src/net-amounts.ts';
+import { AccountMap } from '../src/registers/account-map.ts';
+import { netAmounts } from '../src/registers/net-amounts.ts';
 import { toFiken } from '../src/to-fiken.ts';
 import { checkedConfig, fikenAccounts } from './connections.ts';
 import { day, referenceOf, vouchersOf, wholeDay } from './days.ts';

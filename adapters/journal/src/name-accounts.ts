@@ -89,6 +89,6 @@ function unusableName(account: string, problem: string): BilagError {
   return new BilagError('config', {
     what: `account ${account} has no name the journal can use: ${problem}`,
     where: 'config.accounts of the journal',
-    now: `name it there, such as { "${account}": "Assets:Bank" }; nothing was written`,
+    action: `name it there, such as { "${account}": "Assets:Bank" }; nothing was written`,
   });
 }

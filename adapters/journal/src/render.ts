@@ -185,7 +185,7 @@ function unfitVoucher(problem: string, key: string): BilagError {
   return new BilagError('rejected', {
     what: `the voucher does not belong to the book: ${problem}`,
     where: `voucher ${key}`,
-    now: 'prepare the book anew from the same policy and period',
+    action: 'prepare the book anew from the same policy and period',
   });
 }
 

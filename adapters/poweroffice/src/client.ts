@@ -111,7 +111,7 @@ export class PowerOfficeClient implements Authorisation {
 /** OAuth says with a 400 what is wrong with keys (RFC 6749 section 5.2): that is no refusal of a voucher. */
 function refusedKeys(error: unknown): unknown {
   if (!(error instanceof HttpError) || error.status !== 400) return error;
-  return restateError(error, { kind: 'unauthorised', now: keysNow });
+  return restateError(error, { kind: 'unauthorised', action: keysNow });
 }
 
 interface Keys {
@@ -131,6 +131,7 @@ function missingKeys(names: string, reference: string): BilagError {
   return new BilagError('config', {
     what: `${names} are not all there`,
     where: `the credentials "${reference}"`,
-    now: 'put them there: the application and subscription key are the integration’s, the client key is the company’s',
+    action:
+      'put them there: the application and subscription key are the integration’s, the client key is the company’s',
   });
 }

@@ -9,7 +9,7 @@ import { z } from 'zod';
 export const refusalOf: RefusalOf = ({ status, json, write }): Refusal | undefined => {
   const told = problemIn(json, status) ?? gatewayIn(json, status);
   if (write && told === undefined) return undefined;
-  return { what: told === undefined ? undefined : `HTTP ${status}: ${told}`, details: told, now: nowOf(status) };
+  return { what: told === undefined ? undefined : `HTTP ${status}: ${told}`, details: told, action: nowOf(status) };
 };
 
 function nowOf(status: number): string | undefined {
@@ -74,7 +74,11 @@ export function speaksOfReference({ details }: VoucherRefusal): boolean {
 /** The content was refused. */
 export function refusedContent(error: VoucherRefusal, voucher: Voucher, reference: string): BilagError {
   const now = 'mend what it names, in the policy or in PowerOffice Go, and apply again; nothing was posted';
-  return new BilagError('rejected', { what: error.what, where: placeOf(voucher, reference), now }, { cause: error });
+  return new BilagError(
+    'rejected',
+    { what: error.what, where: placeOf(voucher, reference), action: now },
+    { cause: error },
+  );
 }
 
 /** The books are closed on the voucher's date. */
@@ -82,7 +86,7 @@ export function lockedBooks(lockDate: PlainDate, voucher: Voucher, reference: st
   return new BilagError('blocked', {
     what: `the books are locked through ${lockDate}`,
     where: placeOf(voucher, reference),
-    now: 'open the period in PowerOffice Go, or book it on a later date with lockedThrough; nothing was posted',
+    action: 'open the period in PowerOffice Go, or book it on a later date with lockedThrough; nothing was posted',
   });
 }
 
@@ -90,12 +94,12 @@ export function lockedBooks(lockDate: PlainDate, voucher: Voucher, reference: st
 export function notShownYet(error: VoucherRefusal, voucher: Voucher, reference: string): BilagError {
   const what = `PowerOffice holds the reference already, and does not show the voucher yet (${error.what})`;
   const now = 'try again later; nothing was posted by this request';
-  return new BilagError('unavailable', { what, where: placeOf(voucher, reference), now }, { cause: error });
+  return new BilagError('unavailable', { what, where: placeOf(voucher, reference), action: now }, { cause: error });
 }
 
 /** The target cannot hold a part of the voucher; found before anything was sent. */
-export function cannotHold(kind: 'rejected' | 'unsupported', what: string, where: string, now: string): BilagError {
-  return new BilagError(kind, { what, where, now: `${now}; nothing was sent` });
+export function cannotHold(kind: 'rejected' | 'unsupported', what: string, where: string, action: string): BilagError {
+  return new BilagError(kind, { what, where, action: `${action}; nothing was sent` });
 }
 
 export function placeOf({ date }: Pick<Voucher, 'date'>, reference: string): string {

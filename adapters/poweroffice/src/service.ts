@@ -137,12 +137,12 @@ export class PowerOfficeService implements Service {
     throw new BilagError('unavailable', {
       what: 'PowerOffice shows no settings',
       where: `GET ${path}`,
-      now: 'try again later',
+      action: 'try again later',
     });
   }
 }
 
 function notShown(id: string, where: string): BilagError {
   const what = `PowerOffice does not show the voucher ${id} it made`;
-  return new BilagError('unavailable', { what, where, now: 'look it up by its reference' });
+  return new BilagError('unavailable', { what, where, action: 'look it up by its reference' });
 }

@@ -94,7 +94,8 @@ export function missingGroupings(accounts: readonly BookAccount[]): BilagError {
   return new BilagError('config', {
     what: `no grouping code for account${accounts.length === 1 ? '' : 's'} ${list.join(', ')}`,
     where: 'config.grouping.accounts',
-    now: 'add { "<account>": { "category": …, "code": … } } from the list for the income year; { "category": "NA", "code": "NA" } where nothing fits',
+    action:
+      'add { "<account>": { "category": …, "code": … } } from the list for the income year; { "category": "NA", "code": "NA" } where nothing fits',
   });
 }
 
@@ -118,7 +119,7 @@ export function readGroupingList(csv: string): ReadonlySet<string> {
     throw new BilagError('config', {
       what: 'the grouping list has no columns GroupingCategory and GroupingCode',
       where: 'readGroupingList()',
-      now: 'give the CSV file as published, with its first line',
+      action: 'give the CSV file as published, with its first line',
     });
   }
   const pairs = rows.map((row) => row.split(';')).filter((cells) => (cells[category] ?? '') !== '');

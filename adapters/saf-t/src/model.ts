@@ -83,7 +83,7 @@ function refuseCompany({ company }: Book): void {
     throw new BilagError('config', {
       what: `the organisation number "${company.organisationNumber.slice(0, 40)}" is not nine digits`,
       where: 'book.company.organisationNumber',
-      now: 'give the number of the Norwegian register, digits only, without NO or MVA',
+      action: 'give the number of the Norwegian register, digits only, without NO or MVA',
     });
   }
 }
@@ -94,14 +94,15 @@ function refusePeriod({ period }: Book, fiscalYear: FiscalYear): void {
     throw new BilagError('config', {
       what: `"${from}" to "${to}" is not a period`,
       where: 'book.period',
-      now: 'give a first and a last day, in that order',
+      action: 'give a first and a last day, in that order',
     });
   }
   if (periodOf(from, fiscalYear).year !== periodOf(to, fiscalYear).year) {
     throw new BilagError('config', {
       what: `${from} to ${to} is more than one accounting year`,
       where: 'book.period',
-      now: 'export each accounting year on its own; a year that does not start in January needs fiscalYearStartMonth',
+      action:
+        'export each accounting year on its own; a year that does not start in January needs fiscalYearStartMonth',
     });
   }
 }
@@ -111,7 +112,7 @@ function refuseMissingOpenings({ accounts, period }: Book, config: SafTConfig): 
   throw new BilagError('config', {
     what: `no account has an opening balance on ${period.from}, so the file would start in the middle of the company's life`,
     where: 'book.accounts',
-    now: 'give the opening balances, or set startsWithoutOpenings to true if every account really was empty before',
+    action: 'give the opening balances, or set startsWithoutOpenings to true if every account really was empty before',
   });
 }
 
@@ -121,7 +122,7 @@ function refuseBankAccounts({ accounts }: Book, { bankAccounts }: SafTConfig): v
     throw new BilagError('config', {
       what: `a bank account is on ledger account ${account}, which the book does not list`,
       where: 'config.bankAccounts',
-      now: "name the account in the policy's chart, or leave account out",
+      action: "name the account in the policy's chart, or leave account out",
     });
   }
 }
@@ -134,7 +135,7 @@ function refuseOtherRegistration({ parties }: Book, { suppliers, customers }: Sa
     throw new BilagError('config', {
       what: `${kind} ${id} has the registration number ${registrationNumber} in the policy, and ${own} for this target`,
       where: `config.${kind}s`,
-      now: 'write it once, in the policy; nothing was written',
+      action: 'write it once, in the policy; nothing was written',
     });
   }
 }
@@ -148,7 +149,7 @@ function taxCodesOf({ vatCodes }: Book, config: SafTConfig): Map<string, TaxCode
     throw new BilagError('config', {
       what: `no standard tax code for VAT code${unmapped.length === 1 ? '' : 's'} ${unmapped.join(', ')}`,
       where: 'config.standardTaxCodes',
-      now: 'add { "<code>": "<standard code>" }, or "NA" where none fits',
+      action: 'add { "<code>": "<standard code>" }, or "NA" where none fits',
     });
   }
   const taxCodes = new Map<string, TaxCode>();
@@ -187,7 +188,7 @@ function analysisTypeOf(type: string, config: SafTConfig): { readonly type: stri
   throw new BilagError('config', {
     what: `the dimension "${type}" has no AnalysisType`,
     where: 'config.analysisTypes',
-    now: `add { "${type}": { "type": "<at most 9 characters>", "description": … } }`,
+    action: `add { "${type}": { "type": "<at most 9 characters>", "description": … } }`,
   });
 }
 
@@ -204,7 +205,7 @@ function partiesOf(book: Book, profile: Profile): Map<string, BookParty[]> {
       throw new BilagError('unsupported', {
         what: `${partyKey(party)} has balances on several accounts and SAF-T ${profile.version} takes one`,
         where: 'book.parties',
-        now: 'give it an id for each account, or use version 1.30 where it is taken',
+        action: 'give it an id for each account, or use version 1.30 where it is taken',
       });
     }
     parties.set(partyKey(party), [...known, party]);
@@ -222,7 +223,7 @@ export function notInBook(what: string, where: string): BilagError {
   return new BilagError('rejected', {
     what: `${what} is used and the book does not list it`,
     where,
-    now: 'list it in the book with its name and opening balance; references in the file must resolve',
+    action: 'list it in the book with its name and opening balance; references in the file must resolve',
   });
 }
 
@@ -244,6 +245,6 @@ function repeated(what: string): BilagError {
   return new BilagError('config', {
     what: `${what} is listed twice`,
     where: 'book',
-    now: 'list it once',
+    action: 'list it once',
   });
 }

@@ -223,7 +223,7 @@ export function chooseProfile(periodStart: PlainDate, asked: Version | undefined
     throw new BilagError('config', {
       what: `SAF-T ${version} is not taken for an accounting period that starts on ${periodStart}`,
       where: 'config.version',
-      now: `leave version out, or use ${allowed.join(' or ')}`,
+      action: `leave version out, or use ${allowed.join(' or ')}`,
     });
   }
   return profiles[version];

@@ -1,5 +1,5 @@
 import { defineAdapter, type FileAdapter } from '@bilag/core';
-import { check } from './check.ts';
+import { check } from './check/check.ts';
 import { sieConfig, type SieConfig } from './config.ts';
 import { toSie } from './to-sie.ts';
 

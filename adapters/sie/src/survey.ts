@@ -169,5 +169,5 @@ function strange(problem: string, where: string): BilagError {
 }
 
 function refusal(kind: ErrorKind, what: string, where: string, now: string): BilagError {
-  return new BilagError(kind, { what, where, now: `${now}; nothing was written` });
+  return new BilagError(kind, { what, where, action: `${now}; nothing was written` });
 }

@@ -15,7 +15,7 @@ export function attachmentOf(file: Attachment): { name: string; form: ReturnType
   throw new BilagError('unsupported', {
     what: `Tripletex takes no attachments of type ${mediaType}`,
     where: `attachment ${file.name}`,
-    now: 'give it as PDF, PNG, JPEG, TIFF, or as plain text or CSV, which become a PDF',
+    action: 'give it as PDF, PNG, JPEG, TIFF, or as plain text or CSV, which become a PDF',
   });
 }
 

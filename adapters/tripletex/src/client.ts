@@ -147,7 +147,7 @@ export class TripletexClient implements Authorisation {
     throw new BilagError('config', {
       what: `these credentials open company ${companyId}, not company ${pinned}`,
       where: `config.companyId, credentials ${this.#config.credentials}`,
-      now: 'use the credentials of the company, or connect it anew; nothing was sent to it',
+      action: 'use the credentials of the company, or connect it anew; nothing was sent to it',
     });
   }
 
@@ -167,7 +167,7 @@ export class TripletexClient implements Authorisation {
     throw new BilagError('config', {
       what: isMixed ? 'tokens of the test host do not open the production host' : `there is no ${name}`,
       where: `credentials ${credentials}`,
-      now: isMixed ? 'use tokens made in production, or the host "test"' : 'add it under this reference',
+      action: isMixed ? 'use tokens made in production, or the host "test"' : 'add it under this reference',
     });
   }
 }

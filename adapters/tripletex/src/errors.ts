@@ -28,7 +28,7 @@ export const refusalOf: RefusalOf = ({ status, headers, json, write }): Refusal 
   return {
     kind,
     what: told === '' ? numbers : `${numbers}: ${told}`,
-    now: whatNow(kind, status, write, code),
+    action: whatNow(kind, status, write, code),
     requestId,
     retryAfterMs: kind === 'busy' ? resetMs(headers) : undefined,
     details: messages,

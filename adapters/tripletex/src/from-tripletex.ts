@@ -10,7 +10,7 @@ import {
   zero,
 } from '@bilag/core';
 import type { HeldRow, TripletexVoucher } from './replies.ts';
-import { noVatCode, vatCodeRules } from './vat-codes.ts';
+import { noVatCode, vatCodeRules } from './registers/vat-codes.ts';
 
 /**
  * A voucher as Tripletex holds it, in the gross view: rows from 1 on. What the system posted on row 0 is compared with the
@@ -75,6 +75,6 @@ function known(number: string | null | undefined, voucherId: number, what: strin
   throw new BilagError('forbidden', {
     what: `the ${what} of a posting cannot be read`,
     where: `voucher with id ${voucherId} in Tripletex`,
-    now: `give the employee token the right to read ${what}s`,
+    action: `give the employee token the right to read ${what}s`,
   });
 }

@@ -105,6 +105,6 @@ function unreadableNumber(voucher: TripletexVoucher): BilagError {
   return new BilagError('forbidden', {
     what: 'the external number of a voucher cannot be read',
     where: `voucher ${shown(voucher)} in Tripletex`,
-    now: 'give the employee token access to all vouchers; without it nothing can be looked up before it is posted',
+    action: 'give the employee token access to all vouchers; without it nothing can be looked up before it is posted',
   });
 }

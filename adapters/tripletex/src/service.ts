@@ -15,17 +15,17 @@ import {
   type Voucher,
   named,
 } from '@bilag/core';
-import { isClosed, lockedThrough } from './accounting-periods.ts';
+import { isClosed, lockedThrough } from './registers/accounting-periods.ts';
 import { attachmentOf } from './attach.ts';
 import { dateInNorway, TripletexClient } from './client.ts';
 import type { TripletexConfig } from './config.ts';
 import { lineOf, messagesOf, type ValidationMessage } from './errors.ts';
 import { toPosted } from './from-tripletex.ts';
 import { Lookup, shown } from './lookup.ts';
-import { orNothing, Registers } from './registers.ts';
+import { orNothing, Registers } from './registers/registers.ts';
 import { companyReply, idReply, type TripletexAccount } from './replies.ts';
 import { needsOf, placeOf, toTripletex, type Directory, type TripletexVoucherBody } from './to-tripletex.ts';
-import { vatCodeRules } from './vat-codes.ts';
+import { vatCodeRules } from './registers/vat-codes.ts';
 
 /** A connection to one company in Tripletex. Nothing is asked before the first method is called. */
 export class TripletexService implements SearchableService {
@@ -132,7 +132,7 @@ export class TripletexService implements SearchableService {
       throw new BilagError('conflict', {
         what: 'the voucher has another attachment already, and Tripletex would add our pages to it',
         where: `voucher ${shown(held)} in Tripletex`,
-        now: `add ${attachment.name} by hand, or take the other attachment away`,
+        action: `add ${attachment.name} by hand, or take the other attachment away`,
       });
     }
     const url = `/ledger/voucher/${held.id}/attachment`;
@@ -177,7 +177,7 @@ export class TripletexService implements SearchableService {
     return new BilagError('config', {
       what: 'the tokens are an accountant’s, and no client is chosen',
       where: 'config.companyId',
-      now: `give the id of one of the ${clients.length} clients: ${clients.map(({ id }) => id).join(', ')}`,
+      action: `give the id of one of the ${clients.length} clients: ${clients.map(({ id }) => id).join(', ')}`,
     });
   }
 
@@ -186,7 +186,7 @@ export class TripletexService implements SearchableService {
     throw new BilagError('config', {
       what: 'no company is chosen to post to',
       where: 'config.companyId',
-      now: 'put in the id that identify() tells; from then on another company is refused',
+      action: 'put in the id that identify() tells; from then on another company is refused',
     });
   }
 
@@ -209,7 +209,7 @@ export class TripletexService implements SearchableService {
     // What Tripletex answers in a closed period is not published, so the periods themselves are asked.
     const periods = await this.#registers.periods().catch(() => []);
     if (isClosed(date, periods)) return periodClosed(date, where);
-    return new BilagError(error.kind, { what: error.what, where, now: error.now }, { cause: error });
+    return new BilagError(error.kind, { what: error.what, where, action: error.action }, { cause: error });
   }
 }
 
@@ -255,7 +255,7 @@ function periodClosed(date: PlainDate, where: string): BilagError {
   return new BilagError('blocked', {
     what: `the accounting period of ${date} is closed`,
     where,
-    now: 'ask whoever keeps the books to open it, or raise lockedThrough in the policy and plan again',
+    action: 'ask whoever keeps the books to open it, or raise lockedThrough in the policy and plan again',
   });
 }
 
@@ -263,6 +263,6 @@ function lostReference(id: number): BilagError {
   return new BilagError('conflict', {
     what: 'the voucher does not carry our reference',
     where: `voucher with id ${id} in Tripletex`,
-    now: 'look at it in Tripletex',
+    action: 'look at it in Tripletex',
   });
 }

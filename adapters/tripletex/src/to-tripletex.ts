@@ -8,7 +8,7 @@ import {
   type Voucher,
 } from '@bilag/core';
 import { exactAmount, type TripletexAccount, type TripletexVatType } from './replies.ts';
-import { noVatCode, vatCodeRules } from './vat-codes.ts';
+import { noVatCode, vatCodeRules } from './registers/vat-codes.ts';
 
 /** What a company's books offer, by the numbers people know. Requests carry the ids. */
 export interface Directory {
@@ -228,8 +228,8 @@ function startOf(text: string, length: number): string {
   return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-function refused(where: string, what: string, now: string): BilagError {
-  return new BilagError('rejected', { what, where, now });
+function refused(where: string, what: string, action: string): BilagError {
+  return new BilagError('rejected', { what, where, action });
 }
 
 /** As documented for `externalVoucherNumber`. */

@@ -31,8 +31,8 @@ async function deliver(voucher: Voucher, cafe: Cafe): Promise<Delivery> {
       report(await work());
     } catch (error) {
       if (!isBilagError(error)) throw error;
-      const { kind, what, where, now } = error;
-      report({ type: 'failed', during, problem: { kind, what, where, now } });
+      const { kind, what, where, action: now } = error;
+      report({ type: 'failed', during, problem: { kind, what, where, action: now } });
     }
   };
   for (;;) {

@@ -145,5 +145,5 @@ test('without the permission to post, nothing is posted', async () => {
   cafe.simulator.backDoor.company().allowPosting(false);
   const error = await errorFrom(cafe.service.post(voucherOf(), reference));
   expect(error.kind).toBe('forbidden');
-  expect(error.now).toContain('Avansert bilag');
+  expect(error.action).toContain('Avansert bilag');
 });

@@ -153,7 +153,7 @@ describe('a session that is refused', () => {
     postIn('session-secret').reply(401, envelope(401, 3000, null, null));
     const service = connect();
     const refused = await errorFrom(service.post(voucher, reference));
-    expect([refused.kind, refused.now]).toEqual(['busy', 'nothing was written; try again, in a new session']);
+    expect([refused.kind, refused.action]).toEqual(['busy', 'nothing was written; try again, in a new session']);
     giveSession('second-session');
     postIn('second-session').reply(422, envelope(422, 18_000, 'date', 'Feil.'));
     expect((await errorFrom(service.post(voucher, reference))).kind).toBe('rejected');
@@ -177,7 +177,7 @@ describe('a session that is refused', () => {
       .reply(422, envelope(422, 18_000, field, 'invalid'));
     const error = await errorFrom(connect().identify());
     expect(error.kind).toBe('unauthorised');
-    expect(error.now).toContain('both tokens');
+    expect(error.action).toContain('both tokens');
   });
 });
 
@@ -288,6 +288,6 @@ describe('what is read is believed only as far as it goes', () => {
       });
     const error: BilagError = await errorFrom(connect().find?.(reference) ?? Promise.resolve());
     expect(error.kind).toBe('unavailable');
-    expect(error.now).toContain('token');
+    expect(error.action).toContain('token');
   });
 });

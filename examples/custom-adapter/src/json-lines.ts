@@ -60,7 +60,7 @@ function otherCurrency({ key, currency }: Voucher, expected: string): BilagError
   return new BilagError('unsupported', {
     what: `the voucher is in ${currency}, and the file in ${expected}`,
     where: `voucher ${key}`,
-    now: 'export the books of one currency at a time',
+    action: 'export the books of one currency at a time',
   });
 }
 
@@ -68,6 +68,6 @@ function otherPeriod({ key, date }: Voucher, { from, to }: Book['period']): Bila
   return new BilagError('unsupported', {
     what: `the voucher is of ${date}, and the file of ${from} to ${to}`,
     where: `voucher ${key}`,
-    now: 'export the books of that period too',
+    action: 'export the books of that period too',
   });
 }

@@ -128,6 +128,6 @@ function refusal(kind: ErrorKind, what: string, reference: string): BilagError {
   return new BilagError(kind, {
     what: `our ledger does not take ${what}`,
     where: `voucher ${reference}`,
-    now: 'mend the policy or open the period; nothing was booked',
+    action: 'mend the policy or open the period; nothing was booked',
   });
 }

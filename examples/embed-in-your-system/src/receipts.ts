@@ -187,7 +187,7 @@ export class Receipts implements DeliveryStore {
   #show({ companyId, reference, date, voucher, delivery }: DeliveryRow): void {
     const { state, number, problem } = delivery;
     const total = debitOf(voucher.lines);
-    const note = problem === null ? null : `${problem.what}: ${problem.now}`;
+    const note = problem === null ? null : `${problem.what}: ${problem.action}`;
     this.#run(
       `INSERT INTO voucher_receipt VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (merchant_id, reference) DO UPDATE SET date = excluded.date, total = excluded.total,
@@ -275,6 +275,6 @@ function isHeld(entry: readonly [string, string | undefined]): entry is readonly
   return entry[1] !== undefined;
 }
 
-function refusal(kind: ErrorKind, what: string, now: string): BilagError {
-  return new BilagError(kind, { what, where: 'our database', now: `${now}; nothing was sent` });
+function refusal(kind: ErrorKind, what: string, action: string): BilagError {
+  return new BilagError(kind, { what, where: 'our database', action: `${action}; nothing was sent` });
 }

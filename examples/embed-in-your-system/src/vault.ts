@@ -12,7 +12,7 @@ export function openVault(database: DatabaseSync, passphrase: string): Required<
       throw new BilagError('config', {
         what: 'there are no keys',
         where: reference,
-        now: 'let the merchant give them',
+        action: 'let the merchant give them',
       });
     },
     put: async (reference, secrets) => {
@@ -35,6 +35,10 @@ function opened(bytes: Buffer, key: Buffer, reference: string): Secrets {
     decipher.setAuthTag(bytes.subarray(12, 28));
     return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString()) as Secrets;
   } catch {
-    throw new BilagError('config', { what: 'the keys cannot be opened', where: reference, now: 'look at VAULT_KEY' });
+    throw new BilagError('config', {
+      what: 'the keys cannot be opened',
+      where: reference,
+      action: 'look at VAULT_KEY',
+    });
   }
 }

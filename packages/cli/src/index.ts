@@ -49,6 +49,6 @@ export {
   loadConfig,
 } from './config.ts';
 export { toTable } from './output/table.ts';
-export { exitCodes, type ExitCode } from './exit-codes.ts';
-export { run } from './run.ts';
+export { exitCodes, type ExitCode } from './program/exit-codes.ts';
+export { run } from './program/run.ts';
 export type { World } from './world.ts';

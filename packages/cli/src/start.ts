@@ -1,8 +1,8 @@
-import { exitCodeOf } from './exit-codes.ts';
+import { exitCodeOf } from './program/exit-codes.ts';
 import { explained } from './output/explained.ts';
 import { toMessage } from './output/messages.ts';
 import { printable } from './output/printable.ts';
-import { run } from './run.ts';
+import { run } from './program/run.ts';
 
 const stop = new AbortController();
 let stops = 0;

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { amount, BilagError, type ErrorKind, type Finding } from '@bilag/core';
 import { toTable } from '@bilag/cli';
-import { exitCodeOf, worstOf } from '../src/exit-codes.ts';
+import { exitCodeOf, worstOf } from '../src/program/exit-codes.ts';
 import { parseOpening } from '../src/init/openings.ts';
 import { toErrorJson, toFindingLines, toMessage } from '../src/output/messages.ts';
 import { toMoney } from '../src/output/money.ts';
@@ -28,7 +28,7 @@ describe('exit codes', () => {
     ['busy', 4],
     ['unavailable', 4],
   ])('%s ends with %i', (kind, code) => {
-    expect(exitCodeOf(new BilagError(kind, { what: 'a', where: 'b', now: 'c' }))).toBe(code);
+    expect(exitCodeOf(new BilagError(kind, { what: 'a', where: 'b', action: 'c' }))).toBe(code);
   });
 
   test('a fault in a program needs a person', () => {
@@ -104,7 +104,7 @@ describe('what is shown', () => {
   });
 
   test('an error has three parts; a fault says how to report it, and shows its trace when that is asked for', () => {
-    expect(toMessage(new BilagError('config', { what: 'a', where: 'b', now: 'c' }))).toBe(
+    expect(toMessage(new BilagError('config', { what: 'a', where: 'b', action: 'c' }))).toBe(
       'error: a\n  where: b\n  now:   c\n',
     );
     const fault = toMessage(new TypeError('broken\nover lines'));

@@ -19,7 +19,7 @@ describe('a law that may be kept by refusing', () => {
     return {
       header(book, context) {
         if (book.company.currency === 'NOK') return soundParts.header(book, context);
-        throw new BilagError(kind, { what: 'kroner alone are taken', where, now: 'keep the book in NOK' });
+        throw new BilagError(kind, { what: 'kroner alone are taken', where, action: 'keep the book in NOK' });
       },
     };
   }
@@ -44,7 +44,7 @@ describe('a law that may be kept by refusing', () => {
     const subject = {
       ...sampleFileSubject('explicit'),
       read: () => {
-        throw new BilagError('rejected', { what: 'not an amount', where: 'row 3', now: 'write one' });
+        throw new BilagError('rejected', { what: 'not an amount', where: 'row 3', action: 'write one' });
       },
     };
     for (const id of ['currency', 'zero-decimal', 'dimensions', 'exact']) {

@@ -118,7 +118,7 @@ function said(message: string): Finding {
 }
 
 function refused(what: string): BilagError {
-  return new BilagError('unauthorised', { what: `${what} was refused`, where: 'the till', now: 'ask for another' });
+  return new BilagError('unauthorised', { what: `${what} was refused`, where: 'the till', action: 'ask for another' });
 }
 
 function contextOf(key: string): SourceContext {

@@ -32,7 +32,7 @@ export type ErrorKind =
 export interface ErrorParts {
   readonly what: string;
   readonly where: string;
-  readonly now: string;
+  readonly action: string;
 }
 
 /**
@@ -45,7 +45,7 @@ export interface ErrorParts {
  * const error = new BilagError('config', {
  *   what: 'account "7770" has no grouping code',
  *   where: 'config.groupingCodes',
- *   now: 'add the code from the list for the income year',
+ *   action: 'add the code from the list for the income year',
  * });
  * error.kind; // => 'config'
  * error.message; // => 'account "7770" has no grouping code (config.groupingCodes): add the code from the list for the income year'
@@ -56,18 +56,18 @@ export class BilagError extends Error {
   readonly kind: ErrorKind;
   readonly what: string;
   readonly where: string;
-  readonly now: string;
+  readonly action: string;
 
   constructor(kind: ErrorKind, parts: ErrorParts, options?: ErrorOptions) {
-    super(`${parts.what} (${parts.where}): ${parts.now}`, options);
+    super(`${parts.what} (${parts.where}): ${parts.action}`, options);
     this.kind = kind;
     this.what = parts.what;
     this.where = parts.where;
-    this.now = parts.now;
+    this.action = parts.action;
   }
 }
 
 /** Whether a thrown value is a {@link BilagError}, also one from another copy of this package. */
 export function isBilagError(value: unknown): value is BilagError {
-  return value instanceof Error && value.name === 'BilagError' && 'kind' in value && 'now' in value;
+  return value instanceof Error && value.name === 'BilagError' && 'kind' in value && 'action' in value;
 }

@@ -55,7 +55,7 @@ describe('amounts are whole numbers of minor units', () => {
       kind: 'rejected',
       what: '"1,50" is not an amount with at most 2 decimals',
       where: 'parseAmount()',
-      now: 'give decimal text in major units with a point, such as -1234.50',
+      action: 'give decimal text in major units with a point, such as -1234.50',
     });
   });
 });

@@ -141,7 +141,7 @@ function send(mishap: Mishap, target: ModelTarget, now: number): DeliveryEvent |
 }
 
 function failing(kind: ErrorKind, during: 'send' | 'look-up'): DeliveryEvent {
-  return { type: 'failed', during, problem: { kind, what: kind, where: 'target', now: 'see' } };
+  return { type: 'failed', during, problem: { kind, what: kind, where: 'target', action: 'see' } };
 }
 
 const targets: readonly [string, DeliveryRules][] = [

@@ -30,7 +30,7 @@ const sending: DeliveryEvent = { type: 'sending' };
 const lost = failing('unknown-outcome');
 
 function failing(kind: ErrorKind, during: 'send' | 'look-up' = 'send'): DeliveryEvent {
-  return { type: 'failed', during, problem: { kind, what: kind, where: 'target', now: 'see' } };
+  return { type: 'failed', during, problem: { kind, what: kind, where: 'target', action: 'see' } };
 }
 
 describe('a voucher is sent once', () => {
@@ -459,7 +459,7 @@ describe('one table says what an error means', () => {
 
 describe('what forbids a write', () => {
   const rules = deliveryRules({ by: 'search', settlesMs: 60_000 }, { canFind: true });
-  const forbids = { kind: 'conflict', what: 'it was edited', where: 'there', now: 'ask' } as const;
+  const forbids = { kind: 'conflict', what: 'it was edited', where: 'there', action: 'ask' } as const;
   const seen = { type: 'looked-up', hits: [], forbids } as const;
 
   test('seen by the first look, it is a conflict and nothing is sent', () => {

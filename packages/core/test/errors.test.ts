@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BilagError, isBilagError } from '../src/index.ts';
 
 describe('an error of ours is known', () => {
-  const parts = { what: 'what', where: 'where', now: 'now' };
+  const parts = { what: 'what', where: 'where', action: 'now' };
 
   test('by what it carries, also when another copy of the package made it', () => {
     expect(isBilagError(new BilagError('busy', parts))).toBe(true);
@@ -12,10 +12,10 @@ describe('an error of ours is known', () => {
 
   test('from errors that only look like it', () => {
     expect(isBilagError(new Error('any'))).toBe(false);
-    expect(isBilagError(Object.assign(new Error('any'), { kind: 'busy', now: 'now' }))).toBe(false);
+    expect(isBilagError(Object.assign(new Error('any'), { kind: 'busy', action: 'now' }))).toBe(false);
     expect(isBilagError(Object.assign(new Error('any'), { name: 'BilagError', kind: 'busy' }))).toBe(false);
-    expect(isBilagError(Object.assign(new Error('any'), { name: 'BilagError', now: 'now' }))).toBe(false);
-    expect(isBilagError({ name: 'BilagError', kind: 'busy', now: 'now' })).toBe(false);
+    expect(isBilagError(Object.assign(new Error('any'), { name: 'BilagError', action: 'now' }))).toBe(false);
+    expect(isBilagError({ name: 'BilagError', kind: 'busy', action: 'now' })).toBe(false);
     expect(isBilagError(undefined)).toBe(false);
   });
 });

@@ -361,7 +361,7 @@ describe('a book is refused', () => {
     const errors = await Promise.all(refusals.map(([, written]) => prepareBook(written()).catch((error) => error)));
     const blocked = { kind: 'blocked', where: expect.stringContaining('Kafé AS, ledger 302321, 20') };
     expect(errors).toMatchObject([{ kind: 'config' }, { kind: 'config' }, ...refusals.slice(2).map(() => blocked)]);
-    expect(errors.slice(2, 4).map((error) => error.now)).toEqual([
+    expect(errors.slice(2, 4).map((error) => error.action)).toEqual([
       'end the period before this date, or wait until the provider closes it',
       'set openings["302321"].funds to 5 (minor units), or choose another cut-over',
     ]);

@@ -33,14 +33,14 @@ export function adapterNames(given: string): AdapterNames {
     throw new BilagError('config', {
       what: `"${given.slice(0, longestId)}" is not the name of an adapter`,
       where: 'the name',
-      now: `use at most ${longestId} letters (a-z), digits and hyphens, with a letter first, such as my-books`,
+      action: `use at most ${longestId} letters (a-z), digits and hyphens, with a letter first, such as my-books`,
     });
   }
   if (takenWords.includes(kebab)) {
     throw new BilagError('config', {
       what: `"${kebab}" is a word of JavaScript, and the adapter is exported by its name`,
       where: 'the name',
-      now: `add another word, such as ${kebab}-books`,
+      action: `add another word, such as ${kebab}-books`,
     });
   }
   const capitals = lower.map((word) => word.charAt(0).toUpperCase() + word.slice(1));

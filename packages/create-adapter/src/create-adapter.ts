@@ -36,7 +36,7 @@ export async function createAdapter({ name, kind, folder: given }: NewAdapter): 
     throw new BilagError('config', {
       what: 'there is no such kind of adapter',
       where: 'kind',
-      now: `choose of: ${adapterKinds.join(', ')}; nothing was written`,
+      action: `choose of: ${adapterKinds.join(', ')}; nothing was written`,
     });
   }
   const names = adapterNames(name);
@@ -80,7 +80,7 @@ async function isEmptyFolder(folder: string): Promise<boolean> {
   throw new BilagError('conflict', {
     what: 'there is something already',
     where: folder,
-    now: 'choose another name or folder; nothing was written',
+    action: 'choose another name or folder; nothing was written',
   });
 }
 

@@ -74,7 +74,7 @@ async function askForKind(): Promise<AdapterKind> {
   throw new BilagError('config', {
     what: `"${answer.slice(0, 40)}" is no kind of adapter`,
     where: '--kind',
-    now: 'answer service, file or source; nothing was written',
+    action: 'answer service, file or source; nothing was written',
   });
 }
 
@@ -83,7 +83,7 @@ async function ask(question: string, where: string): Promise<string> {
     throw new BilagError('config', {
       what: 'it is not given, and there is no terminal to ask on',
       where,
-      now: 'run create-adapter NAME --kind service|file|source',
+      action: 'run create-adapter NAME --kind service|file|source',
     });
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

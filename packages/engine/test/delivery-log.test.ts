@@ -63,6 +63,22 @@ describe('a log that is not as it was left', () => {
     expect(String(refusal)).toMatch(/the delivery log is damaged.*rebuild it from the target/);
   });
 
+  test('one of an earlier version keeps what a person has to do about a voucher', async () => {
+    await using run = await startFakeRun();
+    await apply(await run.planOf(bookedDates(sampleVouchers(1))), run.context);
+    await run.store.close();
+    const raw = new DatabaseSync(run.store.where);
+    raw.exec(`UPDATE delivery SET problem = '{"kind":"blocked","what":"locked","where":"March","now":"open the month"}'`);
+    raw.exec('PRAGMA user_version = 5');
+    raw.close();
+    const log = await openDeliveryLog(run.store.where);
+    const rows = await log.rows(run.context.companyId);
+    await log.close();
+    expect(rows.map((row) => row.delivery.problem)).toEqual([
+      { kind: 'blocked', what: 'locked', where: 'March', action: 'open the month' },
+    ]);
+  });
+
   test('a database of something else is left alone, and one of a newer version too', async () => {
     const path = join(temporaryFolder(), 'other.sqlite');
     const database = new DatabaseSync(path);

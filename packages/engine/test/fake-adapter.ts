@@ -119,5 +119,5 @@ async function ask(
 }
 
 function failure(kind: BilagError['kind'], path: string): BilagError {
-  return new BilagError(kind, { what: `the fake answered ${kind}`, where: path, now: 'see the test' });
+  return new BilagError(kind, { what: `the fake answered ${kind}`, where: path, action: 'see the test' });
 }

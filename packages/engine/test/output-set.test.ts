@@ -162,7 +162,7 @@ describe('names', () => {
 });
 
 describe('when something goes wrong', () => {
-  const failing = new BilagError('config', { what: 'no grouping code', where: 'account 7770', now: 'add it' });
+  const failing = new BilagError('config', { what: 'no grouping code', where: 'account 7770', action: 'add it' });
 
   test.each([
     ['the renderer', () => failures(failing), failing],

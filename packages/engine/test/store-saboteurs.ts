@@ -299,7 +299,7 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
         takeLease: async (companyId, asked) => {
           const held = await store.leaseOf(companyId);
           const isBusy = held !== undefined && asked.now < held.expiresAt + asked.requestTimeoutMs;
-          if (isBusy) throw new BilagError('busy', { what: 'held', where: companyId, now: 'wait' });
+          if (isBusy) throw new BilagError('busy', { what: 'held', where: companyId, action: 'wait' });
           return store.takeLease(companyId, asked);
         },
       }),

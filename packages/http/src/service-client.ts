@@ -174,7 +174,7 @@ class TurnedClient implements ServiceClient {
       this.#refused = opened;
       // It did nothing, and whoever wants it may send it again in a new session; refused there too, it is the keys.
       if (isAnother) throw error;
-      throw restateError(error, { kind: 'busy', now: 'nothing was written; try again, in a new session' });
+      throw restateError(error, { kind: 'busy', action: 'nothing was written; try again, in a new session' });
     }
   }
 
@@ -259,12 +259,12 @@ function noEnd(where: string, most: string): BilagError {
   return new BilagError('unavailable', {
     what: `the list does not come to an end: it was read for more than ${most}`,
     where,
-    now: 'ask for less at a time, or look whether the target is in trouble; nothing was sent',
+    action: 'ask for less at a time, or look whether the target is in trouble; nothing was sent',
   });
 }
 
 function longPause(where: string, retryAfterMs: number): HttpError {
   const what = `the target asked for a pause of ${Math.ceil(retryAfterMs / 1000)} seconds`;
   const now = 'run again after it; nothing was sent';
-  return new HttpError('busy', { what, where, now }, { retryAfterMs });
+  return new HttpError('busy', { what, where, action: now }, { retryAfterMs });
 }

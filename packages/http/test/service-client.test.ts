@@ -101,7 +101,7 @@ test('a write asks inside its turn, with the longest it may take, and nothing is
   const ask: BeforeWrite = async (longestMs) => void told.push(`asked for ${longestMs}`);
   await client.write({ method: 'POST', url: '/vouchers', json: {} }, ask);
   expect(told).toEqual(['turn', 'asked for 2000', 'end of turn']);
-  const lost = new BilagError('busy', { what: 'the lease was lost', where: 'here', now: 'run again' });
+  const lost = new BilagError('busy', { what: 'the lease was lost', where: 'here', action: 'run again' });
   const error = await errorFrom(
     client.write({ method: 'POST', url: '/vouchers', json: {} }, () => Promise.reject(lost)),
   );

@@ -194,6 +194,6 @@ function companyOf(companies: readonly FikenCompany[], slug: string | undefined)
   throw new BilagError('not-found', {
     what: `there is no company "${slug ?? ''}"`,
     where: 'FikenSimulator.company()',
-    now: 'ask for one of the companies the simulator was started with',
+    action: 'ask for one of the companies the simulator was started with',
   });
 }

@@ -57,7 +57,7 @@ export function powerOfficeBackDoor(clients: readonly PowerOfficeClient[]): Powe
       throw new BilagError('not-found', {
         what: `no client has the number ${number}`,
         where: 'PowerOfficeBackDoor.client()',
-        now: 'ask for one of the clients the simulator was started with',
+        action: 'ask for one of the clients the simulator was started with',
       });
     },
   };

@@ -79,6 +79,6 @@ function sharedNumber(): BilagError {
   return new BilagError('config', {
     what: 'two clients share a number',
     where: 'startPowerOfficeSimulator(): clients',
-    now: 'give each client a number of its own',
+    action: 'give each client a number of its own',
   });
 }

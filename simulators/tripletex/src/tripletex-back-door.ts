@@ -63,7 +63,7 @@ export function backDoorOf(books: ReadonlyMap<number, CompanyBooks>): TripletexB
       throw new BilagError('not-found', {
         what: `no company has the id ${id}`,
         where: 'TripletexBackDoor.company()',
-        now: 'ask for one of the companies the simulator was started with',
+        action: 'ask for one of the companies the simulator was started with',
       });
     },
   };

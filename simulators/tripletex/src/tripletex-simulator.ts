@@ -82,6 +82,6 @@ function sharedId(id: number): BilagError {
   return new BilagError('config', {
     what: `two companies share the id ${id}`,
     where: 'startTripletexSimulator(): companies',
-    now: 'give each company an id of its own',
+    action: 'give each company an id of its own',
   });
 }

@@ -118,6 +118,6 @@ function textOf({ name, bytes }: SourceFile): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new BilagError('rejected', { what: 'the text is not UTF-8', where: name, now: 'convert it' }, { cause });
+    throw new BilagError('rejected', { what: 'the text is not UTF-8', where: name, action: 'convert it' }, { cause });
   }
 }

@@ -49,6 +49,6 @@ function fitted(name: string, value: string, profile: Profile, path: string): st
   throw new BilagError('config', {
     what: `${name} has more than the ${max} characters that SAF-T ${profile.version} takes`,
     where: `${path}${name} "${cutText(value, 40)}"`,
-    now: 'shorten it where it is configured; only descriptions are cut',
+    action: 'shorten it where it is configured; only descriptions are cut',
   });
 }

@@ -14,7 +14,7 @@ export function norwegianMoment(createdAt: string): LocalMoment {
     throw new BilagError('config', {
       what: `"${createdAt.slice(0, 40)}" is not a moment`,
       where: 'context.createdAt',
-      now: 'give ISO 8601 with Z or an offset, such as 2026-11-21T08:00:00Z',
+      action: 'give ISO 8601 with Z or an offset, such as 2026-11-21T08:00:00Z',
     });
   }
   const parts = new Map(clock.formatToParts(instant).map(({ type, value }) => [type, value]));

@@ -123,7 +123,7 @@ function ratesOf({ code, rates }: TaxCode, survey: Survey): readonly number[] {
     throw new BilagError('unsupported', {
       what: `VAT code ${code} is used with ${used.map(percentageOf).join(' % and ')} %, and nothing says from when`,
       where: 'book.vatCodes',
-      now: 'give each rate a code of its own, or export the time of each rate on its own',
+      action: 'give each rate a code of its own, or export the time of each rate on its own',
     });
   }
   return used.sort((a, b) => ((rates.get(a)?.from ?? '') < (rates.get(b)?.from ?? '') ? -1 : 1));

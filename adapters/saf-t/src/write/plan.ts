@@ -23,7 +23,7 @@ export function planOf(model: Model, survey: Survey, firstBytes: number): readon
     throw new BilagError('config', {
       what: `header and master files take ${firstBytes} bytes and a file may have ${maxBytes}`,
       where: 'config.maxBytes',
-      now: 'raise maxBytes: master files stand in one file',
+      action: 'raise maxBytes: master files stand in one file',
     });
   }
   const parts = survey.periods.flatMap((period) => period.parts);

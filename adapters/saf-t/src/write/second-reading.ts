@@ -165,6 +165,6 @@ function differs(where: string): BilagError {
   return new BilagError('conflict', {
     what: 'the book did not repeat itself: its second reading differs from the first',
     where,
-    now: 'discard the files written so far; see that nothing books or fetches meanwhile, and export again',
+    action: 'discard the files written so far; see that nothing books or fetches meanwhile, and export again',
   });
 }

@@ -104,13 +104,13 @@ export function delivered(voucher: Voucher, what: string): BilagError {
   return new BilagError('conflict', {
     what: `the voucher ${what}`,
     where: `voucher ${voucherReference(voucher)}, ${voucher.date}`,
-    now: 'nothing may be delivered from this book; find out which of the readings is right and export again',
+    action: 'nothing may be delivered from this book; find out which of the readings is right and export again',
   });
 }
 
 function refuseVoucher(voucher: Voucher, { book }: Model): void {
-  const refuse = (kind: 'rejected' | 'unsupported', what: string, now: string): BilagError =>
-    new BilagError(kind, { what, where: `voucher ${voucherReference(voucher)}`, now });
+  const refuse = (kind: 'rejected' | 'unsupported', what: string, action: string): BilagError =>
+    new BilagError(kind, { what, where: `voucher ${voucherReference(voucher)}`, action });
   if (voucher.currency !== book.company.currency || decimalsOf(voucher.currency) !== 2) {
     const what = `the voucher is in ${voucher.currency} and the books are in ${book.company.currency}`;
     throw refuse('unsupported', what, 'keep one book for each currency; a rate is not known here');
@@ -126,7 +126,7 @@ function unbalanced(voucher: Voucher): BilagError {
   return new BilagError('rejected', {
     what: 'the voucher does not balance once its VAT has lines of its own',
     where: `voucher ${voucherReference(voucher)}`,
-    now: 'mend the VAT of its lines; nothing was written',
+    action: 'mend the VAT of its lines; nothing was written',
   });
 }
 
@@ -178,7 +178,7 @@ class Movements {
     throw new BilagError('unsupported', {
       what: `VAT in ${voucher.currency} cannot be told in NOK, as a Norwegian VAT subject must`,
       where: `voucher ${voucherReference(voucher)}`,
-      now: 'keep the books of a VAT subject in NOK; books in another currency are written when they carry no VAT',
+      action: 'keep the books of a VAT subject in NOK; books in another currency are written when they carry no VAT',
     });
   }
 
@@ -257,7 +257,7 @@ class Periods {
       throw new BilagError('config', {
         what: `one voucher takes ${bytes} bytes and a file may have ${this.#model.config.maxBytes}`,
         where: `voucher ${voucherReference(voucher)}`,
-        now: 'raise maxBytes, or book with smaller vouchers: a voucher is never cut',
+        action: 'raise maxBytes, or book with smaller vouchers: a voucher is never cut',
       });
     }
     const part = {

@@ -53,7 +53,8 @@ export function createTransactionWriter(model: Model): TransactionWriter {
     throw new BilagError('rejected', {
       what: `the reference has ${line.reference.length} characters and ReferenceNumber takes 35`,
       where: where(),
-      now: 'references are never cut: set longReferences to "description" to write it whole in the line\'s description',
+      action:
+        'references are never cut: set longReferences to "description" to write it whole in the line\'s description',
     });
   }
 

@@ -2,9 +2,9 @@ import { hasConfig, loadAdapter } from '@bilag/company';
 import { loadConfig, packages } from '../config.ts';
 import type { Adapter } from '@bilag/core';
 import { builtInPackages } from '../built-in.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { toTable } from '../output/table.ts';
-import type { AddCommand } from '../add-command.ts';
+import type { AddCommand } from '../program/add-command.ts';
 import type { World } from '../world.ts';
 
 /** `bilag adapters`: what can be delivered to. */

@@ -2,12 +2,12 @@ import { sum, type Finding } from '@bilag/core';
 import { join, relative, resolve } from 'node:path';
 import type { DeliveryDemo, SeenVoucher } from '../demo/deliver-demo.ts';
 import type { Demonstration, DemoResult } from '../demo/run-demo.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
 import { toMoney } from '../output/money.ts';
 import { toTable, type Column } from '../output/table.ts';
-import type { AddCommand } from '../add-command.ts';
+import type { AddCommand } from '../program/add-command.ts';
 import type { Session } from '../session.ts';
 
 interface DemoCommandOptions {

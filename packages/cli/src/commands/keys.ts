@@ -1,8 +1,8 @@
 import { credentialsFor } from '@bilag/company';
 import { loadConfig } from '../config.ts';
 import { BilagError } from '@bilag/core';
-import { exitCodes } from '../exit-codes.ts';
-import type { AddCommand } from '../add-command.ts';
+import { exitCodes } from '../program/exit-codes.ts';
+import type { AddCommand } from '../program/add-command.ts';
 import { addCompanyOptions, type CompanyOptions } from './with-companies.ts';
 
 /** `bilag keys`: moves keys from the environment into the encrypted file. Keys are never arguments: others see those. */
@@ -29,7 +29,7 @@ export const addKeysCommand: AddCommand = (program, session, ended) => {
     throw new BilagError('config', {
       what: 'the config has no such company',
       where: config.file,
-      now: 'look at the ids in the config; nothing was done',
+      action: 'look at the ids in the config; nothing was done',
     });
   });
 };

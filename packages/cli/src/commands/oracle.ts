@@ -1,9 +1,9 @@
 import { BilagError } from '@bilag/core';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { runOracle, type OracleResult } from '../oracle/run-oracle.ts';
-import type { AddCommand } from '../add-command.ts';
+import type { AddCommand } from '../program/add-command.ts';
 
 /** `bilag oracle`: worked bookkeeping cases against this build. */
 export const addOracleCommand: AddCommand = (program, session, ended) => {
@@ -19,7 +19,7 @@ export const addOracleCommand: AddCommand = (program, session, ended) => {
         const text = await readFile(resolve(world.cwd, file), 'utf8').catch((cause: unknown) => {
           throw new BilagError(
             'config',
-            { what: 'the file cannot be read', where: file, now: 'look at the path' },
+            { what: 'the file cannot be read', where: file, action: 'look at the path' },
             { cause },
           );
         });

@@ -1,8 +1,8 @@
 import { BilagError, quotedName } from '@bilag/core';
 import type { RunningSimulation, Simulation } from '@bilag/fault-server';
 import { once } from 'node:events';
-import { exitCodes } from '../exit-codes.ts';
-import type { AddCommand } from '../add-command.ts';
+import { exitCodes } from '../program/exit-codes.ts';
+import type { AddCommand } from '../program/add-command.ts';
 import { knownSystems, loadSimulation } from '../demo/load-simulation.ts';
 
 interface SimulateOptions {
@@ -83,7 +83,7 @@ function faultsOf(simulation: Simulation, names: readonly string[]): readonly st
   throw new BilagError('config', {
     what: `there is no fault ${quotedName(unknown)}`,
     where: '--fault',
-    now:
+    action:
       known === ''
         ? 'leave it out; a program arms the faults of an accounting system through its simulator'
         : `choose of: ${known}`,
@@ -93,7 +93,7 @@ function faultsOf(simulation: Simulation, names: readonly string[]): readonly st
 function portIsTaken(port: number, cause: unknown): BilagError {
   const where = `127.0.0.1:${port}`;
   const what = `nothing can be served there: ${cause instanceof Error ? cause.message : String(cause)}`;
-  return new BilagError('config', { what, where, now: 'choose another port, or none for any free one' }, { cause });
+  return new BilagError('config', { what, where, action: 'choose another port, or none for any free one' }, { cause });
 }
 
 function portOf(text: string | undefined): number {
@@ -103,6 +103,6 @@ function portOf(text: string | undefined): number {
   throw new BilagError('config', {
     what: `${quotedName(text)} is not a port`,
     where: '--port',
-    now: 'give a number up to 65535',
+    action: 'give a number up to 65535',
   });
 }

@@ -2,7 +2,7 @@ import { type Company, OpenCompany, SourceConnections } from '@bilag/company';
 import { loadConfig } from '../config.ts';
 import { BilagError, plainDate, quotedName, refuseFarLock } from '@bilag/core';
 import type { Command } from 'commander';
-import { exitCodeOf, worstOf, type ExitCode } from '../exit-codes.ts';
+import { exitCodeOf, worstOf, type ExitCode } from '../program/exit-codes.ts';
 import { explained } from '../output/explained.ts';
 import { toErrorJson, toMessage } from '../output/messages.ts';
 import { surroundingsOf, type Session } from '../session.ts';
@@ -52,12 +52,12 @@ export async function withCompanies(session: Session, options: CompanyOptions, w
 export async function withOneCompany(
   session: Session,
   options: CompanyOptions,
-  now: string,
+  action: string,
   work: (open: OpenCompany) => Promise<CompanyResult>,
 ): Promise<ExitCode> {
   return withCompanies(session, options, async (open, { isAlone }) => {
     if (isAlone) return work(open);
-    throw new BilagError('config', { what: 'the config has several companies', where: '--company', now });
+    throw new BilagError('config', { what: 'the config has several companies', where: '--company', action });
   });
 }
 
@@ -114,6 +114,6 @@ function noCompany({ company }: CompanyOptions, file: string): BilagError {
   return new BilagError('config', {
     what: company === undefined ? 'the config has no company' : `the config has no company ${quotedName(company)}`,
     where: file,
-    now: 'look at the ids in the config; nothing was done',
+    action: 'look at the ids in the config; nothing was done',
   });
 }

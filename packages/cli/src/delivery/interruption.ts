@@ -1,5 +1,5 @@
 import type { DeliveryStore } from '@bilag/engine';
-import { Interrupted } from '../interrupted.ts';
+import { Interrupted } from '../program/interrupted.ts';
 import type { World } from '../world.ts';
 
 /** What is told when a person stops a run that writes. */

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { scheduler } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { ExitCode } from '../exit-codes.ts';
-import { run } from '../run.ts';
+import type { ExitCode } from '../program/exit-codes.ts';
+import { run } from '../program/run.ts';
 import { demoNow, type DemoCompany } from './demo-companies.ts';
 
 /** One posting as a person sees it in the accounting system. */
@@ -225,5 +225,5 @@ function seenIn(tripletex: TripletexSimulator, reference: string): readonly Seen
 }
 
 function notAsMeant(what: string): BilagError {
-  return new BilagError('conflict', { what, where: 'demo', now: 'report it' });
+  return new BilagError('conflict', { what, where: 'demo', action: 'report it' });
 }

@@ -24,7 +24,7 @@ export async function loadSimulation(system: string): Promise<Simulation> {
   throw new BilagError('config', {
     what: `there is no simulation of ${quotedName(system)}`,
     where: 'bilag simulate',
-    now: `choose of: ${knownSystems.join(', ')}; or name an adapter whose simulator is installed`,
+    action: `choose of: ${knownSystems.join(', ')}; or name an adapter whose simulator is installed`,
   });
 }
 

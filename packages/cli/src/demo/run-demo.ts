@@ -188,7 +188,7 @@ function expectedOf(ledgerId: string, { source }: Company, simulator: VippsSimul
     throw new BilagError('conflict', {
       what: `the books name ledger ${ledgerId}, which the simulator does not have`,
       where: 'demo',
-      now: 'report it',
+      action: 'report it',
     });
   }
   const { sales, refunds, feesCharged, payouts, funds, fees } = simulator.expected(ledgerId);

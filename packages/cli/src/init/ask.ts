@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { printable } from '../output/printable.ts';
-import { Interrupted } from '../interrupted.ts';
+import { Interrupted } from '../program/interrupted.ts';
 import type { World } from '../world.ts';
 
 /** Asks one question at a time. */

@@ -29,6 +29,6 @@ function notAnOpening(text: string): BilagError {
   return new BilagError('config', {
     what: `${quotedName(text)} is not an opening`,
     where: '--opening',
-    now: 'write <ledger>=<funds>,<fees>,<in transit> in major units, such as 302321=1250.00,-35.50,0',
+    action: 'write <ledger>=<funds>,<fees>,<in transit> in major units, such as 302321=1250.00,-35.50,0',
   });
 }

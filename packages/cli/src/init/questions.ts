@@ -269,7 +269,7 @@ export function checkAnswer(question: Question, answer: string, answers: Answers
   throw new BilagError('config', {
     what: `${quotedName(answer)} does not fit: ${problem}`,
     where: toFlag(question.flag),
-    now: 'mend the argument; nothing was written',
+    action: 'mend the argument; nothing was written',
   });
 }
 

@@ -47,7 +47,7 @@ function casesOf(text: string, name: string): readonly unknown[] {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new BilagError('config', { what: 'the file is not JSON', where: name, now }, { cause });
+    throw new BilagError('config', { what: 'the file is not JSON', where: name, action: now }, { cause });
   }
   const parsed = oracleFile.safeParse(value);
   if (parsed.success) return parsed.data.cases;
@@ -55,6 +55,6 @@ function casesOf(text: string, name: string): readonly unknown[] {
   throw new BilagError('config', {
     what: issue?.message ?? 'unknown format',
     where: `${name}, ${issue?.path.join('.')}`,
-    now,
+    action: now,
   });
 }

@@ -146,7 +146,7 @@ export function countStates(rows: readonly DeliveryRow[]): Partial<Record<Delive
 }
 
 function whyOf(problem: DeliveryProblem | null): string {
-  return problem === null ? '' : `${problem.what} (${problem.where}); ${problem.now}`;
+  return problem === null ? '' : `${problem.what} (${problem.where}); ${problem.action}`;
 }
 
 function referenceOf({ voucher, posted, key }: PlanItem): string {

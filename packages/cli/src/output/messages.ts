@@ -13,7 +13,8 @@ export function toMessage(error: unknown, env: World['env'] = {}): string {
     inParts({
       what: `a fault in Bilag or in an adapter: ${(fault.split('\n')[0] ?? '').slice(0, 300)}`,
       where: isAskedFor ? 'see below' : 'BILAG_DEBUG=1 in the environment shows it',
-      now: 'report it with what you ran and what BILAG_DEBUG=1 shows, without keys and names of customers; nothing more was done',
+      action:
+        'report it with what you ran and what BILAG_DEBUG=1 shows, without keys and names of customers; nothing more was done',
     }) + stack
   );
 }
@@ -21,11 +22,11 @@ export function toMessage(error: unknown, env: World['env'] = {}): string {
 function inParts({
   what,
   where,
-  now,
+  action: now,
 }: {
   readonly what: string;
   readonly where: string;
-  readonly now: string;
+  readonly action: string;
 }): string {
   return `error: ${printableLine(what)}\n  where: ${printableLine(where)}\n  now:   ${printableLine(now)}\n`;
 }
@@ -34,7 +35,7 @@ function inParts({
 export function toErrorJson(error: unknown): object {
   if (!isBilagError(error))
     return { error: { kind: 'fault', what: error instanceof Error ? error.message : String(error) } };
-  const { kind, what, where, now } = error;
+  const { kind, what, where, action: now } = error;
   return { error: { kind, what, where, now } };
 }
 

@@ -48,7 +48,7 @@ function previewPeriod(company: Company, dates: CompanyDates, options: PreviewOp
     throw new BilagError('config', {
       what: `the range ends (${to}) before it begins (${from})`,
       where: `company ${company.id}`,
-      now:
+      action:
         options.to === undefined
           ? 'fetch later dates first, or give an earlier first date'
           : 'give the earlier date first',

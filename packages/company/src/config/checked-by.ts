@@ -19,7 +19,7 @@ export function checkedBy<Config>(
     throw new BilagError('config', {
       what: `the schema of ${told.of} is asynchronous`,
       where: told.whereOf([]),
-      now: 'give it a synchronous schema: a config is checked before anything runs',
+      action: 'give it a synchronous schema: a config is checked before anything runs',
     });
   }
   if (result.issues === undefined) return result.value;
@@ -32,7 +32,7 @@ export function checkedBy<Config>(
     what:
       (isHere ? unknownField(unknown, schema, told.beside) : issue?.message) ?? `the config of ${told.of} is not valid`,
     where: told.whereOf([...path, ...(unknown === undefined ? [] : [unknown])]),
-    now: 'mend the config; nothing was done',
+    action: 'mend the config; nothing was done',
   });
 }
 

@@ -222,7 +222,7 @@ function policyOf(input: unknown, where: (path: readonly string[]) => string): P
     if (!isBilagError(error)) throw error;
     throw new BilagError(
       error.kind,
-      { what: error.what, where: where(error.where.split('.')), now: error.now },
+      { what: error.what, where: where(error.where.split('.')), action: error.action },
       { cause: error },
     );
   }
@@ -240,7 +240,8 @@ function refuseSecrets(value: unknown, where: (path: readonly string[]) => strin
     throw new BilagError('config', {
       what: `the config holds a key itself ("${secret}"); a config refers to keys, it never contains them`,
       where: where(['source', 'credentials']),
-      now: "write credentials: 'env:VIPPS', set VIPPS_CLIENT_ID and its siblings in the environment, and replace the key: it may have been seen",
+      action:
+        "write credentials: 'env:VIPPS', set VIPPS_CLIENT_ID and its siblings in the environment, and replace the key: it may have been seen",
     });
   }
 }
@@ -264,5 +265,5 @@ function withoutComments(value: unknown): unknown {
 }
 
 function configError(what: string, where: string): BilagError {
-  return new BilagError('config', { what, where, now: 'mend the config; nothing was done' });
+  return new BilagError('config', { what, where, action: 'mend the config; nothing was done' });
 }

@@ -37,7 +37,7 @@ function passphraseOf({ path, opensWith }: Company['credentialFile'], env: Surro
   throw new BilagError('config', {
     what: `${opensWith} is not set, and it opens the file of keys`,
     where: path,
-    now: `set it to the passphrase of the file, or refer to keys in the environment as env:NAME`,
+    action: `set it to the passphrase of the file, or refer to keys in the environment as env:NAME`,
   });
 }
 
@@ -46,6 +46,6 @@ function readOnly(reference: string): BilagError {
   return new BilagError('config', {
     what: 'keys that are renewed cannot be kept in the environment',
     where: quotedName(reference),
-    now: 'keep them in the encrypted file (bilag keys), and refer to them as file:NAME',
+    action: 'keep them in the encrypted file (bilag keys), and refer to them as file:NAME',
   });
 }

@@ -42,7 +42,7 @@ function otherKind(company: Company, name: string, what: string, command: string
   return new BilagError('config', {
     what,
     where: `target ${name}, company ${company.id}`,
-    now: `use ${command}; nothing was done`,
+    action: `use ${command}; nothing was done`,
   });
 }
 
@@ -72,7 +72,7 @@ export async function loadTarget(company: Company, name: string): Promise<Loaded
     throw new BilagError('config', {
       what: `there is no target ${quotedName(name)}`,
       where: `company ${company.id}`,
-      now: known.length === 0 ? 'add it under targets in the config' : `choose one of: ${known.join(', ')}`,
+      action: known.length === 0 ? 'add it under targets in the config' : `choose one of: ${known.join(', ')}`,
     });
   }
   const adapter = await loadAdapter(target.adapter, company);
@@ -98,7 +98,7 @@ function checkedAdapter(value: unknown, where: string): Adapter {
   throw new BilagError('config', {
     what: problem,
     where,
-    now: `use an adapter made by defineAdapter() with contract ${contractVersion}`,
+    action: `use an adapter made by defineAdapter() with contract ${contractVersion}`,
   });
 }
 

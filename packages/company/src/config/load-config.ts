@@ -63,7 +63,7 @@ function findConfig(cwd: string, wanted: string | undefined): string {
   throw new BilagError('config', {
     what: wanted === undefined ? 'there is no config here' : 'there is no such config',
     where: wanted === undefined ? cwd : shownPath(candidates[0] ?? wanted),
-    now: 'make one with bilag init, or name it with --config',
+    action: 'make one with bilag init, or name it with --config',
   });
 }
 
@@ -74,7 +74,7 @@ function checkFile(file: string): void {
   throw new BilagError('config', {
     what: found.isFile() ? `a config has at most ${longestConfig / 1_048_576} MiB` : 'this is not a file',
     where: file,
-    now: found.isFile()
+    action: found.isFile()
       ? 'export a generator of companies from a bilag.config.ts instead: they are read one by one'
       : 'name the config itself',
   });
@@ -93,7 +93,7 @@ function parsed(text: string, file: string): unknown {
     throw new BilagError('config', {
       what: 'this is not JSON: a quote, a comma or a bracket is missing, or is one too many',
       where: `${file}:${line}:${before.length - before.lastIndexOf('\n')}`,
-      now: 'mend the config there, or shortly before; nothing was done',
+      action: 'mend the config there, or shortly before; nothing was done',
     });
   }
   // With its bounds: what is nested without end is refused, and a number that cannot be held is not rounded.
@@ -109,7 +109,7 @@ async function importConfig(file: string, packages: OwnPackages | undefined): Pr
       {
         what: `the config could not be loaded: ${messageOf(cause)}`,
         where: file,
-        now: 'mend the config; packages it imports are installed beside it with npm install',
+        action: 'mend the config; packages it imports are installed beside it with npm install',
       },
       { cause },
     );
@@ -136,7 +136,7 @@ async function* companiesOf(
       throw new BilagError('config', {
         what: `two companies have the id "${checked.id}"`,
         where: place.file,
-        now: 'give each an id of its own',
+        action: 'give each an id of its own',
       });
     }
     ids.add(checked.id.toLowerCase());
@@ -152,7 +152,7 @@ function notAConfig(file: string): BilagError {
   return new BilagError('config', {
     what: 'this is not a config: it gives neither a company nor companies',
     where: file,
-    now: 'export default defineConfig({ … }), or write one company or a list of them as JSON',
+    action: 'export default defineConfig({ … }), or write one company or a list of them as JSON',
   });
 }
 

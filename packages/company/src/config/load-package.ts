@@ -40,7 +40,7 @@ export async function loadDeclaration(
         {
           what: `the ${what} package "${specifier}" could not be loaded: ${firstLineOf(cause)}`,
           where: folder,
-          now: `install it beside the config (npm install ${specifier}), or mend its name`,
+          action: `install it beside the config (npm install ${specifier}), or mend its name`,
         },
         { cause },
       );
@@ -58,7 +58,7 @@ export async function loadDeclaration(
         ? `the package "${specifier}" exports no ${what}`
         : `the package "${specifier}" exports ${declared.length} ${what}s`,
     where: folder,
-    now:
+    action:
       declared.length === 0
         ? 'name a package that does'
         : `say which: ${declared.map((each) => `${specifier}#${each.id}`).join(', ')}`,
@@ -79,7 +79,7 @@ function notAPackage(folder: string, what: 'adapter' | 'source'): BilagError {
   return new BilagError('config', {
     what: `${article} ${what} is named by its package: neither by an address nor by a path`,
     where: folder,
-    now: `write the name of a package, such as ${example}, or import the ${what} in a bilag.config.ts; nothing was loaded`,
+    action: `write the name of a package, such as ${example}, or import the ${what} in a bilag.config.ts; nothing was loaded`,
   });
 }
 

@@ -93,7 +93,7 @@ function checkedSource(value: unknown, where: string): Source {
   throw new BilagError('config', {
     what: problem,
     where,
-    now: `use a source made by defineSource() with contract ${contractVersion}`,
+    action: `use a source made by defineSource() with contract ${contractVersion}`,
   });
 }
 
@@ -115,6 +115,6 @@ function unknownSource(kind: string, known: ReadonlyMap<string, Source>, where: 
   return new BilagError('config', {
     what: `there is no source ${quotedName(kind)}`,
     where,
-    now: `choose ${[...known.keys()].join(' or ') || 'a source that the program gives'}, or name a package that declares a source and is installed`,
+    action: `choose ${[...known.keys()].join(' or ') || 'a source that the program gives'}, or name a package that declares a source and is installed`,
   });
 }

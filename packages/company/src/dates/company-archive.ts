@@ -45,7 +45,7 @@ function nothingFetched(error: unknown, company: Company): unknown {
     {
       what: error.what,
       where: `${company.archive}, company ${company.id}`,
-      now: 'run bilag fetch first, or mend "archive" in the config',
+      action: 'run bilag fetch first, or mend "archive" in the config',
     },
     { cause: error },
   );
@@ -55,6 +55,6 @@ function othersArchive(company: Company, belongsTo: string): BilagError {
   return new BilagError('conflict', {
     what: `the archive belongs to company ${belongsTo}, and this is company ${company.id}`,
     where: company.archive,
-    now: 'give each company an archive of its own; nothing was changed',
+    action: 'give each company an archive of its own; nothing was changed',
   });
 }

@@ -177,14 +177,14 @@ async function ledgersOf(company: Company, archive: ArchiveStore): Promise<reado
 function refuseOtherCurrency(
   ledgers: readonly Pick<LedgerOfCompany, 'id' | 'currency'>[],
   company: Company,
-  now: string,
+  action: string,
 ): void {
   const stray = ledgers.find(({ currency }) => currency !== company.currency);
   if (stray === undefined) return;
   throw new BilagError('config', {
     what: `ledger ${stray.id} is in ${stray.currency}, and the company's books are in ${company.currency}`,
     where: `company ${company.id}`,
-    now,
+    action,
   });
 }
 
@@ -193,7 +193,7 @@ export function nothingToBook({ id, source, policy }: Company): BilagError {
   return new BilagError('not-found', {
     what: 'there is nothing to book yet',
     where: `company ${id}`,
-    now:
+    action:
       source.files === undefined
         ? 'run bilag fetch first'
         : `look at source.files in the config: they hold no entry from the cut-over ${policy.versions[0].from} on`,
@@ -204,7 +204,7 @@ function notInArchive(ledgerIds: readonly string[], company: Company): BilagErro
   return new BilagError('not-found', {
     what: `ledger ${ledgerIds.join(', ')} is not in the archive`,
     where: `${company.archive}, company ${company.id}`,
-    now: 'run bilag fetch, or mend source.ledgers in the config',
+    action: 'run bilag fetch, or mend source.ledgers in the config',
   });
 }
 
@@ -358,13 +358,14 @@ async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Pro
 async function bytesOf(path: string): Promise<Uint8Array> {
   const now = 'look at source.files in the config';
   const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() === false) throw new BilagError('config', { what: 'this is not a file', where: path, now });
+  if (found?.isFile() === false)
+    throw new BilagError('config', { what: 'this is not a file', where: path, action: now });
   if (found !== undefined && found.size > mostBytes) {
     const what = `the file is longer than ${mostBytes / 1_048_576} MiB`;
-    throw new BilagError('config', { what, where: path, now: 'split it, and name the parts in source.files' });
+    throw new BilagError('config', { what, where: path, action: 'split it, and name the parts in source.files' });
   }
   return readFile(path).catch((cause: unknown) => {
-    throw new BilagError('not-found', { what: 'the file cannot be read', where: path, now }, { cause });
+    throw new BilagError('not-found', { what: 'the file cannot be read', where: path, action: now }, { cause });
   });
 }
 

@@ -36,7 +36,7 @@ export function parsePeriod(text: string, fiscalYearStartMonth = 1): Period {
   throw new BilagError('config', {
     what: `${quotedName(text)} is not a period`,
     where: '--period',
-    now: 'write a year (2026), a quarter (2026-Q3), a month (2026-07) or a day (2026-07-01)',
+    action: 'write a year (2026), a quarter (2026-Q3), a month (2026-07) or a day (2026-07-01)',
   });
 }
 
@@ -58,7 +58,7 @@ export function parseDate(text: string, option: string): PlainDate {
   throw new BilagError('config', {
     what: `${quotedName(text)} is not a date`,
     where: option,
-    now: 'write an existing day as YYYY-MM-DD, such as 2026-01-31',
+    action: 'write an existing day as YYYY-MM-DD, such as 2026-01-31',
   });
 }
 
@@ -68,7 +68,7 @@ export function checkRange(from: PlainDate, to: PlainDate, options = '--from and
   throw new BilagError('config', {
     what: `the range ends (${to}) before it begins (${from})`,
     where: options,
-    now: 'give the earlier date first; nothing was done',
+    action: 'give the earlier date first; nothing was done',
   });
 }
 

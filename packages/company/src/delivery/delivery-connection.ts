@@ -147,7 +147,7 @@ async function checkPinned(company: Company, { target, service, store, context }
   throw new BilagError('conflict', {
     what: `${companyId} was connected to company ${pinned.targetCompanyId} in ${pinned.adapterId}, and this is company ${id} in ${target.adapter.id}`,
     where: `target ${target.name}, company ${companyId}`,
-    now: 'give the keys of the first, or a delivery log of its own to the second; nothing was sent',
+    action: 'give the keys of the first, or a delivery log of its own to the second; nothing was sent',
   });
 }
 
@@ -157,7 +157,7 @@ function notConnected({ id, delivery }: Pick<Company, 'id' | 'delivery'>, name: 
     {
       what: 'the target is not connected yet: there is no delivery log',
       where: `${delivery}, company ${id}`,
-      now: `run bilag connect ${name} first; if the log was there and is lost, bilag rebuild ${name} after that`,
+      action: `run bilag connect ${name} first; if the log was there and is lost, bilag rebuild ${name} after that`,
     },
     { cause },
   );

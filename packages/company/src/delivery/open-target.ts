@@ -151,7 +151,7 @@ export class OpenTarget {
     throw new BilagError('not-found', {
       what: `there is no voucher ${name.slice(0, 60)}, posted or to be posted`,
       where: `company ${this.company.id}`,
-      now: 'look at bilag plan --all; nothing was held',
+      action: 'look at bilag plan --all; nothing was held',
     });
   }
 

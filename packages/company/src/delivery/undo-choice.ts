@@ -28,6 +28,6 @@ function notInLog(what: string, id: string): BilagError {
   return new BilagError('not-found', {
     what: `the log does not know ${what}`,
     where: `company ${id}`,
-    now: 'look at bilag status --list; nothing was sent',
+    action: 'look at bilag status --list; nothing was sent',
   });
 }

@@ -39,6 +39,6 @@ export async function refuseContainer(file: string, { cwd }: Pick<FilePlace, 'cw
   }
 }
 
-function refusal(what: string, where: string, now: string): BilagError {
-  return new BilagError('not-found', { what, where, now });
+function refusal(what: string, where: string, action: string): BilagError {
+  return new BilagError('not-found', { what, where, action });
 }

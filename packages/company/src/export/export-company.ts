@@ -120,7 +120,7 @@ function refuseArchive(folder: string, { id, archive }: Company): void {
   throw new BilagError('config', {
     what: 'files would be written into the archive',
     where: `${folder}, company ${id}`,
-    now: 'choose another folder with --out; nothing was written',
+    action: 'choose another folder with --out; nothing was written',
   });
 }
 
@@ -160,7 +160,7 @@ function nothingInPeriod({ id }: Company, { from, to }: Period, { last }: Compan
   return new BilagError('not-found', {
     what: `there is no ledger date from ${from} to ${to}; ${there}`,
     where: `company ${id}`,
-    now: 'choose another period, or add what is missing; nothing was written',
+    action: 'choose another period, or add what is missing; nothing was written',
   });
 }
 
@@ -181,6 +181,6 @@ function refuseWrongFile(
   throw new BilagError('rejected', {
     what: `the ${file === undefined ? 'set' : 'file'} was rendered, and its own checker finds it wrong${errors.length > 1 ? ` in ${errors.length} places` : ''}: ${first.message}`,
     where: [...(file === undefined ? [] : [file]), `target ${name}`, first.where].join(', '),
-    now: `${first.action}; nothing was put in place`,
+    action: `${first.action}; nothing was put in place`,
   });
 }

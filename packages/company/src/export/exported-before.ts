@@ -81,7 +81,7 @@ export async function earlierFiles(
   throw new BilagError('conflict', {
     what: `the file is there already: ${period.from} to ${period.to} was exported on ${first.createdAt.slice(0, 10)}`,
     where: earlier.map(({ path }) => path).join(', '),
-    now: 'choose another folder, or --replace it; nothing was written',
+    action: 'choose another folder, or --replace it; nothing was written',
   });
 }
 

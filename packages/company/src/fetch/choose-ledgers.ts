@@ -47,7 +47,7 @@ function noAccess({ id }: Company, { keys, noAccess: now }: SourceScope): BilagE
   return new BilagError('forbidden', {
     what: 'the keys can see no ledger: that means no access, not no sales',
     where: `company ${id}, ${keys}`,
-    now,
+    action: now,
   });
 }
 
@@ -56,7 +56,7 @@ export function unseenLedger(id: string, company: Pick<Company, 'id'>, seen: str
   return new BilagError('forbidden', {
     what: `the keys cannot see ledger ${quotedName(id).replaceAll('"', '')}`,
     where: `company ${company.id}, source.ledgers`,
-    now: `ask the merchant for access, or mend the ids; these keys see ${seen}`,
+    action: `ask the merchant for access, or mend the ids; these keys see ${seen}`,
   });
 }
 
@@ -64,7 +64,7 @@ function noneOwned(seen: readonly SourceLedger[], { id, organisationNumber }: Co
   return new BilagError('config', {
     what: `none of the ledgers that the keys can see is owned by ${organisationNumber}`,
     where: `company ${id}`,
-    now: `mend organisationNumber, or name the ledgers under source.ledgers; these keys see ${listOf(seen)}`,
+    action: `mend organisationNumber, or name the ledgers under source.ledgers; these keys see ${listOf(seen)}`,
   });
 }
 

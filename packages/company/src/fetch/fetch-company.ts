@@ -227,7 +227,7 @@ function vanished(
         ? `the keys do not see ledger ${id} any more; the archive has ${have}`
         : `ledger ${id} ended on ${end} by the config, the keys do not see it any more, and the archive has ${have}`,
     where: `company ${company.id}, ${company.archive}`,
-    now: `ask the merchant for access again; or, if it ended and its last date is there, write ${ended} into the config`,
+    action: `ask the merchant for access again; or, if it ended and its last date is there, write ${ended} into the config`,
   });
 }
 
@@ -271,7 +271,7 @@ function notYet(to: PlainDate, today: PlainDate): BilagError {
   return new BilagError('config', {
     what: `${to} has not come yet: today is ${today}`,
     where: '--to',
-    now: 'give a date that has begun; nothing was done',
+    action: 'give a date that has begun; nothing was done',
   });
 }
 
@@ -279,6 +279,6 @@ function noSuchLedger(wanted: string, ledgers: readonly ChosenLedger[], { id }: 
   return new BilagError('config', {
     what: `the company has no ledger ${wanted}`,
     where: `--ledger, company ${id}`,
-    now: `choose one of: ${ledgers.map((ledger) => ledger.id).join(', ')}`,
+    action: `choose one of: ${ledgers.map((ledger) => ledger.id).join(', ')}`,
   });
 }

@@ -13,14 +13,14 @@ export function compareCompany(
     throw new BilagError('conflict', {
       what: `the keys open the company with organisation number ${theirs} in ${title}, and the config says ${company.organisationNumber}`,
       where,
-      now: 'use the keys of this company, or mend organisationNumber; nothing was pinned and nothing was sent',
+      action: 'use the keys of this company, or mend organisationNumber; nothing was pinned and nothing was sent',
     });
   }
   if (identity.currency !== company.currency) {
     throw new BilagError('conflict', {
       what: `the books in ${title} are in ${identity.currency}, and the config says ${company.currency}`,
       where,
-      now: 'use a target in the currency of the ledgers; nothing was pinned and nothing was sent',
+      action: 'use a target in the currency of the ledgers; nothing was pinned and nothing was sent',
     });
   }
   if (theirs !== '') return [];

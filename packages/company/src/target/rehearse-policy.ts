@@ -56,7 +56,7 @@ export async function rehearsePolicy({
       severity: use.isRare ? 'warning' : 'error',
       message: `${adapter.title} would refuse a line on account ${use.account}${namesOf(use)}: ${refusal.what}`,
       where: `company ${company.id}, account ${use.account} (${use.use})`,
-      action: refusal.now,
+      action: refusal.action,
     });
   }
   return findings;

@@ -11,6 +11,10 @@ export class OwnDateService extends SampleService {
 
   protected otherDate(id: string): BilagError {
     const now = 'post a mirrored voucher; nothing was sent';
-    return new BilagError('unsupported', { what: 'a reversal stands on its own date', where: `voucher ${id}`, now });
+    return new BilagError('unsupported', {
+      what: 'a reversal stands on its own date',
+      where: `voucher ${id}`,
+      action: now,
+    });
   }
 }

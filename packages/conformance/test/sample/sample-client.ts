@@ -86,7 +86,7 @@ export class SampleClient {
       throw new SampleError(mayBeDone(request), {
         what: 'the reply is no JSON',
         where: placeOf(request),
-        now: lookNow,
+        action: lookNow,
       });
     }
   }
@@ -132,7 +132,7 @@ export class SampleClient {
     return new SampleError(isUnsent ? 'unavailable' : mayBeDone(request), {
       what: isUnsent ? 'nobody answers' : 'no reply',
       where: placeOf(request),
-      now: isUnsent ? 'try again; nothing was sent' : lookNow,
+      action: isUnsent ? 'try again; nothing was sent' : lookNow,
     });
   }
 
@@ -149,7 +149,7 @@ export class SampleClient {
     const retryAfterMs = wait !== null && /^\d+$/.test(wait) ? Number(wait) * 1000 : undefined;
     const kind = this.isRefusal(status, told, request) ? (kindsOfStatus[status] ?? 'rejected') : mayBeDone(request);
     const what = told.reason === undefined ? `HTTP ${status}` : `HTTP ${status}: ${told.reason}`;
-    return new SampleError(kind, { what, where: placeOf(request), now: lookNow }, { status, retryAfterMs, told });
+    return new SampleError(kind, { what, where: placeOf(request), action: lookNow }, { status, retryAfterMs, told });
   }
 }
 

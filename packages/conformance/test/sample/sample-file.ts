@@ -93,7 +93,7 @@ export const soundParts: SampleParts = {
       throw new BilagError('rejected', {
         what: `${date} is not in ${period.from} to ${period.to}`,
         where: `voucher ${voucherReference(voucher)}`,
-        now: 'give the book only what belongs there',
+        action: 'give the book only what belongs there',
       });
     }
     const stranger = voucher.lines.find(({ account }) => !accounts.some(({ number }) => number === account));
@@ -104,7 +104,7 @@ export const soundParts: SampleParts = {
           ? `it is in ${currency}, not ${company.currency}`
           : `account ${stranger.account} is not there`,
       where: `voucher ${voucherReference(voucher)}`,
-      now: 'give the book only what belongs there',
+      action: 'give the book only what belongs there',
     });
   },
   vouchers: (book) => book.vouchers(),

@@ -139,11 +139,11 @@ export class SampleService {
   /** A duplicate is what is there already; any other refusal names the line it is about. */
   protected afterRefusal(error: unknown, body: SampleBody): Promise<Receipt> | never {
     if (!(error instanceof SampleError)) throw error;
-    const { told, kind, what, now } = error;
+    const { told, kind, what, action: now } = error;
     if (told.reason === 'duplicate' && told.id !== undefined) return this.receipt(told.id, 'exists');
     const line = told.line === undefined ? undefined : body.lines[told.line];
     if (line === undefined) throw error;
-    throw new BilagError(kind, { what, where: `voucher ${body.reference}, account ${line.account}`, now });
+    throw new BilagError(kind, { what, where: `voucher ${body.reference}, account ${line.account}`, action: now });
   }
 
   /** What the target holds, read back: whatever goes wrong here, it was written. */
@@ -175,7 +175,7 @@ export class SampleService {
 
 /** It is not known whether it was done. */
 export function unknownOutcome(what: string, where: string): BilagError {
-  return new BilagError('unknown-outcome', { what, where, now: 'look it up before anything is sent again' });
+  return new BilagError('unknown-outcome', { what, where, action: 'look it up before anything is sent again' });
 }
 
 interface SampleChart {
@@ -192,7 +192,7 @@ function refuseUnrepresentable({ lines, key }: Voucher): void {
     throw new BilagError('rejected', {
       what: `${formatAmount(vat.net)} net cannot carry exactly ${formatAmount(vat.amount)} of VAT`,
       where: `voucher ${key}, account ${account}`,
-      now: 'book this amount by hand; nothing was sent',
+      action: 'book this amount by hand; nothing was sent',
     });
   }
 }

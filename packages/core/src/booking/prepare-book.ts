@@ -102,8 +102,8 @@ async function* vouchersOf(source: BookSource): AsyncGenerator<Voucher> {
   }
 }
 
-function periodError(what: string, now: string): BilagError {
-  return new BilagError('config', { what, where: 'the period of the book', now });
+function periodError(what: string, action: string): BilagError {
+  return new BilagError('config', { what, where: 'the period of the book', action });
 }
 
 function refuseGap(booked: BookedDate, previous: PlainDate | undefined, to: PlainDate, company: BookCompany): void {
@@ -119,7 +119,7 @@ function notRead(ledgerId: string, date: PlainDate, company: BookCompany): Bilag
   return new BilagError('blocked', {
     what: `ledger ${ledgerId} was not read on ${date}`,
     where: `${company.name}, ledger ${ledgerId}, ${date}`,
-    now: 'fetch it, or end the period before this date',
+    action: 'fetch it, or end the period before this date',
   });
 }
 
@@ -129,7 +129,8 @@ function refuseUndeliverable(booked: BookedDate, company: BookCompany): void {
   throw new BilagError('blocked', {
     what: first === undefined ? `ledger ${booked.ledgerId} is still open on ${booked.date}` : first.message,
     where: `${company.name}, ledger ${booked.ledgerId}, ${booked.date}`,
-    now: first === undefined ? 'end the period before this date, or wait until the provider closes it' : first.action,
+    action:
+      first === undefined ? 'end the period before this date, or wait until the provider closes it' : first.action,
   });
 }
 

@@ -21,7 +21,7 @@ export async function afterWrite<Result>(where: string, work: () => Promise<Resu
     const why = isBilagError(error) ? error.what : 'it was interrupted';
     throw new BilagError(
       'unknown-outcome',
-      { what: `it was taken, but could not be read back: ${why}`, where, now: 'look it up; do not send it again' },
+      { what: `it was taken, but could not be read back: ${why}`, where, action: 'look it up; do not send it again' },
       { cause: error },
     );
   }

@@ -288,7 +288,7 @@ function doubled(delivery: Delivery, ids: readonly string[]): Delivery {
       kind: 'conflict',
       what: `the target holds it ${ids.length} times (${ids.join(', ')})`,
       where: 'the target',
-      now: 'let a person keep one and delete the others; nothing more is sent to this company until then',
+      action: 'let a person keep one and delete the others; nothing more is sent to this company until then',
     },
   };
 }
@@ -326,7 +326,7 @@ function otherContent(id: string): DeliveryProblem {
     kind: 'conflict',
     what: `what the target holds (${id}) is not what was to be posted`,
     where: 'the target',
-    now: 'compare the two and correct or delete the one in the target; nothing was changed',
+    action: 'compare the two and correct or delete the one in the target; nothing was changed',
   };
 }
 
@@ -335,7 +335,7 @@ function undoneThere(hit: Hit): DeliveryProblem {
     kind: 'conflict',
     what: `somebody ${hit.state} the voucher in the target (${hit.id})`,
     where: 'the target',
-    now: 'ask who did it and why, or rebuild the log from the target; nothing was sent',
+    action: 'ask who did it and why, or rebuild the log from the target; nothing was sent',
   };
 }
 
@@ -344,6 +344,6 @@ function notResolved(why: string): DeliveryProblem {
     kind: 'unknown-outcome',
     what: why,
     where: 'the target',
-    now: 'look for the voucher there by its reference, and tell Bilag whether it is there',
+    action: 'look for the voucher there by its reference, and tell Bilag whether it is there',
   };
 }

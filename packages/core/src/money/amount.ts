@@ -24,7 +24,7 @@ export function amount(minorUnits: number): Amount {
     throw new BilagError('rejected', {
       what: `${minorUnits} is not a whole number of minor units`,
       where: 'amount()',
-      now: 'give an integer such as 789 for 7.89, or parse the decimal text with parseAmount()',
+      action: 'give an integer such as 789 for 7.89, or parse the decimal text with parseAmount()',
     });
   }
   return (minorUnits === 0 ? 0 : minorUnits) as Amount;
@@ -68,7 +68,7 @@ function notADecimal(text: string, decimals: number): BilagError {
   return new BilagError('rejected', {
     what: `"${text.slice(0, 40)}" is not an amount with at most ${decimals} decimals`,
     where: 'parseAmount()',
-    now: 'give decimal text in major units with a point, such as -1234.50',
+    action: 'give decimal text in major units with a point, such as -1234.50',
   });
 }
 

@@ -27,7 +27,7 @@ export function plainDate(text: string): PlainDate {
     throw new BilagError('rejected', {
       what: `"${text.slice(0, 40)}" is not a date`,
       where: 'plainDate()',
-      now: 'write an existing day as YYYY-MM-DD, such as 2026-01-31',
+      action: 'write an existing day as YYYY-MM-DD, such as 2026-01-31',
     });
   }
   return text;

@@ -28,6 +28,6 @@ export function fiscalYearStartMonthOf(company: BookCompany, configured: number 
   throw new BilagError('config', {
     what: `the accounting year begins in month ${own} for the company, and in month ${configured} for this target`,
     where: 'fiscalYearStartMonth',
-    now: "write it once, in the company, and leave it out of the target's config; nothing was written",
+    action: "write it once, in the company, and leave it out of the target's config; nothing was written",
   });
 }

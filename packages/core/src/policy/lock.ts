@@ -33,7 +33,7 @@ export function refuseFarLock(lockedThrough: PlainDate | undefined, today: Plain
   throw new BilagError('config', {
     what: `the books are said to be closed through ${lockedThrough}, and today is ${today}: what is booked would be dated after that`,
     where,
-    now: 'write the last date that is really closed; nothing was done',
+    action: 'write the last date that is really closed; nothing was done',
   });
 }
 

@@ -365,7 +365,7 @@ function checkUnit(version: PolicyVersion, unit: SalesUnitPolicy, path: readonly
 }
 
 function policyError(what: string, path: readonly string[], now = 'mend the policy; nothing was booked'): BilagError {
-  return new BilagError('config', { what, where: `policy.${path.join('.')}`, now });
+  return new BilagError('config', { what, where: `policy.${path.join('.')}`, action: now });
 }
 
 /** The version in force on a ledger date; undefined before the cut-over. */

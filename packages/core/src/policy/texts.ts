@@ -180,7 +180,7 @@ export function fillTemplate(template: string, values: Readonly<Record<string, s
         throw new BilagError('config', {
           what: `the text template "${template}" asks for {${name}}`,
           where: 'policy texts',
-          now: `use only ${Object.keys(values)
+          action: `use only ${Object.keys(values)
             .map((known) => `{${known}}`)
             .join(', ')}`,
         });

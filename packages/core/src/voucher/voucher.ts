@@ -106,7 +106,7 @@ export function createVoucher(parts: VoucherParts): Voucher {
     throw new BilagError('rejected', {
       what: problem,
       where: `voucher ${parts.key || 'without a key'}`,
-      now: 'mend the lines that make this voucher; nothing of it was booked',
+      action: 'mend the lines that make this voucher; nothing of it was booked',
     });
   }
   for (const line of lines) freezeLine(line);

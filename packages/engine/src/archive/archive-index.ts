@@ -86,7 +86,7 @@ function lostIndex(path: string): BilagError {
   return new BilagError('not-found', {
     what: 'the archive has pages but its index is missing or empty',
     where: path,
-    now: 'restore the file from a backup, or fetch into a new folder; nothing was changed',
+    action: 'restore the file from a backup, or fetch into a new folder; nothing was changed',
   });
 }
 
@@ -94,7 +94,7 @@ function newerIndex(path: string, { found, known }: { readonly found: number; re
   return new BilagError('unsupported', {
     what: `the archive was written by a newer version of Bilag (schema ${found}, this one knows ${known})`,
     where: path,
-    now: 'update Bilag; nothing was changed',
+    action: 'update Bilag; nothing was changed',
   });
 }
 
@@ -102,6 +102,6 @@ function foreignDatabase(path: string): BilagError {
   return new BilagError('config', {
     what: 'the file is a database, but not of an archive',
     where: path,
-    now: 'choose another folder for the archive; nothing was changed',
+    action: 'choose another folder for the archive; nothing was changed',
   });
 }

@@ -45,7 +45,7 @@ export async function openArchive(folder: string, options: { readonly create?: b
     throw new BilagError('not-found', {
       what: 'there is no archive',
       where: folder,
-      now: 'look at the path, or fetch into it first',
+      action: 'look at the path, or fetch into it first',
     });
   }
   try {
@@ -251,15 +251,15 @@ function closedDateChanged(reading: Reading, folder: string): BilagError {
   return new BilagError('conflict', {
     what: 'the date was stored as closed, and now the source says something else',
     where: `${placeOf(reading)} in ${folder}`,
-    now: 'ask the provider which is right; the archive keeps what it had and nothing was stored',
+    action: 'ask the provider which is right; the archive keeps what it had and nothing was stored',
   });
 }
 
-function currencyChanged(id: string, known: string, now: string): BilagError {
+function currencyChanged(id: string, known: string, action: string): BilagError {
   return new BilagError('conflict', {
-    what: `the ledger was in ${known} and is now said to be in ${now}`,
+    what: `the ledger was in ${known} and is now said to be in ${action}`,
     where: `ledger ${id}`,
-    now: 'look whether the configuration names the right ledger; nothing was changed',
+    action: 'look whether the configuration names the right ledger; nothing was changed',
   });
 }
 
@@ -269,6 +269,6 @@ function lockForWriting(folder: string): ExclusiveLock {
   throw new BilagError('busy', {
     what: 'another process is writing to this archive',
     where: folder,
-    now: 'wait until it is done and run again; nothing was changed',
+    action: 'wait until it is done and run again; nothing was changed',
   });
 }

@@ -90,7 +90,7 @@ function missingPage(path: string): BilagError {
   return new BilagError('not-found', {
     what: 'a page of the archive is missing',
     where: path,
-    now: 'restore the file from a backup, or fetch the period again into a new archive; nothing was changed',
+    action: 'restore the file from a backup, or fetch the period again into a new archive; nothing was changed',
   });
 }
 
@@ -98,6 +98,6 @@ function damagedPage(path: string): BilagError {
   return new BilagError('rejected', {
     what: 'a page of the archive is damaged: its digest is not the one it was stored under',
     where: path,
-    now: 'restore the file from a backup, or fetch the period again into a new archive; nothing was changed',
+    action: 'restore the file from a backup, or fetch the period again into a new archive; nothing was changed',
   });
 }

@@ -19,7 +19,7 @@ export function pagesToStore(reading: Reading): readonly PageToStore[] {
   throw new BilagError('rejected', {
     what: problem,
     where: placeOf(reading),
-    now: 'mend the reader that made this reading; nothing of it was stored',
+    action: 'mend the reader that made this reading; nothing of it was stored',
   });
 }
 

@@ -54,7 +54,7 @@ function pageFinding(row: PageRow, problem: BilagError): Finding {
     severity: 'error',
     message: `${problem.what} (${placeOf({ ledgerId: row.ledger_id, date: row.date, topic: row.topic })})`,
     where: problem.where,
-    action: problem.now,
+    action: problem.action,
     ledgerId: row.ledger_id,
     date: row.date,
   };

@@ -125,7 +125,7 @@ async function open(sealed: Uint8Array, passphrase: string, path: string): Promi
     throw new BilagError('config', {
       what: 'the passphrase does not open the credentials, or the file is damaged',
       where: path,
-      now: 'give the passphrase the file was made with, or make it anew',
+      action: 'give the passphrase the file was made with, or make it anew',
     });
   }
 }
@@ -153,7 +153,7 @@ async function takeLock(file: string, path: string): Promise<ExclusiveLock> {
   throw new BilagError('busy', {
     what: 'another process has been using these credentials for two minutes',
     where: path,
-    now: 'wait until it is done and run again; nothing was changed',
+    action: 'wait until it is done and run again; nothing was changed',
   });
 }
 
@@ -164,6 +164,6 @@ function nothingUnder(reference: string, path: string): BilagError {
   return new BilagError('config', {
     what: `there are no credentials ${quotedName(nameOf(reference))}`,
     where: path,
-    now: 'connect first, or look at the name in the config',
+    action: 'connect first, or look at the name in the config',
   });
 }

@@ -37,7 +37,7 @@ function notSet(name: string, reference: string): BilagError {
   return new BilagError('config', {
     what: `no variable begins with ${shown}_`,
     where: `the environment, for ${quotedName(reference)}`,
-    now: `set the keys there, such as ${shown}_TOKEN; what a target asks for is in its README`,
+    action: `set the keys there, such as ${shown}_TOKEN; what a target asks for is in its README`,
   });
 }
 
@@ -46,6 +46,6 @@ function noReference(): BilagError {
   return new BilagError('config', {
     what: 'this does not refer to keys in the environment',
     where: '"…"',
-    now: 'write env:NAME; keys themselves never stand in a config',
+    action: 'write env:NAME; keys themselves never stand in a config',
   });
 }

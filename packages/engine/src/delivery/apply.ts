@@ -130,7 +130,7 @@ function heldBack(row: DeliveryRow): Written {
     kind: 'blocked',
     what: 'somebody took the voucher before it back in the target, so that it is held',
     where: `voucher ${row.reference}, ${row.date}`,
-    now: 'ask who and why, and release it if it is to be posted; nothing was sent',
+    action: 'ask who and why, and release it if it is to be posted; nothing was sent',
   };
   return { row: { ...row, delivery: { ...row.delivery, problem } }, did: 'nothing', asksPerson: true };
 }
@@ -178,7 +178,7 @@ function refuseReversals(plan: Plan, most: number): void {
   throw new BilagError('blocked', {
     what: `${changed} posted ${changed === 1 ? 'voucher' : 'vouchers'} would be reversed and booked again, and ${most} may be`,
     where: plan.companyId,
-    now: 'look at the plan, and allow that many reversals if it is right; nothing was sent',
+    action: 'look at the plan, and allow that many reversals if it is right; nothing was sent',
   });
 }
 
@@ -192,7 +192,8 @@ async function refuseDoubled({ store, companyId }: DeliveryContext): Promise<voi
   throw new BilagError('conflict', {
     what: `the target held ${doubled.reference} more than once`,
     where: companyId,
-    now: 'let a person keep one and delete the others there, and then settle it, or verify it again; nothing was sent',
+    action:
+      'let a person keep one and delete the others there, and then settle it, or verify it again; nothing was sent',
   });
 }
 
@@ -200,6 +201,6 @@ function otherCompany(plan: Plan, context: DeliveryContext): BilagError {
   return new BilagError('config', {
     what: `the plan is of ${plan.companyId}`,
     where: context.companyId,
-    now: 'plan for this company; nothing was sent',
+    action: 'plan for this company; nothing was sent',
   });
 }

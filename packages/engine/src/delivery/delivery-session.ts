@@ -134,7 +134,7 @@ async function refuseForgetful({ store, companyId, adapter }: DeliveryContext): 
   throw new BilagError('conflict', {
     what: 'more was delivered than the log knows: it was lost, exchanged or restored from an older backup',
     where: `${companyId}, ${store.where}`,
-    now: `put the log back as it was, or rebuild it from ${adapter.id} (bilag rebuild); nothing was sent`,
+    action: `put the log back as it was, or rebuild it from ${adapter.id} (bilag rebuild); nothing was sent`,
   });
 }
 
@@ -202,13 +202,13 @@ function newRunId(now: number): string {
 
 /** What went wrong, as the log keeps it. What is not ours is a fault in an adapter: its message may hold anything. */
 export function problemOf(error: unknown, where: string): DeliveryProblem {
-  if (isBilagError(error)) return { kind: error.kind, what: error.what, where: error.where, now: error.now };
+  if (isBilagError(error)) return { kind: error.kind, what: error.what, where: error.where, action: error.action };
   const name = error instanceof Error ? error.name : typeof error;
   return {
     kind: 'unknown-outcome',
     what: `the adapter failed (${name})`,
     where,
-    now: 'report it to the author of the adapter; the voucher is looked up before anything is sent again',
+    action: 'report it to the author of the adapter; the voucher is looked up before anything is sent again',
   };
 }
 

@@ -76,7 +76,7 @@ function underWay({ reference, date }: DeliveryRow): BilagError {
   return new BilagError('conflict', {
     what: 'the voucher was sent with an unknown outcome',
     where: `voucher ${reference}, ${date}`,
-    now: 'apply again, so that it is looked up, or settle it; nothing was held',
+    action: 'apply again, so that it is looked up, or settle it; nothing was held',
   });
 }
 
@@ -85,6 +85,6 @@ function nothingHeld(choice: HeldChoice, { companyId }: DeliveryContext): BilagE
   return new BilagError('not-found', {
     what: `nothing of it is held: ${asked}`,
     where: companyId,
-    now: 'look at the status for what is held; nothing was changed',
+    action: 'look at the status for what is held; nothing was changed',
   });
 }

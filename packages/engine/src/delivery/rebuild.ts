@@ -176,7 +176,7 @@ function differs(live: readonly Posted[]): NonNullable<DeliveryRow['delivery']['
         ? `the target holds it ${live.length} times (${ids})`
         : `what the target holds (${ids}) is not what should be there`,
     where: 'the target',
-    now: 'compare the two, mend the target, and say that it is settled',
+    action: 'compare the two, mend the target, and say that it is settled',
   };
 }
 
@@ -184,6 +184,6 @@ function cannotBeSearched({ adapter }: DeliveryContext): BilagError {
   return new BilagError('unsupported', {
     what: `${adapter.id} cannot be searched, so that the log cannot be rebuilt from it`,
     where: adapter.id,
-    now: 'restore the log from a backup, or begin at a later cut-over',
+    action: 'restore the log from a backup, or begin at a later cut-over',
   });
 }

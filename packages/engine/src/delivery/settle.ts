@@ -109,7 +109,7 @@ function otherwise({ reference }: DeliveryRow, live: readonly Pick<Posted, 'id'>
   return new BilagError('conflict', {
     what: live.length === 0 ? 'the target does not hold it' : `the target holds it as ${ids}, or with other content`,
     where: `voucher ${reference}`,
-    now: 'mend the target first, so that it holds the voucher once as it was posted, or not at all',
+    action: 'mend the target first, so that it holds the voucher once as it was posted, or not at all',
   });
 }
 
@@ -117,6 +117,6 @@ function nothingToSettle(reference: string, { companyId }: DeliveryContext): Bil
   return new BilagError('not-found', {
     what: `no voucher ${reference} waits for a decision, and none of that reference is posted`,
     where: companyId,
-    now: 'look at the status for those that do',
+    action: 'look at the status for those that do',
   });
 }

@@ -185,6 +185,11 @@ const migrations: readonly string[] = [
   CREATE INDEX delivery_run ON delivery (company_id, run);
   CREATE INDEX delivery_target ON delivery (company_id, target_id) WHERE target_id IS NOT NULL;
   `,
+  // What to do about a problem is its action, as in every error and finding.
+  `
+  UPDATE delivery SET problem = json_remove(json_set(problem, '$.action', problem ->> '$.now'), '$.now')
+  WHERE problem ->> '$.now' IS NOT NULL;
+  `,
 ];
 
 const logKind: DatabaseKind = {
@@ -199,7 +204,7 @@ function noLog(path: string): BilagError {
   return new BilagError('not-found', {
     what: 'there is no delivery log',
     where: path,
-    now: 'look at the path, or apply a plan first',
+    action: 'look at the path, or apply a plan first',
   });
 }
 
@@ -208,7 +213,7 @@ export function damagedLog(path: string, why: string): BilagError {
   return new BilagError('rejected', {
     what: `the delivery log is damaged: ${why}`,
     where: path,
-    now: 'restore it from a backup, or move it away and rebuild it from the target; nothing was sent',
+    action: 'restore it from a backup, or move it away and rebuild it from the target; nothing was sent',
   });
 }
 
@@ -216,7 +221,7 @@ function hasSecondName(path: string): BilagError {
   return new BilagError('config', {
     what: 'the delivery log has a second name (a hard link)',
     where: path,
-    now: 'take the other name away, or copy the file; nothing was sent',
+    action: 'take the other name away, or copy the file; nothing was sent',
   });
 }
 
@@ -224,7 +229,7 @@ function newerLog(path: string, { found, known }: { readonly found: number; read
   return new BilagError('unsupported', {
     what: `the delivery log was written by a newer version of Bilag (schema ${found}, this one knows ${known})`,
     where: path,
-    now: 'update Bilag; nothing was changed',
+    action: 'update Bilag; nothing was changed',
   });
 }
 
@@ -232,6 +237,6 @@ function foreignDatabase(path: string): BilagError {
   return new BilagError('config', {
     what: 'the file is a database, but not a delivery log',
     where: path,
-    now: 'choose another file for the log; nothing was changed',
+    action: 'choose another file for the log; nothing was changed',
   });
 }

@@ -18,7 +18,7 @@ export function refuseHeldLease(held: Lease, { now, requestTimeoutMs, leaseMs }:
     throw new BilagError('conflict', {
       what: `the lease of ${holder} is from the future: it began at ${momentOf(since)} and ends at ${momentOf(expiresAt)}, and it is ${momentOf(now)} here, so that one of the two clocks is wrong`,
       where: `${companyId}, ${where}`,
-      now: `set the clocks right; if ${holder} is dead, end its lease (bilag status --end-lease). Nothing was sent`,
+      action: `set the clocks right; if ${holder} is dead, end its lease (bilag status --end-lease). Nothing was sent`,
     });
   }
   // After a crash the last request of the holder may still be under way.
@@ -40,7 +40,7 @@ export class BusyLease extends BilagError {
     super('busy', {
       what: `${holder} is delivering for ${companyId} since ${momentOf(since)}`,
       where,
-      now: `wait until it is done; if it has died, its lease ends by itself at ${momentOf(freeAt)}, in ${Math.ceil((freeAt - now) / 1000)} seconds (bilag apply --wait waits for it)`,
+      action: `wait until it is done; if it has died, its lease ends by itself at ${momentOf(freeAt)}, in ${Math.ceil((freeAt - now) / 1000)} seconds (bilag apply --wait waits for it)`,
     });
     this.freeAt = freeAt;
   }

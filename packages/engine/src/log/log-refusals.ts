@@ -6,7 +6,7 @@ export function otherLease(companyId: string, held: Lease | undefined): BilagErr
   return new BilagError('conflict', {
     what: `that lease of ${companyId} is over${held === undefined ? '' : `: ${held.holder} has another one now`}`,
     where: companyId,
-    now: 'look at the status again; nothing was changed',
+    action: 'look at the status again; nothing was changed',
   });
 }
 
@@ -14,7 +14,7 @@ export function lostLease(lease: Lease, held: Lease | undefined): BilagError {
   return new BilagError('busy', {
     what: `the lease of ${lease.companyId} was lost${held === undefined ? '' : ` to ${held.holder}`}: this process was away for too long`,
     where: lease.holder,
-    now: 'run again when the other is done; it looks up what this one sent',
+    action: 'run again when the other is done; it looks up what this one sent',
   });
 }
 
@@ -22,7 +22,7 @@ export function otherTarget(companyId: string, pinned: PinnedTarget, target: Pin
   return new BilagError('conflict', {
     what: `${companyId} was delivered to company ${pinned.targetCompanyId} in ${pinned.adapterId}, and this is company ${target.targetCompanyId} in ${target.adapterId}`,
     where: companyId,
-    now: 'give the credentials of the first, or begin a new log for the second; nothing was sent',
+    action: 'give the credentials of the first, or begin a new log for the second; nothing was sent',
   });
 }
 
@@ -30,6 +30,6 @@ export function factTaken(holder: string, reference: string): BilagError {
   return new BilagError('conflict', {
     what: `a fact of ${reference} is already booked by ${holder}`,
     where: `voucher ${reference}`,
-    now: 'plan again: a fact is in one live voucher only; nothing was sent',
+    action: 'plan again: a fact is in one live voucher only; nothing was sent',
   });
 }

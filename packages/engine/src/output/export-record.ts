@@ -107,8 +107,8 @@ const recordKind: DatabaseKind = {
   foreign: (path) => notReadable(path, 'it is another database', 'move it away'),
 };
 
-function notReadable(where: string, what: string, now: string): BilagError {
-  return new BilagError('rejected', { what: `this is no record of exports that can be read: ${what}`, where, now });
+function notReadable(where: string, what: string, action: string): BilagError {
+  return new BilagError('rejected', { what: `this is no record of exports that can be read: ${what}`, where, action });
 }
 
 /** What the export that is being made has, from the cut-over on: beside the record, so that memory stays flat. */

@@ -125,7 +125,7 @@ function checkName(name: string, written: readonly WrittenFile[]): void {
   throw new BilagError('rejected', {
     what: `the file name ${JSON.stringify(name.slice(0, 100))} ${problem}`,
     where: 'writeOutputSet()',
-    now: 'mend the names the renderer gives; nothing was written',
+    action: 'mend the names the renderer gives; nothing was written',
   });
 }
 

@@ -223,7 +223,7 @@ function lockStaging(root: string, folder: string): ExclusiveLock {
   throw new BilagError('busy', {
     what: 'another process is writing to this folder',
     where: folder,
-    now: 'wait until it is done and run again; nothing was changed',
+    action: 'wait until it is done and run again; nothing was changed',
   });
 }
 
@@ -254,7 +254,7 @@ async function refuseOtherThanFile(path: string): Promise<boolean> {
   throw new BilagError('config', {
     what: 'something that is not a file has the name of a file to write',
     where: path,
-    now: 'move it away or choose another folder; nothing was changed',
+    action: 'move it away or choose another folder; nothing was changed',
   });
 }
 
@@ -262,7 +262,7 @@ function notUndone(folder: string, cause: unknown): BilagError {
   const parts = {
     what: 'the previous output could not be put back',
     where: folder,
-    now: `make the folder writable and run again: the previous files are safe in ${stagingName} and are put back first`,
+    action: `make the folder writable and run again: the previous files are safe in ${stagingName} and are put back first`,
   };
   return new BilagError('unavailable', parts, { cause });
 }
@@ -271,7 +271,7 @@ function notOurs(root: string): BilagError {
   return new BilagError('conflict', {
     what: 'in the place of unfinished work lies what Bilag did not put there',
     where: root,
-    now: 'see who did, and remove it; nothing was changed',
+    action: 'see who did, and remove it; nothing was changed',
   });
 }
 
@@ -279,6 +279,6 @@ function fileExists(path: string): BilagError {
   return new BilagError('conflict', {
     what: 'the file is there already',
     where: path,
-    now: 'choose another folder, or ask for it to be replaced; nothing was changed',
+    action: 'choose another folder, or ask for it to be replaced; nothing was changed',
   });
 }

@@ -61,6 +61,6 @@ function changedSince({ key, date }: PlanItem): DeliveryProblem {
     kind: 'busy',
     what: 'another run has written to the log since this was planned',
     where: `voucher ${key}, ${date}`,
-    now: 'plan again, or apply again; nothing was sent',
+    action: 'plan again, or apply again; nothing was sent',
   };
 }

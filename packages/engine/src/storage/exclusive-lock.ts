@@ -59,7 +59,7 @@ function noLock(path: string, cause: unknown): BilagError {
     {
       what: 'a lock file holds something else',
       where: path,
-      now: 'see who wrote it, and move it away while no process of Bilag runs; nothing was sent or changed',
+      action: 'see who wrote it, and move it away while no process of Bilag runs; nothing was sent or changed',
     },
     { cause },
   );

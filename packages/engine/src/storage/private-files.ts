@@ -50,7 +50,7 @@ export function refuseOpenToOthers(path: string): void {
   throw new BilagError('config', {
     what: `others on this machine may use the file of keys (mode ${(mode & 0o777).toString(8)})`,
     where: path,
-    now: `take that from them (chmod 600), and replace the keys if somebody may have read it; nothing was read`,
+    action: `take that from them (chmod 600), and replace the keys if somebody may have read it; nothing was read`,
   });
 }
 
@@ -58,6 +58,6 @@ function isLink(path: string): BilagError {
   return new BilagError('config', {
     what: 'a link lies where a file of ours belongs',
     where: path,
-    now: 'see who made it, and remove it; nothing was changed',
+    action: 'see who made it, and remove it; nothing was changed',
   });
 }

@@ -8,13 +8,17 @@ export function toStorageError(error: unknown, where: string, kept: string): unk
   if (isBilagError(error) || !(error instanceof Error)) return error;
   const meaning = meaningOf(error);
   if (meaning === undefined) return error;
-  return new BilagError(meaning.kind, { what: meaning.what, where, now: `${meaning.now}; ${kept}` }, { cause: error });
+  return new BilagError(
+    meaning.kind,
+    { what: meaning.what, where, action: `${meaning.action}; ${kept}` },
+    { cause: error },
+  );
 }
 
 interface Meaning {
   readonly kind: ErrorKind;
   readonly what: string;
-  readonly now: string;
+  readonly action: string;
 }
 
 function meaningOf(error: Error): Meaning | undefined {
@@ -25,18 +29,18 @@ function meaningOf(error: Error): Meaning | undefined {
 }
 
 function otherFailure(detail: string): Meaning {
-  return { kind: 'unavailable', what: `the storage failed: ${detail}`, now: 'look after the disk and run again' };
+  return { kind: 'unavailable', what: `the storage failed: ${detail}`, action: 'look after the disk and run again' };
 }
 
 const full: Meaning = {
   kind: 'unavailable',
   what: 'the disk is full',
-  now: 'free some space, or choose another disk, and run again',
+  action: 'free some space, or choose another disk, and run again',
 };
 const forbidden: Meaning = {
   kind: 'forbidden',
   what: 'no permission to read or write there',
-  now: 'give this user access, or choose another folder',
+  action: 'give this user access, or choose another folder',
 };
 
 const fileMeanings: Readonly<Record<string, Meaning>> = {
@@ -46,23 +50,35 @@ const fileMeanings: Readonly<Record<string, Meaning>> = {
   EACCES: forbidden,
   EPERM: forbidden,
   EROFS: { ...forbidden, what: 'the disk is read-only' },
-  ENOENT: { kind: 'not-found', what: 'the file or folder is not there', now: 'look at the path' },
-  ENOTDIR: { kind: 'config', what: 'a part of the path is a file, not a folder', now: 'choose another folder' },
-  EISDIR: { kind: 'config', what: 'a folder lies where a file belongs', now: 'move it away or choose another folder' },
-  EEXIST: { kind: 'config', what: 'a file lies where a folder belongs', now: 'move it away or choose another folder' },
-  ENOTEMPTY: { kind: 'conflict', what: 'somebody else put a file into the folder meanwhile', now: 'run again' },
-  ELOOP: { kind: 'config', what: 'a link lies where a file belongs', now: 'remove it or choose another folder' },
-  EMFILE: { kind: 'unavailable', what: 'too many files are open', now: 'run fewer programs at once, and run again' },
-  ENAMETOOLONG: { kind: 'config', what: 'the name is too long', now: 'choose a shorter path' },
+  ENOENT: { kind: 'not-found', what: 'the file or folder is not there', action: 'look at the path' },
+  ENOTDIR: { kind: 'config', what: 'a part of the path is a file, not a folder', action: 'choose another folder' },
+  EISDIR: {
+    kind: 'config',
+    what: 'a folder lies where a file belongs',
+    action: 'move it away or choose another folder',
+  },
+  EEXIST: {
+    kind: 'config',
+    what: 'a file lies where a folder belongs',
+    action: 'move it away or choose another folder',
+  },
+  ENOTEMPTY: { kind: 'conflict', what: 'somebody else put a file into the folder meanwhile', action: 'run again' },
+  ELOOP: { kind: 'config', what: 'a link lies where a file belongs', action: 'remove it or choose another folder' },
+  EMFILE: { kind: 'unavailable', what: 'too many files are open', action: 'run fewer programs at once, and run again' },
+  ENAMETOOLONG: { kind: 'config', what: 'the name is too long', action: 'choose a shorter path' },
 };
 
 /** By SQLite's primary result code (sqlite.org/rescode.html). */
 const sqliteMeanings: Readonly<Record<number, Meaning>> = {
-  5: { kind: 'busy', what: 'another process is writing', now: 'wait until it is done and run again' },
-  6: { kind: 'busy', what: 'another process is writing', now: 'wait until it is done and run again' },
+  5: { kind: 'busy', what: 'another process is writing', action: 'wait until it is done and run again' },
+  6: { kind: 'busy', what: 'another process is writing', action: 'wait until it is done and run again' },
   8: forbidden,
-  11: { kind: 'rejected', what: 'the index is damaged', now: 'restore the folder from a backup' },
+  11: { kind: 'rejected', what: 'the index is damaged', action: 'restore the folder from a backup' },
   13: full,
-  14: { kind: 'forbidden', what: 'a file cannot be opened', now: 'look at the path and its permissions' },
-  26: { kind: 'rejected', what: 'the index is damaged: it is not a database', now: 'restore the folder from a backup' },
+  14: { kind: 'forbidden', what: 'a file cannot be opened', action: 'look at the path and its permissions' },
+  26: {
+    kind: 'rejected',
+    what: 'the index is damaged: it is not a database',
+    action: 'restore the folder from a backup',
+  },
 };

@@ -202,7 +202,7 @@ const statesOfRows: readonly DeliveryState[] = [
 /** Every state, with everything in it that a column may not hold. */
 function everyKindOfRow(): DeliveryRow[] {
   const text = `Smørbrød & "kaffe" 'to' \\ 50 %; ☕\n\tlinje to`;
-  const problem = { kind: 'blocked', what: text, where: 'mars', now: 'vent' } as const;
+  const problem = { kind: 'blocked', what: text, where: 'mars', action: 'vent' } as const;
   const rows = statesOfRows.map((state, index) => {
     const row = rowIn(state, { index, text, change: { isAttached: index % 2 === 0, isHeld: index % 3 === 0 } });
     const times = { firstSentAt: lawTime, sentAt: lawTime + 1, firstMissAt: lawTime + 2, lastMissAt: lawTime + 3 };

@@ -120,7 +120,7 @@ function toTurnError(error: unknown, folder: string): unknown {
     {
       what: 'turns.sqlite, where processes meet that use the same keys, is damaged or somebody else’s',
       where: folder,
-      now: 'let no process deliver, and move the file away: nothing in it needs to be kept. Nothing was sent',
+      action: 'let no process deliver, and move the file away: nothing in it needs to be kept. Nothing was sent',
     },
     { cause: error },
   );
@@ -153,6 +153,6 @@ function tooLong(where: string): BilagError {
   return new BilagError('busy', {
     what: 'others that use the same credential take all the turns the target allows',
     where,
-    now: 'run again later, or spread the companies of this credential over the night; nothing was sent',
+    action: 'run again later, or spread the companies of this credential over the night; nothing was sent',
   });
 }

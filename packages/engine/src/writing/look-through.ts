@@ -135,7 +135,8 @@ function notKnown(some: readonly Posted[], count: number, companyId: string): Bi
   return new BilagError('conflict', {
     what: `the target holds ${many} of ours that the log does not know (${shown.join(', ')}${more}): the log was lost or restored, or another installation delivers for this company`,
     where: companyId,
-    now: 'let one installation deliver, and rebuild the log (bilag rebuild); what a rebuild does not find was grouped otherwise: rebuild with that grouping, or take it back in the target. Nothing was sent',
+    action:
+      'let one installation deliver, and rebuild the log (bilag rebuild); what a rebuild does not find was grouped otherwise: rebuild with that grouping, or take it back in the target. Nothing was sent',
   });
 }
 
@@ -143,6 +144,7 @@ function doubledThere({ reference, id, date }: Posted, twin: string, companyId: 
   return new BilagError('conflict', {
     what: `the target holds ${reference} more than once (${twin}, ${id})`,
     where: `${companyId}, ${date}`,
-    now: 'let a person keep one and delete the others there; see whether another installation delivers for this company. Nothing was sent',
+    action:
+      'let a person keep one and delete the others there; see whether another installation delivers for this company. Nothing was sent',
   });
 }

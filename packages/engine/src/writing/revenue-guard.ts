@@ -66,6 +66,7 @@ function revenueBooked(foreign: readonly Posted[], clearing: readonly string[], 
   return new BilagError('blocked', {
     what: `the books have ${foreign.length} ${foreign.length === 1 ? 'voucher' : 'vouchers'} on the clearing account ${clearing.join(', ')} that are not ours (${shown.join(', ')}${more}), so that the same revenue may be booked already`,
     where: companyId,
-    now: 'look at them: if another system books these sales, set revenue to already-booked or end that import; if not, say that the revenue is ours. Nothing was sent',
+    action:
+      'look at them: if another system books these sales, set revenue to already-booked or end that import; if not, say that the revenue is ours. Nothing was sent',
   });
 }

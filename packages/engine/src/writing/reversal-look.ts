@@ -54,7 +54,7 @@ export async function seeBackAgain(reversed: RowHead, context: LookContext): Pro
     kind: 'conflict',
     what: `the voucher before it stands in the books again (${live.map(({ number, id }) => number ?? id).join(', ')})`,
     where: `voucher ${reference}, ${date}`,
-    now: 'ask who brought it back and why, and reverse it there; nothing was sent',
+    action: 'ask who brought it back and why, and reverse it there; nothing was sent',
   };
 }
 
@@ -93,7 +93,7 @@ function otherThere({ reference, date }: DeliveryRow, live: readonly Posted[]): 
         ? `the target holds it ${live.length} times (${names})`
         : `somebody edited the voucher in the target (${names}): to take back what was posted would leave the difference`,
     where: `voucher ${reference}, ${date}`,
-    now: 'put it back there and try again, or reverse it there by hand and undo it here; nothing was sent',
+    action: 'put it back there and try again, or reverse it there by hand and undo it here; nothing was sent',
   };
 }
 
@@ -102,6 +102,7 @@ function notThere({ reference, date, delivery }: DeliveryRow): DeliveryProblem {
     kind: 'conflict',
     what: `the target no longer holds the voucher (${delivery.number ?? delivery.targetId}): there is nothing to take back`,
     where: `voucher ${reference}, ${date}`,
-    now: 'ask who deleted it and why, and settle it as not there; hold it where it is to stay away. Nothing was sent',
+    action:
+      'ask who deleted it and why, and settle it as not there; hold it where it is to stay away. Nothing was sent',
   };
 }

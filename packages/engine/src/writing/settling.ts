@@ -31,7 +31,7 @@ export function notShownYet(
   const error = new BilagError('busy', {
     what: 'the target does not show the voucher, and may still take its declared time to do so',
     where: `voucher ${row.reference}, ${row.date}`,
-    now: `try again in ${Math.ceil(retryAfterMs / 1000)} seconds; nothing was sent`,
+    action: `try again in ${Math.ceil(retryAfterMs / 1000)} seconds; nothing was sent`,
   });
   return Object.assign(error, { retryAfterMs });
 }

@@ -108,7 +108,7 @@ function refuseClosed({ date, reference }: DeliveryRow, { lockedThrough }: Deliv
   throw new BilagError('blocked', {
     what: `the books are closed through ${lockedThrough}, and this is dated ${date}`,
     where: `voucher ${reference}`,
-    now: 'plan again, so that it gets an open date; nothing was sent',
+    action: 'plan again, so that it gets an open date; nothing was sent',
   });
 }
 

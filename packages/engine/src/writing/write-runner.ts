@@ -177,7 +177,7 @@ function unasked(reference: string): DeliveryProblem {
     kind: 'unsupported',
     what: 'the adapter wrote without asking whether this process may still write',
     where: `voucher ${reference}`,
-    now: 'nothing more is sent; report it to the author of the adapter: each write awaits beforeWrite first',
+    action: 'nothing more is sent; report it to the author of the adapter: each write awaits beforeWrite first',
   };
 }
 

@@ -63,7 +63,7 @@ export interface RefusalReply {
 export interface Refusal {
   readonly kind?: ErrorKind | undefined;
   readonly what?: string | undefined;
-  readonly now?: string | undefined;
+  readonly action?: string | undefined;
   readonly requestId?: string | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly details?: unknown;
@@ -108,10 +108,10 @@ export function errorOf(reply: FailedReply, redactor: Redactor = createRedactor(
   });
   if (refusal === undefined) return error;
   const { kind = kindOfStatus(status), what, details, requestId, retryAfterMs: waitMs } = refusal;
-  const now = refusal.now ?? whatNow[kind];
+  const now = refusal.action ?? whatNow[kind];
   return new HttpError(
     kind,
-    { what: what?.slice(0, longestMessage) ?? error.what, where: error.where, now },
+    { what: what?.slice(0, longestMessage) ?? error.what, where: error.where, action: now },
     {
       status,
       body: error.body,
@@ -142,7 +142,7 @@ function errorOfStatus(reply: FailedReply, redactor: Redactor): HttpError {
     {
       what: [`HTTP ${reply.status}`, told.message.slice(0, longestMessage)].filter(Boolean).join(': '),
       where: `${reply.method} ${redactor.url(reply.url)}`,
-      now: whatNow[kind],
+      action: whatNow[kind],
     },
     {
       status: reply.status,
@@ -155,8 +155,8 @@ function errorOfStatus(reply: FailedReply, redactor: Redactor): HttpError {
 
 /** The same error in better words: for those who know more of the other side than its status. */
 export function restateError(error: HttpError, better: Partial<ErrorParts> & { readonly kind?: ErrorKind }): HttpError {
-  const { what = error.what, where = error.where, now = error.now, kind = error.kind } = better;
-  return new HttpError(kind, { what, where, now }, error);
+  const { what = error.what, where = error.where, action: now = error.action, kind = error.kind } = better;
+  return new HttpError(kind, { what, where, action: now }, error);
 }
 
 /** The error of a request that got no reply. A write is `unavailable` only where nothing can have been sent. */
@@ -172,13 +172,13 @@ export function errorOfTransport(
   const fault = setUpFaultOf(code ?? '', message);
   // Of a write, only what fails before anything is sent is certain; of a read nothing can have been done.
   if (fault !== undefined && !(request.write && sent)) {
-    return new HttpError('config', { what: fault.what, where, now: `${fault.now}; nothing was sent` });
+    return new HttpError('config', { what: fault.what, where, action: `${fault.action}; nothing was sent` });
   }
   const kind = request.write && sent ? 'unknown-outcome' : 'unavailable';
   return new HttpError(kind, {
     what: `no reply (${[code, message].filter(Boolean).join(': ')})`,
     where,
-    now: sent ? whatNow[kind] : 'check the address and the network, then try again; nothing was sent',
+    action: sent ? whatNow[kind] : 'check the address and the network, then try again; nothing was sent',
   });
 }
 

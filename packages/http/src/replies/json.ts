@@ -37,7 +37,7 @@ export function parseJson(text: string, options: JsonOptions): unknown {
     throw new BilagError(options.kind ?? 'rejected', {
       what: `the JSON has more than ${jsonBounds.depth} lists and objects within one another`,
       where: options.where,
-      now: 'see who made it: no reply of an API is like that; nothing of it was used',
+      action: 'see who made it: no reply of an API is like that; nothing of it was used',
     });
   }
   try {
@@ -47,7 +47,7 @@ export function parseJson(text: string, options: JsonOptions): unknown {
     throw new BilagError(options.kind ?? 'rejected', {
       what: `malformed JSON at ${placeOf(faultIn(text), text)}`,
       where: options.where,
-      now: /^\s*</.test(text)
+      action: /^\s*</.test(text)
         ? 'this looks like an HTML page, not like a reply of the API: check the address and any proxy in between'
         : 'get the whole text again; nothing of it was used',
     });
@@ -64,7 +64,7 @@ export function parseJsonBytes(bytes: Uint8Array, options: JsonOptions): unknown
     throw new BilagError(options.kind ?? 'rejected', {
       what: 'the text is not UTF-8',
       where: options.where,
-      now: 'get the whole text again, or convert it to UTF-8',
+      action: 'get the whole text again, or convert it to UTF-8',
     });
   }
   return parseJson(text, options);
@@ -74,7 +74,7 @@ function tooLong({ kind = 'rejected', where }: JsonOptions): BilagError {
   return new BilagError(kind, {
     what: `the JSON is longer than ${jsonBounds.bytes / 1_048_576} MiB`,
     where,
-    now: 'split it into several; nothing of it was used',
+    action: 'split it into several; nothing of it was used',
   });
 }
 

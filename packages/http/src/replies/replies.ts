@@ -33,6 +33,7 @@ export function valueAs<Value>(schema: ConfigSchema<Value>, value: unknown, wher
   throw new BilagError('unavailable', {
     what: `the reply is not as it was described${path === '' ? '' : `, at "${path}"`}`,
     where,
-    now: 'try again later; see whether the token in use may read this; if it stays so, the target has changed its API',
+    action:
+      'try again later; see whether the token in use may read this; if it stays so, the target has changed its API',
   });
 }

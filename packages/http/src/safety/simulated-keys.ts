@@ -15,6 +15,6 @@ export function refuseSimulatedKeys(url: string, keys: readonly string[]): void 
   throw new BilagError('config', {
     what: 'these are the keys of a simulator, and this is not one',
     where: origin,
-    now: 'give the address that bilag simulate printed, as it printed it, or real keys; nothing was sent',
+    action: 'give the address that bilag simulate printed, as it printed it, or real keys; nothing was sent',
   });
 }

@@ -98,7 +98,7 @@ async function bytesOf(
         {
           what: `the reply is larger than ${maxBytes} bytes`,
           where: outgoing.where,
-          now: outgoing.write ? 'look whether it was done before anything is sent again' : 'ask for less at a time',
+          action: outgoing.write ? 'look whether it was done before anything is sent again' : 'ask for less at a time',
         },
         { status },
       );
@@ -115,7 +115,7 @@ function undecodable(fault: EncodingFault, { write, where }: Outgoing, status: n
     : fault.isTooLarge
       ? (['rejected', 'ask for less at a time'] as const)
       : (['unavailable', 'try again later; if it stays, look for a proxy in between'] as const);
-  return new HttpError(kind, { what: fault.message, where, now }, { status });
+  return new HttpError(kind, { what: fault.message, where, action: now }, { status });
 }
 
 function headersOf(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

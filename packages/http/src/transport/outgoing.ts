@@ -56,7 +56,7 @@ function refuseUnfitHeaders(headers: Readonly<Record<string, string>>, where: st
     throw new BilagError('config', {
       what: `the header ${name} cannot hold what it is given: a line feed, or a character that is not Latin`,
       where,
-      now: 'look at the keys: such a character is often copied with them; nothing was sent',
+      action: 'look at the keys: such a character is often copied with them; nothing was sent',
     });
   }
 }
@@ -70,7 +70,7 @@ function addressOf(wanted: HttpRequest, baseUrl: string | undefined, redactor: R
     throw new BilagError('config', {
       what: 'no keys may travel to this address',
       where: redactor.url(text).slice(0, 200),
-      now: `${unsafeAddress}; nothing was sent`,
+      action: `${unsafeAddress}; nothing was sent`,
     });
   }
   const url = new URL(text);

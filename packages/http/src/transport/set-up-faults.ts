@@ -7,13 +7,14 @@ import { named } from '@bilag/core';
 export function setUpFaultOf(
   code: string,
   message: string,
-): { readonly what: string; readonly now: string } | undefined {
+): { readonly what: string; readonly action: string } | undefined {
   const certificate = named(certificateFaults, code);
-  if (certificate !== undefined) return { what: `the certificate ${certificate[0]} (${code})`, now: certificate[1] };
+  if (certificate !== undefined) return { what: `the certificate ${certificate[0]} (${code})`, action: certificate[1] };
   if (!isTls.test(code) || !noCommonProtocol.test(message)) return undefined;
   return {
     what: `the other side speaks no TLS that can be used here (${code})`,
-    now: 'check that the address begins with https:// only where TLS is spoken, and the port; TLS 1.2 or later is needed',
+    action:
+      'check that the address begins with https:// only where TLS is spoken, and the port; TLS 1.2 or later is needed',
   };
 }
 

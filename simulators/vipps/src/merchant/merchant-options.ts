@@ -163,7 +163,7 @@ export function toMerchantSetup(options: MerchantOptions): MerchantSetup {
 }
 
 function wrongOption(what: string, where: string): BilagError {
-  return new BilagError('config', { what, where: `generateMerchant(): ${where}`, now: 'mend the option' });
+  return new BilagError('config', { what, where: `generateMerchant(): ${where}`, action: 'mend the option' });
 }
 
 const markets: Readonly<Record<Market, { currency: string; organisationNumber: string; bankAccount: string }>> = {

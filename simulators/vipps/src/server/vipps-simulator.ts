@@ -225,7 +225,7 @@ function sharedLedger(ledgerId: string): BilagError {
   return new BilagError('config', {
     what: `two merchants share ledger ${ledgerId}`,
     where: 'startVippsSimulator(): merchants',
-    now: 'give each merchant a ledger of its own',
+    action: 'give each merchant a ledger of its own',
   });
 }
 
@@ -233,6 +233,6 @@ function unknownLedger(ledgerId: string): BilagError {
   return new BilagError('not-found', {
     what: `no merchant has ledger ${ledgerId}`,
     where: 'VippsSimulator.expected()',
-    now: 'ask for one of the ledgers the simulator was started with',
+    action: 'ask for one of the ledgers the simulator was started with',
   });
 }

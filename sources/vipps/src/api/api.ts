@@ -85,7 +85,7 @@ function isTooLarge(error: unknown): error is HttpError {
 function tooLarge(error: HttpError): HttpError {
   return restateError(error, {
     kind: 'unavailable',
-    now: 'try again later; if it stays so, report it to Vipps MobilePay. Nothing of it was used',
+    action: 'try again later; if it stays so, report it to Vipps MobilePay. Nothing of it was used',
   });
 }
 

@@ -221,7 +221,7 @@ function ledgerPath(ledgerId: string): string {
     throw new BilagError('config', {
       what: 'there is no ledger id',
       where: 'ledgerId',
-      now: 'list the ledgers to find it; the portal does not show it',
+      action: 'list the ledgers to find it; the portal does not show it',
     });
   }
   return encodeURIComponent(ledgerId);

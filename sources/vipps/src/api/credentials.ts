@@ -35,7 +35,7 @@ export function systemHeaders(system: VippsSystem): Record<string, string> {
       throw new BilagError('config', {
         what: `${header} must be 1 to 30 plain ASCII characters, and this has ${value.length}`,
         where: `system.${field}`,
-        now: 'shorten it; one word in lower case is good',
+        action: 'shorten it; one word in lower case is good',
       });
     }
     headers[header] = value;
@@ -57,7 +57,7 @@ export function checkCredentials(credentials: VippsCredentials): void {
     throw new BilagError('config', {
       what: `the key ${field} is empty or has characters that no key has, such as a line break or a space`,
       where: `credentials.${field}`,
-      now: 'copy it again from portal.vippsmobilepay.com → For developers → API keys',
+      action: 'copy it again from portal.vippsmobilepay.com → For developers → API keys',
     });
   }
 }
@@ -124,7 +124,7 @@ async function requestToken(
   });
   const { access_token: token, expires_in: lifeSeconds } = checked(tokenReply, reply.json(), {
     where: reply.where,
-    now: 'check the base address; nothing was read',
+    action: 'check the base address; nothing was read',
   });
   return { token, lifeMs: lifeSeconds * 1000 };
 }
@@ -163,7 +163,7 @@ function refused(error: HttpError, credentials: VippsCredentials): HttpError {
   return restateError(error, {
     kind: 'unauthorised',
     what: `the ${credentials.kind} keys were refused (${error.what})`,
-    now:
+    action:
       credentials.kind === 'merchant'
         ? 'check client id, client secret, subscription key and merchant serial number: all four belong together, and only production keys work'
         : 'check client id and client secret of the accounting partner; keys of a merchant or of another kind of partner do not work here',

@@ -9,12 +9,12 @@ export function vippsErrorOf(reply: FailedReply, redactor: Redactor): HttpError 
   if (isInvalidInput(reply)) {
     return restateError(error, {
       kind: 'config',
-      now: 'mend the ledger id, the date or the cursor: the API refused the parameters',
+      action: 'mend the ledger id, the date or the cursor: the API refused the parameters',
     });
   }
   const advice = reply.url.includes('/report/') ? adviceOfReports[reply.status] : undefined;
   const now = advice ?? adviceOf[reply.status];
-  return now === undefined ? error : restateError(error, { now });
+  return now === undefined ? error : restateError(error, { action: now });
 }
 
 const adviceOf: Readonly<Record<number, string>> = {

@@ -31,7 +31,7 @@ export function parseLedgersPage(
   value: unknown,
   where: string,
 ): { readonly ledgers: VippsLedger[]; readonly cursor: string | null } {
-  const page = checked(ledgersPage, value, { where, now: 'check the base address; nothing was read' });
+  const page = checked(ledgersPage, value, { where, action: 'check the base address; nothing was read' });
   return { ledgers: page.items, cursor: page.cursor || null };
 }
 

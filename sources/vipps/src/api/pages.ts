@@ -18,13 +18,13 @@ export interface DatesPage {
  * before November 2023 have no `hasMore`: there an empty cursor is the end.
  */
 export function parseDatesPage(body: Uint8Array, where: string): DatesPage {
-  const page = checked(envelope, parseJsonBytes(body, { where, kind: 'unavailable' }), { where, now: notUsed });
+  const page = checked(envelope, parseJsonBytes(body, { where, kind: 'unavailable' }), { where, action: notUsed });
   const next = (page.hasMore ?? Boolean(page.cursor)) ? (page.cursor ?? '') : null;
   if (next === '') {
     throw new BilagError('unavailable', {
       what: 'the page says that more follows, but has no cursor to ask for it',
       where,
-      now: 'fetch the date again; nothing of it was used',
+      action: 'fetch the date again; nothing of it was used',
     });
   }
   return { items: page.items, next, open: page.tryLater ?? false };
@@ -41,7 +41,7 @@ export interface FeedPage {
 
 /** Reads a batch of `…/feed`. It has no `hasMore`, and its cursor is never empty. */
 export function parseFeedPage(body: Uint8Array, where: string): FeedPage {
-  const page = checked(feedEnvelope, parseJsonBytes(body, { where, kind: 'unavailable' }), { where, now: notUsed });
+  const page = checked(feedEnvelope, parseJsonBytes(body, { where, kind: 'unavailable' }), { where, action: notUsed });
   return { items: page.items, cursor: page.cursor, caughtUp: page.tryLater ?? false };
 }
 
@@ -51,7 +51,7 @@ export function parseV1Page(
   where: string,
 ): { readonly items: readonly unknown[]; readonly next: string | null } {
   const parsed = parseJsonBytes(body, { where, kind: 'unavailable', numbers: 'text' });
-  const page = checked(v1Envelope, parsed, { where, now: notUsed });
+  const page = checked(v1Envelope, parsed, { where, action: notUsed });
   return { items: page.items, next: page.cursor || null };
 }
 

@@ -56,7 +56,7 @@ export async function* readLedger(
     throw new BilagError('config', {
       what: `the range ends (${to}) before it begins (${from})`,
       where: `ledger ${options.ledgerId}`,
-      now: 'give the earlier date first',
+      action: 'give the earlier date first',
     });
   }
   for (const date of datesBetween(from, to)) {

@@ -83,6 +83,6 @@ function endless(what: string, where: string): BilagError {
   return new BilagError('unavailable', {
     what,
     where,
-    now: 'try again later; if it stays so, report it to Vipps MobilePay. Nothing was handed on as complete',
+    action: 'try again later; if it stays so, report it to Vipps MobilePay. Nothing was handed on as complete',
   });
 }

@@ -39,7 +39,7 @@ export async function baseUrlOf(
   throw new BilagError('config', {
     what: 'the address that stands with the keys is none to send them to',
     where: `${isInEnvironment(reference) ? `${reference.slice('env:'.length)}_BASE_URL` : 'baseUrl'}, for source.credentials ${quotedName(reference)}`,
-    now: unsafeAddress,
+    action: unsafeAddress,
   });
 }
 
@@ -62,7 +62,7 @@ function notSet(missing: readonly string[], reference: string): BilagError {
   return new BilagError('config', {
     what: `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not set`,
     where: `${place}, for source.credentials ${quotedName(reference)}`,
-    now: `set them to the production keys from portal.vippsmobilepay.com → For developers → API keys${isPartners ? "; or, if those that are set are an accounting partner's, write keys: 'accounting-partner'" : ''}`,
+    action: `set them to the production keys from portal.vippsmobilepay.com → For developers → API keys${isPartners ? "; or, if those that are set are an accounting partner's, write keys: 'accounting-partner'" : ''}`,
   });
 }
 

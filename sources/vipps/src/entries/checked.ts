@@ -5,7 +5,7 @@ import type { z } from 'zod';
 export function checked<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
-  place: { readonly where: string; readonly now: string; readonly kind?: ErrorKind },
+  place: { readonly where: string; readonly action: string; readonly kind?: ErrorKind },
 ): z.output<Schema> {
   const result = parsedBy(schema, value);
   if (result?.success === true) return result.data;
@@ -13,7 +13,7 @@ export function checked<Schema extends z.ZodType>(
     throw new BilagError(place.kind ?? 'rejected', {
       what: 'unexpected data: more of it is wrong than can be told',
       where: place.where,
-      now: place.now,
+      action: place.action,
     });
   }
   const shown = result.error.issues.slice(0, 3).map((issue) => `${pathOf(issue.path)}: ${issue.message}`);
@@ -21,7 +21,7 @@ export function checked<Schema extends z.ZodType>(
   throw new BilagError(place.kind ?? 'rejected', {
     what: `unexpected data: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
     where: place.where,
-    now: place.now,
+    action: place.action,
   });
 }
 

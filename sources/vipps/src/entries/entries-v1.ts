@@ -67,7 +67,7 @@ export function readRowsV1(
   const where = options.where ?? (options.ledgerId === undefined ? 'v1 rows' : `ledger ${options.ledgerId}, v1`);
   const parsed = checked(rowsV1, rows, {
     where,
-    now: 'mend the file, or fetch it again; nothing of it was used',
+    action: 'mend the file, or fetch it again; nothing of it was used',
   });
   const entries: LedgerEntry[] = [];
   const findings: Finding[] = [];
@@ -133,7 +133,7 @@ function amountOf(text: string, format: V1Format, currency: string, where: strin
     throw new BilagError('rejected', {
       what: `the amount is not ${unit}`,
       where,
-      now: 'check the configured unit of the amounts, then the file',
+      action: 'check the configured unit of the amounts, then the file',
     });
   }
   return parseAmount(text, decimals);

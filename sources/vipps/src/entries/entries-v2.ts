@@ -51,7 +51,7 @@ export function toEntriesV2(items: readonly unknown[], options: EntriesV2Options
   const where = options.where ?? `ledger ${options.ledgerId}, ${options.topic}`;
   const entries = checked(itemsV2, items, {
     where,
-    now: 'keep the page and report it; nothing of it was used',
+    action: 'keep the page and report it; nothing of it was used',
   }).map((item, index) => toEntry(item, index, { ...options, where }));
   return { entries, findings: otherDates(entries, options) };
 }
@@ -89,7 +89,7 @@ function toEntry(
     throw new BilagError('rejected', {
       what: 'neither the item nor the request names a ledger date',
       where: `${options.where}, item ${index}`,
-      now: 'fetch it by date',
+      action: 'fetch it by date',
     });
   }
   return ledgerEntry({

@@ -196,7 +196,7 @@ export function ledgerDateFromPages(pages: readonly RawPage[], options: PagesOpt
     throw new BilagError('rejected', {
       what: 'these are not the pages of one ledger date',
       where: first === undefined ? 'no pages' : placeOf(first),
-      now: 'give all pages of one ledger on one date',
+      action: 'give all pages of one ledger on one date',
     });
   }
   const topics = Map.groupBy(pages, (page) => page.topic);
@@ -247,7 +247,7 @@ function dateFromV1Pages(pages: readonly RawPage[], topics: number, options: Pag
       what:
         topics > 1 ? 'this date was fetched with both v1 and v2' : 'these are v1 pages, and their format is not stated',
       where: placeOf(first),
-      now:
+      action:
         topics > 1
           ? 'choose one of them for the date'
           : 'state whether settlement is net or gross and the unit of amounts',
@@ -319,7 +319,7 @@ function scattered(page: RawPage): BilagError {
   return new BilagError('rejected', {
     what: 'the pages of this ledger date do not follow each other',
     where: placeOf(page),
-    now: 'give the pages sorted by ledger and date',
+    action: 'give the pages sorted by ledger and date',
   });
 }
 

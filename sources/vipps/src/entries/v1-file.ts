@@ -62,7 +62,7 @@ export function readV1Files(files: readonly V1File[], options: LedgerDatesV1Opti
 
 function rowsOf(text: string, where: string): readonly unknown[] {
   const value = parseJson(text.replace(/^\uFEFF/, ''), { where, numbers: 'text' });
-  return checked(fileShape, value, { where, now: 'give the reply as it was archived; nothing of it was used' });
+  return checked(fileShape, value, { where, action: 'give the reply as it was archived; nothing of it was used' });
 }
 
 const reply = z.object({ items: z.array(z.unknown()) });

@@ -1,7 +1,7 @@
 import type { FileLaw } from '../../files/file-law.ts';
 import type { WrittenFile } from '../../files/file-subject.ts';
 import { atMoment, inLanguage, languagesToTry } from '../../kit/surroundings.ts';
-import { mustBeTheSameBytes } from './same-bytes.ts';
+import { mustBeTheSameBytes } from './output/same-bytes.ts';
 
 /** A decimal comma on one machine and a point on the next are two different files. */
 export const fileLocale: FileLaw = {

@@ -1,7 +1,7 @@
 import { linesOf, voucherReference } from '@bilag/core';
 import type { FileLaw } from '../../files/file-law.ts';
 import { mustEqual } from '../../law.ts';
-import { mustReadAsBooked } from './as-booked.ts';
+import { mustReadAsBooked } from './books/as-booked.ts';
 
 /** Without a shape, a day of sales is one voucher, however long. */
 export const fileLong: FileLaw = {

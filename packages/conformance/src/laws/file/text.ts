@@ -4,7 +4,7 @@ import type { ReadVoucher } from '../../files/file-subject.ts';
 import type { FileWorld } from '../../files/file-world.ts';
 import { mustEqual, mustHold } from '../../law.ts';
 import { keptOrRefused, type KeptOrRefused } from '../../refusal.ts';
-import { mustHoldTheDates } from './as-booked.ts';
+import { mustHoldTheDates } from './books/as-booked.ts';
 
 /** A text is somebody else's: nothing in it may move an amount, end a line or begin a voucher. */
 export const fileText: FileLaw = {

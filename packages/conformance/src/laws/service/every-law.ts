@@ -1,27 +1,27 @@
 import type { ServiceLaw } from '../../services/service-law.ts';
 import { attachment } from './attachment.ts';
-import { currency } from './currency.ts';
-import { date } from './date.ts';
-import { dimensions } from './dimensions.ts';
-import { balanced, exact } from './exact.ts';
-import { fenced } from './fenced.ts';
-import { found, listed } from './found.ts';
-import { charted, identified } from './identified.ts';
-import { long } from './long.ts';
-import { errorAfterCommit, lostReply } from './lost-reply.ts';
-import { crash, lostRequest } from './lost-request.ts';
-import { order } from './order.ts';
+import { currency } from './books/currency.ts';
+import { date } from './books/date.ts';
+import { dimensions } from './books/dimensions.ts';
+import { balanced, exact } from './books/exact.ts';
+import { fenced } from './sending/fenced.ts';
+import { found, listed } from './sending/found.ts';
+import { charted, identified } from './sending/identified.ts';
+import { long } from './books/long.ts';
+import { errorAfterCommit, lostReply } from './sending/lost-reply.ts';
+import { crash, lostRequest } from './sending/lost-request.ts';
+import { order } from './books/order.ts';
 import { ownWords } from './own-words.ts';
 import { polite } from './polite.ts';
 import { quiet } from './quiet.ts';
-import { once, otherContent, receipt } from './receipt.ts';
-import { blocked, refusedLine } from './refused.ts';
-import { reversal } from './reversal.ts';
-import { slowSearch } from './slow-search.ts';
-import { still } from './still.ts';
-import { text } from './text.ts';
-import { attemptedOnce, busy, denied, unreachable } from './turned-away.ts';
-import { vat } from './vat.ts';
+import { once, otherContent, receipt } from './books/receipt.ts';
+import { blocked, refusedLine } from './sending/refused.ts';
+import { reversal } from './books/reversal.ts';
+import { slowSearch } from './sending/slow-search.ts';
+import { still } from './sending/still.ts';
+import { text } from './books/text.ts';
+import { attemptedOnce, busy, denied, unreachable } from './sending/turned-away.ts';
+import { vat } from './books/vat.ts';
 
 /** Every law of a service, in the order an author meets them. */
 export const everyServiceLaw: readonly ServiceLaw[] = [

@@ -4,7 +4,7 @@ import { mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../services/service-law.ts';
 import type { ServiceWorld } from '../../services/service-world.ts';
 import { failureOf, mustBeOf, mustHoldNothing, together } from './expectations.ts';
-import { mustBeUnknown, mustComeOnce } from './lost-reply.ts';
+import { mustBeUnknown, mustComeOnce } from './sending/lost-reply.ts';
 
 /** Firewalls, proxies and gateways answer too, and what they answer says nothing of what the target did before. */
 export const ownWords: ServiceLaw = {

@@ -2,7 +2,7 @@ import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../services/service-law.ts';
 import type { ServiceWorld } from '../../services/service-world.ts';
 import { failureOf } from './expectations.ts';
-import { busySession } from './busy-session.ts';
+import { busySession } from './sending/busy-session.ts';
 
 /** Limits hold across every company and process that uses the same credentials, so every request waits for its turn. */
 export const polite: ServiceLaw = {

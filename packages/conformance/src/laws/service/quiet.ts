@@ -4,7 +4,7 @@ import { createFaultServer } from '@bilag/fault-server';
 import { mustEqual, mustHold } from '../../law.ts';
 import type { ServiceLaw } from '../../services/service-law.ts';
 import type { ServiceWorld } from '../../services/service-world.ts';
-import { busySession } from './busy-session.ts';
+import { busySession } from './sending/busy-session.ts';
 import { failureOf } from './expectations.ts';
 
 /** A log is read by more people than a key is meant for. */

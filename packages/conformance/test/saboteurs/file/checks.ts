@@ -24,7 +24,7 @@ export const checkSaboteurs: readonly FileSaboteur[] = [
   saboteur('refused', 'a strange voucher is refused and not named', {
     refuse({ currency }, { company }) {
       if (currency === company.currency) return;
-      throw new BilagError('rejected', { what: 'two currencies', where: 'the book', now: 'use one' });
+      throw new BilagError('rejected', { what: 'two currencies', where: 'the book', action: 'use one' });
     },
   }),
   saboteur('refused', 'a strange voucher is left out without a word', {

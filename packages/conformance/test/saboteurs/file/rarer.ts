@@ -83,7 +83,7 @@ export const rarerSaboteurs: readonly FileSaboteur[] = [
         throw new BilagError('config', {
           what: 'there is no organisation number',
           where: 'the company',
-          now: 'add it',
+          action: 'add it',
         });
       }
       let isFirst = true;

@@ -164,7 +164,11 @@ export const contentSaboteurs: readonly ServiceSaboteur[] = [
       override toBody(voucher: Voucher, reference: string): SampleBody {
         if (!/[^ -~]/.test(voucher.description)) return super.toBody(voucher, reference);
         const now = 'write it in plain letters; nothing was sent';
-        throw new BilagError('rejected', { what: 'the text has letters that are not plain', where: reference, now });
+        throw new BilagError('rejected', {
+          what: 'the text has letters that are not plain',
+          where: reference,
+          action: now,
+        });
       }
     },
   ),

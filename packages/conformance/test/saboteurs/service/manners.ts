@@ -94,7 +94,7 @@ export const mannersSaboteurs: readonly ServiceSaboteur[] = [
         } catch (error) {
           throw new BilagError(
             'unavailable',
-            { what: 'it was not stored', where: id, now: 'try again' },
+            { what: 'it was not stored', where: id, action: 'try again' },
             { cause: error },
           );
         }
@@ -143,9 +143,9 @@ export const mannersSaboteurs: readonly ServiceSaboteur[] = [
     'an error shows what the target answered',
     class extends SampleClient {
       protected override errorOf(reply: Response, text: string, request: SampleRequest): SampleError {
-        const { kind, what, where, now, status, retryAfterMs, told } = super.errorOf(reply, text, request);
+        const { kind, what, where, action: now, status, retryAfterMs, told } = super.errorOf(reply, text, request);
         const facts = { ...(status === undefined ? {} : { status }), retryAfterMs, told };
-        return new SampleError(kind, { what: `${what} ${text}`, where, now }, facts);
+        return new SampleError(kind, { what: `${what} ${text}`, where, action: now }, facts);
       }
     },
   ),

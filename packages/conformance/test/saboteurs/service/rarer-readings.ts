@@ -72,7 +72,7 @@ export const rarerReadingSaboteurs: readonly ServiceSaboteur[] = [
         if (!request.path.endsWith('/reversal') || error.kind !== 'unknown-outcome') return error;
         return new SampleError(
           'unavailable',
-          { what: error.what, where: error.where, now: error.now },
+          { what: error.what, where: error.where, action: error.action },
           { status: 500 },
         );
       }
@@ -203,5 +203,5 @@ function hasDimensions({ lines }: Voucher): boolean {
 }
 
 function strange(kind: 'busy' | 'rejected', where: string): BilagError {
-  return new BilagError(kind, { what: 'it is strange', where: `voucher ${where}`, now: 'give it otherwise' });
+  return new BilagError(kind, { what: 'it is strange', where: `voucher ${where}`, action: 'give it otherwise' });
 }

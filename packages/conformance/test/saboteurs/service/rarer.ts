@@ -104,5 +104,5 @@ export const rarerSaboteurs: readonly ServiceSaboteur[] = [
 ];
 
 function strange(kind: 'busy' | 'rejected', where: string): BilagError {
-  return new BilagError(kind, { what: 'it is strange', where: `voucher ${where}`, now: 'give it otherwise' });
+  return new BilagError(kind, { what: 'it is strange', where: `voucher ${where}`, action: 'give it otherwise' });
 }

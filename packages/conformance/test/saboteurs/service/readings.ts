@@ -245,7 +245,7 @@ export const readingSaboteurs: readonly ServiceSaboteur[] = [
         } catch (error) {
           throw new BilagError(
             'unavailable',
-            { what: 'it was not reversed', where: id, now: 'try again' },
+            { what: 'it was not reversed', where: id, action: 'try again' },
             { cause: error },
           );
         }
@@ -275,7 +275,7 @@ export const readingSaboteurs: readonly ServiceSaboteur[] = [
     class extends SampleService {
       override async reverse(id: string, date: PlainDate, reference: string): Promise<Receipt> {
         const { lines, state, ...original } = (await this.client.json({ path: `/vouchers/${id}` })) as SampleVoucher;
-        if (state !== 'live') throw new BilagError('conflict', { what: 'it is reversed', where: id, now: 'look' });
+        if (state !== 'live') throw new BilagError('conflict', { what: 'it is reversed', where: id, action: 'look' });
         const turned = lines.map((line) => ({
           ...line,
           amount: line.amount.startsWith('-') ? line.amount.slice(1) : `-${line.amount}`,

@@ -73,7 +73,11 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
           return super.write(body);
         }
         const now = 'look it up';
-        throw new BilagError('conflict', { what: 'it was sent before', where: `voucher ${body.reference}`, now });
+        throw new BilagError('conflict', {
+          what: 'it was sent before',
+          where: `voucher ${body.reference}`,
+          action: now,
+        });
       }
     },
     { dedupe: tellsDuplicates, can: [], also: 'many' },
@@ -174,8 +178,12 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
     'the wait that the target asks for is forgotten',
     class extends SampleClient {
       protected override errorOf(reply: Response, text: string, request: SampleRequest): SampleError {
-        const { kind, what, where, now, status, told } = super.errorOf(reply, text, request);
-        return new SampleError(kind, { what, where, now }, { ...(status === undefined ? {} : { status }), told });
+        const { kind, what, where, action: now, status, told } = super.errorOf(reply, text, request);
+        return new SampleError(
+          kind,
+          { what, where, action: now },
+          { ...(status === undefined ? {} : { status }), told },
+        );
       }
     },
   ),
@@ -302,7 +310,7 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
         throw new BilagError('unavailable', {
           what: 'the import was stopped',
           where: body.reference,
-          now: 'begin again',
+          action: 'begin again',
         });
       }
     },
@@ -327,10 +335,10 @@ export const troubleSaboteurs: readonly ServiceSaboteur[] = [
 
 /** The same error under another name. */
 function named(kind: BilagError['kind'], error: SampleError): SampleError {
-  const { what, where, now, status, retryAfterMs, told } = error;
+  const { what, where, action: now, status, retryAfterMs, told } = error;
   return new SampleError(
     kind,
-    { what, where, now },
+    { what, where, action: now },
     { ...(status === undefined ? {} : { status }), retryAfterMs, told },
   );
 }

@@ -32,7 +32,7 @@ function mustBelongTo({ company, period }: Book, { key, currency, date }: Vouche
   throw new BilagError('unsupported', {
     what: `it is of ${date} in ${currency}, and the file of ${period.from} to ${period.to} in ${company.currency}`,
     where: `voucher ${key}`,
-    now: 'export the books of one period and one currency at a time',
+    action: 'export the books of one period and one currency at a time',
   });
 }
 
@@ -41,6 +41,6 @@ function noPlaceFor(what: string, { key }: Voucher): BilagError {
   return new BilagError('unsupported', {
     what: `the file has no place for a ${what}`,
     where: `voucher ${key}`,
-    now: 'change the policy, or give the file a place for it',
+    action: 'change the policy, or give the file a place for it',
   });
 }

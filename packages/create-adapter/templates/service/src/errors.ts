@@ -18,7 +18,7 @@ export const refusalOf: RefusalOf = ({ status, json }): Refusal | undefined => {
   const kind = named(kinds, code);
   // A code that is not known here is what its status says.
   if (kind === undefined) return { what };
-  return { kind, what, now: named(whatNow, code) ?? 'mend the voucher or the policy; nothing was booked' };
+  return { kind, what, action: named(whatNow, code) ?? 'mend the voucher or the policy; nothing was booked' };
 };
 
 const kinds: Readonly<Record<string, ErrorKind>> = {

@@ -76,7 +76,7 @@ const heldVoucher = z.object({
 export function fromAcmeBooks(reply: unknown, where: string): Posted {
   const { success, data } = heldVoucher.safeParse(reply);
   if (!success) {
-    throw new BilagError('unavailable', { what: 'the reply is no voucher', where, now: 'try again later' });
+    throw new BilagError('unavailable', { what: 'the reply is no voucher', where, action: 'try again later' });
   }
   const { id, number, reference, state, reverses, text } = data;
   return {
@@ -112,6 +112,6 @@ function cannotHold(what: string, reference: string): BilagError {
   return new BilagError('unsupported', {
     what: `Acme Books cannot hold ${what}`,
     where: `voucher ${reference}`,
-    now: 'change the policy, or book it by hand; nothing was sent',
+    action: 'change the policy, or book it by hand; nothing was sent',
   });
 }

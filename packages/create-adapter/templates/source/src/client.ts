@@ -22,7 +22,7 @@ export async function connect(config: AcmePayConfig, context: SourceContext): Pr
   const { token = '' } = await context.credentials.get(config.credentials);
   if (token === '') {
     const what = 'the token of Acme Pay is not set';
-    throw new BilagError('config', { what, where: config.credentials, now: 'set ACME_PAY_TOKEN' });
+    throw new BilagError('config', { what, where: config.credentials, action: 'set ACME_PAY_TOKEN' });
   }
   const http = createHttpClient({
     baseUrl: config.baseUrl,
@@ -50,7 +50,7 @@ export async function connect(config: AcmePayConfig, context: SourceContext): Pr
 
 function notAsItShouldBe(where: string): BilagError {
   const now = 'try again; if it stays so, Acme Pay changed its API';
-  return new BilagError('unavailable', { what: 'the list of ledgers is not as it should be', where, now });
+  return new BilagError('unavailable', { what: 'the list of ledgers is not as it should be', where, action: now });
 }
 
 async function readDate(

@@ -35,7 +35,7 @@ export function parsePage(body: Uint8Array, where: string): AcmePayPage {
   throw new BilagError('unavailable', {
     what: `the page is not as it should be at ${parsed.error.issues[0]?.path.join('.') ?? ''}`,
     where,
-    now: 'fetch it again; nothing of it was used',
+    action: 'fetch it again; nothing of it was used',
   });
 }
 

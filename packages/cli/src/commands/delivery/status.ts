@@ -1,0 +1,214 @@
+import { type Company, isRunning, leaseState, type LeaseState, loadServiceTarget, withLog } from '@bilag/company';
+import { BilagError } from '@bilag/core';
+import {
+  heldVouchers,
+  type DeliveryRow,
+  type DeliveryStore,
+  type KeptFinding,
+  type Lease,
+  type LogPast,
+  type PinnedTarget,
+  type RunRow,
+} from '@bilag/engine';
+import { exitCodes } from '../../program/exit-codes.ts';
+import { counted } from '../../output/books-tables.ts';
+import { countStates, keptJson, rowJson, rowTable } from '../../output/delivery-tables.ts';
+import { toFindingLines } from '../../output/messages.ts';
+import { toTable } from '../../output/table.ts';
+import type { AddCommand } from '../../program/add-command.ts';
+import type { Session } from '../../session.ts';
+import { addCompanyOptions, withCompanies, type CompanyOptions } from '../with-companies.ts';
+
+interface StatusOptions extends CompanyOptions {
+  readonly list?: boolean;
+  readonly endLease?: boolean;
+}
+
+/** `bilag status`: what the delivery log says, offline. */
+export const addStatusCommand: AddCommand = (program, session, ended) => {
+  const command = program
+    .command('status')
+    .description('show what was posted, who is posting now, and what waits for a person: offline')
+    .argument('[target]', 'the target, by its name in the config (default: whatever the company is connected to)');
+  addCompanyOptions(command)
+    .option('--list', 'list every voucher of the log')
+    .option('--end-lease', 'end a lease from the future: its process is dead, and its clock was ahead')
+    .action(async (name: string | undefined, options: StatusOptions) => {
+      ended(
+        await withCompanies(session, options, async ({ company }) => {
+          const now = session.world.now().getTime();
+          const status = await withLog(company, async (store) => {
+            if (options.endLease === true) await endLease(company, store, now);
+            return statusOf(company, store, now);
+          });
+          if (name !== undefined) await checkIsThis(company, name, status?.pinned);
+          const waiting = status?.rows.filter(waitsForPerson) ?? [];
+          const wrong = status?.findings.filter(({ finding }) => finding.severity === 'error') ?? [];
+          if (!session.json) await tell(session, company, status, options);
+          return {
+            code: waiting.length + wrong.length > 0 || needsPerson(status) ? exitCodes.person : exitCodes.done,
+            json: { company: company.id, log: company.delivery, ...statusJson(status, options) },
+          };
+        }),
+      );
+    });
+};
+
+interface Status {
+  readonly pinned: PinnedTarget | undefined;
+  readonly lease: Lease | undefined;
+  readonly leaseState: LeaseState | undefined;
+  readonly past: LogPast | undefined;
+  readonly rows: readonly DeliveryRow[];
+  readonly runs: readonly RunRow[];
+  readonly findings: readonly KeptFinding[];
+}
+
+async function statusOf({ id }: Company, store: DeliveryStore, now: number): Promise<Status> {
+  const [pinned, lease, past, rows, runs, findings] = await Promise.all([
+    store.pinnedTarget(id),
+    store.leaseOf(id),
+    store.pastOf(id),
+    store.rows(id),
+    store.runs(id),
+    store.findings(id),
+  ]);
+  return { pinned, lease, leaseState: lease && leaseState(lease, now, store.where), past, rows, runs, findings };
+}
+
+/** A lease that ends by itself is waited for: its holder may be at work. */
+async function endLease({ id }: Company, store: DeliveryStore, now: number): Promise<void> {
+  const lease = await store.leaseOf(id);
+  const state = lease && leaseState(lease, now, store.where);
+  if (lease !== undefined && state?.is === 'from-the-future') return store.endLease(lease, now);
+  const ends = state !== undefined && 'freeAt' in state ? `, and ends by itself at ${momentOf(state.freeAt)}` : '';
+  throw new BilagError('conflict', {
+    what: lease === undefined ? 'nobody has a lease' : `the lease of ${lease.holder} is not from the future${ends}`,
+    where: `company ${id}`,
+    action: 'run bilag apply, with --wait where somebody is at work; nothing was changed',
+  });
+}
+
+function needsPerson(status: Status | undefined): boolean {
+  return status?.leaseState?.is === 'from-the-future' || status?.past?.is === 'forgetful';
+}
+
+/** What no further run settles by itself. */
+function waitsForPerson({ delivery }: DeliveryRow): boolean {
+  return ['conflict', 'blocked', 'rejected', 'unknown-outcome'].includes(delivery.state);
+}
+
+async function checkIsThis(company: Company, name: string, pinned: PinnedTarget | undefined): Promise<void> {
+  const { adapter } = await loadServiceTarget(company, name);
+  if (pinned === undefined || pinned.adapterId === adapter.id) return;
+  throw new BilagError('conflict', {
+    what: `the log is of ${pinned.adapterId}, and ${name} is ${adapter.id}`,
+    where: `${company.delivery}, company ${company.id}`,
+    action: 'name the target the company is connected to',
+  });
+}
+
+async function tell(
+  { out, world }: Session,
+  company: Company,
+  status: Status | undefined,
+  options: StatusOptions,
+): Promise<void> {
+  await out.heading(`${company.name} (${company.id})`);
+  if (status?.pinned === undefined) {
+    await out.line('not connected: run bilag connect first');
+    return;
+  }
+  const { pinned, past, rows, runs } = status;
+  await out.line(`company ${pinned.targetCompanyId} in ${pinned.adapterId}; log ${company.delivery}`);
+  await out.line(leaseLine(status));
+  if (past?.is === 'forgetful') await out.line('the log has forgotten deliveries: put it back, or run bilag rebuild');
+  const counts = Object.entries(countStates(rows)).map(([state, count]) => `${count} ${state}`);
+  const dates = rows.length === 0 ? '' : `, ${rows[0]?.date} to ${rows.at(-1)?.date}`;
+  await out.line(`${counted(rows.length, 'write')}${dates}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`);
+  if (options.list === true && rows.length > 0) await out.write(`\n${rowTable(rows)}`);
+  if (runs.length > 0) await out.write(`\n${runTable(runs.slice(0, options.list === true ? runs.length : 5), status)}`);
+  const { findings } = status;
+  if (findings.length > 0) {
+    const now = world.now().getTime();
+    const told = findings.map((kept) => ({
+      ...kept.finding,
+      message: `${kept.finding.message} (${ageOf(kept, now)})`,
+    }));
+    await out.write(`\nfound by bilag verify, and neither settled nor gone:\n${toFindingLines(told)}`);
+  }
+  const held = heldVouchers(rows);
+  if (held.length > 0) {
+    await out.write(`\n${counted(held.length, 'voucher')} held until bilag release:\n${rowTable(held)}`);
+  }
+  const waiting = rows.filter(waitsForPerson);
+  if (waiting.length > 0)
+    await out.write(`\n${counted(waiting.length, 'write')} for a person to look at:\n${rowTable(waiting)}`);
+}
+
+function ageOf({ foundAt }: KeptFinding, now: number): string {
+  const days = Math.floor((now - foundAt) / 86_400_000);
+  return `found on ${momentOf(foundAt).slice(0, 10)}, ${days < 1 ? 'today' : `${counted(days, 'day')} ago`}`;
+}
+
+function leaseLine({ lease, leaseState: state }: Status): string {
+  if (lease === undefined || state === undefined) return 'nobody is posting now';
+  const { holder, since, expiresAt } = lease;
+  switch (state.is) {
+    case 'held':
+      return `${holder} is posting since ${momentOf(since)}; unless it goes on, its lease ends at ${momentOf(expiresAt)}, and the next run may begin at ${momentOf(state.freeAt)}`;
+    case 'ending':
+      return `${holder} was cut off: its lease ended at ${momentOf(expiresAt)}, and the next run may begin at ${momentOf(state.freeAt)}`;
+    case 'over':
+      return `nobody is posting now: ${holder} was cut off, and the next run goes on with what it began`;
+    case 'from-the-future':
+      return `${state.why}: set the clocks right, and if ${holder} is dead, end its lease with --end-lease`;
+  }
+}
+
+function runTable(runs: readonly RunRow[], { rows, lease, leaseState: state }: Status): string {
+  const touched = Map.groupBy(rows, ({ run }) => run);
+  return toTable(
+    ['Run', 'What', 'Started', 'Ended', 'Last to touch'].map((title) => ({ title })),
+    runs.map((run) => {
+      const { id, kind, startedAt, endedAt } = run;
+      const unended = isRunning(run, lease, state) ? 'running' : 'cut off';
+      const ended = endedAt === null ? unended : momentOf(endedAt);
+      return [id, kind, momentOf(startedAt), ended, counted(touched.get(id)?.length ?? 0, 'write')];
+    }),
+  );
+}
+
+function statusJson(status: Status | undefined, options: StatusOptions): object {
+  if (status?.pinned === undefined) return { isConnected: false };
+  const { pinned, lease, leaseState: state, past, rows, runs, findings } = status;
+  return {
+    isConnected: true,
+    pinned,
+    lease:
+      lease === undefined || state === undefined
+        ? null
+        : {
+            holder: lease.holder,
+            since: momentOf(lease.since),
+            expiresAt: momentOf(lease.expiresAt),
+            is: state.is,
+            ...('freeAt' in state ? { freeAt: momentOf(state.freeAt) } : {}),
+          },
+    past: past?.is ?? 'new',
+    counts: countStates(rows),
+    found: findings.map(keptJson),
+    held: heldVouchers(rows).map(rowJson),
+    waiting: rows.filter(waitsForPerson).map(rowJson),
+    runs: runs.map((run) => {
+      const { id, kind, startedAt, endedAt } = run;
+      const ended = endedAt === null ? null : momentOf(endedAt);
+      return { id, kind, startedAt: momentOf(startedAt), endedAt: ended, isRunning: isRunning(run, lease, state) };
+    }),
+    ...(options.list === true ? { writes: rows.map(rowJson) } : {}),
+  };
+}
+
+function momentOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
