@@ -30,7 +30,7 @@ export type {
   LedgerEntry,
   ProviderDocument,
 } from './ledger/ledger.ts';
-export type { SourceProfile } from './ledger/source-profile.ts';
+export type { PayoutHabits, SourceProfile } from './ledger/source-profile.ts';
 export * from './policy/lock.ts';
 export * from './named.ts';
 export * from './quoted-name.ts';

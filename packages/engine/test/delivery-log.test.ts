@@ -68,7 +68,9 @@ describe('a log that is not as it was left', () => {
     await apply(await run.planOf(bookedDates(sampleVouchers(1))), run.context);
     await run.store.close();
     const raw = new DatabaseSync(run.store.where);
-    raw.exec(`UPDATE delivery SET problem = '{"kind":"blocked","what":"locked","where":"March","now":"open the month"}'`);
+    raw.exec(
+      `UPDATE delivery SET problem = '{"kind":"blocked","what":"locked","where":"March","now":"open the month"}'`,
+    );
     raw.exec('PRAGMA user_version = 5');
     raw.close();
     const log = await openDeliveryLog(run.store.where);
