@@ -1,7 +1,7 @@
 import type { Version } from '@bilag/saf-t';
-import { parseContent, type Part } from '../src/check/content-model.ts';
+import { parseContent, type Part } from '../src/shape/content-model.ts';
 import { maxLengthOf, profileOf } from '../src/profile.ts';
-import { contentsOf, kindOf, unjudged } from '../src/check/shape.ts';
+import { contentsOf, kindOf, unjudged } from '../src/shape/shape.ts';
 
 /** An element: a field of a kind, or a structure and how to find what its elements are. */
 export type Described =

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
 import type { Version } from '@bilag/saf-t';
-import type { Part } from '../src/check/content-model.ts';
+import type { Part } from '../src/shape/content-model.ts';
 import { sharedPath } from '../../../test/support.ts';
 import { rowsOf, type Described } from './described-shape.ts';
 

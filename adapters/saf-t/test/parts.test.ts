@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainDate } from '@bilag/core';
-import { CompactSet } from '../src/check/compact-set.ts';
+import { CompactSet } from '../src/compact-set.ts';
 import { showOre, toMillionths, toOre } from '../src/check/decimal.ts';
 import { fileNameOf, norwegianMoment, positionOf } from '../src/write/file-name.ts';
 import { periodOf } from '../src/write/fiscal-year.ts';
-import { cutText, escapeText } from '../src/write/text.ts';
+import { cutText, escapeText } from '../src/xml/text.ts';
 import { percentageOf } from '../src/write/transaction-writer.ts';
 import { config } from './books.ts';
 

@@ -1,10 +1,10 @@
 import { checkCurrency } from './check-currency.ts';
-import { CompactSet } from './compact-set.ts';
+import { CompactSet } from '../compact-set.ts';
 import { checkAnalysisUse, checkBankAccounts, checkMasterRecord, resolveAnalyses } from './check-master-files.ts';
 import type { CheckState } from './check-state.ts';
 import { showOre, toMillionths } from './decimal.ts';
 import { periodRangeOf, type PeriodRange } from './period-range.ts';
-import { childOf, childrenOf, textOf, type Node, type ReaderEvents } from './xml-reader.ts';
+import { childOf, childrenOf, textOf, type Node, type ReaderEvents } from '../xml/xml-reader.ts';
 
 /** Judges one file as it is read; what needs the whole of it, or of its set, is judged at the end. */
 export class FileCheck implements ReaderEvents {

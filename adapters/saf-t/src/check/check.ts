@@ -1,11 +1,11 @@
 import type { Finding, InputFile } from '@bilag/core';
 import { FileCheck } from './check-file.ts';
-import { ShapeCheck } from './check-shape.ts';
+import { ShapeCheck } from '../shape/check-shape.ts';
 import { checkWhole } from './check-whole.ts';
 import { CheckState, type CheckOptions } from './check-state.ts';
 import { positionOf } from '../write/file-name.ts';
 import { Findings } from './findings.ts';
-import { UnreadableFile, XmlReader } from './xml-reader.ts';
+import { UnreadableFile, XmlReader } from '../xml/xml-reader.ts';
 
 /**
  * Checks a SAF-T Financial file, also one that another system wrote (1.10 to 1.40, any prefix, with or without a byte

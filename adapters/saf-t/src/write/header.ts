@@ -1,5 +1,5 @@
 import type { BookCompany, PlainDate } from '@bilag/core';
-import { branch, leaf, type Element } from '../check/element.ts';
+import { branch, leaf, type Element } from '../xml/element.ts';
 import type { Address, BankAccount } from '../config.ts';
 import { builtInList } from '../grouping.ts';
 import type { Model } from '../model.ts';

@@ -1,5 +1,5 @@
 import { add, BilagError, formatAmount, type Amount, type BookAccount, type BookParty, named } from '@bilag/core';
-import { branch, leaf, toXml, type Element } from '../check/element.ts';
+import { branch, leaf, toXml, type Element } from '../xml/element.ts';
 import { groupingOf, missingGroupings, type Grouping } from '../grouping.ts';
 import { addressOf } from './header.ts';
 import type { Model, TaxCode } from '../model.ts';

@@ -1,6 +1,6 @@
 import { formatAmount, type Book, type OutputFile, type RenderContext, named } from '@bilag/core';
 import type { SafTConfig } from '../config.ts';
-import { leaf, toXml } from '../check/element.ts';
+import { leaf, toXml } from '../xml/element.ts';
 import { fileNameOf } from './file-name.ts';
 import { headerOf } from './header.ts';
 import { masterFilesOf } from './master-files.ts';

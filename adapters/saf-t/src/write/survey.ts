@@ -11,7 +11,7 @@ import {
   type Voucher,
   named,
 } from '@bilag/core';
-import { CompactSet } from '../check/compact-set.ts';
+import { CompactSet } from '../compact-set.ts';
 import { monthAround, periodOf } from './fiscal-year.ts';
 import { partyKey, type Model } from '../model.ts';
 import type { TransactionWriter } from './transaction-writer.ts';

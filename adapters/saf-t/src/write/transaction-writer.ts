@@ -1,7 +1,7 @@
 import { BilagError, formatAmount, voucherReference, type ViewedLine, type Voucher, named } from '@bilag/core';
 import { periodOf } from './fiscal-year.ts';
 import { notInBook, partyKey, type Model } from '../model.ts';
-import { cleanText, cutText, escapeText } from './text.ts';
+import { cleanText, cutText, escapeText } from '../xml/text.ts';
 import { voucherTypeAnalysis, voucherTypes } from '../voucher-types.ts';
 
 /** How much text of one voucher is handed on at once. */

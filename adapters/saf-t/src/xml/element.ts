@@ -2,7 +2,7 @@ import { BilagError } from '@bilag/core';
 import { fragment } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { maxLengthOf, type Profile } from '../profile.ts';
-import { cleanText, cutText } from '../write/text.ts';
+import { cleanText, cutText } from './text.ts';
 
 /** A small part of the file as a tree: what stands in the header and the master files. */
 export interface Element {

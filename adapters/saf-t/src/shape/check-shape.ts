@@ -1,7 +1,7 @@
-import type { CheckState } from './check-state.ts';
+import type { CheckState } from '../check/check-state.ts';
 import { auditFileModel, type Model, type Place, type Step } from './content-model.ts';
 import type { FieldRule } from './field-rule.ts';
-import type { Violation } from './findings.ts';
+import type { Violation } from '../check/findings.ts';
 import type { Version } from '../profile.ts';
 
 /** An open element, and how far its content has come. */
