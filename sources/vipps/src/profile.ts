@@ -1,7 +1,7 @@
-import type { SourceProfile } from '@bilag/core';
+import type { PayoutHabits, SourceProfile } from '@bilag/core';
 
 /** What the books call Vipps MobilePay. */
-export const vippsProfile: SourceProfile = {
+export const vippsProfile: SourceProfile & { readonly payouts: Record<'NO' | 'DK' | 'FI', PayoutHabits> } = {
   provider: 'Vipps MobilePay',
   series: 'VIPPS',
   payouts: {
