@@ -66,7 +66,7 @@ describe('OAuth2', () => {
     await using stage = await openStage();
     stage.fiken.access.revoke();
     const identifying = stage.connect(oauth).identify();
-    await expect(identifying).rejects.toMatchObject({ kind: 'unauthorised', now: expect.stringMatching(/connect/) });
+    await expect(identifying).rejects.toMatchObject({ kind: 'unauthorised', action: expect.stringMatching(/connect/) });
   });
 
   test('a store that cannot be written is refused before a token is used up', async () => {

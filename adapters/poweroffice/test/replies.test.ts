@@ -124,7 +124,7 @@ describe('what replies become', () => {
     await expect(connect().service.post(voucher(), reference)).rejects.toMatchObject({
       kind: 'unauthorised',
       what: 'HTTP 400: invalid_client: Unknown client',
-      now: expect.stringContaining('three keys') as string,
+      action: expect.stringContaining('three keys') as string,
     });
   });
 

@@ -117,6 +117,6 @@ describe('what is wrong with a source is told at its field', () => {
     const home = mkdtempSync(join(folder, 'config-'));
     writeFileSync(join(home, 'bilag.config.json'), JSON.stringify(companyWith({ kind: 'tll' })));
     const { companies } = await loadConfig({ cwd: home, sources: [till as Source] });
-    await expect(Array.fromAsync(companies())).rejects.toMatchObject({ kind: 'config', now: /choose till, or/ });
+    await expect(Array.fromAsync(companies())).rejects.toMatchObject({ kind: 'config', action: /choose till, or/ });
   });
 });

@@ -96,7 +96,7 @@ describe.skipIf(process.platform === 'win32')('others on the machine', () => {
     const refusal = {
       kind: 'config',
       what: expect.stringContaining('mode 644'),
-      now: expect.stringContaining('chmod 600'),
+      action: expect.stringContaining('chmod 600'),
     };
     await expect(store.get('file:fiken')).rejects.toMatchObject(refusal);
     await expect(store.put('file:fiken', { token: 'other' })).rejects.toMatchObject(refusal);
