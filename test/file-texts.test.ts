@@ -1,4 +1,5 @@
 import { subjects as csv } from '../adapters/csv/test/conformance.ts';
+import { subjects as gbat10 } from '../adapters/gbat10/test/conformance.ts';
 import { subjects as journal } from '../adapters/journal/test/conformance.ts';
 import { subjects as safT } from '../adapters/saf-t/test/conformance.ts';
 import { subjects as sie } from '../adapters/sie/test/conformance.ts';
@@ -12,7 +13,7 @@ const steering = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u20
 // oxlint-disable-next-line no-control-regex
 const steeringByte = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
-const subjects = Object.entries({ csv, journal, safT, sie }).flatMap(([target, all]) =>
+const subjects = Object.entries({ csv, gbat10, journal, safT, sie }).flatMap(([target, all]) =>
   all.map((subject, index) => ({ target: `${target} ${index + 1}`, subject })),
 );
 

@@ -1,6 +1,5 @@
-import { BilagError } from '@bilag/core';
+import { BilagError, isWindows1252, toWindows1252Text } from '@bilag/core';
 import type { CsvConfig } from './config.ts';
-import { isWindows1252, toWindows1252Text } from './windows-1252.ts';
 
 /**
  * What stands in one place of a row. A `number` or date is ours and written as it is; an `identifier` names something in

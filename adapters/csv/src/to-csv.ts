@@ -1,6 +1,7 @@
 import {
   addDays,
   BilagError,
+  encodeWindows1252,
   lastDayOfMonth,
   linesOf,
   type Book,
@@ -11,7 +12,6 @@ import {
 import { writeCell, type CellStyle } from './cell.ts';
 import { columnsOf, type Column } from './columns.ts';
 import type { CsvConfig } from './config.ts';
-import { encodeWindows1252 } from './windows-1252.ts';
 
 type Period = Book['period'];
 

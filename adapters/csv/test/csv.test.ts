@@ -1,9 +1,18 @@
 import { norwegianChart, openFileWorld, VoucherMaker, type BookSketch } from '@bilag/conformance';
-import { amount, BilagError, linesOf, plainDate, voucherReference, type Book, type JournalLine } from '@bilag/core';
+import {
+  amount,
+  BilagError,
+  encodeWindows1252,
+  isWindows1252,
+  linesOf,
+  plainDate,
+  voucherReference,
+  type Book,
+  type JournalLine,
+} from '@bilag/core';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { csv, csvConfig, type CsvConfig } from '../src/index.ts';
-import { encodeWindows1252, isWindows1252 } from '../src/windows-1252.ts';
 import { subjects } from './conformance.ts';
 import { bare, rowsOf } from './read-csv.ts';
 

@@ -10,6 +10,7 @@ export const builtInPackages: readonly string[] = [
   '@bilag/journal',
   '@bilag/csv',
   '@bilag/sie',
+  '@bilag/gbat10',
   '@bilag/tripletex',
   '@bilag/fiken',
   '@bilag/poweroffice',

@@ -408,7 +408,7 @@ describe('bilag export and bilag check', () => {
     const unclear = await bench.run('check', 'wrong.txt');
     expect(unclear).toMatchObject({
       code: 2,
-      messages: expect.stringContaining('choose one of: saf-t, sie') as string,
+      messages: expect.stringContaining('choose one of: saf-t, sie, gbat10') as string,
     });
   });
 
@@ -492,6 +492,7 @@ describe('bilag adapters', () => {
         { id: 'journal', kind: 'file', vat: 'explicit', from: '@bilag/journal' },
         { id: 'csv', kind: 'file', vat: 'explicit', checks: false, from: '@bilag/csv' },
         { id: 'sie', kind: 'file', vat: 'explicit', from: '@bilag/sie' },
+        { id: 'gbat10', kind: 'file', vat: 'explicit', checks: true, from: '@bilag/gbat10' },
         { id: 'tripletex', kind: 'service', vat: 'gross', checks: false, from: '@bilag/tripletex' },
         { id: 'fiken', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/fiken' },
         { id: 'poweroffice', kind: 'service', vat: 'gross', checks: false, from: '@bilag/poweroffice' },
@@ -520,6 +521,7 @@ describe('bilag init', () => {
     ['NO', 'fiken, csv', ['--fiken-company', 'eksempel-as'], ['fiken', 'csv']],
     ['NO', 'poweroffice', [], ['poweroffice']],
     ['Sverige', 'SIE', [], ['sie']],
+    ['NO', 'gbat10', [], ['gbat10']],
     ['danmark', 'csv', [], ['csv']],
   ])('a company in %s can be delivered to %s', async (market, targets, more, names) => {
     const written = await targetsWrittenFor('--market', market, '--targets', targets, ...more);

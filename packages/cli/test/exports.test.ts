@@ -11,6 +11,7 @@ const march = { now: () => new Date('2026-03-05T12:00:00Z') };
 
 const targets: NonNullable<CompanyInput['targets']> = {
   csv: { adapter: '@bilag/csv', config: {} },
+  gbat10: { adapter: '@bilag/gbat10', config: {} },
   journal: { adapter: '@bilag/journal', config: { dialect: 'hledger' } },
   'saf-t': { adapter: '@bilag/saf-t', config: safTConfig },
   sie: { adapter: '@bilag/sie', config: {} },

@@ -109,6 +109,7 @@ const declarations: Readonly<Record<string, string>> = {
   '@bilag/sie': 'sie',
   '@bilag/journal': 'journal',
   '@bilag/csv': 'csv',
+  '@bilag/gbat10': 'gbat10',
 };
 
 /** The config as TypeScript with comments. */

@@ -50,7 +50,7 @@ const wantsSafT = wants('saf-t');
 
 /** What a company of a country can be delivered to: its own systems and files first, then what everybody can read. */
 const targetsOf: Readonly<Record<Market, readonly string[]>> = {
-  NO: ['saf-t', 'tripletex', 'fiken', 'poweroffice', 'journal', 'csv'],
+  NO: ['saf-t', 'tripletex', 'fiken', 'poweroffice', 'gbat10', 'journal', 'csv'],
   DK: ['journal', 'csv'],
   SE: ['sie', 'journal', 'csv'],
   FI: ['journal', 'csv'],
@@ -197,6 +197,7 @@ export const targetPackages: Readonly<Record<string, string>> = {
   sie: '@bilag/sie',
   journal: '@bilag/journal',
   csv: '@bilag/csv',
+  gbat10: '@bilag/gbat10',
 };
 
 const proposedTargets: Readonly<Record<Market, string>> = {

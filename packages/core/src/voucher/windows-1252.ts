@@ -5,7 +5,18 @@ const placeOf: ReadonlyMap<string, number> = new Map(
   [...upperPlaces].flatMap((character, index) => (character === '\u0000' ? [] : [[character, 0x80 + index] as const])),
 );
 
-/** Whether every character is in Windows-1252. Control characters are not: nothing writes them. */
+/**
+ * Whether every character is in Windows-1252, the character set of older Nordic programs. Control characters are not:
+ * nothing writes them.
+ *
+ * @example
+ * ```ts
+ * import { isWindows1252 } from '@bilag/core';
+ *
+ * isWindows1252('Blåbær – 5 €'); // => true
+ * isWindows1252('кофе'); // => false
+ * ```
+ */
 export function isWindows1252(text: string): boolean {
   if (!/[^ -~]/.test(text)) return true;
   for (const character of text) if (byteOf(character) === undefined) return false;
@@ -15,6 +26,13 @@ export function isWindows1252(text: string): boolean {
 /**
  * Text in the characters of Windows-1252: where one is lacking, its letters without marks (`ő` becomes `o`), and `?` where
  * there are none.
+ *
+ * @example
+ * ```ts
+ * import { toWindows1252Text } from '@bilag/core';
+ *
+ * toWindows1252Text('Ødegård Kávé Ő'); // => 'Ødegård Kávé O'
+ * ```
  */
 export function toWindows1252Text(text: string): string {
   if (isWindows1252(text)) return text;
@@ -27,7 +45,16 @@ function nearest(character: string): string {
   return letters !== '' && isWindows1252(letters) ? letters : '?';
 }
 
-/** The bytes of text that {@link isWindows1252}, and of the line breaks and tabs between cells. */
+/**
+ * The bytes of text that {@link isWindows1252}, and of the line breaks and tabs between cells.
+ *
+ * @example
+ * ```ts
+ * import { encodeWindows1252 } from '@bilag/core';
+ *
+ * encodeWindows1252('ø€'); // => new Uint8Array([0xf8, 0x80])
+ * ```
+ */
 export function encodeWindows1252(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index += 1) {
