@@ -7,7 +7,11 @@ import type { StoreLaw } from './store-laws/store-law.ts';
 
 export {
   lawCompanies,
+  mustEqual,
+  mustHold,
+  mustRefuse,
   StoreLawBroken,
+  withStores,
   type NewStorePlace,
   type StoreLaw,
   type StorePlace,

@@ -103,13 +103,14 @@ function connectionOf(client: VippsClient, { signal }: SourceContext): SourceCon
 }
 
 function toSourceLedger(ledger: VippsLedger): SourceLedger {
-  const { ledgerId, currency, owner, recipientHandles, salesUnits } = ledger;
+  const { ledgerId, currency, owner, recipientHandles, salesUnits, payoutAccount } = ledger;
   return {
     id: ledgerId,
     currency,
     owner: owner?.id ?? null,
     handles: recipientHandles,
     names: salesUnits.flatMap(({ name }) => (name === null ? [] : [name])),
+    payoutAccount: payoutAccount === null ? null : `${payoutAccount.scheme} ${payoutAccount.id}`,
     details: ledger,
   };
 }

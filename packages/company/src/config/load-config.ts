@@ -14,7 +14,8 @@ export interface LoadedConfig {
   readonly file: string;
   /** Whether the config is one company; otherwise it is a stream of them. */
   readonly isSingle: boolean;
-  companies(): AsyncGenerator<Company, void, undefined>;
+  /** With `onWrong`, a company that is wrong is told there and left out; without, its error ends the list. */
+  companies(onWrong?: (error: BilagError) => void): AsyncGenerator<Company, void, undefined>;
 }
 
 /** The names a config has by default, looked for in this order. */
@@ -48,7 +49,11 @@ export async function loadConfig(options: {
   const lineOf = (path: readonly PropertyKey[]): number | undefined =>
     text === undefined ? undefined : lineInJson(text, path);
   const place = { file: basename(file), folder: dirname(file), packages, sources, lineOf };
-  return { file, isSingle: !isManyOf(companies), companies: () => companiesOf(companies as Companies, place) };
+  return {
+    file,
+    isSingle: !isManyOf(companies),
+    companies: (onWrong) => companiesOf(companies as Companies, place, onWrong),
+  };
 }
 
 /** Whether a folder has a config under one of the default names. */
@@ -120,28 +125,39 @@ async function importConfig(file: string, packages: OwnPackages | undefined): Pr
 
 async function* companiesOf(
   companies: Companies,
-  place: CompanyPlace & Required<Pick<CompanyPlace, 'lineOf'>>,
+  place: PlaceWithLines,
+  onWrong?: (error: BilagError) => void,
 ): AsyncGenerator<Company, void, undefined> {
-  if (!isManyOf(companies)) {
-    yield await loadCompany(companies, place);
-    return;
-  }
   const ids = new Set<string>();
   let index = 0;
-  for await (const company of companies) {
-    const at = index++;
-    const checked = await loadCompany(company, { ...place, lineOf: (path) => place.lineOf([at, ...path]) });
-    // Two of one name would share archive and output, and some disks take `A` and `a` for one.
-    if (ids.has(checked.id.toLowerCase())) {
-      throw new BilagError('config', {
-        what: `two companies have the id "${checked.id}"`,
-        where: place.file,
-        action: 'give each an id of its own',
-      });
+  for await (const company of isManyOf(companies) ? companies : [companies]) {
+    const at = isManyOf(companies) ? [index++] : [];
+    let checked: Company;
+    try {
+      checked = await loadOne(company, { ...place, lineOf: (path) => place.lineOf([...at, ...path]) }, ids);
+    } catch (error) {
+      if (onWrong === undefined || !isBilagError(error)) throw error;
+      onWrong(error);
+      continue;
     }
-    ids.add(checked.id.toLowerCase());
     yield checked;
   }
+}
+
+type PlaceWithLines = CompanyPlace & Required<Pick<CompanyPlace, 'lineOf'>>;
+
+async function loadOne(company: unknown, place: PlaceWithLines, ids: Set<string>): Promise<Company> {
+  const checked = await loadCompany(company, place);
+  // Two of one name would share archive and output, and some disks take `A` and `a` for one.
+  if (ids.has(checked.id.toLowerCase())) {
+    throw new BilagError('config', {
+      what: `two companies have the id "${checked.id}"`,
+      where: place.file,
+      action: 'give each an id of its own',
+    });
+  }
+  ids.add(checked.id.toLowerCase());
+  return checked;
 }
 
 function isManyOf(companies: object): companies is Iterable<unknown> | AsyncIterable<unknown> {

@@ -24,6 +24,8 @@ export interface FetchOptions {
   readonly to?: PlainDate | undefined;
   /** This ledger alone. */
   readonly ledger?: string | undefined;
+  /** How many dates of each ledger are asked for at most: `next` says where to go on. Default: all that are wanted. */
+  readonly mostDates?: number | undefined;
   readonly now: Date;
   readonly signal: AbortSignal;
   /** Told before a date is asked for. */
@@ -44,6 +46,8 @@ export interface FetchedLedger {
   readonly open: readonly PlainDate[];
   /** The last date up to which everything since the cut-over is closed. */
   readonly closedThrough: PlainDate | null;
+  /** The first date that was left out by `mostDates`; null when there is none. */
+  readonly next: PlainDate | null;
   readonly findings: readonly Finding[];
   /** What could not be had. The next run asks for it again. */
   readonly failures: readonly FetchFailure[];
@@ -145,7 +149,8 @@ async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<Fe
   const failures: FetchFailure[] = [];
   let failedInARow = 0;
   let fetched = 0;
-  for (const date of wanted) {
+  const next = wanted[options.mostDates ?? wanted.length] ?? null;
+  for (const date of wanted.slice(0, options.mostDates)) {
     options.onDate?.(ledger.id, date);
     try {
       const read = await fetchDate(ledger, date, fetching);
@@ -160,7 +165,7 @@ async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<Fe
       if (!ofTheDate.has(error.kind) || failedInARow === mostFailuresInARow) break;
     }
   }
-  return { ...(await untouched(ledger, fetching, [])), ...range, fetched, kept, open, findings, failures };
+  return { ...(await untouched(ledger, fetching, [])), ...range, fetched, kept, open, next, findings, failures };
 }
 
 async function fetchDate({ id, currency }: ChosenLedger, date: PlainDate, fetching: Fetching): Promise<LedgerDate> {
@@ -193,6 +198,7 @@ async function untouched(
     fetched: 0,
     kept: 0,
     open: [],
+    next: null,
     closedThrough: (await closedThrough(id, fetching)) ?? null,
     findings: [],
     failures: failures.map((error) => ({ date: null, error })),

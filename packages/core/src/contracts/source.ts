@@ -62,6 +62,8 @@ export interface SourceLedger {
   readonly handles: readonly string[];
   /** The names of the sales units or shops behind it. */
   readonly names: readonly string[];
+  /** The bank account its payouts go to, with its scheme; absent or null where the provider does not tell. */
+  readonly payoutAccount?: string | null;
   /** All that the provider tells of it, under the provider's names. */
   readonly details: object;
 }
