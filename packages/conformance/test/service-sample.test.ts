@@ -2,6 +2,7 @@ import { describeLaws } from '@bilag/conformance/vitest';
 import { CodelessService } from './sample/codeless-service.ts';
 import { OwnDateService } from './sample/own-date-service.ts';
 import { sampleSubject } from './sample/sample-adapter.ts';
+import { TwoStepService } from './sample/two-step-service.ts';
 
 describeLaws(
   sampleSubject({ title: 'A target that is searched, gross' }),
@@ -35,6 +36,10 @@ describeLaws(
     view: 'explicit',
     vatCodes: 'not-kept',
     service: CodelessService,
+  }),
+  sampleSubject({
+    title: 'A target that drafts a voucher before it books it',
+    service: TwoStepService,
   }),
   sampleSubject({
     title: 'A target without duplicates or keys that can be searched',

@@ -287,6 +287,37 @@ describe('an unknown outcome is looked up before anything is sent again', () => 
   });
 });
 
+describe('a target that drafts a voucher before it books it', () => {
+  const draft: DeliveryEvent = { type: 'looked-up', hits: [{ ...ours, isUnfinished: true }] };
+
+  test('a draft is no voucher: it is sent again, which books it', () => {
+    const found = after(bySearch, [0, nothing], [0, sending], [1, lost], [2, draft]);
+    expect(found).toMatchObject({ state: 'planned', targetId: null });
+    expect(nextStep(found, bySearch, 2000)).toEqual({ do: 'wait', until: 3000 });
+    expect(nextStep(found, bySearch, 3000)).toEqual({ do: 'send' });
+  });
+
+  test('a draft of something else, and one beside a booked voucher, are for a person', () => {
+    const other: DeliveryEvent = { type: 'looked-up', hits: [{ ...ours, digest: 'theirs', isUnfinished: true }] };
+    expect(after(bySearch, [0, other]).state).toBe('conflict');
+    const both: DeliveryEvent = { type: 'looked-up', hits: [{ ...ours, id: '8', isUnfinished: true }, ours] };
+    expect(after(bySearch, [0, both])).toMatchObject({ state: 'conflict', isDoubled: true });
+  });
+
+  test('one that is never booked is not tried for ever', () => {
+    const tries = [1, 2, 3, 4, 5].flatMap(
+      (at) =>
+        [
+          [at, sending],
+          [at, lost],
+          [at, draft],
+        ] as const,
+    );
+    const tried = after(bySearch, [0, nothing], ...tries);
+    expect(nextStep(tried, bySearch, 600_000)).toMatchObject({ do: 'ask', problem: { kind: 'unknown-outcome' } });
+  });
+});
+
 describe('one table says what an error means', () => {
   test('to the log, to the run and to the scheduler', () => {
     const table = Object.entries(consequences).map(

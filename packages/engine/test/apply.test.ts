@@ -287,6 +287,15 @@ describe('undo', () => {
 });
 
 describe('a person in the books', () => {
+  test('a voucher that waits as a draft, where it was to be booked, is noticed', async () => {
+    await using run = await startFakeRun();
+    await post(run, [{ index: 0 }]);
+    run.books.edit('1', (posted) => ({ ...posted, isUnfinished: true }));
+    run.clock.pass(settlesMs);
+    const { findings } = await verify(year, run.context);
+    expect(findings.map(({ code }) => code)).toEqual(['voucher-unfinished']);
+  });
+
   test('who edits, deletes, reverses or doubles a voucher is noticed', async () => {
     await using run = await startFakeRun();
     await post(

@@ -40,7 +40,8 @@ export async function connectTarget(
   const today = dateIn(company.country, now);
   const rehearsed = await rehearsePolicy({ company, service, adapter, today, unfit });
   const foreign = await findForeignRevenue(company, connection, today);
-  const findings = [...mismatch, ...checked.findings, ...rehearsed, ...foreign];
+  const inspected = (await service.inspect?.()) ?? [];
+  const findings = [...mismatch, ...checked.findings, ...inspected, ...rehearsed, ...foreign];
   const isReady = findings.every(({ severity }) => severity !== 'error');
   if (isReady) await pin(connection, identity);
   const lockedThrough = chart.lockedThrough ?? null;

@@ -106,8 +106,14 @@ async function sent(
 }
 
 function toHit(posted: Awaited<ReturnType<NonNullable<Service['find']>>>[number]): Hit {
-  const { id, state, number } = posted;
-  return { id, state, digest: viewDigest(posted), ...(number === undefined ? {} : { number }) };
+  const { id, state, number, isUnfinished } = posted;
+  return {
+    id,
+    state,
+    digest: viewDigest(posted),
+    ...(number === undefined ? {} : { number }),
+    ...(isUnfinished === true && { isUnfinished }),
+  };
 }
 
 function failureOf(

@@ -35,5 +35,6 @@ export function capabilitiesOf(service: Service): DeclaredService['can'] {
     list: service.list !== undefined,
     reverse: service.reverse !== undefined,
     attach: service.attach !== undefined,
+    inspect: service.inspect !== undefined,
   };
 }

@@ -17,7 +17,7 @@ export interface SampleVariant {
   readonly view?: VatView;
   readonly dedupe?: Dedupe;
   /** The methods it has beside those every service has; all by default. */
-  readonly can?: readonly ('find' | 'list' | 'reverse' | 'attach')[];
+  readonly can?: readonly ('find' | 'list' | 'reverse' | 'attach' | 'inspect')[];
   readonly hasDepartments?: boolean;
   readonly maxLines?: number;
   readonly reversal?: 'any-date' | 'own-date';
@@ -46,7 +46,7 @@ export function sampleSubject(variant: SampleVariant = {}): ServiceSubject<Sampl
 export function sampleAdapter(variant: SampleVariant = {}): ServiceAdapter<SampleConfig> {
   const { view = 'gross', dedupe = { by: 'search', settlesMs: 60_000 }, title = 'Sample' } = variant;
   const {
-    can = ['find', 'list', 'reverse', 'attach'],
+    can = ['find', 'list', 'reverse', 'attach', 'inspect'],
     maxLines = 1000,
     reversal,
     vatCodes,
@@ -77,6 +77,7 @@ export function sampleAdapter(variant: SampleVariant = {}): ServiceAdapter<Sampl
           reverse: (id, date, reference, beforeWrite) =>
             asking(beforeWrite, () => service.reverse(id, date, reference)),
         }),
+        ...(can.includes('inspect') && { inspect: () => service.inspect() }),
         ...(can.includes('attach') && {
           attach: (id, file, beforeWrite) => asking(beforeWrite, () => service.attach(id, file)),
         }),

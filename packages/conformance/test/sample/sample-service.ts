@@ -7,6 +7,7 @@ import {
   viewDigest,
   type Attachment,
   type CompanyInfo,
+  type Finding,
   type PlainDate,
   type Posted,
   type Receipt,
@@ -65,6 +66,12 @@ export class SampleService {
       dimensions: chart.departments.map((id) => ({ type: 'department', id, name: id })),
       ...(chart.lockedThrough === undefined ? {} : { lockedThrough: chart.lockedThrough }),
     };
+  }
+
+  async inspect(): Promise<readonly Finding[]> {
+    const { id } = await this.identify();
+    const action = 'nothing; a voucher is booked as soon as it is posted';
+    return [{ code: 'books-at-once', severity: 'info', message: 'vouchers are booked', where: id, action }];
   }
 
   async post(voucher: Voucher, reference: string): Promise<Receipt> {

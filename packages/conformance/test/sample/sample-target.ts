@@ -44,7 +44,7 @@ export async function openSampleTarget(rules: SampleRules, time: TargetTime): Pr
     credentials: { 'memory:sample': { token } },
     server,
     backDoor: api.books,
-    isPost: ({ method, path }) => method === 'POST' && path === '/vouchers',
+    isPost: ({ method, path }) => method === 'POST' && /^\/vouchers$|\/booking$/.test(path),
     pageSize,
     replies: {
       busy: jsonReply(429, { reason: 'busy' }, { 'retry-after': '7' }),
@@ -86,6 +86,7 @@ class SampleApi {
   readonly #rules: SampleRules;
   readonly #time: TargetTime;
   readonly #keys: Map<string, { readonly id: string; readonly until: number }> = new Map();
+  readonly #drafts: SentVoucher[] = [];
   #lockedThrough: PlainDate | undefined;
 
   constructor(rules: SampleRules, time: TargetTime) {
@@ -123,8 +124,14 @@ class SampleApi {
         return jsonReply(200, { id: 'company-7', name: 'Kafé Eksempel AS', number: '999999999' });
       case 'GET chart':
         return jsonReply(200, this.#chart());
+      case 'POST drafts':
+        return jsonReply(201, { id: String(this.#drafts.push(JSON.parse(bodyText(request)) as SentVoucher) - 1) });
+      case 'GET drafts':
+        return jsonReply(200, this.#draftsOf(request.query.get('reference') ?? ''));
+      case 'POST drafts/:id/booking':
+        return this.#bookDraft(Number(id));
       case 'POST vouchers':
-        return this.#post(request);
+        return this.#post(JSON.parse(bodyText(request)) as SentVoucher, request.headers['idempotency-key'] ?? '');
       case 'GET vouchers':
         return this.#search(request.query);
       case 'GET vouchers/:id':
@@ -152,12 +159,25 @@ class SampleApi {
     };
   }
 
-  #post(request: ServerRequest): ServerReply {
-    const key = request.headers['idempotency-key'] ?? '';
+  #draftsOf(reference: string): unknown {
+    return this.#drafts.flatMap((draft, index) =>
+      draft.reference === reference ? [{ ...draft, id: String(index), state: 'live' }] : [],
+    );
+  }
+
+  /** What is booked is no draft any more. */
+  #bookDraft(index: number): ServerReply {
+    const draft = this.#drafts[index];
+    if (draft === undefined) return jsonReply(404, { reason: 'not-found' });
+    const reply = this.#post(draft, '');
+    delete this.#drafts[index];
+    return reply;
+  }
+
+  #post(sent: SentVoucher, key: string): ServerReply {
     const { dedupe } = this.#rules;
     const known = dedupe.by === 'server-key' ? this.#keys.get(key) : undefined;
     if (known !== undefined && known.until > this.#time.now()) return jsonReply(200, { id: known.id });
-    const sent = JSON.parse(bodyText(request)) as SentVoucher;
     if (!isPlainDate(sent.date) || sent.description.length > 200) return jsonReply(422, { reason: 'malformed' });
     const { id } = this.books.commit({
       ...sent,

@@ -8,6 +8,7 @@ import type {
   VoucherShape,
 } from './contract.ts';
 import type { CredentialStore } from './credentials.ts';
+import type { Finding } from '../ledger/finding.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 import type { DocumentKind, VatView, Voucher } from '../voucher/voucher.ts';
 
@@ -101,6 +102,11 @@ export interface Posted {
   readonly date: PlainDate;
   readonly currency: string;
   readonly lines: readonly PostedLine[];
+  /**
+   * It waits outside of the books, in a target that takes a voucher in two steps: `post` of the same voucher brings it in, and
+   * makes no other. Absent where it is as it is meant to be, a draft too where drafts are what was asked for.
+   */
+  readonly isUnfinished?: true;
   /** Set on a reversal: the target's id of what it reverses. */
   readonly reverses?: string;
   /** The number people see, where it has one. */
@@ -134,9 +140,17 @@ export interface Attachment {
 export interface Service {
   identify(): Promise<CompanyInfo>;
   chart(): Promise<ServiceChart>;
+  /**
+   * What else there is to say of a target before anything is posted to it: settings that would refuse every voucher (`error`) or
+   * mislead (`warning`), and what the chosen way of posting means (`info`). Sends no write.
+   */
+  inspect?(): Promise<readonly Finding[]>;
   /** All that `post` does before it sends: throws what it would refuse the voucher with. Sends no write. */
   rehearse?(voucher: Voucher, reference: string): Promise<void>;
-  /** One write. Throws `unknown-outcome` when it may have been made, any other kind only when it certainly was not. */
+  /**
+   * One write, or two where the target drafts a voucher before it books it. Throws `unknown-outcome` when it may have been made, any
+   * other kind only when it certainly was not: then nothing of it is in the books.
+   */
   post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt>;
   /** Everything with exactly this reference: live, reversed and the reversals themselves. */
   find?(reference: string): Promise<readonly Posted[]>;

@@ -48,6 +48,8 @@ export interface Hit {
   /** Null where content cannot be compared. */
   readonly digest: string | null;
   readonly number?: string;
+  /** It is not in the books yet: sent again it is brought there, and is no other (`Posted.isUnfinished`). */
+  readonly isUnfinished?: true;
 }
 
 /** What happened. */
@@ -150,6 +152,7 @@ export function nextStep(delivery: Delivery, rules: DeliveryRules, now: number):
 
 function stepFromPlanned(delivery: Delivery, rules: DeliveryRules): DeliveryStep {
   if (rules.canFind && !delivery.isLookedUp) return { do: 'look-up' };
+  if (delivery.uncertain >= rules.mostAttempts) return { do: 'ask', problem: neverArrived(delivery) };
   return { do: 'send' };
 }
 
@@ -159,9 +162,7 @@ function stepFromUnknown(delivery: Delivery, rules: DeliveryRules, now: number):
   if (rules.canFind && misses === 0) return { do: 'look-up' };
   // An earlier send may have arrived, and now the target refuses another: nobody but a person can tell.
   if (problem !== null && isRefusal(problem)) return { do: 'ask', problem };
-  if (uncertain >= rules.mostAttempts) {
-    return { do: 'ask', problem: notResolved(`it was sent ${uncertain} times and never arrived`) };
-  }
+  if (uncertain >= rules.mostAttempts) return { do: 'ask', problem: neverArrived(delivery) };
   switch (rules.dedupe.by) {
     case 'server-reference':
       return { do: 'send' };
@@ -217,7 +218,7 @@ export function advance(delivery: Delivery, event: DeliveryEvent, rules: Deliver
     case 'looked-up':
       return delivery.state === 'posted'
         ? confirmed(delivery, event.hits)
-        : lookedUp({ ...delivery, isLookedUp: true }, event, now);
+        : lookedUp({ ...delivery, isLookedUp: true }, event, rules, now);
     case 'failed':
       return failed(delivery, event, rules, now);
   }
@@ -248,6 +249,7 @@ function answered(delivery: Delivery, { id, digest, number }: Receipt): Delivery
 function lookedUp(
   delivery: Delivery,
   { hits, forbids }: Extract<DeliveryEvent, { type: 'looked-up' }>,
+  rules: DeliveryRules,
   now: number,
 ): Delivery {
   const live = hits.filter((hit) => hit.state === 'live');
@@ -261,9 +263,18 @@ function lookedUp(
     );
   const held = { ...delivery, targetId: hit.id, number: hit.number ?? null };
   if (hit.state !== 'live') return { ...held, state: 'conflict', problem: undoneThere(hit) };
-  return delivery.expected === null || hit.digest === delivery.expected
+  const isAsWanted = delivery.expected === null || hit.digest === delivery.expected;
+  if (isAsWanted && hit.isUnfinished === true) return unfinished(delivery, rules, now);
+  return isAsWanted
     ? { ...held, state: 'posted', problem: null }
     : { ...held, state: 'conflict', problem: otherContent(hit.id) };
+}
+
+/** The target has drafted it and not booked it: it is sent again, after a pause where that was tried before. */
+function unfinished(delivery: Delivery, rules: DeliveryRules, now: number): Delivery {
+  const { uncertain } = delivery;
+  const pause = uncertain === 0 ? 0 : (rules.tryAgainMs[Math.min(uncertain, rules.tryAgainMs.length) - 1] ?? 0);
+  return { ...delivery, state: 'planned', problem: null, waitUntil: Math.max(delivery.waitUntil, now + pause) };
 }
 
 function missed(delivery: Delivery, now: number): Delivery {
@@ -337,6 +348,10 @@ function undoneThere(hit: Hit): DeliveryProblem {
     where: 'the target',
     action: 'ask who did it and why, or rebuild the log from the target; nothing was sent',
   };
+}
+
+function neverArrived({ uncertain }: Delivery): DeliveryProblem {
+  return notResolved(`it was sent ${uncertain} times and never arrived`);
 }
 
 function notResolved(why: string): DeliveryProblem {

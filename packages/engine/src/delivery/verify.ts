@@ -144,6 +144,10 @@ function differences(row: RowHead, held: readonly Posted[]): Finding[] {
           ),
         ];
   }
+  if (posted.isUnfinished === true) {
+    const what = 'it waits outside of the books in the target';
+    return [findingOf('voucher-unfinished', 'error', row, what, 'let a person book it there, and verify again')];
+  }
   if (viewDigest(posted) === row.delivery.expected) return [];
   const what = `somebody edited it in the target (${differencesOf(row, posted)})`;
   return [

@@ -79,9 +79,15 @@ async function look(
 
 /** The content of the target's own reversal is its own; that of a mirrored voucher is compared. */
 function toAnswer(posted: Posted, expected: string | null): Hit {
-  const { id, number, reverses } = posted;
+  const { id, number, reverses, isUnfinished } = posted;
   const digest = reverses === undefined ? viewDigest(posted) : expected;
-  return { id, state: 'live', digest, ...(number === undefined ? {} : { number }) };
+  return {
+    id,
+    state: 'live',
+    digest,
+    ...(number === undefined ? {} : { number }),
+    ...(isUnfinished === true && { isUnfinished }),
+  };
 }
 
 function otherThere({ reference, date }: DeliveryRow, live: readonly Posted[]): DeliveryProblem {

@@ -113,8 +113,14 @@ function refuseClosed({ date, reference }: DeliveryRow, { lockedThrough }: Deliv
 }
 
 function toHit(posted: Posted): Hit {
-  const { id, state, number } = posted;
-  return { id, state, digest: viewDigest(posted), ...(number === undefined ? {} : { number }) };
+  const { id, state, number, isUnfinished } = posted;
+  return {
+    id,
+    state,
+    digest: viewDigest(posted),
+    ...(number === undefined ? {} : { number }),
+    ...(isUnfinished === true && { isUnfinished }),
+  };
 }
 
 /** A write that nothing was done about yet. */

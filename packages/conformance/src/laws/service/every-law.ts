@@ -5,8 +5,10 @@ import { date } from './books/date.ts';
 import { dimensions } from './books/dimensions.ts';
 import { balanced, exact } from './books/exact.ts';
 import { fenced } from './sending/fenced.ts';
+import { finished } from './sending/finished.ts';
 import { found, listed } from './sending/found.ts';
 import { charted, identified } from './sending/identified.ts';
+import { inspected } from './inspected.ts';
 import { long } from './books/long.ts';
 import { errorAfterCommit, lostReply } from './sending/lost-reply.ts';
 import { crash, lostRequest } from './sending/lost-request.ts';
@@ -28,6 +30,7 @@ export const everyServiceLaw: readonly ServiceLaw[] = [
   still,
   identified,
   charted,
+  inspected,
   exact,
   balanced,
   vat,
@@ -45,6 +48,7 @@ export const everyServiceLaw: readonly ServiceLaw[] = [
   lostReply,
   lostRequest,
   errorAfterCommit,
+  finished,
   ownWords,
   fenced,
   crash,

@@ -1,6 +1,7 @@
-import type { Attachment, PlainDate, Receipt, Voucher } from '@bilag/core';
+import type { Attachment, PlainDate, Posted, Receipt, Voucher } from '@bilag/core';
 import { asking, SampleClient, type SampleRequest, type Told } from '../../sample/sample-client.ts';
-import { SampleService, type SampleBody } from '../../sample/sample-service.ts';
+import { SampleService, type SampleBody, type SampleVoucher } from '../../sample/sample-service.ts';
+import { TwoStepService } from '../../sample/two-step-service.ts';
 import { clientSaboteur, saboteur, type ServiceSaboteur } from './saboteur.ts';
 
 /** Mistakes about what proves that nothing was written, and about whether this process may still write. */
@@ -70,6 +71,25 @@ export const fenceSaboteurs: readonly ServiceSaboteur[] = [
         }
       }
     },
+  ),
+  saboteur(
+    'finished',
+    'nobody looks for drafts',
+    class extends TwoStepService {
+      protected override async drafts(): Promise<readonly SampleVoucher[]> {
+        return [];
+      }
+    },
+  ),
+  saboteur(
+    'finished',
+    'a draft is taken for a booked voucher',
+    class extends TwoStepService {
+      override async find(reference: string): Promise<readonly Posted[]> {
+        return (await super.find(reference)).map(({ isUnfinished: _isUnfinished, ...posted }) => posted);
+      }
+    },
+    { also: 'many' },
   ),
   clientSaboteur(
     'fenced',

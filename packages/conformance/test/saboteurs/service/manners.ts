@@ -2,6 +2,7 @@ import {
   BilagError,
   type Attachment,
   type CompanyInfo,
+  type Finding,
   type Receipt,
   type ServiceContext,
   type Voucher,
@@ -53,6 +54,34 @@ export const mannersSaboteurs: readonly ServiceSaboteur[] = [
       override post(voucher: Voucher, reference: string): Promise<Receipt> {
         Reflect.set(voucher, 'series', 'POSTED');
         return super.post(voucher, reference);
+      }
+    },
+  ),
+  saboteur(
+    'inspected',
+    'what is amiss is not said to be',
+    class extends SampleService {
+      override async inspect(): Promise<readonly Finding[]> {
+        return (await super.inspect()).map((finding) => ({ ...finding, action: '' }));
+      }
+    },
+  ),
+  saboteur(
+    'inspected',
+    'a set-up in which everything can be posted is an error',
+    class extends SampleService {
+      override async inspect(): Promise<readonly Finding[]> {
+        return (await super.inspect()).map((finding) => ({ ...finding, severity: 'error' }));
+      }
+    },
+  ),
+  saboteur(
+    'inspected',
+    'a draft is left there to see whether it is taken',
+    class extends SampleService {
+      override async inspect(): Promise<readonly Finding[]> {
+        await this.client.json({ method: 'POST', path: '/drafts', json: {} });
+        return super.inspect();
       }
     },
   ),
