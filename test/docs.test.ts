@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import {
-  accountRoles,
   BilagError,
   chartPresets,
   definePolicy,
@@ -9,6 +8,7 @@ import {
   type ErrorKind,
   type PolicyInput,
 } from '../packages/core/src/index.ts';
+import { accountRoles } from '../packages/core/src/policy/chart.ts';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../packages/cli/src/program/exit-codes.ts';
 import { fencesOf } from './example-fences.ts';

@@ -1,11 +1,6 @@
-import {
-  fileLaws,
-  proveAll,
-  serviceLaws,
-  type ConformanceReport,
-  type LawResult,
-  type Subject,
-} from '../packages/conformance/src/index.ts';
+import { proveAll, type ConformanceReport, type LawResult, type Subject } from '../packages/conformance/src/index.ts';
+import { serviceLaws } from '../packages/conformance/src/services/service-laws.ts';
+import { fileLaws } from '../packages/conformance/src/files/file-laws.ts';
 import { join } from 'node:path';
 import { readText, workspacePackages, type WorkspacePackage } from './repository.ts';
 import { repositoryRoot } from './support.ts';

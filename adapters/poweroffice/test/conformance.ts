@@ -1,12 +1,7 @@
 import type { BackDoor, FakeTarget, HeldVoucher, ServiceSubject, Subject } from '@bilag/conformance';
-import { amount } from '@bilag/core';
+import { amount, type Amount } from '@bilag/core';
 import { powerOffice, type PowerOfficeConfig } from '@bilag/poweroffice';
-import {
-  startPowerOfficeSimulator,
-  type HeldLedgerVoucher,
-  type LedgerLineDraft,
-  type PowerOfficeSimulator,
-} from '@bilag/simulator-poweroffice';
+import { startPowerOfficeSimulator, type PowerOfficeSimulator } from '@bilag/simulator-poweroffice';
 
 const subject: ServiceSubject<PowerOfficeConfig> = {
   adapter: powerOffice,
@@ -71,7 +66,9 @@ function backDoorOf(simulator: PowerOfficeSimulator): BackDoor {
   };
 }
 
-function toHeld(held: HeldLedgerVoucher): HeldVoucher {
+type LedgerVoucher = ReturnType<ReturnType<PowerOfficeSimulator['backDoor']['client']>['vouchers']>[number];
+
+function toHeld(held: LedgerVoucher): HeldVoucher {
   const { id, date, currency, description, documentation, reverses } = held;
   return {
     id,
@@ -94,7 +91,7 @@ function toHeld(held: HeldLedgerVoucher): HeldVoucher {
 }
 
 /** One krone more on the first line without VAT, and one less on the next. */
-function moved<Line extends Pick<LedgerLineDraft, 'amount' | 'vatCode'>>(lines: readonly Line[]): Line[] {
+function moved<Line extends { readonly amount: Amount; readonly vatCode: string }>(lines: readonly Line[]): Line[] {
   const plain = lines.flatMap(({ vatCode }, index) => (vatCode === '0' ? [index] : []));
   const [first = 0, second = lines.length - 1] = plain;
   return lines.map((line, index) => {

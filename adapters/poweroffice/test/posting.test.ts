@@ -1,6 +1,5 @@
 import { expectedDigest, plainDate, viewDigest, type Posted, type Service } from '@bilag/core';
 import { powerOffice } from '@bilag/poweroffice';
-import type { TypedLedgerRow } from '@bilag/simulator-poweroffice';
 import { describe, expect, test } from 'vitest';
 import { day, openStage, plain, reference, sale, voucher } from './connections.ts';
 
@@ -226,7 +225,7 @@ describe('what people did is seen', () => {
     const service = stage.connect();
     const { id } = await service.post(voucher(), reference);
     const client = stage.simulator.backDoor.client();
-    const rows = (ore: number): TypedLedgerRow[] => [
+    const rows = (ore: number) => [
       { account: '1579', amount: ore },
       { account: '1900', amount: -ore },
     ];

@@ -11,7 +11,8 @@ import {
   type Voucher,
   type VoucherParts,
 } from '@bilag/core';
-import { safT, safTConfig, type SafTConfig, type SafTConfigInput } from '@bilag/saf-t';
+import { safT, safTConfig, type SafTConfig } from '@bilag/saf-t';
+import type { SafTConfigInput } from '../src/config.ts';
 
 /** Books made by hand, as small as what each test is about. */
 

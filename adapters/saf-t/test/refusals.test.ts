@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { amount, plainDate, type Book } from '@bilag/core';
-import { safT, safTConfig, type SafTConfigInput } from '@bilag/saf-t';
+import { safT, safTConfig } from '@bilag/saf-t';
+import type { SafTConfigInput } from '../src/config.ts';
 import {
   account,
   accounts,

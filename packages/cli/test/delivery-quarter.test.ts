@@ -1,5 +1,5 @@
 import { plainDate } from '@bilag/core';
-import { demoMerchantOptions, generateMerchant, startVippsSimulator } from '@bilag/simulator-vipps';
+import { demoMerchants, startVippsSimulator } from '@bilag/simulator-vipps';
 import { startFikenSimulator } from '@bilag/simulator-fiken';
 import { bilagAccounts, startTripletexSimulator } from '@bilag/simulator-tripletex';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -78,7 +78,7 @@ async function expectClean({ code, out }: Ran, checked: number): Promise<void> {
 async function openQuarter(last: string) {
   const time = new VirtualTime(demoNow);
   const organisationNumber = '987654314';
-  const merchants = demoMerchantOptions.map((options) => generateMerchant({ ...options, to: plainDate(last) }));
+  const merchants = demoMerchants(plainDate(last));
   const vipps = await startVippsSimulator({ merchants, now: time.now });
   const tripletex = await startTripletexSimulator({
     now: time.now,

@@ -1,4 +1,5 @@
-import { differenceOf, norwegianChart, VoucherMaker } from '@bilag/conformance';
+import { norwegianChart, VoucherMaker } from '@bilag/conformance';
+import { differenceOf } from '../src/difference.ts';
 import { amount, expectedLines, plainDate, type Posted } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 

@@ -1,4 +1,5 @@
-import { FakeBooks, type FakeEntry } from '@bilag/conformance';
+import { FakeBooks } from '@bilag/conformance';
+import type { FakeEntry } from '../src/services/fake-books.ts';
 import { amount, plainDate } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 

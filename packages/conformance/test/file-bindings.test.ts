@@ -1,7 +1,7 @@
+import { fileLaws } from '../src/files/file-laws.ts';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { fileLaws } from '../src/index.ts';
 
 const folder = fileURLToPath(new URL('bindings/', import.meta.url));
 

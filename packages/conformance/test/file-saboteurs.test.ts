@@ -1,5 +1,5 @@
+import { fileLaws } from '../src/files/file-laws.ts';
 import { describe, expect, test } from 'vitest';
-import { fileLaws } from '../src/index.ts';
 import { fileSaboteurs } from './saboteurs/file/every-saboteur.ts';
 import { triedLaws } from './tried-laws.ts';
 

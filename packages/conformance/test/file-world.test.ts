@@ -1,6 +1,8 @@
 import { BilagError, type ErrorKind } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
-import { fileLaws, openFileWorld, proveFileLaw, type FileLaw, type LawResult } from '../src/index.ts';
+import { openFileWorld, type LawResult } from '../src/index.ts';
+import type { FileLaw } from '../src/files/file-law.ts';
+import { fileLaws, proveFileLaw } from '../src/files/file-laws.ts';
 import { soundParts, type SampleParts } from './sample/sample-file.ts';
 import { sampleFileSubject } from './sample/sample-file-subject.ts';
 

@@ -2,7 +2,7 @@ export * from './contracts/adapter.ts';
 export * from './money/amount.ts';
 export * from './money/exact-number.ts';
 export { accountNaming } from './policy/account-names.ts';
-export { accountRoles, type AccountRole, markets, type Market, chartPresets } from './policy/chart.ts';
+export { type AccountRole, markets, type Market, chartPresets } from './policy/chart.ts';
 export * from './contracts/config-object.ts';
 export {
   contractVersion,
@@ -35,7 +35,7 @@ export * from './policy/lock.ts';
 export * from './named.ts';
 export * from './quoted-name.ts';
 export * from './money/plain-date.ts';
-export * from './money/vat.ts';
+export { containedVat, addedVat } from './money/vat.ts';
 export * from './voucher/text-beside-reference.ts';
 export {
   type DocumentKind,
@@ -57,34 +57,55 @@ export {
   type SalesUnitPolicy,
   type PolicyVersion,
   type Policy,
-  type PolicyVersionInput,
   type PolicyInput,
   definePolicy,
-  versionOn,
   accountsOf,
 } from './policy/policy.ts';
 export { openingBalances } from './policy/opening-balances.ts';
 export { supplierAccounts } from './policy/policy-accounts.ts';
 export * from './policy/sales-unit.ts';
-export {
-  languages,
-  type Language,
-  postingKinds,
-  textsByLanguage,
-  countText,
-  lineText,
-  fillTemplate,
-} from './policy/texts.ts';
+export { fillTemplate } from './policy/texts.ts';
 export * from './booking/book.ts';
 export { type LedgerBalances, type LedgerTotals, type BookedDate, isDeliverable } from './booking/booked-date.ts';
-export type { OrderLinesLookUp, OriginalsLookUp } from './posting/originals.ts';
+export type { OriginalsLookUp } from './posting/originals.ts';
 export type { OrderLine } from './posting/booked-fact.ts';
-export { voucherKey, dateStem, keyDate, payoutStem, monthStem } from './voucher/voucher-key.ts';
-export { weaveFacts, withMonthEnds } from './ledger/weave.ts';
-export * from './booking/prepare-book.ts';
+export { keyDate } from './voucher/voucher-key.ts';
+export { weaveFacts } from './ledger/weave.ts';
+export { prepareBook } from './booking/prepare-book.ts';
 export * from './contracts/credentials.ts';
-export * from './contracts/service.ts';
-export * from './contracts/source.ts';
+export type {
+  Dedupe,
+  ServiceLimits,
+  ServiceContext,
+  BeforeWrite,
+  CompanyInfo,
+  ServiceAccount,
+  ServiceChart,
+  PostedLine,
+  Posted,
+  Receipt,
+  Attachment,
+  Service,
+  SearchableService,
+  ServiceAdapter,
+} from './contracts/service.ts';
+export {
+  rawPagesOf,
+  defineSource,
+  type RawPage,
+  type Reading,
+  type SourceCursor,
+  type SourceLedger,
+  type DateToRead,
+  type ReadDate,
+  type SourceContext,
+  type SourceConnection,
+  type SourceScope,
+  type SourceApi,
+  type SourceFile,
+  type SourceFiles,
+  type Source,
+} from './contracts/source.ts';
 export { afterWrite, isReference, receiptOf } from './delivery/after-write.ts';
 export * from './delivery/delivery.ts';
 export {

@@ -12,8 +12,8 @@ import {
   type LedgerDate,
   type LedgerEntry,
   type PolicyInput,
-  type PolicyVersionInput,
 } from '../src/index.ts';
+import type { PolicyVersionInput } from '../src/policy/policy.ts';
 import { booked } from './ledger-text.ts';
 import { runs } from './property-runs.ts';
 

@@ -8,11 +8,11 @@ import {
   type BookOptions,
   type LedgerDate,
   type LedgerEntry,
-  type OrderLine,
   type PolicyInput,
-  type PolicyVersionInput,
   type ProviderDocument,
 } from '../src/index.ts';
+import type { PolicyVersionInput } from '../src/policy/policy.ts';
+import type { OrderLine } from '../src/posting/booked-fact.ts';
 import { booked, findings, ledger } from './ledger-text.ts';
 
 /** What is left on each account, VAT written out. */

@@ -14,10 +14,10 @@ import {
   type LedgerDate,
   type LedgerEntry,
   type PolicyInput,
-  type PolicyVersionInput,
   type SourceProfile,
   type Voucher,
 } from '../src/index.ts';
+import type { PolicyVersionInput } from '../src/policy/policy.ts';
 
 /** What a source says of itself: the texts of the vouchers have it, and core has it from nowhere else. */
 export const profile: SourceProfile = { provider: 'Betaling', series: 'BETALING' };

@@ -6,11 +6,11 @@ import {
   definePolicy,
   ledgerEntry,
   markets,
-  versionOn,
   plainDate,
   type EntryFacts,
   type PolicyInput,
 } from '../src/index.ts';
+import { versionOn } from '../src/policy/policy.ts';
 import { policy } from './ledger-text.ts';
 
 describe('a policy is checked before anything is booked', () => {

@@ -7,10 +7,10 @@ import {
   prepareBook,
   type Book,
   type BookedDate,
-  type BookSource,
   type LedgerDate,
   type PolicyInput,
 } from '../src/index.ts';
+import type { BookSource } from '../src/booking/prepare-book.ts';
 import { ledger, policy } from './ledger-text.ts';
 
 const rows = `

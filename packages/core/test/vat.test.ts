@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addedVat, amount, containedVat, netOf } from '../src/index.ts';
+import { addedVat, amount, containedVat } from '../src/index.ts';
+import { netOf } from '../src/money/vat.ts';
 import { runs } from './property-runs.ts';
 
 describe('VAT contained in a gross amount', () => {

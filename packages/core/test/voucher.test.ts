@@ -5,13 +5,12 @@ import {
   debitOf,
   linesOf,
   plainDate,
-  voucherKey,
   voucherReference,
-  dateStem,
   keyDate,
   type JournalLine,
   type VoucherParts,
 } from '../src/index.ts';
+import { voucherKey, dateStem } from '../src/voucher/voucher-key.ts';
 
 const line = (account: string, value: number, more: Partial<JournalLine> = {}): JournalLine => ({
   account,

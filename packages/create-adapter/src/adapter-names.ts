@@ -16,14 +16,6 @@ export interface AdapterNames {
 
 /**
  * The forms of a name as it was given: `My Books`, `my-books`. Throws `config` for one that is no name of a package.
- *
- * @example
- * ```ts
- * import { adapterNames } from '@bilag/create-adapter';
- *
- * adapterNames('My Books').pascal; // => 'MyBooks'
- * adapterNames('my-books').title; // => 'My Books'
- * ```
  */
 export function adapterNames(given: string): AdapterNames {
   const words = given.trim().split(/[\s_-]+/);

@@ -1,2 +1,1 @@
-export * from './adapter-names.ts';
-export * from './create-adapter.ts';
+export { createAdapter, type NewAdapter, type CreatedAdapter } from './create-adapter.ts';

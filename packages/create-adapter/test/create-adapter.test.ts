@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adapterNames, createAdapter } from '../src/index.ts';
+import { createAdapter } from '../src/index.ts';
+import { adapterNames } from '../src/adapter-names.ts';
 
 const run = promisify(execFile);
 const main = join(import.meta.dirname, '../src/main.ts');

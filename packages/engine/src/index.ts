@@ -1,6 +1,5 @@
 export type { ArchiveStore } from './archive/archive-store.ts';
 export * from './archive/archive.ts';
-export type { PageFilter } from './archive/archive-queries.ts';
 export { type ExportRecord, openExportRecord } from './output/export-record.ts';
 export { type WrittenFile, writeOutputSet } from './output/output-set.ts';
 export {
@@ -37,6 +36,5 @@ export * from './archive/source-attachment.ts';
 export { toStorageError } from './storage/storage-error.ts';
 export * from './system-clock.ts';
 export { createTurnstile } from './turns/turnstile.ts';
-export { mirroredVoucher, openDate, reversalReference } from './writing/reversal.ts';
 export { encryptedCredentials } from './credentials/encrypted-credentials.ts';
 export * from './credentials/environment-credentials.ts';

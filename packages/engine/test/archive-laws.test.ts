@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openArchive, type ArchiveStore } from '../src/index.ts';
-import { archiveLaws, type StorePlace } from '../src/store-laws.ts';
+import { archiveLaws } from '../src/store-laws.ts';
+import type { StorePlace } from '../src/store-laws/store-law.ts';
 import { archiveSaboteurs } from './archive-saboteurs.ts';
 import { temporaryFolder } from './run-program.ts';
 import { changed } from './store-saboteurs.ts';

@@ -5,4 +5,4 @@ export { formParts } from './form-parts.ts';
 export * from './number-text.ts';
 export * from './rate-window.ts';
 export type { RecordedRequest } from './recorded-request.ts';
-export type * from './simulation.ts';
+export type { RunningSimulation, Simulation } from './simulation.ts';

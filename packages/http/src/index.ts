@@ -1,25 +1,9 @@
 export * from './safety/address.ts';
-export {
-  defaultTimeouts,
-  type HttpClientOptions,
-  type HttpEvent,
-  type HttpClient,
-  createHttpClient,
-} from './transport/client.ts';
-export {
-  HttpError,
-  type FailedReply,
-  type Refusal,
-  type RefusalOf,
-  errorOf,
-  restateError,
-  errorOfTransport,
-} from './replies/errors.ts';
+export { type HttpClientOptions, type HttpEvent, type HttpClient, createHttpClient } from './transport/client.ts';
+export { HttpError, type FailedReply, type Refusal, type RefusalOf, errorOf, restateError } from './replies/errors.ts';
 export { parseJson, parseJsonBytes } from './replies/json.ts';
-export { type Sleep, createLimiter, realSleep } from './transport/limiter.ts';
 export { isLoopback } from './safety/loopback.ts';
-export * from './safety/redaction.ts';
-export { defaultRetry, backoffMs, retryAfterMs } from './transport/retry.ts';
+export type { Redactor } from './safety/redaction.ts';
 export { toMultipart } from './multipart.ts';
 export * from './replies/replies.ts';
 export type { HttpReply } from './transport/request.ts';

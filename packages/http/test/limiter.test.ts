@@ -1,4 +1,4 @@
-import { createLimiter } from '@bilag/http';
+import { createLimiter } from '../src/transport/limiter.ts';
 import { describe, expect, test } from 'vitest';
 import { virtualTime } from './virtual-time.ts';
 

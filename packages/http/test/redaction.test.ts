@@ -1,4 +1,4 @@
-import { createRedactor, isSecretName, withoutPersons } from '@bilag/http';
+import { createRedactor, isSecretName, withoutPersons } from '../src/safety/redaction.ts';
 import { describe, expect, test } from 'vitest';
 
 describe('redaction', () => {

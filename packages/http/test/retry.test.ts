@@ -1,4 +1,4 @@
-import { backoffMs, defaultRetry, retryAfterMs } from '@bilag/http';
+import { backoffMs, defaultRetry, retryAfterMs } from '../src/transport/retry.ts';
 import { describe, expect, test } from 'vitest';
 
 describe('pauses', () => {

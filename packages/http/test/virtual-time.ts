@@ -1,5 +1,3 @@
-import type { Sleep } from '@bilag/http';
-
 /** A clock that only sleeping moves, and the list of what was slept. */
 export interface VirtualTime {
   readonly now: () => number;
@@ -22,3 +20,4 @@ export function virtualTime(startMs: number = Date.UTC(2026, 0, 31)): VirtualTim
     slept,
   };
 }
+import type { Sleep } from '../src/transport/limiter.ts';

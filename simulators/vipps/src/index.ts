@@ -1,12 +1,7 @@
-export * from './merchant/demo-merchants.ts';
+export { demoMerchants } from './merchant/demo-merchants.ts';
 export * from './merchant/example-days.ts';
-export type { V2Entry } from './merchant/ledger-dates.ts';
-export type { LedgerSummary } from './merchant/ledger-summary.ts';
 export { generateMerchant, summarise, summariseV1, toV1Rows, type Merchant } from './merchant/merchant.ts';
 export { eventful, uneventful, type MerchantOptions } from './merchant/merchant-options.ts';
-export { closesAt } from './merchant/settlement-calendar.ts';
-export { v1Text, type V1Row } from './merchant/v1-rows.ts';
-export type { MerchantKeys } from './server/tokens.ts';
-export { namedVippsFaults, type VippsFault, type VippsFaultAim } from './server/vipps-faults.ts';
+export { namedVippsFaults, type VippsFault } from './server/vipps-faults.ts';
 export { startVippsSimulator, type VippsSimulator, type VippsSimulatorOptions } from './server/vipps-simulator.ts';
 export { vippsSimulation } from './simulation.ts';

@@ -4,14 +4,9 @@ import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays, plainDate, type PlainDate } from '@bilag/core';
-import {
-  generateMerchant,
-  summarise,
-  uneventful,
-  type LedgerSummary,
-  type Merchant,
-  type V2Entry,
-} from '@bilag/simulator-vipps';
+import { generateMerchant, summarise, uneventful, type Merchant } from '@bilag/simulator-vipps';
+import type { V2Entry } from '../src/merchant/ledger-dates.ts';
+import type { LedgerSummary } from '../src/merchant/ledger-summary.ts';
 import { merchantOptions, quarterOf } from './generated-merchants.ts';
 
 const runs = { numRuns: 100 };

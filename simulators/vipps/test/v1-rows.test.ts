@@ -2,16 +2,8 @@ import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { amount, plainDate } from '@bilag/core';
-import {
-  generateMerchant,
-  summarise,
-  summariseV1,
-  toV1Rows,
-  uneventful,
-  v1ExampleDay,
-  v1Text,
-  type V1Row,
-} from '@bilag/simulator-vipps';
+import { generateMerchant, summarise, summariseV1, toV1Rows, uneventful, v1ExampleDay } from '@bilag/simulator-vipps';
+import { v1Text, type V1Row } from '../src/merchant/v1-rows.ts';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';
 import { merchantOptions, quarterOf } from './generated-merchants.ts';
 

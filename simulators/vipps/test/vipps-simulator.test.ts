@@ -13,13 +13,13 @@ import {
   uneventful,
   v1ExampleDay,
   type Merchant,
-  type MerchantKeys,
-  type V2Entry,
   type VippsFault,
-  type VippsFaultAim,
   type VippsSimulator,
   type VippsSimulatorOptions,
 } from '@bilag/simulator-vipps';
+import type { VippsFaultAim } from '../src/server/vipps-faults.ts';
+import type { V2Entry } from '../src/merchant/ledger-dates.ts';
+import type { MerchantKeys } from '../src/server/tokens.ts';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';
 import { quarterOf } from './generated-merchants.ts';
 

@@ -1,5 +1,7 @@
 import { sum } from '@bilag/core';
-import { normaliseRecipientHandle, readV1File, toEntriesV1, toEntriesV2, type V1Format } from '@bilag/vipps';
+import { normaliseRecipientHandle, readV1File, type V1Format } from '@bilag/vipps';
+import { toEntriesV2 } from '../src/entries/entries-v2.ts';
+import { toEntriesV1 } from '../src/entries/entries-v1.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeWithShared } from '../../../test/support.ts';

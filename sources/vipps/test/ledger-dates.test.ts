@@ -1,7 +1,6 @@
 import { amount, isClosed, type LedgerDate, rawPagesOf, plainDate, type RawPage, type Reading } from '@bilag/core';
 import {
   createVippsClient,
-  ledgerDateFromPages,
   ledgerDatesFromPages,
   ledgerDatesFromV1,
   ledgerDatesFromV2,
@@ -9,6 +8,7 @@ import {
   type ReadLedgerOptions,
   type VippsClient,
 } from '@bilag/vipps';
+import { ledgerDateFromPages } from '../src/entries/ledger-dates.ts';
 import * as fc from 'fast-check';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { book, definePolicy } from '@bilag/core';
-import { readV1Files, type V1Format } from '@bilag/vipps';
+import { type V1Format } from '@bilag/vipps';
+import { readV1Files } from '../src/entries/v1-file.ts';
 
 const net: V1Format = { settlement: 'net', amounts: 'major-decimals' };
 const first = '2026-01-15T12:00:00.824993+0100';

@@ -163,14 +163,6 @@ const lineHalves: Record<string, string[]> = {};
 
 /**
  * Fills a template. A name the values lack is an error: a text must not show braces to a bookkeeper.
- *
- * @example
- * ```ts
- * import { fillTemplate } from '@bilag/core';
- *
- * fillTemplate('Utbetaling {reference}', { reference: '2000045' }); // => 'Utbetaling 2000045'
- * fillTemplate('Utbetaling {reference}', { reference: '' }); // => 'Utbetaling'
- * ```
  */
 export function fillTemplate(template: string, values: Readonly<Record<string, string>>): string {
   return template

@@ -4,13 +4,6 @@ import { isPlainDate, type PlainDate } from '../money/plain-date.ts';
 /**
  * The key of a voucher: `<ledger>-<date>` with an optional `.<part>`, at most 31 characters of `[A-Z0-9.-]`, so that it
  * and its revision fit SAF-T's ReferenceNumber (35). A pure function of its arguments; no customer text is in it.
- *
- * @example
- * ```ts
- * import { dateStem, plainDate, voucherKey } from '@bilag/core';
- *
- * voucherKey('302321', dateStem(plainDate('2022-10-01')), ''); // => '302321-20221001'
- * ```
  */
 export function voucherKey(ledgerId: string, stem: string, part: string): string {
   return `${ledgerCode(ledgerId)}-${stem}${part === '' ? '' : `.${part}`}`;

@@ -12,15 +12,6 @@ export interface Redactor {
  * Makes a redactor. It knows secrets by their names (`Authorization`, `Ocp-Apim-Subscription-Key`, `client_id`,
  * `client_secret`, anything called token, secret, password or key), by their shape (bearer and basic credentials, JWTs),
  * and by their value where the caller lists it.
- *
- * @example
- * ```ts
- * import { createRedactor } from '@bilag/http';
- *
- * const redactor = createRedactor(['s3cret-value']);
- * redactor.text('{"access_token":"abc","note":"s3cret-value"}'); // => '{"access_token":***,"note":"***"}'
- * redactor.url('https://api.example/x?token=abc&page=2'); // => 'https://api.example/x?token=***&page=2'
- * ```
  */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
   const literals = literalForms(secrets);
@@ -42,13 +33,6 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
  * Takes what may name a person out of a target's own words: e-mail addresses, telephones, bank accounts, numbers of five
  * digits and more (customers, national identities), and names, which are words with a capital letter inside of a sentence, or
  * several in capitals. What remains says what was wrong: fields, codes and accounts of four digits.
- *
- * @example
- * ```ts
- * import { withoutPersons } from '@bilag/http';
- *
- * withoutPersons('Kunden Kari Nordmann (1002345) er inaktiv på konto 1500'); // => '*** (***) er inaktiv på konto 1500'
- * ```
  */
 export function withoutPersons(text: string): string {
   return text

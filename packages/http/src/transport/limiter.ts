@@ -23,14 +23,6 @@ export interface Limiter {
 
 /**
  * Makes a limiter of its own state.
- *
- * @example
- * ```ts
- * import { createLimiter } from '@bilag/http';
- *
- * const limiter = createLimiter({ concurrency: 2, perSecond: 50 });
- * await limiter.run(async () => 'done'); // => 'done'
- * ```
  */
 export function createLimiter(options: LimiterOptions = {}): Limiter {
   const { concurrency = Number.POSITIVE_INFINITY, perSecond, now = Date.now, sleep = realSleep } = options;

@@ -20,13 +20,6 @@ export const defaultRetry: RetryPolicy = {
 
 /**
  * The pause before the next attempt: exponential backoff with full jitter, so that many clients do not come back at once.
- *
- * @example
- * ```ts
- * import { backoffMs, defaultRetry } from '@bilag/http';
- *
- * backoffMs(3, defaultRetry, 0.5); // => 1000
- * ```
  */
 export function backoffMs(attempt: number, policy: RetryPolicy, random: number): number {
   return random * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
@@ -34,14 +27,6 @@ export function backoffMs(attempt: number, policy: RetryPolicy, random: number):
 
 /**
  * Reads a `Retry-After` header (RFC 9110 §10.2.3): seconds, or an HTTP date. Undefined when absent or unreadable.
- *
- * @example
- * ```ts
- * import { retryAfterMs } from '@bilag/http';
- *
- * retryAfterMs('120', 0); // => 120000
- * retryAfterMs('Thu, 01 Jan 1970 00:00:30 GMT', 10_000); // => 20000
- * ```
  */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   const text = header?.trim() ?? '';

@@ -7,8 +7,7 @@ const quarter: { readonly from: PlainDate; readonly to: PlainDate } = {
   to: plainDate('2026-09-30'),
 };
 
-/** The options behind {@link demoMerchants}: what a demonstration needs to know to write a policy for each. */
-export const demoMerchantOptions: readonly MerchantOptions[] = [
+const demoMerchantOptions: readonly MerchantOptions[] = [
   {
     ...quarter,
     seed: 'kaffebaren',
@@ -47,7 +46,7 @@ export const demoMerchantOptions: readonly MerchantOptions[] = [
 
 /**
  * Three merchants over the third quarter of 2026, all dates closed: a Norwegian café with two sales units and net
- * settlement, a Norwegian web shop with gross settlement, and a Danish shop.
+ * settlement, a Norwegian web shop with gross settlement, and a Danish shop. `to` may end them earlier.
  *
  * @example
  * ```ts
@@ -56,6 +55,6 @@ export const demoMerchantOptions: readonly MerchantOptions[] = [
  * demoMerchants().map(({ currency, settlement }) => `${currency} ${settlement}`); // => ['NOK net', 'NOK gross', 'DKK net']
  * ```
  */
-export function demoMerchants(): Merchant[] {
-  return demoMerchantOptions.map(generateMerchant);
+export function demoMerchants(to: PlainDate = quarter.to): Merchant[] {
+  return demoMerchantOptions.map((options) => generateMerchant({ ...options, to }));
 }

@@ -118,14 +118,6 @@ function payoutRow(payout: number, payoutNumber: number, date: PlainDate, setup:
 /**
  * A row as JSON text. Amounts are written digit by digit, never as a float, and as unevenly as version 1 did: whole
  * amounts without decimals, fees always with two.
- *
- * @example
- * ```ts
- * import { v1ExampleDay, v1Text } from '@bilag/simulator-vipps';
- *
- * const [sale] = [...v1ExampleDay.v1Dates()].flatMap(({ rows }) => rows);
- * v1Text(sale!).includes('"ledgerAmount":7.89,"grossAmount":9,"fee":1.11'); // => true
- * ```
  */
 export function v1Text(row: V1Row): string {
   const fields = Object.entries(row).map(([name, value]: [string, unknown]) => {

@@ -40,19 +40,6 @@ export interface EntriesV1Options extends V1Format {
  * exactly its `ledgerAmount`.
  *
  * Amounts may be text or numbers. Numbers are read by their shortest decimal form, which is exact for two decimals.
- *
- * @example
- * ```ts
- * import { toEntriesV1 } from '@bilag/vipps';
- *
- * const row = {
- *   transactionId: '3343121302', timestamp: '2022-10-01T16:33:00.824993+0200', ledgerDate: '2022-10-01', ledgerId: '302321',
- *   transactionType: 'capture', orderId: 'purchase-12', currency: 'NOK',
- *   ledgerAmount: 7.89, grossAmount: 9, fee: 1.11, recipientHandle: 'nor:57860',
- * };
- * const { entries } = toEntriesV1([row], { settlement: 'net', amounts: 'major-decimals' });
- * entries.map(({ type, account, amount }) => `${type} ${account} ${amount}`); // => ['capture funds 900', 'capture-fee funds -111']
- * ```
  */
 export function toEntriesV1(rows: readonly unknown[], options: EntriesV1Options): ReadEntries {
   const { entries, findings } = readRowsV1(rows, options);

@@ -33,19 +33,6 @@ export interface EntriesV2Options {
  * Turns the items of a v2 page into entries, in the order received. Amounts are whole minor units or an error; unknown
  * fields and entry types pass; names, messages and phone numbers are left out. The type stays as received, and an item
  * that names another ledger keeps it: `book()` books it there, with a warning.
- *
- * @example
- * ```ts
- * import { toEntriesV2 } from '@bilag/vipps';
- *
- * const item = {
- *   pspReference: '3343121302', time: '2022-10-01T14:33:00.824993Z', ledgerDate: '2022-10-01', entryType: 'capture',
- *   reference: 'purchase-12', currency: 'NOK', amount: 900, balanceBefore: 0, balanceAfter: 900, recipientHandle: 'nor:57860',
- * };
- * const { entries } = toEntriesV2([item], { ledgerId: '302321', topic: 'funds' });
- * entries[0]?.amount; // => 900
- * entries[0]?.salesUnit; // => 'NO:57860'
- * ```
  */
 export function toEntriesV2(items: readonly unknown[], options: EntriesV2Options): ReadEntries {
   const where = options.where ?? `ledger ${options.ledgerId}, ${options.topic}`;

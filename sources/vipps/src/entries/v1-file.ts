@@ -38,20 +38,6 @@ export interface V1File {
  * Reads archived v1 files that belong together. A payment that two of them have counts once, also where its time is spelt
  * otherwise; where they differ in nothing but time or id, both are booked, with a warning (`perhaps-twice`) that names the
  * files. Throws as {@link readV1File} does.
- *
- * @example
- * ```ts
- * import { readV1Files } from '@bilag/vipps';
- *
- * const text = (timestamp: string) => `[{"transactionId": "1", "timestamp": "${timestamp}", "ledgerDate": "2022-10-01",
- *   "ledgerId": "302321", "transactionType": "capture", "currency": "NOK", "ledgerAmount": 9}]`;
- * const files = [
- *   { name: 'a.json', text: text('2022-10-01T16:33:00+0200') },
- *   { name: 'b.json', text: text('2022-10-01T14:33:00Z') },
- * ];
- * const [day] = readV1Files(files, { settlement: 'gross', amounts: 'major-decimals' });
- * new Set(day?.entries.map(({ id }) => id)).size; // => 1
- * ```
  */
 export function readV1Files(files: readonly V1File[], options: LedgerDatesV1Options): LedgerDate[] {
   return ledgerDatesFromV1Places(
