@@ -117,5 +117,6 @@ export {
   deliveryRules,
 } from './delivery/delivery-rules.ts';
 export { viewDigest, expectedLines, expectedDigest } from './delivery/view-digest.ts';
+export type { VoucherSpool } from './voucher/voucher-spool.ts';
 export { plainTextPdf } from './voucher/plain-text-pdf.ts';
 export { encodeWindows1252, isWindows1252, toWindows1252Text } from './voucher/windows-1252.ts';

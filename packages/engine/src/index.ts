@@ -34,6 +34,7 @@ export { foreignPostings } from './writing/revenue-guard.ts';
 export * from './delivery/settle.ts';
 export * from './archive/source-attachment.ts';
 export { toStorageError } from './storage/storage-error.ts';
+export { openVoucherSpool } from './spool/voucher-spool.ts';
 export * from './system-clock.ts';
 export { createTurnstile } from './turns/turnstile.ts';
 export { encryptedCredentials } from './credentials/encrypted-credentials.ts';

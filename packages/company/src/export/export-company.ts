@@ -1,26 +1,14 @@
 import { existsSync, realpathSync } from 'node:fs';
-import {
-  BilagError,
-  prepareBook,
-  type BookCompany,
-  type FileAdapter,
-  type Finding,
-  type OutputFile,
-} from '@bilag/core';
+import { BilagError, type FileAdapter, type Finding, type OutputFile } from '@bilag/core';
 import { writeOutputSet, type WrittenFile } from '@bilag/engine';
 import { resolve, sep } from 'node:path';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
-import { BooksTally, type BooksSummary } from '../books/books-summary.ts';
+import type { BooksSummary } from '../books/books-summary.ts';
+import { booksOf } from './books-of-targets.ts';
 import { checkedWhileWritten } from './checked-content.ts';
 import type { CompanyDates } from '../dates/company-dates.ts';
-import {
-  differencesFrom,
-  earlierFiles,
-  removeEarlier,
-  withExportRecords,
-  type RecordedTarget,
-} from './exported-before.ts';
+import { differencesFrom, earlierFiles, removeEarlier, withExportRecords } from './exported-before.ts';
 import type { Period } from '../dates/period.ts';
 
 export interface ExportOptions {
@@ -71,8 +59,8 @@ export async function exportCompany(
     const periods = new Map<string, Period>();
     let books: BooksSummary | undefined;
     const files = async function* (): AsyncGenerator<OutputFile, void, undefined> {
-      for (const target of recorded) {
-        const rendered = renderTarget(company, dates, target, options, (summary) => (books = summary));
+      for await (const { target, book, summary } of booksOf(company, dates, recorded, period)) {
+        const rendered = target.adapter.render(book, target.config, { createdAt });
         const noted = noting(rendered, (file) => {
           target.names.add(file.name);
           periods.set(file.name, file.period ?? period);
@@ -81,6 +69,7 @@ export async function exportCompany(
           refuseWrongFile(found, file, target);
           for (const finding of found) findings.push(finding);
         });
+        books = summary;
       }
     };
     const written = await writeOutputSet(folder, files(), { replace, signal });
@@ -122,52 +111,6 @@ function refuseArchive(folder: string, { id, archive }: Company): void {
     where: `${folder}, company ${id}`,
     action: 'choose another folder with --out; nothing was written',
   });
-}
-
-async function* renderTarget(
-  company: Company,
-  dates: CompanyDates,
-  { adapter, config, record }: RecordedTarget,
-  { period, createdAt }: ExportOptions,
-  onBooks: (books: BooksSummary) => void,
-): AsyncGenerator<OutputFile, void, undefined> {
-  const tally = new BooksTally(company, period);
-  const book = await prepareBook({
-    company: bookCompanyOf(company),
-    period,
-    policy: company.policy,
-    dates: () => dates.until(period.to),
-    options: {
-      originals: dates.originals,
-      bookedOn: (key) => record.bookedOn(key),
-      ...(adapter.shape === undefined ? {} : { shape: adapter.shape }),
-    },
-    onBooked: (booked) => {
-      tally.take(booked);
-      for (const voucher of booked.vouchers) if (voucher.date <= period.to) record.take(voucher);
-    },
-  });
-  const books = tally.summary();
-  if (books.vouchers === 0 && books.ledgers.every((ledger) => ledger.dates === 0))
-    throw nothingInPeriod(company, period, dates);
-  yield* adapter.render(book, config, { createdAt });
-  onBooks(books);
-}
-
-/** An empty file would look like a period without sales. */
-function nothingInPeriod({ id }: Company, { from, to }: Period, { last }: CompanyDates): BilagError {
-  const there = last === undefined ? 'there is none from the cut-over on' : `the last there is is ${last}`;
-  return new BilagError('not-found', {
-    what: `there is no ledger date from ${from} to ${to}; ${there}`,
-    where: `company ${id}`,
-    action: 'choose another period, or add what is missing; nothing was written',
-  });
-}
-
-/** What adapters learn of a company: not where its keys are. */
-function bookCompanyOf(company: Company): BookCompany {
-  const { name, organisationNumber, country, currency, fiscalYearStartMonth } = company;
-  return { name, organisationNumber, country, currency, fiscalYearStartMonth };
 }
 
 function refuseWrongFile(

@@ -46,9 +46,9 @@ export interface BookOptions {
   readonly shape?: VoucherShape;
   /**
    * The date under which the voucher of a key is in the books already, by a file that was handed over: a period that is
-   * locked later does not move it.
+   * locked later does not move it. Where there is none, it is booked on the other.
    */
-  readonly bookedOn?: (key: string) => PlainDate | undefined;
+  readonly bookedOn?: (key: string, otherwise: PlainDate) => PlainDate | undefined;
 }
 
 /**

@@ -12,6 +12,7 @@ import type { Policy, PolicyVersion } from '../policy/policy.ts';
 import { openingBalances } from '../policy/opening-balances.ts';
 import { accountsOfRole, supplierAccounts } from '../policy/policy-accounts.ts';
 import { linesOf, type Voucher } from '../voucher/voucher.ts';
+import type { VoucherSpool } from '../voucher/voucher-spool.ts';
 import { withMonthEnds } from '../ledger/weave.ts';
 
 /** What a book is made of. */
@@ -31,13 +32,18 @@ export interface BookSource {
    */
   readonly everyDate?: boolean;
   readonly options?: BookOptions;
+  /**
+   * Where the vouchers of the period are kept. The book is read from it, and only as long as it is open; without one, each
+   * reading books everything again.
+   */
+  readonly spool?: VoucherSpool;
   /** Told of every booked date up to the period's end, for findings, totals and balances. */
   readonly onBooked?: (booked: BookedDate) => void;
 }
 
 /**
- * Books everything once, to know the opening balances and that nothing forbids delivery, and gives a book that a file
- * adapter can iterate as often as it needs. Throws `blocked` when a date of the period may not be delivered.
+ * Books everything, to know the opening balances and that nothing forbids delivery, and gives a book that a file adapter
+ * can iterate as often as it needs. Throws `blocked` when a date of the period may not be delivered.
  *
  * @example
  * ```ts
@@ -53,7 +59,7 @@ export interface BookSource {
  * ```
  */
 export async function prepareBook(source: BookSource): Promise<Book> {
-  const { policy, period, company } = source;
+  const { policy, period, company, spool } = source;
   const { from, to } = period;
   if (to < from) throw periodError(`the period ends before it begins (${from} to ${to})`, 'give an earlier from');
   const cutOver = policy.versions[0].from;
@@ -68,14 +74,18 @@ export async function prepareBook(source: BookSource): Promise<Book> {
     if (booked.date > to && booked.vouchers.every((voucher) => voucher.date > to)) continue;
     source.onBooked?.(booked);
     refuseUndeliverable(booked, company);
-    for (const voucher of booked.vouchers) if (voucher.date <= to) use.take(voucher);
+    for (const voucher of booked.vouchers) {
+      if (voucher.date > to) continue;
+      use.take(voucher);
+      if (voucher.date >= from) spool?.add(voucher);
+    }
   }
   if (source.everyDate === true) refuseUnread(lastDates, to, company);
   return {
     company,
     period,
     ...mastersOf(policy, use, providers),
-    vouchers: () => vouchersOf(source),
+    vouchers: () => spool?.vouchers() ?? vouchersOf(source),
   };
 }
 

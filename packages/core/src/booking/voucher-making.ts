@@ -22,7 +22,7 @@ export interface VoucherSource {
   readonly shape: VoucherShape | undefined;
   readonly lockedThrough: PlainDate | undefined;
   /** Under which date a key stands in the books already. */
-  readonly bookedOn: ((key: string) => PlainDate | undefined) | undefined;
+  readonly bookedOn: ((key: string, otherwise: PlainDate) => PlainDate | undefined) | undefined;
 }
 
 /**
@@ -39,8 +39,9 @@ export function makeVouchers(source: VoucherSource, findings: FindingList): Vouc
       continue;
     }
     const key = voucherKey(source.ledgerId, source.stem, part);
-    const known = source.bookedOn?.(key);
-    const date = known ?? postingDate(source);
+    const open = postingDate(source);
+    const known = source.bookedOn?.(key, open);
+    const date = known ?? open;
     const voucher = createVoucher({
       key,
       date,

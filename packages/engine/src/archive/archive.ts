@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { addDays, BilagError, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
 import { indexPathOf, openIndex } from './archive-index.ts';
 import type { ArchivedLedger, ArchiveStore, StoredReading } from './archive-store.ts';
-import { selectDates, selectPages, type ArchivedDate, type PageFilter } from './archive-queries.ts';
+import { selectDates, selectPages, type ArchivedDate, type PageFilter, type PageRow } from './archive-queries.ts';
 import { inTransaction, openSnapshot } from '../storage/database.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
 import { makePrivate, makePrivateFolder } from '../storage/private-files.ts';
@@ -64,6 +64,8 @@ function isOursAlone(folder: string): boolean {
   );
 }
 
+const pagesAhead = 4;
+
 class FileArchive implements ArchiveStore {
   readonly where: string;
   readonly #index: DatabaseSync;
@@ -94,18 +96,38 @@ class FileArchive implements ArchiveStore {
 
   async *pages(filter: PageFilter = {}): AsyncGenerator<RawPage, void, undefined> {
     const snapshot = this.#read(() => openSnapshot(indexPathOf(this.where)));
+    // The next ones are read and unpacked while somebody works on this one.
+    const ahead: Promise<RawPage>[] = [];
     try {
       const rows = this.#read(() => selectPages(snapshot, filter));
       for (;;) {
-        const row = this.#read(() => rows.next());
-        if (row.done === true) return;
-        const { digest, bytes, received_at: receivedAt, ledger_id: ledgerId, ...page } = row.value;
-        const body = await this.#files.read({ digest, bytes });
-        yield { ...page, ledgerId, receivedAt, closed: page.closed === 1, body };
+        while (ahead.length < pagesAhead) {
+          const row = this.#read(() => rows.next());
+          if (row.done === true) break;
+          const page = this.#page(row.value);
+          // Whoever comes so far is told; nobody has to.
+          page.catch(() => undefined);
+          ahead.push(page);
+        }
+        const page = ahead.shift();
+        if (page === undefined) return;
+        yield await page;
       }
     } finally {
+      await Promise.allSettled(ahead);
       snapshot.close();
     }
+  }
+
+  async #page({
+    digest,
+    bytes,
+    received_at: receivedAt,
+    ledger_id: ledgerId,
+    closed,
+    ...page
+  }: PageRow): Promise<RawPage> {
+    return { ...page, ledgerId, receivedAt, closed: closed === 1, body: await this.#files.read({ digest, bytes }) };
   }
 
   async dates(filter: PageFilter = {}): Promise<readonly ArchivedDate[]> {
