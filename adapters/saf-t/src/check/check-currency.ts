@@ -1,6 +1,6 @@
 import type { CheckState } from './check-state.ts';
 import { decimalPlaces, toMillionths, toOre } from './decimal.ts';
-import { textOf, type Node } from '../xml/xml-reader.ts';
+import { textOf, type Node } from '../xml/node.ts';
 
 /** Rule 10 for amounts in another currency: CurrencyAmount × ExchangeRate is Amount, wherever they stand in a record. */
 export function checkCurrency(node: Node, bookCurrency: string, state: CheckState): void {

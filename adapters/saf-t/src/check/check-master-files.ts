@@ -2,7 +2,7 @@ import type { CheckState } from './check-state.ts';
 import { toMillionths } from './decimal.ts';
 import { groupingCategories, hasGroupingList } from '../grouping.ts';
 import { isStandardTaxCode } from '../tax-codes.ts';
-import { childOf, childrenOf, textOf, type Node } from '../xml/xml-reader.ts';
+import { childOf, childrenOf, textOf, type Node } from '../xml/node.ts';
 
 /** Takes in an entry of a master file and judges what can be judged at once: rules 5, 6, 11, 14. */
 export function checkMasterRecord(list: string, node: Node, version: string, state: CheckState): void {

@@ -1,7 +1,7 @@
 import type { Findings, Violation } from './findings.ts';
 import { CompactSet } from '../compact-set.ts';
 import { PeriodCheck } from './check-periods.ts';
-import { childrenOf, textOf, type Node } from '../xml/xml-reader.ts';
+import { childrenOf, textOf, type Node } from '../xml/node.ts';
 import { showOre, toOre } from './decimal.ts';
 
 /** What the checker may be told beyond the file. */

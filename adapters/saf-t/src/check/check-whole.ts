@@ -3,7 +3,7 @@ import type { CheckState } from './check-state.ts';
 import { showOre } from './decimal.ts';
 import { allowedVersions } from '../profile.ts';
 import { periodRangeOf } from './period-range.ts';
-import { childOf, textOf } from '../xml/xml-reader.ts';
+import { childOf, textOf } from '../xml/node.ts';
 
 /** Judges what needs the whole file, or the whole set: rules 3, 4, 7, 12, 13 and 16. */
 export function checkWhole(state: CheckState, isPart: boolean): void {

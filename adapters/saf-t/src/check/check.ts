@@ -5,7 +5,8 @@ import { checkWhole } from './check-whole.ts';
 import { CheckState, type CheckOptions } from './check-state.ts';
 import { positionOf } from '../write/file-name.ts';
 import { Findings } from './findings.ts';
-import { UnreadableFile, XmlReader } from '../xml/xml-reader.ts';
+import { UnreadableFile } from '../xml/unreadable-file.ts';
+import { XmlReader } from '../xml/xml-reader.ts';
 
 /**
  * Checks a SAF-T Financial file, also one that another system wrote (1.10 to 1.40, any prefix, with or without a byte

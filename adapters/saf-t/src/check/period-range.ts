@@ -1,4 +1,4 @@
-import { textOf, type Node } from '../xml/xml-reader.ts';
+import { textOf, type Node } from '../xml/node.ts';
 
 /** What a transaction says of its time. */
 export interface TransactionTime {
