@@ -58,6 +58,6 @@ export async function loadConfig(options: {
 }
 
 /** Checks one company of a config; the error names the company and the path, never a value that may be secret. */
-export function checkCompany(value: unknown, place: company.CompanyPlace): company.Company {
+export function checkCompany(value: unknown, place: Parameters<typeof company.checkCompany>[1]): company.Company {
   return company.checkCompany(value, { packages, sources, ...place });
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadConfig, type Company } from '@bilag/cli';
+import type { Company } from '@bilag/company';
+import { loadConfig } from '../src/config.ts';
 import { cafeConfig, clearBenches, createBench, type Bench } from './bench.ts';
 
 afterAll(clearBenches);

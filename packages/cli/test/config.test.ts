@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { credentialsFor, defineConfig, loadConfig, loadTarget, type Company } from '@bilag/cli';
+import { defineConfig } from '@bilag/cli';
+import { credentialsFor, loadTarget, type Company } from '@bilag/company';
+import { loadConfig } from '../src/config.ts';
 import type { VippsSimulator } from '@bilag/simulator-vipps';
 import {
   bilag,

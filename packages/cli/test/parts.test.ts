@@ -1,8 +1,8 @@
+import { toTable } from '../src/output/table.ts';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { amount, BilagError, type ErrorKind, type Finding } from '@bilag/core';
-import { toTable } from '@bilag/cli';
 import { exitCodeOf, worstOf } from '../src/program/exit-codes.ts';
 import { parseOpening } from '../src/init/openings.ts';
 import { toErrorJson, toFindingLines, toMessage } from '../src/output/messages.ts';

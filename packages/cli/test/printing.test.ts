@@ -1,3 +1,4 @@
+import { toTable } from '../src/output/table.ts';
 import { Writable } from 'node:stream';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -5,7 +6,6 @@ import type { VippsSimulator } from '@bilag/simulator-vipps';
 import { createPrinter } from '../src/output/printer.ts';
 import { createProgress } from '../src/output/progress.ts';
 import { toFindingLines } from '../src/output/messages.ts';
-import { toTable } from '@bilag/cli';
 import {
   cafe,
   cafeConfig,

@@ -5,7 +5,8 @@ import { configObject, defineSource, plainDate, type LedgerDate, type Source } f
 import { v1Files } from '@bilag/vipps';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { checkCompany, loadConfig, withCompanyDates, type Company } from '../src/index.ts';
+import { checkCompany, loadConfig, type Company } from '../src/index.ts';
+import { withCompanyDates } from '../src/dates/company-dates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bilag-company-source-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,14 +1,4 @@
-import {
-  type Company,
-  exportCompany,
-  type ExportedCompany,
-  fetchCompany,
-  type LedgerOfBooks,
-  loadFileTarget,
-  type Period,
-  SourceConnections,
-  withCompanyDates,
-} from '@bilag/company';
+import { type Company, type ExportedCompany, type LedgerOfBooks, OpenCompany, SourceConnections } from '@bilag/company';
 import { checkCompany } from '../config.ts';
 import {
   BilagError,
@@ -67,31 +57,36 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
   });
   const keys = keysOf(simulator);
   const program = { name: 'bilag-cli', version };
-  const connections = new SourceConnections({ env: {}, credentials: keys, now: () => demoNow, signal, program });
+  const surroundings = { env: {}, credentials: keys, now: () => demoNow, signal, program };
+  const connections = new SourceConnections(surroundings);
   const demos = demoCompanies(simulator.url).map((demo) => {
     const archive = join(folder, 'archive', demo.company.id);
     const delivery = join(folder, 'archive', 'delivery', `${demo.company.id}.sqlite`);
-    return { ...demo, company: checkCompany({ ...demo.company, archive, delivery }, { file: 'demo', folder }) };
+    const company = checkCompany({ ...demo.company, archive, delivery }, { file: 'demo', folder });
+    return { ...demo, open: new OpenCompany(company, surroundings, connections) };
   });
+  const results: DemoResult[] = [];
   try {
     // Each has an archive of its own, and waits for the disk by itself.
     const onDate = (ledgerId: string, date: PlainDate): void => onStep?.(`fetching ledger ${ledgerId}, ${date}`);
-    const fetched = await settled(
-      demos.map(async ({ company, period }) =>
-        fetchCompany(company, connections, { ...period, now: demoNow, signal, onDate }),
-      ),
-    );
+    const fetched = await settled(demos.map(async ({ open, period }) => open.fetch({ ...period, onDate })));
     const [failure] = fetched.flat().flatMap(({ failures }) => failures);
     if (failure !== undefined) throw failure.error;
+    for (const { open, period, about } of demos) {
+      const { company } = open;
+      onStep?.(`${company.name}: booking and writing`);
+      const exported = await open.export(Object.keys(company.targets), {
+        period,
+        folder: join(folder, company.id),
+        createdAt: demoNow.toISOString(),
+        replace: true,
+      });
+      const differences = exported.books.ledgers.flatMap((ledger) => differencesOf(ledger, company, simulator));
+      results.push({ company, about, exported, differences });
+    }
   } finally {
+    for (const { open } of demos) await open.close();
     await connections.close();
-  }
-  const results: DemoResult[] = [];
-  for (const { company, period, about } of demos) {
-    onStep?.(`${company.name}: booking and writing`);
-    const exported = await exportDemo(company, period, { folder, signal });
-    const differences = exported.books.ledgers.flatMap((ledger) => differencesOf(ledger, company, simulator));
-    results.push({ company, about, exported, differences });
   }
   const [cafe] = demoCompanies(simulator.url).filter(({ company }) => company.id === 'kaffebaren');
   if (cafe === undefined) throw new TypeError('the demonstration has no café');
@@ -120,19 +115,6 @@ async function settled<Result>(work: readonly Promise<Result>[]): Promise<readon
     results.push(result.value);
   }
   return results;
-}
-
-async function exportDemo(company: Company, period: Period, { folder, signal }: DemoOptions): Promise<ExportedCompany> {
-  const targets = await Promise.all(Object.keys(company.targets).map(async (name) => loadFileTarget(company, name)));
-  return withCompanyDates(company, signal, async (dates) =>
-    exportCompany(company, dates, targets, {
-      period,
-      folder: join(folder, company.id),
-      createdAt: demoNow.toISOString(),
-      replace: true,
-      signal,
-    }),
-  );
 }
 
 /** The simulator's fake keys, under the names the demonstration's companies use. */

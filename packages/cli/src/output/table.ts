@@ -8,13 +8,6 @@ export interface Column {
 
 /**
  * Rows in columns as wide as their widest cell as it is shown: a control character as `\\u001b`. The last column is not padded; an empty table is its headings.
- *
- * @example
- * ```ts
- * import { toTable } from '@bilag/cli';
- *
- * toTable([{ title: 'Account' }, { title: 'Amount', align: 'right' }], [['1579', '9.00']]); // => 'Account  Amount\n1579       9.00\n'
- * ```
  */
 export function toTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const all = [columns.map(({ title }) => title), ...rows].map((row) => row.map(printableLine));
