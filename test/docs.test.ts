@@ -10,7 +10,7 @@ import {
 } from '../packages/core/src/index.ts';
 import { accountRoles } from '../packages/core/src/policy/chart.ts';
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf } from '../packages/cli/src/program/exit-codes.ts';
+import { exitCodeOf } from '../packages/cli/src/program/exit-code-of.ts';
 import { fencesOf } from './example-fences.ts';
 import { filesUnder, readText, shown, workspacePackages } from './repository.ts';
 import { repositoryRoot } from './support.ts';

@@ -11,6 +11,8 @@ export interface Session {
   readonly out: Printer;
   /** Messages. */
   readonly messages: Printer;
+  /** What the parser says is wrong with the arguments, until it is told. */
+  readonly usage: string[];
   readonly progress: Progress;
   /** Whether the result is one JSON document. */
   readonly json: boolean;
@@ -32,6 +34,7 @@ export function createSession(world: World, options: { readonly json: boolean })
     world,
     out: createPrinter(world.stdout, world.env),
     messages: createPrinter(world.stderr, world.env),
+    usage: [],
     progress: createProgress(world.stderr),
     json: options.json,
   };

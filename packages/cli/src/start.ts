@@ -1,7 +1,4 @@
-import { exitCodeOf } from './program/exit-codes.ts';
-import { explained } from './output/explained.ts';
-import { toMessage } from './output/messages.ts';
-import { printable } from './output/printable.ts';
+import { exitCodes } from './program/exit-codes.ts';
 import { run } from './program/run.ts';
 
 const stop = new AbortController();
@@ -18,9 +15,14 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 // What is thrown where nobody waits for it is told as any other error.
 process.on('uncaughtException', (error) => {
-  const told = explained(error);
-  process.stderr.write(printable(toMessage(told, process.env)));
-  process.exit(exitCodeOf(told));
+  void import('./program/uncaught.ts').then(
+    ({ endBy }) => endBy(error),
+    // Nothing can be told by a program that cannot be loaded.
+    (fault: unknown) => {
+      process.stderr.write(`error: ${String(fault)}\n`);
+      process.exit(exitCodes.person);
+    },
+  );
 });
 
 process.exitCode = await run(process.argv.slice(2), {

@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { clearBenches, createBench } from './bench.ts';
+import { commands } from '../src/program/commands.ts';
+import { createProgram } from '../src/program/program.ts';
+import { createSession } from '../src/session.ts';
+import { clearBenches, Collector, createBench } from './bench.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -40,6 +44,38 @@ describe('the start of the command line', () => {
     expect(startAfter(script, ['--help'])).toMatchObject({ status: 0, stderr: '' });
     expect(startAfter(script, ['simulate', '--help'])).toMatchObject({ status: 0, stderr: '' });
     expect(startAfter(script, ['simulate']).stderr).toContain('loaded file:');
+  });
+
+  test('shows its help without the books, the engine or any adapter', () => {
+    const script = `(await import('node:module')).registerHooks({ load(url, context, next) {
+      if (!/^(node|data):|packages.cli|commander/.test(url)) throw new Error('loaded ' + url);
+      return next(url, context);
+    } });`;
+    for (const argv of [['--help'], ['--version']]) expect(startAfter(script, argv).stderr).not.toContain('loaded');
+    expect(startAfter(script, ['status']).stderr).toContain('loaded file:');
+  });
+
+  test('shows of every command in its help what the command itself says', async () => {
+    const [stdin, stdout, stderr] = [Readable.from([]), new Collector(), new Collector()];
+    const world = { stdin, stdout, stderr, env: {}, cwd: '/', now: () => new Date(), signal: AbortSignal.any([]) };
+    const helpAfter = async (argv: readonly string[]): Promise<string> =>
+      (await createProgram(argv, createSession(world, { json: false }), () => undefined)).helpInformation();
+    const whole = await helpAfter(commands.map(({ name }) => name));
+    expect(await helpAfter([])).toBe(whole);
+    expect(whole).toContain('plan [options] <target>');
+  });
+
+  test('that nobody can read is not done', () => {
+    const device = openSync('/dev/full', 'w');
+    for (const argv of [['--help'], ['--version'], ['plan', '--help']]) {
+      const { status, stderr } = spawnSync(process.execPath, ['--conditions=@bilag/source', main, ...argv], {
+        encoding: 'utf8',
+        stdio: ['ignore', device, 'pipe'],
+      });
+      expect(status).toBe(4);
+      expect(stderr).toContain('standard output');
+    }
+    closeSync(device);
   });
 
   test('what is thrown where nobody waits for it is told without a stack trace', () => {

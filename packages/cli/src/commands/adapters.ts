@@ -8,10 +8,8 @@ import type { AddCommand } from '../program/add-command.ts';
 import type { World } from '../world.ts';
 
 /** `bilag adapters`: what can be delivered to. */
-export const addAdaptersCommand: AddCommand = (program, session, ended) => {
-  program
-    .command('adapters')
-    .description('list the adapters that come with Bilag and those that the config names')
+export const addAdaptersCommand: AddCommand = (command, session, ended) => {
+  command
     .option('-c, --config <file>', 'the config (default: bilag.config.ts, .js, .mjs or .json here, if there is one)')
     .action(async (options: { readonly config?: string }) => {
       const { world, out, json } = session;

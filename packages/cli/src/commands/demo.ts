@@ -16,12 +16,8 @@ interface DemoCommandOptions {
 }
 
 /** `bilag demo`: the main job from end to end, without keys and without a config. */
-export const addDemoCommand: AddCommand = (program, session, ended) => {
-  program
-    .command('demo')
-    .description(
-      'do the main job from end to end without keys: a simulated ledger in, proved books and checked files out',
-    )
+export const addDemoCommand: AddCommand = (command, session, ended) => {
+  command
     .option('--out <folder>', 'where to', 'demo-output')
     .option('--show-findings', 'show what is for information too')
     .action(async (options: DemoCommandOptions) => {

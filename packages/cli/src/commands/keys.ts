@@ -6,11 +6,8 @@ import type { AddCommand } from '../program/add-command.ts';
 import { addCompanyOptions, type CompanyOptions } from './with-companies.ts';
 
 /** `bilag keys`: moves keys from the environment into the encrypted file. Keys are never arguments: others see those. */
-export const addKeysCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('keys')
-    .description('copy the keys of an env:NAME reference into the encrypted file, as file:NAME')
-    .argument('<name>', 'the name: FIKEN copies every variable that begins with FIKEN_');
+export const addKeysCommand: AddCommand = (command, session, ended) => {
+  command.argument('<name>', 'the name: FIKEN copies every variable that begins with FIKEN_');
   addCompanyOptions(command).action(async (name: string, options: CompanyOptions) => {
     const { world, out, json } = session;
     const config = await loadConfig({ cwd: world.cwd, file: options.config });

@@ -6,10 +6,8 @@ import { runOracle, type OracleResult } from '../oracle/run-oracle.ts';
 import type { AddCommand } from '../program/add-command.ts';
 
 /** `bilag oracle`: worked bookkeeping cases against this build. */
-export const addOracleCommand: AddCommand = (program, session, ended) => {
-  program
-    .command('oracle')
-    .description('run worked bookkeeping cases and say where the books differ')
+export const addOracleCommand: AddCommand = (command, session, ended) => {
+  command
     .argument('<file...>', 'files in the format vipps-bookkeeping-oracle/1')
     .action(async (files: readonly string[]) => {
       const { world, out, json } = session;

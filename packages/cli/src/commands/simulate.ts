@@ -13,12 +13,8 @@ interface SimulateOptions {
 }
 
 /** `bilag simulate`: the test environment that Vipps MobilePay does not offer, and accounting systems to post to. */
-export const addSimulateCommand: AddCommand = (program, session, ended) => {
-  program
-    .command('simulate')
-    .description(
-      "run a local server until Ctrl-C: Vipps MobilePay's Report API with made-up merchants, or an accounting system to post to",
-    )
+export const addSimulateCommand: AddCommand = (command, session, ended) => {
+  command
     .argument('[system]', `which: ${knownSystems.join(', ')}, or the package of an adapter`, 'vipps')
     .option('--port <number>', 'the port on 127.0.0.1 (default: any free one)')
     .option(

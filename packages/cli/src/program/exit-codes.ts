@@ -1,5 +1,3 @@
-import { consequences, isBilagError, type DeliveryEnd } from '@bilag/core';
-
 /** How a run ended. Stable: scripts may rely on them. */
 export const exitCodes = {
   done: 0,
@@ -21,16 +19,6 @@ Exit codes:
   3    a person has to decide: keys, access, a conflict, a date or voucher that may not be delivered
   4    try again later: nothing was harmed, and nothing is posted twice
   130  interrupted`;
-
-/** The exit code of an end: how a run of apply or undo came out, or what an error asks for. */
-export function exitCodeOfEnd(end: DeliveryEnd): ExitCode {
-  return end === 'data' ? exitCodes.findings : exitCodes[end];
-}
-
-/** The exit code of a thrown value; what is not ours is a fault in a program, which a person has to look at. */
-export function exitCodeOf(error: unknown): ExitCode {
-  return isBilagError(error) ? exitCodeOfEnd(consequences[error.kind].ends) : exitCodes.person;
-}
 
 /** The code of several runs in one: what needs a person before what passes by itself. */
 export function worstOf(codes: Iterable<ExitCode>): ExitCode {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Decrypter, Encrypter } from 'age-encryption';
 import { BilagError, quotedName, type CredentialStore, type Secrets } from '@bilag/core';
 import { syncFolder, writeDurably } from '../storage/durable-file.ts';
 import { makePrivateFolder, refuseOpenToOthers } from '../storage/private-files.ts';
@@ -101,6 +100,8 @@ class EncryptedFile {
 
   async write(everything: Everything): Promise<void> {
     const { path, passphrase, workFactor = 18 } = this.#options;
+    // Loaded by who has such a file: most have none.
+    const { Encrypter } = await import('age-encryption');
     const encrypter = new Encrypter();
     encrypter.setPassphrase(passphrase);
     encrypter.setScryptWorkFactor(workFactor);
@@ -116,6 +117,7 @@ class EncryptedFile {
 }
 
 async function open(sealed: Uint8Array, passphrase: string, path: string): Promise<Everything> {
+  const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
   try {

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { errorOf, type FailedReply, HttpError, type RefusalOf } from '../replies/errors.ts';
 import { countdown, exchange } from './exchange.ts';
 import { createLimiter, realSleep, type Sleep } from './limiter.ts';
@@ -90,8 +90,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const retry = { ...defaultRetry, ...options.retry };
   const { now = Date.now, sleep = realSleep, random = Math.random } = options;
   const limiter = createLimiter({ ...options.limits, now, sleep });
-  const ownAgent = options.dispatcher === undefined ? agentOf(timeouts) : undefined;
-  const dispatcher = options.dispatcher ?? ownAgent;
+  let ownAgent: Promise<Agent> | undefined;
+  const dispatcherOf = async (): Promise<Dispatcher> => options.dispatcher ?? (ownAgent ??= agentOf(timeouts));
   const sentSecrets = new SentSecrets();
 
   const request = async (wanted: HttpRequest): Promise<HttpReply> => {
@@ -117,6 +117,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     }
 
     async function attemptOnce(attempt: number): Promise<HttpReply> {
+      const dispatcher = await dispatcherOf();
       const startMs = now();
       const leftMs = countdown(timeouts.totalMs);
       if (outgoing.write) await wanted.beforeWrite?.(timeouts.totalMs);
@@ -140,13 +141,15 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     request,
     get: (url, rest) => request({ ...rest, method: 'GET', url }),
     post: (url, rest) => request({ ...rest, method: 'POST', url }),
-    close: async () => ownAgent?.close(),
+    close: async () => (await ownAgent)?.close(),
   };
 }
 
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 
-function agentOf(timeouts: Timeouts): Agent {
+/** Undici is loaded by the first request: most commands make none. */
+async function agentOf(timeouts: Timeouts): Promise<Agent> {
+  const { Agent } = await import('undici');
   return new Agent({
     connect: { timeout: timeouts.connectMs },
     headersTimeout: timeouts.headersMs,

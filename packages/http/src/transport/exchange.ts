@@ -1,4 +1,4 @@
-import { type Dispatcher, getGlobalDispatcher, request as send } from 'undici';
+import type { Dispatcher } from 'undici';
 import { decodeBody, EncodingFault } from './content-encoding.ts';
 import { errorOfTransport, HttpError, tooLateCode } from '../replies/errors.ts';
 import { parseJsonBytes } from '../replies/json.ts';
@@ -6,7 +6,7 @@ import type { Outgoing } from './outgoing.ts';
 import type { HttpReply } from './request.ts';
 
 export interface Exchange {
-  readonly dispatcher: Dispatcher | undefined;
+  readonly dispatcher: Dispatcher;
   /** What is left of the time of the request. */
   readonly leftMs: () => number;
   readonly onBegin: () => void;
@@ -16,6 +16,7 @@ export interface Exchange {
 
 /** One request and its whole reply, or an error that says whether anything can have been done. */
 export async function exchange(outgoing: Outgoing, options: Exchange): Promise<HttpReply> {
+  const { request: send } = await import('undici');
   const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(options.leftMs())));
   const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
   options.signal?.throwIfAborted();
@@ -31,7 +32,7 @@ export async function exchange(outgoing: Outgoing, options: Exchange): Promise<H
       headers: outgoing.headers,
       body: outgoing.body,
       signal,
-      dispatcher: watching(onStart, options.dispatcher ?? getGlobalDispatcher()),
+      dispatcher: watching(onStart, options.dispatcher),
     });
     const headers = headersOf(response.headers);
     const raw = await bytesOf(response.body, options.maxBodyBytes, outgoing, response.statusCode);

@@ -22,10 +22,7 @@ interface BookCommandOptions extends CompanyOptions, RangeOptions {
 }
 
 /** `bilag book`: the vouchers that would be delivered, offline. */
-export const addBookCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('book')
-    .description('preview the books from the archive: vouchers, trial balance, findings, proof');
+export const addBookCommand: AddCommand = (command, session, ended) => {
   addCompanyOptions(command);
   addDefaultedRange(command, { from: 'the cut-over', to: 'the last date fetched' })
     .option('--lines', 'show the lines of each voucher')

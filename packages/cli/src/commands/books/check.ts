@@ -9,10 +9,8 @@ import type { World } from '../../world.ts';
 import { knownAdapters, type KnownAdapter } from '../adapters.ts';
 
 /** `bilag check`: an adapter's own checker on any file, also one that another system wrote. */
-export const addCheckCommand: AddCommand = (program, session, ended) => {
-  program
-    .command('check')
-    .description('check files, also those of other systems, and say what is wrong with them')
+export const addCheckCommand: AddCommand = (command, session, ended) => {
+  command
     .argument('<file...>', 'the files')
     .option(
       '--with <adapter>',

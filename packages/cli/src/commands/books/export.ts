@@ -20,10 +20,7 @@ interface ExportCommandOptions extends CompanyOptions, RangeOptions {
 }
 
 /** `bilag export`: the books of a period as files, all of them or none. */
-export const addExportCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('export')
-    .description('write the books of a period as files: whole and checked, or none');
+export const addExportCommand: AddCommand = (command, session, ended) => {
   addCompanyOptions(command)
     .option('--target <target>', 'the target, by its name in the config')
     .option('--period <period>', 'a year (2026), quarter (2026-Q3), month (2026-07) or day')

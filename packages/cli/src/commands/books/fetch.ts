@@ -1,5 +1,6 @@
 import type { Company, FetchedLedger } from '@bilag/company';
-import { exitCodeOf, worstOf, type ExitCode } from '../../program/exit-codes.ts';
+import { exitCodeOf } from '../../program/exit-code-of.ts';
+import { worstOf, type ExitCode } from '../../program/exit-codes.ts';
 import { toErrorJson, toFindingLines, toMessage } from '../../output/messages.ts';
 import { toTable } from '../../output/table.ts';
 import type { AddCommand } from '../../program/add-command.ts';
@@ -8,10 +9,7 @@ import { addDefaultedRange, rangeOf, type RangeOptions } from './range-options.t
 import { addCompanyOptions, withCompanies, type CompanyOptions } from '../with-companies.ts';
 
 /** `bilag fetch`: raw data into the archive, as received. */
-export const addFetchCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('fetch')
-    .description('fetch raw ledger data into the archive, as received: closed dates once, open dates again each time');
+export const addFetchCommand: AddCommand = (command, session, ended) => {
   addCompanyOptions(command);
   addDefaultedRange(command, { from: 'the first that is not closed, or the cut-over', to: 'today' })
     .option('--ledger <id>', 'this ledger alone')

@@ -31,10 +31,7 @@ type InitOptions = Answers & {
 };
 
 /** `bilag init`: a config with comments, from questions or flags. */
-export const addInitCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('init')
-    .description('write a config with comments: asks on a terminal, and takes every answer as a flag');
+export const addInitCommand: AddCommand = (command, session, ended) => {
   addFlags(command).action(async (options: InitOptions) => {
     const { world, out, json } = session;
     const file = resolve(world.cwd, options.config);

@@ -4,8 +4,7 @@ import type { AddCommand } from '../../program/add-command.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from '../with-companies.ts';
 
 /** `bilag ledgers`: what the keys can see, before any of it is fetched. */
-export const addLedgersCommand: AddCommand = (program, session, ended) => {
-  const command = program.command('ledgers').description('list the ledgers that the keys can see');
+export const addLedgersCommand: AddCommand = (command, session, ended) => {
   addCompanyOptions(command).action(async (options: CompanyOptions) => {
     const { out, json } = session;
     ended(

@@ -25,11 +25,8 @@ interface ApplyCommandOptions extends PlanCommandOptions {
 }
 
 /** `bilag apply`: posts what is planned, each voucher once. */
-export const addApplyCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('apply')
-    .description('post what is not posted yet, each voucher once; it may be stopped at any point and run again')
-    .argument('<target>', 'the target, by its name in the config');
+export const addApplyCommand: AddCommand = (command, session, ended) => {
+  command.argument('<target>', 'the target, by its name in the config');
   addPlanOptions(command)
     .option('--dry-run', 'show the plan and post nothing')
     .option('--max-reversals <number>', 'how many posted vouchers may be reversed and booked again', '0')

@@ -8,11 +8,8 @@ import type { Session } from '../../session.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from '../with-companies.ts';
 
 /** `bilag connect`: checks everything about a target before anything is posted to it. */
-export const addConnectCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('connect')
-    .description('check the keys, the accounts and the VAT codes of a target, and pin its company; posts nothing')
-    .argument('<target>', 'the target, by its name in the config');
+export const addConnectCommand: AddCommand = (command, session, ended) => {
+  command.argument('<target>', 'the target, by its name in the config');
   addCompanyOptions(command).action(async (name: string, options: CompanyOptions) => {
     const { progress, json } = session;
     ended(

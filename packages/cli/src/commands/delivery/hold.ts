@@ -13,11 +13,8 @@ interface HoldOptions extends CompanyOptions {
 }
 
 /** `bilag hold`: keeps a voucher back. */
-export const addHoldCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('hold')
-    .description('keep a voucher back: it is not posted, and not booked again, before it is released')
-    .argument('<target>', 'the target, by its name in the config');
+export const addHoldCommand: AddCommand = (command, session, ended) => {
+  command.argument('<target>', 'the target, by its name in the config');
   addCompanyOptions(command)
     .requiredOption('--voucher <key>', 'the voucher, by its key or reference, as bilag plan shows it')
     .action(async (name: string, options: HoldOptions) => {
@@ -34,11 +31,8 @@ interface ReleaseOptions extends CompanyOptions, RangeOptions {
 }
 
 /** `bilag release`: lets go of what is held. */
-export const addReleaseCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('release')
-    .description('let go of what was undone or held: the next apply posts it where it should be in the books')
-    .argument('<target>', 'the target, by its name in the config');
+export const addReleaseCommand: AddCommand = (command, session, ended) => {
+  command.argument('<target>', 'the target, by its name in the config');
   addCompanyOptions(command).option(
     '--voucher <key>',
     'one voucher, by its key or reference, as bilag status shows it',

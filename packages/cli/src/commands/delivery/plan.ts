@@ -17,11 +17,8 @@ export interface PlanCommandOptions extends CompanyOptions, RangeOptions {
 }
 
 /** `bilag plan`: what `apply` would do. */
-export const addPlanCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('plan')
-    .description('compare the books with what was posted: new, unchanged, changed, missing, blocked; posts nothing')
-    .argument('<target>', 'the target, by its name in the config');
+export const addPlanCommand: AddCommand = (command, session, ended) => {
+  command.argument('<target>', 'the target, by its name in the config');
   addPlanOptions(command).action(async (name: string, options: PlanCommandOptions) => {
     const choice = planOptionsOf(options, session);
     ended(

@@ -5,11 +5,8 @@ import type { AddCommand } from '../../program/add-command.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from '../with-companies.ts';
 
 /** `bilag rebuild`: a lost delivery log, filled again from the target. */
-export const addRebuildCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('rebuild')
-    .description('fill a lost or restored delivery log again by looking each voucher up in the target; posts nothing')
-    .argument('<target>', 'the target, by its name in the config');
+export const addRebuildCommand: AddCommand = (command, session, ended) => {
+  command.argument('<target>', 'the target, by its name in the config');
   addCompanyOptions(command).action(async (name: string, options: CompanyOptions) => {
     const { out, json, progress } = session;
     ended(

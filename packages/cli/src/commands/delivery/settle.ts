@@ -13,13 +13,8 @@ interface SettleOptions extends CompanyOptions {
 }
 
 /** `bilag settle`: records what a person found in the target. */
-export const addSettleCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('settle')
-    .description(
-      'say what a person found about a voucher whose outcome is unknown, that is in conflict, or that changed in the target',
-    )
-    .argument('<target>', 'the target, by its name in the config');
+export const addSettleCommand: AddCommand = (command, session, ended) => {
+  command.argument('<target>', 'the target, by its name in the config');
   addCompanyOptions(command)
     .requiredOption('--voucher <reference>', 'the voucher, as bilag status shows it')
     .option('--there <id>', 'it stands in the target, once and as it was posted, under this id')

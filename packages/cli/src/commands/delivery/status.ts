@@ -25,11 +25,8 @@ interface StatusOptions extends CompanyOptions {
 }
 
 /** `bilag status`: what the delivery log says, offline. */
-export const addStatusCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('status')
-    .description('show what was posted, who is posting now, and what waits for a person: offline')
-    .argument('[target]', 'the target, by its name in the config (default: whatever the company is connected to)');
+export const addStatusCommand: AddCommand = (command, session, ended) => {
+  command.argument('[target]', 'the target, by its name in the config (default: whatever the company is connected to)');
   addCompanyOptions(command)
     .option('--list', 'list every voucher of the log')
     .option('--end-lease', 'end a lease from the future: its process is dead, and its clock was ahead')

@@ -23,11 +23,8 @@ interface UndoCommandOptions extends CompanyOptions, RangeOptions {
 }
 
 /** `bilag undo`: reverses what was posted. */
-export const addUndoCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('undo')
-    .description('reverse what was posted: a run, a range of dates or one voucher; nothing is ever deleted')
-    .argument('<target>', 'the target, by its name in the config');
+export const addUndoCommand: AddCommand = (command, session, ended) => {
+  command.argument('<target>', 'the target, by its name in the config');
   addCompanyOptions(command).option('--run <id>', 'everything a run posted (bilag status lists the runs)');
   addRangeOptions(command, { from: 'from this posting date, with --to', to: 'to this posting date' })
     .option('--voucher <key>', 'one voucher, by its key or reference')

@@ -6,11 +6,8 @@ import { addDefaultedRange, rangeOf, type RangeOptions } from '../books/range-op
 import { addCompanyOptions, withCompanies, type CompanyOptions } from '../with-companies.ts';
 
 /** `bilag verify`: what a target holds against what was posted. */
-export const addVerifyCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('verify')
-    .description('read posted vouchers back, and say which somebody edited, deleted, reversed or doubled')
-    .argument('<target>', 'the target, by its name in the config');
+export const addVerifyCommand: AddCommand = (command, session, ended) => {
+  command.argument('<target>', 'the target, by its name in the config');
   addCompanyOptions(command);
   addDefaultedRange(command, { from: 'the first posted', to: 'the last posted' }).action(
     async (name: string, options: CompanyOptions & RangeOptions) => {

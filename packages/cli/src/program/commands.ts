@@ -1,0 +1,136 @@
+import type { AddCommand } from './add-command.ts';
+
+/** A command as the help of the program shows it. The rest of it is loaded when it is named. */
+export interface CommandEntry {
+  readonly name: string;
+  /** Its arguments, as a usage line writes them. */
+  readonly takes?: string;
+  readonly description: string;
+  readonly load: () => Promise<AddCommand>;
+}
+
+/** Every command, in the order of a merchant's way. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    description: 'write a config with comments: asks on a terminal, and takes every answer as a flag',
+    load: async () => (await import('../commands/books/init.ts')).addInitCommand,
+  },
+  {
+    name: 'ledgers',
+    description: 'list the ledgers that the keys can see',
+    load: async () => (await import('../commands/books/ledgers.ts')).addLedgersCommand,
+  },
+  {
+    name: 'fetch',
+    description: 'fetch raw ledger data into the archive, as received: closed dates once, open dates again each time',
+    load: async () => (await import('../commands/books/fetch.ts')).addFetchCommand,
+  },
+  {
+    name: 'book',
+    description: 'preview the books from the archive: vouchers, trial balance, findings, proof',
+    load: async () => (await import('../commands/books/book.ts')).addBookCommand,
+  },
+  {
+    name: 'export',
+    description: 'write the books of a period as files: whole and checked, or none',
+    load: async () => (await import('../commands/books/export.ts')).addExportCommand,
+  },
+  {
+    name: 'check',
+    takes: '<file...>',
+    description: 'check files, also those of other systems, and say what is wrong with them',
+    load: async () => (await import('../commands/books/check.ts')).addCheckCommand,
+  },
+  {
+    name: 'connect',
+    takes: '<target>',
+    description: 'check the keys, the accounts and the VAT codes of a target, and pin its company; posts nothing',
+    load: async () => (await import('../commands/delivery/connect.ts')).addConnectCommand,
+  },
+  {
+    name: 'plan',
+    takes: '<target>',
+    description: 'compare the books with what was posted: new, unchanged, changed, missing, blocked; posts nothing',
+    load: async () => (await import('../commands/delivery/plan.ts')).addPlanCommand,
+  },
+  {
+    name: 'apply',
+    takes: '<target>',
+    description: 'post what is not posted yet, each voucher once; it may be stopped at any point and run again',
+    load: async () => (await import('../commands/delivery/apply.ts')).addApplyCommand,
+  },
+  {
+    name: 'verify',
+    takes: '<target>',
+    description: 'read posted vouchers back, and say which somebody edited, deleted, reversed or doubled',
+    load: async () => (await import('../commands/delivery/verify.ts')).addVerifyCommand,
+  },
+  {
+    name: 'undo',
+    takes: '<target>',
+    description: 'reverse what was posted: a run, a range of dates or one voucher; nothing is ever deleted',
+    load: async () => (await import('../commands/delivery/undo.ts')).addUndoCommand,
+  },
+  {
+    name: 'hold',
+    takes: '<target>',
+    description: 'keep a voucher back: it is not posted, and not booked again, before it is released',
+    load: async () => (await import('../commands/delivery/hold.ts')).addHoldCommand,
+  },
+  {
+    name: 'release',
+    takes: '<target>',
+    description: 'let go of what was undone or held: the next apply posts it where it should be in the books',
+    load: async () => (await import('../commands/delivery/hold.ts')).addReleaseCommand,
+  },
+  {
+    name: 'status',
+    takes: '[target]',
+    description: 'show what was posted, who is posting now, and what waits for a person: offline',
+    load: async () => (await import('../commands/delivery/status.ts')).addStatusCommand,
+  },
+  {
+    name: 'settle',
+    takes: '<target>',
+    description:
+      'say what a person found about a voucher whose outcome is unknown, that is in conflict, or that changed in the target',
+    load: async () => (await import('../commands/delivery/settle.ts')).addSettleCommand,
+  },
+  {
+    name: 'rebuild',
+    takes: '<target>',
+    description: 'fill a lost or restored delivery log again by looking each voucher up in the target; posts nothing',
+    load: async () => (await import('../commands/delivery/rebuild.ts')).addRebuildCommand,
+  },
+  {
+    name: 'keys',
+    takes: '<name>',
+    description: 'copy the keys of an env:NAME reference into the encrypted file, as file:NAME',
+    load: async () => (await import('../commands/keys.ts')).addKeysCommand,
+  },
+  {
+    name: 'adapters',
+    description: 'list the adapters that come with Bilag and those that the config names',
+    load: async () => (await import('../commands/adapters.ts')).addAdaptersCommand,
+  },
+  {
+    name: 'simulate',
+    takes: '[system]',
+    description:
+      "run a local server until Ctrl-C: Vipps MobilePay's Report API with made-up merchants, or an accounting system to post to",
+    load: async () => (await import('../commands/simulate.ts')).addSimulateCommand,
+  },
+  {
+    name: 'oracle',
+    takes: '<file...>',
+    description: 'run worked bookkeeping cases and say where the books differ',
+    load: async () => (await import('../commands/oracle.ts')).addOracleCommand,
+  },
+  {
+    name: 'demo',
+    description:
+      'do the main job from end to end without keys: a simulated ledger in, proved books and checked files out',
+    load: async () => (await import('../commands/demo.ts')).addDemoCommand,
+  },
+];
