@@ -1,2 +1,2 @@
 export { journal } from './adapter.ts';
-export { journalConfig, type JournalConfig } from './config.ts';
+export type { JournalConfig } from './config.ts';

@@ -1,7 +1,8 @@
 // oxlint-disable vitest/no-standalone-expect -- what testWithTool returns is a test
 import { readFileSync } from 'node:fs';
 import { amount, decimalsOf, linesOf, voucherReference, type Amount, type Book, type Voucher } from '@bilag/core';
-import { journal, journalConfig, type JournalConfig } from '@bilag/journal';
+import { journal, type JournalConfig } from '@bilag/journal';
+import { journalConfig } from '../src/config.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { testWithTool } from '../../../test/support.ts';

@@ -1,5 +1,6 @@
 import type { FileSubject } from '@bilag/conformance';
-import { safT, type SafTConfig, type Version } from '@bilag/saf-t';
+import { safT, type SafTConfig } from '@bilag/saf-t';
+import type { Version } from '../src/profile.ts';
 import { readSafT } from './read-saf-t.ts';
 
 /** Each version, in a year for which the authority takes it. */

@@ -1,6 +1,5 @@
-import type { Version } from '@bilag/saf-t';
 import { parseContent, type Part } from '../src/shape/content-model.ts';
-import { maxLengthOf, profileOf } from '../src/profile.ts';
+import { maxLengthOf, profileOf, type Version } from '../src/profile.ts';
 import { contentsOf, kindOf, unjudged } from '../src/shape/shape.ts';
 
 /** An element: a field of a kind, or a structure and how to find what its elements are. */

@@ -1,6 +1,6 @@
 // oxlint-disable vitest/no-standalone-expect -- what testWithSchemas returns is a test
+import type { Version } from '../src/profile.ts';
 import { describe, expect } from 'vitest';
-import type { Version } from '@bilag/saf-t';
 import { config, renderOne, richBook, richConfig, year } from './books.ts';
 import { mutantOf } from './mutants.ts';
 import { findingsIn, testWithSchemas, validAmong } from './schemas.ts';

@@ -1,6 +1,6 @@
+import type { Version } from '../src/profile.ts';
 import { readFileSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
-import type { Version } from '@bilag/saf-t';
 import type { Part } from '../src/shape/content-model.ts';
 import { sharedPath } from '../../../test/support.ts';
 import { rowsOf, type Described } from './described-shape.ts';

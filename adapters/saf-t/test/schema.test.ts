@@ -1,6 +1,6 @@
 // oxlint-disable vitest/no-standalone-expect -- what testWithShared and testWithTool return is a test
+import type { Version } from '../src/profile.ts';
 import { describe, expect, test } from 'vitest';
-import type { Version } from '@bilag/saf-t';
 import { account, accounts, book, config, equity, renderAll, richBook, richConfig, smallBook, year } from './books.ts';
 import { findingsIn, findingsInSet, schemaErrors, testWithSchemas } from './schemas.ts';
 

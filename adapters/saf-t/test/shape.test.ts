@@ -1,6 +1,6 @@
 // oxlint-disable vitest/no-standalone-expect -- what testWithShared returns is a test
+import { versions } from '../src/profile.ts';
 import { describe, expect } from 'vitest';
-import { versions } from '@bilag/saf-t';
 import { testWithShared } from '../../../test/support.ts';
 import { ownRows } from './described-shape.ts';
 import { officialRows } from './official-shape.ts';

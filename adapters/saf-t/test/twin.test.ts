@@ -1,3 +1,4 @@
+import type { Version } from '../src/profile.ts';
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import fc from 'fast-check';
@@ -13,7 +14,6 @@ import {
   type ViewedLine,
   type Voucher,
 } from '@bilag/core';
-import type { Version } from '@bilag/saf-t';
 import { config, renderOne, richBook, richConfig, year } from './books.ts';
 import { randomBook } from './random-books.ts';
 

@@ -3,7 +3,7 @@ import { check } from './check/check.ts';
 import { sieConfig, type SieConfig } from './config.ts';
 import { toSie } from './to-sie.ts';
 
-export { sieConfig, type SieConfig } from './config.ts';
+export type { SieConfig } from './config.ts';
 
 /**
  * SIE 4I, the file that Swedish accounting systems import.

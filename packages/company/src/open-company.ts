@@ -6,7 +6,7 @@ import { loadCompany, type Company, type CompanyPlace } from './config/company.t
 import { loadFileTarget, loadServiceTarget } from './config/load-adapter.ts';
 import { openCompanyDates, type CompanyDates, type OpenDates } from './dates/company-dates.ts';
 import { connectTarget, type ConnectedTarget } from './target/connect-target.ts';
-import { openConnection, withConnection, type ConnectionOptions } from './delivery/delivery-connection.ts';
+import { openConnection, type ConnectionOptions } from './delivery/delivery-connection.ts';
 import { OpenTarget } from './delivery/open-target.ts';
 import { exportCompany, type ExportedCompany, type ExportOptions } from './export/export-company.ts';
 import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fetch-company.ts';
@@ -76,9 +76,12 @@ export class OpenCompany implements AsyncDisposable {
   /** Checks a target, and pins its company where nothing is wrong: once before anything is posted to it. Posts nothing. */
   async connect(name: string): Promise<ConnectedTarget> {
     const target = await loadServiceTarget(this.company, name);
-    return withConnection(this.company, target, this.#surroundings, { isNew: true }, async (connection) =>
-      connectTarget(this.company, connection, this.#surroundings.now()),
-    );
+    const connection = await openConnection(this.company, target, this.#surroundings, { isNew: true });
+    try {
+      return await connectTarget(this.company, connection, this.#surroundings.now());
+    } finally {
+      await connection.close();
+    }
   }
 
   /** Opens a target that was connected, by its name in the config. Throws `config` before that. */

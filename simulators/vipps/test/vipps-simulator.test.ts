@@ -7,7 +7,6 @@ import {
   exampleDay,
   namedVippsFaults,
   startVippsSimulator,
-  summarise,
   summariseV1,
   toV1Rows,
   uneventful,
@@ -17,6 +16,7 @@ import {
   type VippsSimulator,
   type VippsSimulatorOptions,
 } from '@bilag/simulator-vipps';
+import { summarise } from '../src/merchant/merchant.ts';
 import type { VippsFaultAim } from '../src/server/vipps-faults.ts';
 import type { V2Entry } from '../src/merchant/ledger-dates.ts';
 import type { MerchantKeys } from '../src/server/tokens.ts';

@@ -34,22 +34,6 @@ export interface OpenConnection extends DeliveryConnection {
   close(): Promise<void>;
 }
 
-/** Opens what delivering to a target needs, gives it to the work, and closes it. Nothing is sent by opening. */
-export async function withConnection<Result>(
-  company: Company,
-  target: LoadedTarget<ServiceAdapter>,
-  world: Surroundings,
-  options: ConnectionOptions,
-  work: (connection: DeliveryConnection) => Promise<Result>,
-): Promise<Result> {
-  const connection = await openConnection(company, target, world, options);
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
-}
-
 /**
  * Opens what delivering to a target needs: the log, and a service whose requests wait for their turn, together with every
  * process that uses this folder of logs. Reads alone are sent, to see that the company is the one that was connected.

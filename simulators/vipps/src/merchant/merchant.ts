@@ -41,24 +41,6 @@ export interface Merchant extends SettlementCalendar {
  * bounded by the largest date, so a ledger of a million entries can be walked.
  *
  * Errors: `config` for a period that ends before it starts and for a merchant without sales units.
- *
- * @example
- * ```ts
- * import { plainDate } from '@bilag/core';
- * import { generateMerchant, summarise, uneventful } from '@bilag/simulator-vipps';
- *
- * const cafe = generateMerchant({
- *   seed: 7,
- *   market: 'NO',
- *   ledgerId: '302400',
- *   from: plainDate('2026-07-01'),
- *   to: plainDate('2026-07-31'),
- *   salesUnits: [{ handle: 'api:123455', name: 'Kaffebaren', trade: 'cafe' }],
- *   features: uneventful,
- * });
- * const { sales, feesCharged, payouts } = summarise(cafe);
- * sales - feesCharged === payouts; // => true
- * ```
  */
 export function generateMerchant(options: MerchantOptions): Merchant {
   const setup = toMerchantSetup(options);
