@@ -1,2 +1,13 @@
 export { bankCalendar, type BankCalendar } from './calendar/bank-calendar.ts';
 export { forecastPayout, type PayoutForecast, type ScheduledPayout } from './calendar/payout-forecast.ts';
+export { readCamt } from './camt/read-camt.ts';
+export { readBankCsv } from './csv/read-bank-csv.ts';
+export { readBankFile } from './read-bank-file.ts';
+export { accountKey, shownAccount } from './statement/account.ts';
+export { linesOfStatements, type AccountDays, type AccountLines, type IdentifiedLine } from './statement/bank-lines.ts';
+export { proveStatements, type ProvedStatements } from './statement/prove-statements.ts';
+export type { Claims, CountAndSum, Page, Statement, StatementFormat, StatementLine } from './statement/statement.ts';
+export { checkDecision } from './matching/decided.ts';
+export type { LineMatch, MatchDecision, Matching, MatchOutcome } from './matching/match.ts';
+export { matchPayouts, type MatchInput } from './matching/match-payouts.ts';
+export { payoutPattern, type ExpectedPayout } from './matching/payout.ts';
