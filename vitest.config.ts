@@ -20,7 +20,7 @@ function isLong({ moduleId }: TestSpecification): boolean {
 
 /** One configuration for every package: tests run against the sources, not against a build. */
 const config: ViteUserConfig = defineConfig({
-  ssr: { resolve: { conditions: ['@bilag/source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['@bilag/source', 'node'] } },
   test: {
     include: [
       'packages/*/test/**/*.test.ts',

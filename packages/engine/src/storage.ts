@@ -24,3 +24,10 @@
 export { type DatabaseKind, durable, inTransaction, migrate, openOrMakeDatabase } from './storage/database.ts';
 export { makePrivateFolder } from './storage/private-files.ts';
 export { toStorageError } from './storage/storage-error.ts';
+export { closedDateChanged, currencyChanged } from './archive/archive-refusals.ts';
+export { digestOf } from './archive/page-files.ts';
+export { digestsIn, pagesToStore, type PageToStore, placeOf } from './archive/reading.ts';
+export { factTaken, lostLease, otherLease, otherTarget } from './log/log-refusals.ts';
+export type { ArchivedDate } from './archive/archive-queries.ts';
+export type { ArchivedLedger, StoredReading } from './archive/archive-store.ts';
+export type { ArchiveVerification } from './archive/verify-archive.ts';

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { addDays, BilagError, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
 import { indexPathOf, openIndex } from './archive-index.ts';
+import { closedDateChanged, currencyChanged } from './archive-refusals.ts';
 import type { ArchivedLedger, ArchiveStore, StoredReading } from './archive-store.ts';
 import { selectDates, selectPages, type ArchivedDate, type PageFilter, type PageRow } from './archive-queries.ts';
 import { inTransaction, openSnapshot } from '../storage/database.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
 import { makePrivate, makePrivateFolder } from '../storage/private-files.ts';
 import { digestOf, PageFiles, type StoredPage } from './page-files.ts';
-import { digestsIn, pagesToStore, placeOf, type PageToStore } from './reading.ts';
+import { digestsIn, pagesToStore, type PageToStore } from './reading.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 import { verifyArchive, type ArchiveVerification } from './verify-archive.ts';
 
@@ -267,22 +268,6 @@ class FileArchive implements ArchiveStore {
       throw toStorageError(error, this.where, 'nothing of it was stored');
     }
   }
-}
-
-function closedDateChanged(reading: Reading, folder: string): BilagError {
-  return new BilagError('conflict', {
-    what: 'the date was stored as closed, and now the source says something else',
-    where: `${placeOf(reading)} in ${folder}`,
-    action: 'ask the provider which is right; the archive keeps what it had and nothing was stored',
-  });
-}
-
-function currencyChanged(id: string, known: string, action: string): BilagError {
-  return new BilagError('conflict', {
-    what: `the ledger was in ${known} and is now said to be in ${action}`,
-    where: `ledger ${id}`,
-    action: 'look whether the configuration names the right ledger; nothing was changed',
-  });
 }
 
 function lockForWriting(folder: string): ExclusiveLock {
