@@ -1,0 +1,350 @@
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import {
+  addDays,
+  BilagError,
+  type Finding,
+  type PlainDate,
+  type RawPage,
+  type Reading,
+  type SourceCursor,
+} from '@bilag/core';
+import type { ArchiveStore, PageFilter } from '@bilag/engine';
+import {
+  closedDateChanged,
+  currencyChanged,
+  digestOf,
+  digestsIn,
+  pagesToStore,
+  placeOf,
+  type ArchivedDate,
+  type ArchivedLedger,
+  type ArchiveVerification,
+  type PageToStore,
+  type StoredReading,
+} from '@bilag/engine/storage';
+import type { Connection, Row, Run } from './connection.ts';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/**
+ * The archive of one company. Who writes holds a row for a minute at a time, so that a worker that died keeps nobody out for
+ * longer; every write says so again, in its own transaction.
+ */
+export class PostgresArchive implements ArchiveStore {
+  readonly where: string;
+  readonly #connection: Connection;
+  readonly #run: Run;
+  readonly #archive: string;
+  readonly #token: string = randomUUID();
+  #isClosed = false;
+
+  constructor(connection: Connection, archive: string) {
+    this.where = `archive of ${archive} in ${connection.where}`;
+    this.#connection = connection;
+    this.#run = connection.run;
+    this.#archive = archive;
+  }
+
+  async store(reading: Reading): Promise<StoredReading> {
+    const pages = pagesToStore(reading);
+    // Packed before the transaction begins: nobody waits for it.
+    const packed = await Promise.all(pages.map(({ body }) => compress(body)));
+    return this.#write(async (run) => {
+      const decision = await this.#decide(run, reading, pages);
+      if (decision.outcome === 'stored') await this.#insert(run, reading, { pages, packed, number: decision.number });
+      if (reading.cursor !== undefined) await this.#saveCursor(run, reading.cursor);
+      return decision;
+    });
+  }
+
+  async *pages(filter: PageFilter = {}): AsyncGenerator<RawPage, void, undefined> {
+    const [now] = await this.#run('SELECT coalesce(max(stored), 0) AS stored FROM reading WHERE archive = $1', [
+      this.#archive,
+    ]);
+    const { where, values } = limitsOf(filter, [this.#archive, now?.['stored']]);
+    let last: readonly unknown[] = ['', '', '', -1];
+    for (;;) {
+      const rows = await this.#run(
+        `SELECT page.*, reading.closed, body.packed FROM reading
+         JOIN page USING (archive, ledger_id, date, topic, number)
+         LEFT JOIN body USING (archive, digest)
+         WHERE archive = $1 AND stored <= $2 AND ${isCurrent('AND stored <= $2')} ${where}
+           AND (ledger_id, date, topic, sequence) > ${placesFrom(values.length, 'text, text, text, integer')}
+         ORDER BY ledger_id, date, topic, sequence LIMIT ${pagesAtATime}`,
+        [...values, ...last],
+      );
+      for (const row of rows) yield await this.#page(row);
+      const end = rows.at(-1);
+      if (end === undefined || rows.length < pagesAtATime) return;
+      last = [end['ledger_id'], end['date'], end['topic'], end['sequence']];
+    }
+  }
+
+  async dates(filter: PageFilter = {}): Promise<readonly ArchivedDate[]> {
+    return this.#dates(this.#run, filter);
+  }
+
+  async lastClosed(ledgerId: string, topic: string, from?: PlainDate): Promise<PlainDate | undefined> {
+    let last: PlainDate | undefined;
+    const dates = await this.#dates(this.#run, { ledgerId, topic, ...(from === undefined ? {} : { from }) });
+    for (const { date, closed } of dates) {
+      const expected = last === undefined ? (from ?? date) : addDays(last, 1);
+      if (!closed || date !== expected) break;
+      last = date;
+    }
+    return last;
+  }
+
+  async nextDate(ledgerId: string, topics: readonly string[], from: PlainDate): Promise<PlainDate> {
+    const last = await Promise.all(topics.map((topic) => this.lastClosed(ledgerId, topic, from)));
+    return last.map((date) => (date === undefined ? from : addDays(date, 1))).sort()[0] ?? from;
+  }
+
+  async cursor(source: string): Promise<string | undefined> {
+    const sql = 'SELECT value FROM source_cursor WHERE archive = $1 AND source = $2';
+    const [row] = await this.#run(sql, [this.#archive, source]);
+    return row && String(row['value']);
+  }
+
+  async setCursor(cursor: SourceCursor): Promise<void> {
+    await this.#write((run) => this.#saveCursor(run, cursor));
+  }
+
+  async rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void> {
+    const given = [...ledgers];
+    await this.#write(async (run) => {
+      for (const { id, currency, handles } of given) {
+        const sql = `INSERT INTO ledger VALUES ($1, $2, $3, $4)
+          ON CONFLICT (archive, id) DO UPDATE SET handles = excluded.handles RETURNING currency`;
+        const [row] = await run(sql, [this.#archive, id, currency, JSON.stringify(handles)]);
+        if (row?.['currency'] !== currency) throw currencyChanged(id, String(row?.['currency']), currency);
+      }
+    });
+  }
+
+  async ledgers(): Promise<readonly ArchivedLedger[]> {
+    const rows = await this.#run('SELECT * FROM ledger WHERE archive = $1 ORDER BY id', [this.#archive]);
+    return rows.map((row) => ({
+      id: String(row['id']),
+      currency: String(row['currency']),
+      handles: JSON.parse(String(row['handles'])) as string[],
+    }));
+  }
+
+  async verify(): Promise<ArchiveVerification> {
+    const findings: Finding[] = [];
+    const sql = 'SELECT count(*) AS readings FROM reading WHERE archive = $1';
+    const [counted] = await this.#run(sql, [this.#archive]);
+    const seen = { readings: Number(counted?.['readings']), pages: 0, bytes: 0 };
+    let last: readonly unknown[] = ['', '', '', 0, -1];
+    for (;;) {
+      const rows = await this.#run(
+        `SELECT * FROM page LEFT JOIN body USING (archive, digest)
+         WHERE archive = $1 AND (ledger_id, date, topic, number, sequence) > ${placesFrom(1, 'text, text, text, integer, integer')}
+         ORDER BY ledger_id, date, topic, number, sequence LIMIT ${pagesAtATime}`,
+        [this.#archive, ...last],
+      );
+      for (const row of rows) {
+        seen.pages += 1;
+        seen.bytes += Number(row['bytes']);
+        const problem = await this.#bodyOf(row).then(() => undefined, asBilagError);
+        if (problem !== undefined) findings.push(pageFinding(row, problem));
+      }
+      const end = rows.at(-1);
+      if (end === undefined || rows.length < pagesAtATime) return { ...seen, findings };
+      last = [end['ledger_id'], end['date'], end['topic'], end['number'], end['sequence']];
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const sql = 'UPDATE archive_writer SET token = NULL WHERE archive = $1 AND token = $2';
+    await this.#run(sql, [this.#archive, this.#token]);
+  }
+
+  /** What storing would do; throws `conflict` when a closed date would change. */
+  async #decide(run: Run, reading: Reading, pages: readonly PageToStore[]): Promise<StoredReading> {
+    const { ledgerId, date, topic, closed, fingerprint } = reading;
+    const [current] = await run(
+      `SELECT number, closed, fingerprint, (SELECT string_agg(digest, ',' ORDER BY sequence) FROM page
+         WHERE (page.archive, page.ledger_id, page.date, page.topic, page.number) =
+           (reading.archive, reading.ledger_id, reading.date, reading.topic, reading.number)) AS digests
+       FROM reading WHERE archive = $1 AND ledger_id = $2 AND date = $3 AND topic = $4 ORDER BY number DESC LIMIT 1`,
+      [this.#archive, ledgerId, date, topic],
+    );
+    if (current === undefined) return { outcome: 'stored', number: 1 };
+    const number = Number(current['number']);
+    const isClosed = current['closed'] === true;
+    const isSaid = fingerprint !== undefined && current['fingerprint'] === digestOf(Buffer.from(fingerprint));
+    if ((isSaid || current['digests'] === digestsIn(pages)) && (isClosed || !closed)) {
+      return { outcome: 'unchanged', number };
+    }
+    if (isClosed) throw closedDateChanged(reading, this.where);
+    return { outcome: 'stored', number: number + 1 };
+  }
+
+  async #insert(
+    run: Run,
+    reading: Reading,
+    given: { readonly pages: readonly PageToStore[]; readonly packed: readonly Buffer[]; readonly number: number },
+  ): Promise<void> {
+    const { pages, packed, number } = given;
+    const key = [this.#archive, reading.ledgerId, reading.date, reading.topic, number];
+    const fingerprint = reading.fingerprint === undefined ? null : digestOf(Buffer.from(reading.fingerprint));
+    const digests = pages.map(({ digest }) => digest);
+    await run('INSERT INTO reading VALUES ($1, $2, $3, $4, $5, $6, $7)', [...key, reading.closed, fingerprint]);
+    // A body that is there but damaged is written anew: the good bytes are at hand.
+    await run(
+      `INSERT INTO body SELECT DISTINCT ON (digest) $1, digest, packed
+       FROM unnest($2::text[], $3::bytea[]) AS given (digest, packed)
+       ON CONFLICT (archive, digest) DO UPDATE SET packed = excluded.packed WHERE body.packed <> excluded.packed`,
+      [this.#archive, digests, packed],
+    );
+    await run(
+      `INSERT INTO page SELECT $1, $2, $3, $4, $5, sequence, digest, bytes, request, received_at
+       FROM unnest($6::integer[], $7::text[], $8::integer[], $9::text[], $10::text[])
+         AS given (sequence, digest, bytes, request, received_at)`,
+      [
+        ...key,
+        pages.map(({ sequence }) => sequence),
+        digests,
+        pages.map(({ body }) => body.length),
+        pages.map(({ request }) => request),
+        pages.map(({ receivedAt }) => receivedAt),
+      ],
+    );
+  }
+
+  async #saveCursor(run: Run, { source, value }: SourceCursor): Promise<void> {
+    const sql = `INSERT INTO source_cursor VALUES ($1, $2, $3)
+      ON CONFLICT (archive, source) DO UPDATE SET value = excluded.value`;
+    await run(sql, [this.#archive, source, value]);
+  }
+
+  async #dates(run: Run, filter: PageFilter): Promise<readonly ArchivedDate[]> {
+    const { where, values } = limitsOf(filter, [this.#archive]);
+    const rows = await run(
+      `SELECT ledger_id, topic, date, closed, number FROM reading
+       WHERE archive = $1 AND ${isCurrent('')} ${where} ORDER BY ledger_id, date, topic`,
+      values,
+    );
+    return rows.map((row) => ({
+      ledgerId: String(row['ledger_id']),
+      topic: String(row['topic']),
+      date: row['date'] as PlainDate,
+      closed: row['closed'] === true,
+      number: Number(row['number']),
+    }));
+  }
+
+  async #page(row: Row): Promise<RawPage> {
+    return {
+      ledgerId: String(row['ledger_id']),
+      topic: String(row['topic']),
+      date: row['date'] as PlainDate,
+      sequence: Number(row['sequence']),
+      closed: row['closed'] === true,
+      request: String(row['request']),
+      receivedAt: String(row['received_at']),
+      body: await this.#bodyOf(row),
+    };
+  }
+
+  /** The body as received. Throws `not-found` where it is missing and `rejected` where it is not what was received. */
+  async #bodyOf(row: Row): Promise<Uint8Array> {
+    const packed = row['packed'] as Buffer | null;
+    const place = placeOf({
+      ledgerId: String(row['ledger_id']),
+      date: row['date'] as PlainDate,
+      topic: String(row['topic']),
+    });
+    if (packed === null) throw this.#lostPage('not-found', 'a page of the archive is missing', place);
+    const maxOutputLength = Number(row['bytes']) + 1;
+    const body = await decompress(packed, { maxOutputLength }).catch(() => undefined);
+    if (body !== undefined && digestOf(body) === row['digest']) return body;
+    const problem = 'a page of the archive is damaged: its digest is not the one it was stored under';
+    throw this.#lostPage('rejected', problem, place);
+  }
+
+  #lostPage(kind: 'not-found' | 'rejected', what: string, place: string): BilagError {
+    const action = 'restore it from a backup, or fetch the period again into a new archive; nothing was changed';
+    return new BilagError(kind, { what, where: `${place}, ${this.where}`, action });
+  }
+
+  async #write<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
+    if (this.#isClosed) throw this.#busy('this one was closed');
+    return this.#connection.transaction(async (run) => {
+      const [held] = await run('SELECT hold_archive($1, $2, $3, $4) AS is_held', [
+        this.#archive,
+        this.#token,
+        `process ${process.pid}`,
+        writerSeconds,
+      ]);
+      if (held?.['is_held'] !== true) throw this.#busy('another process is writing to this archive');
+      return work(run);
+    });
+  }
+
+  #busy(what: string): BilagError {
+    const action = 'wait until it is done and run again; nothing was changed';
+    return new BilagError('busy', { what, where: this.where, action });
+  }
+}
+
+const pagesAtATime = 32;
+const writerSeconds = 60;
+
+/** The latest reading of its date. */
+function isCurrent(limit: string): string {
+  return `number = (SELECT max(other.number) FROM reading AS other WHERE other.archive = reading.archive
+    AND other.ledger_id = reading.ledger_id AND other.date = reading.date AND other.topic = reading.topic
+    ${limit.replace('stored', 'other.stored')})`;
+}
+
+function limitsOf(
+  { ledgerId, topic, from, to }: PageFilter,
+  given: readonly unknown[],
+): { readonly where: string; readonly values: unknown[] } {
+  const values = [...given];
+  const limits = [
+    ['ledger_id =', ledgerId],
+    ['date >=', from],
+    ['date <=', to],
+    ['topic =', topic],
+  ] as const;
+  const where = limits.flatMap(([sql, value]) => {
+    return value === undefined ? [] : [`AND ${sql} $${values.push(value)}`];
+  });
+  return { where: where.join(' '), values };
+}
+
+/** `($4::text, $5::integer)` for the values that come after so many others. */
+function placesFrom(count: number, types: string): string {
+  return `(${types
+    .split(', ')
+    .map((type, index) => `$${count + index + 1}::${type}`)
+    .join(', ')})`;
+}
+
+function pageFinding(row: Row, problem: BilagError): Finding {
+  const ledgerId = String(row['ledger_id']);
+  const date = row['date'] as PlainDate;
+  return {
+    code: problem.kind === 'not-found' ? 'archive-page-missing' : 'archive-page-damaged',
+    severity: 'error',
+    message: `${problem.what} (${placeOf({ ledgerId, date, topic: String(row['topic']) })})`,
+    where: problem.where,
+    action: problem.action,
+    ledgerId,
+    date,
+  };
+}
+
+function asBilagError(error: unknown): BilagError {
+  if (error instanceof BilagError) return error;
+  throw error;
+}

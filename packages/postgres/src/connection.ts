@@ -1,0 +1,166 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BilagError, isBilagError, named, type ErrorKind } from '@bilag/core';
+import pg from 'pg';
+
+/** How the database is reached. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/name`, or what libpq takes from the environment where it is left out. */
+  readonly connectionString?: string;
+  /** Where Bilag's tables are; `bilag` by default. */
+  readonly schema?: string;
+  /** How many connections at most; 10 by default. No work holds one while it waits for another. */
+  readonly connections?: number;
+}
+
+/** Rows as the driver gives them: whole numbers of 64 bits are texts. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What runs a statement: the pool, or one connection inside a transaction. */
+export type Run = (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+
+/** Connections to one database, in Bilag's words. */
+export class Connection {
+  readonly #pool: pg.Pool;
+  readonly schema: string;
+  /** For messages: host, database and schema, never a password. */
+  readonly where: string;
+
+  constructor({ connectionString, schema = 'bilag', connections = 10 }: PostgresOptions) {
+    if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw wrongSchema(schema);
+    this.schema = schema;
+    this.#pool = new pg.Pool({
+      ...(connectionString === undefined ? {} : { connectionString }),
+      max: connections,
+      application_name: 'bilag',
+      options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=60000`,
+      connectionTimeoutMillis: 10_000,
+    });
+    // A connection that breaks while nobody uses it is taken out of the pool; the next statement makes another.
+    this.#pool.on('error', () => undefined);
+    this.where = `PostgreSQL ${placeOf(connectionString)}, schema ${schema}`;
+  }
+
+  /** One statement, which is a transaction by itself. */
+  readonly run: Run = async (sql, values = []) =>
+    this.#inWords(async () => (await this.#pool.query<Record<string, unknown>>(sql, [...values])).rows);
+
+  /**
+   * Work in one transaction: all of it is committed, or none. Where the server gives it up for the sake of another transaction
+   * it is done again, so that the work must have no effect outside the database.
+   */
+  async transaction<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once(work);
+      } catch (error) {
+        if (!givenUp.has(codeOf(error)) || attempt === attempts) throw toPostgresError(error, this.where);
+        await delay(attempt * 20 * Math.random());
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#pool.ended) await this.#pool.end();
+  }
+
+  async #once<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work(async (sql, values = []) => {
+        return (await client.query<Record<string, unknown>>(sql, [...values])).rows;
+      });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failed: Error) => (broken = failed));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async #inWords<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toPostgresError(error, this.where);
+    }
+  }
+}
+
+/** Host, port and database: a connection string holds a password, too. */
+function placeOf(connectionString: string | undefined): string {
+  const { PGHOST = 'localhost', PGDATABASE = '' } = process.env;
+  if (connectionString === undefined) return `${PGHOST}/${PGDATABASE}`;
+  const url = URL.parse(connectionString);
+  return url === null ? 'as the connection string says' : `${url.host}${url.pathname}`;
+}
+
+const attempts = 5;
+
+/** serialization_failure and deadlock_detected: nothing of the transaction stands. */
+const givenUp: ReadonlySet<string | undefined> = new Set(['40001', '40P01']);
+
+/** The SQLSTATE or the code of a socket. */
+export function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/**
+ * Says in Bilag's words what went wrong with the database. What it said of rows is left out: they may hold what is nobody's
+ * business. Errors that are Bilag's already, refusals of Bilag's own functions (`BL…`) and mistakes in code pass unchanged.
+ */
+export function toPostgresError(error: unknown, where: string): unknown {
+  if (isBilagError(error) || !(error instanceof Error)) return error;
+  const code = codeOf(error);
+  if (code?.startsWith('BL') === true) return error;
+  const isLost = code === undefined && /connection|timeout exceeded/i.test(error.message);
+  const meaning = isLost ? unreachable : code === undefined ? undefined : (named(meanings, code) ?? classOf(code));
+  if (meaning === undefined) return error;
+  const [kind, what, action] = meaning;
+  return new BilagError(kind, { what, where, action }, { cause: code });
+}
+
+type Meaning = readonly [kind: ErrorKind, what: string, action: string];
+
+const unreachable: Meaning = [
+  'unavailable',
+  'the database cannot be reached, or was stopped meanwhile',
+  'see whether it runs and run again: what was written before is there, and what was under way is looked up',
+];
+const notTaken: Meaning = [
+  'config',
+  'the database does not take this user and password',
+  'look at the connection string and at pg_hba.conf',
+];
+
+/** PostgreSQL, appendix A: error codes. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  '28P01': notTaken,
+  '28000': notTaken,
+  '3D000': ['config', 'there is no such database', 'make it, then run bilag store migrate'],
+  '3F000': ['config', 'the database has no tables of Bilag', 'run bilag store migrate'],
+  '42P01': ['config', 'the database has no tables of Bilag, or older ones', 'run bilag store migrate'],
+  '42883': ['config', 'the database has no tables of Bilag, or older ones', 'run bilag store migrate'],
+  '42501': ['forbidden', 'this user may not use the tables of Bilag', 'grant what bilag store migrate says it needs'],
+  '53100': ['unavailable', 'the disk of the database is full', 'free some space and run again; nothing was changed'],
+  '53300': ['busy', 'the database has no connection left', 'use fewer workers or smaller pools, or a pooler before it'],
+  '25006': ['unavailable', 'the database takes no writes: it is a copy', 'connect to the one that is written to'],
+};
+
+function classOf(code: string): Meaning | undefined {
+  if (/^(?:08|57P0)/.test(code) || /^E[A-Z]+$/.test(code)) return unreachable;
+  if (!/^[0-9A-Z]{5}$/.test(code)) return undefined;
+  return ['unavailable', `the database refused (${code})`, 'look at its log, and run again; nothing was changed'];
+}
+
+function wrongSchema(schema: string): BilagError {
+  return new BilagError('config', {
+    what: `"${schema.slice(0, 40)}" cannot be the name of a schema here`,
+    where: 'schema',
+    action: 'use small letters, digits and underscores',
+  });
+}

@@ -1,0 +1,79 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { BilagError, type ServiceContext, type ServiceLimits } from '@bilag/core';
+import type { Connection } from './connection.ts';
+
+/** What turns are made by. */
+export interface TurnsOptions {
+  readonly limits: ServiceLimits;
+  readonly clock: Pick<ServiceContext, 'sleep' | 'signal'>;
+  /** Whoever waits longer is told `busy`, and nothing was sent; 30 seconds by default. */
+  readonly longestWaitMs?: number;
+  /** How long a turn lasts at most: after that, the place of a worker that died is free again. Two minutes by default. */
+  readonly longestTurnMs?: number;
+}
+
+/** Turns under a target's limits, per credential, across every machine that uses the same database. */
+export class PostgresTurnstile {
+  readonly #connection: Connection;
+  readonly #options: TurnsOptions;
+
+  constructor(connection: Connection, options: TurnsOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  readonly turn: ServiceContext['turn'] = async (credential, work) => {
+    const name = createHash('sha256').update(credential).digest('hex').slice(0, 16);
+    const token = randomUUID();
+    const place = await this.#take(name, token);
+    try {
+      return await work();
+    } finally {
+      // Where this fails the place is free when the turn would have been over.
+      const sql = 'UPDATE turn_place SET token = NULL WHERE credential = $1 AND place = $2 AND token = $3';
+      await this.#connection.run(sql, [name, place, token]).catch(() => undefined);
+    }
+  };
+
+  /** Nobody begins a turn before this is over: the target asked for it (`Retry-After`). */
+  async pause(credential: string, ms: number): Promise<void> {
+    const name = createHash('sha256').update(credential).digest('hex').slice(0, 16);
+    const until = `clock_timestamp() + $2::double precision * interval '1 millisecond'`;
+    const sql = `INSERT INTO pace AS known VALUES ($1, ${until})
+      ON CONFLICT (credential) DO UPDATE SET next_at = greatest(known.next_at, excluded.next_at)`;
+    await this.#connection.run(sql, [name, ms]);
+  }
+
+  close(): void {
+    // The connections are the pool's.
+  }
+
+  async #take(name: string, token: string): Promise<number> {
+    const { limits, clock, longestWaitMs = 30_000, longestTurnMs = 120_000 } = this.#options;
+    let waitedMs = 0;
+    for (;;) {
+      const left = longestWaitMs - waitedMs;
+      const sql = 'SELECT place, wait_ms FROM take_turn($1, $2, $3, $4, $5, $6)';
+      const asked = [name, token, Math.max(1, limits.concurrency), 1000 / limits.perSecond, left, longestTurnMs];
+      const [row] = await this.#connection.run(sql, asked);
+      if (row !== undefined && row['place'] !== null) {
+        const waitMs = Number(row['wait_ms']);
+        if (waitMs > 0) await clock.sleep(waitMs, clock.signal);
+        return Number(row['place']);
+      }
+      if (row !== undefined || left <= 0) throw tooLong(this.#connection.where);
+      await clock.sleep(lookAgainMs, clock.signal);
+      waitedMs += lookAgainMs;
+    }
+  }
+}
+
+const lookAgainMs = 50;
+
+function tooLong(where: string): BilagError {
+  return new BilagError('busy', {
+    what: 'others that use the same credential take all the turns the target allows',
+    where,
+    action: 'run again later, or spread the companies of this credential over the night; nothing was sent',
+  });
+}

@@ -1,0 +1,51 @@
+import { afterAll, describe, test } from 'vitest';
+import type { ArchiveStore, DeliveryStore } from '@bilag/engine';
+import { archiveLaws, storeLaws, type StorePlace } from '@bilag/engine/store-laws';
+import { migratePostgres, openPostgres, type Postgres } from '../src/index.ts';
+import { startPostgresServer } from './postgres-server.ts';
+
+// Nothing here asks what a crash leaves.
+const server = await startPostgresServer('-c fsync=off');
+afterAll(() => server?.[Symbol.dispose]());
+let places = 0;
+
+async function newSchema(): Promise<() => Promise<Postgres>> {
+  const { connectionString = '' } = server ?? {};
+  const options = { connectionString, schema: `place_${(places += 1)}`, connections: 3, time: 'given' } as const;
+  await migratePostgres(options);
+  return () => openPostgres(options);
+}
+
+/** Closing a store of its own closes its connections too, as the end of a process would. */
+async function newPlace<Store extends { close(): Promise<void> }>(
+  pick: (postgres: Postgres) => Store,
+): Promise<StorePlace<Store>> {
+  const open = await newSchema();
+  return {
+    open: async () => {
+      const postgres = await open();
+      const store = pick(postgres);
+      const close = store.close.bind(store);
+      store.close = async () => {
+        await close();
+        await postgres.close();
+      };
+      return store;
+    },
+  };
+}
+
+describe.skipIf(server === undefined)('PostgreSQL keeps the laws of delivery logs', () => {
+  // A law throws when it is broken.
+  // oxlint-disable-next-line vitest/expect-expect
+  test.for([...storeLaws])('$id: $sentence', (law) =>
+    law.prove(() => newPlace<DeliveryStore>((postgres) => postgres.deliveries)),
+  );
+});
+
+describe.skipIf(server === undefined)('PostgreSQL keeps the laws of archives', () => {
+  // oxlint-disable-next-line vitest/expect-expect
+  test.for([...archiveLaws])('$id: $sentence', (law) =>
+    law.prove(() => newPlace<ArchiveStore>((postgres) => postgres.archive('kaffebaren'))),
+  );
+});

@@ -1,0 +1,209 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { plainDate, type Reading } from '@bilag/core';
+import pg from 'pg';
+import { afterAll, describe, expect, test } from 'vitest';
+import { migratePostgres, openPostgres } from '../src/index.ts';
+import { startPostgresServer } from './postgres-server.ts';
+
+const server = await startPostgresServer();
+afterAll(() => server?.[Symbol.dispose]());
+const { connectionString = '' } = server ?? {};
+let places = 0;
+
+async function newSchema(): Promise<{ readonly connectionString: string; readonly schema: string }> {
+  const options = { connectionString, schema: `try_${(places += 1)}` };
+  await migratePostgres(options);
+  return options;
+}
+
+/** What an operator does by hand. */
+async function byHand(schema: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString, options: `-c search_path=${schema}` });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const request = { holder: 'one', now: 0, leaseMs: 60_000, requestTimeoutMs: 30_000 };
+
+function readingOf(text: string, closed = true): Reading {
+  const page = { sequence: 0, body: Buffer.from(text), request: 'GET /report', receivedAt: '2026-03-03T06:00:00Z' };
+  return { ledgerId: '302321', topic: 'funds', date: plainDate('2026-03-02'), closed, pages: [page] };
+}
+
+describe.skipIf(server === undefined)('the tables', () => {
+  test('are made once, whoever comes at the same time; a dry run only says so', async () => {
+    const options = { connectionString, schema: 'at_once' };
+    const steps = ['0001-delivery.sql', '0002-archive.sql', '0003-turns.sql'];
+    expect(await migratePostgres(options, { dryRun: true })).toEqual({ schema: 'at_once', steps });
+    await expect(openPostgres(options)).rejects.toMatchObject({
+      kind: 'config',
+      action: expect.stringContaining('bilag store migrate') as string,
+    });
+    const done = await Promise.all([1, 2, 3, 4].map(() => migratePostgres(options)));
+    expect(done.map((each) => each.steps.length).toSorted()).toEqual([0, 0, 0, steps.length]);
+  });
+
+  test('of a newer version, or edited since, are left alone', async () => {
+    const options = await newSchema();
+    await byHand(options.schema, "UPDATE migration SET digest = 'other' WHERE name = '0002-archive.sql'");
+    await expect(openPostgres(options)).rejects.toMatchObject({ kind: 'conflict' });
+    await byHand(
+      options.schema,
+      "DELETE FROM migration; INSERT INTO migration (name, digest) VALUES ('0999-new.sql', 'x')",
+    );
+    await expect(migratePostgres(options)).rejects.toMatchObject({ kind: 'unsupported' });
+  });
+});
+
+describe.skipIf(server === undefined)('time', () => {
+  test('is the database’s: machines whose clocks are hours apart agree who holds a company', async () => {
+    const options = await newSchema();
+    await using one = closing(await openPostgres(options));
+    await using two = closing(await openPostgres(options));
+    const hour = 3_600_000;
+    const lease = await one.deliveries.takeLease('kafé', { ...request, now: Date.now() - hour });
+    const late = two.deliveries.takeLease('kafé', { ...request, holder: 'two', now: Date.now() + hour });
+    await expect(late).rejects.toMatchObject({ kind: 'busy' });
+    expect(Math.abs(lease.since - Date.now())).toBeLessThan(60_000);
+    const renewed = await one.deliveries.renewLease(lease, Date.now() + 12 * hour, 60_000);
+    expect(renewed.expiresAt).toBeLessThan(Date.now() + hour);
+    const clock = await one.clock();
+    expect(Math.abs(clock.now() - Date.now())).toBeLessThan(60_000);
+  });
+});
+
+describe.skipIf(server === undefined)('a server that forgot what was written last', () => {
+  test('is known by its history: nothing is sent before a rebuild', async () => {
+    const options = await newSchema();
+    await using postgres = closing(await openPostgres(options));
+    const { deliveries } = postgres;
+    const lease = await deliveries.takeLease('kafé', request);
+    await deliveries.markWhole(lease);
+    await byHand(options.schema, "UPDATE past SET history = 'another server/1'");
+    await expect(deliveries.renewLease(lease, 0, 60_000)).rejects.toMatchObject({ kind: 'busy' });
+    await deliveries.releaseLease(lease);
+    const next = await deliveries.takeLease('kafé', request);
+    expect(await deliveries.pastOf('kafé')).toMatchObject({ is: 'forgetful' });
+    await deliveries.markWhole(next);
+    await deliveries.renewLease(next, 0, 60_000);
+    expect(await deliveries.pastOf('kafé')).toMatchObject({ is: 'whole' });
+  });
+});
+
+describe.skipIf(server === undefined)('a connection that breaks', () => {
+  test('is told as such, and the next statement has another', async () => {
+    const options = await newSchema();
+    await using postgres = closing(await openPostgres(options));
+    await postgres.deliveries.companies();
+    await byHand(
+      options.schema,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bilag' AND pid <> pg_backend_pid()",
+    );
+    await delay(50);
+    expect(await postgres.deliveries.companies()).toEqual([]);
+    const elsewhere = openPostgres({ connectionString: 'postgres://bilag:hemmelig@127.0.0.1:1/postgres' });
+    const refusal = await elsewhere.catch((error: unknown) => error as Error);
+    expect(refusal).toMatchObject({ kind: 'unavailable', where: expect.stringContaining('127.0.0.1:1') as string });
+    expect(String(refusal)).not.toContain('hemmelig');
+  });
+});
+
+describe.skipIf(server === undefined)('the archive', () => {
+  test('keeps a body once, packed, and tells a damaged one', async () => {
+    const options = await newSchema();
+    await using postgres = closing(await openPostgres(options));
+    const archive = postgres.archive('kafé');
+    const text = '{"items":[]}'.repeat(1_000);
+    await archive.store(readingOf(text, false));
+    await archive.store(readingOf(text, true));
+    const [kept] = await byHand(options.schema, 'SELECT count(*), sum(length(packed)) AS bytes FROM body');
+    expect(kept).toMatchObject({ count: '1' });
+    expect(Number(kept?.['bytes'])).toBeLessThan(text.length / 10);
+    await byHand(options.schema, "UPDATE body SET packed = 'damaged'");
+    expect((await archive.verify()).findings.map(({ code }) => code)).toEqual([
+      'archive-page-damaged',
+      'archive-page-damaged',
+    ]);
+    await expect(Array.fromAsync(archive.pages())).rejects.toMatchObject({ kind: 'rejected' });
+  });
+
+  test('of a worker that died is free after a minute, and of one that lives never', async () => {
+    const options = await newSchema();
+    await using postgres = closing(await openPostgres(options));
+    const [dead, next] = [postgres.archive('kafé'), postgres.archive('kafé')];
+    await dead.store(readingOf('one', false));
+    await expect(next.store(readingOf('two', false))).rejects.toMatchObject({ kind: 'busy' });
+    await byHand(options.schema, "UPDATE archive_writer SET free_at = free_at - interval '61 seconds'");
+    await next.store(readingOf('two', false));
+    await expect(dead.store(readingOf('three', false))).rejects.toMatchObject({ kind: 'busy' });
+    await postgres.archive('another company').store(readingOf('one'));
+  });
+});
+
+describe.skipIf(server === undefined)('turns', () => {
+  test('are spaced across all that use a credential, and at most so many at a time', async () => {
+    const options = await newSchema();
+    await using one = closing(await openPostgres(options));
+    await using two = closing(await openPostgres(options));
+    const limits = { concurrency: 2, perSecond: 50 };
+    const turnstiles = [one, two, one, two].map((postgres) => postgres.turns({ limits, clock: realClock }));
+    let [atOnce, most] = [0, 0];
+    const startedAt = performance.now();
+    const work = async (): Promise<void> => {
+      most = Math.max(most, (atOnce += 1));
+      await delay(5);
+      atOnce -= 1;
+    };
+    await Promise.all(Array.from({ length: 20 }, (_, index) => turnstiles[index % 4]?.turn('env:KEY', work)));
+    expect(most).toBeLessThanOrEqual(2);
+    // The twentieth begins 19 spaces after the first: never earlier, whatever the machine does.
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(19 * 20 - 1);
+  });
+
+  test('wait as long as the target asked for, and who would wait too long is told busy', async () => {
+    const options = await newSchema();
+    await using postgres = closing(await openPostgres(options));
+    const limits = { concurrency: 1, perSecond: 1_000 };
+    const turnstile = postgres.turns({ limits, clock: realClock, longestWaitMs: 2_000 });
+    await turnstile.pause('env:KEY', 60_000);
+    await expect(turnstile.turn('env:KEY', async () => 'sent')).rejects.toMatchObject({ kind: 'busy' });
+    expect(await turnstile.turn('env:OTHER', async () => 'sent')).toBe('sent');
+  });
+
+  test('fifty that wait on two connections do not lock each other out', async () => {
+    const options = { ...(await newSchema()), connections: 2 };
+    await using postgres = closing(await openPostgres(options));
+    const turnstile = postgres.turns({ limits: { concurrency: 5, perSecond: 10_000 }, clock: realClock });
+    const lease = await postgres.deliveries.takeLease('kafé', request);
+    const done = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        turnstile.turn('env:KEY', async () => {
+          await postgres.deliveries.renewLease(lease, 0, 60_000);
+          await postgres.deliveries.saveRun(lease, {
+            companyId: 'kafé',
+            id: String(index),
+            kind: 'apply',
+            startedAt: 1,
+            endedAt: null,
+          });
+          return index;
+        }),
+      ),
+    );
+    expect(done).toHaveLength(50);
+    expect(await postgres.deliveries.runs('kafé')).toHaveLength(50);
+  });
+});
+
+const realClock = {
+  sleep: async (ms: number): Promise<void> => void (await delay(ms)),
+  signal: new AbortController().signal,
+};
+
+function closing<Opened extends { close(): Promise<void> }>(opened: Opened): Opened & AsyncDisposable {
+  return Object.assign(opened, { [Symbol.asyncDispose]: () => opened.close() });
+}
