@@ -28,6 +28,6 @@ export { closedDateChanged, currencyChanged } from './archive/archive-refusals.t
 export { digestOf } from './archive/page-files.ts';
 export { digestsIn, pagesToStore, type PageToStore, placeOf } from './archive/reading.ts';
 export { factTaken, lostLease, otherLease, otherTarget } from './log/log-refusals.ts';
-export type { ArchivedDate } from './archive/archive-queries.ts';
+export type { ArchivedDate, PageFilter } from './archive/archive-queries.ts';
 export type { ArchivedLedger, StoredReading } from './archive/archive-store.ts';
 export type { ArchiveVerification } from './archive/verify-archive.ts';

@@ -10,7 +10,7 @@ import {
   type Reading,
   type SourceCursor,
 } from '@bilag/core';
-import type { ArchiveStore, PageFilter } from '@bilag/engine';
+import type { ArchiveStore } from '@bilag/engine';
 import {
   closedDateChanged,
   currencyChanged,
@@ -21,6 +21,7 @@ import {
   type ArchivedDate,
   type ArchivedLedger,
   type ArchiveVerification,
+  type PageFilter,
   type PageToStore,
   type StoredReading,
 } from '@bilag/engine/storage';
