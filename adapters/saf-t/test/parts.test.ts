@@ -7,7 +7,7 @@ import { showOre, toMillionths, toOre } from '../src/check/decimal.ts';
 import { fileNameOf, norwegianMoment, positionOf } from '../src/write/file-name.ts';
 import { periodOf } from '../src/write/fiscal-year.ts';
 import { cutText, escapeText } from '../src/xml/text.ts';
-import { percentageOf } from '../src/write/transaction-writer.ts';
+import { percentageOf } from '../src/write/percentage.ts';
 import { config } from './books.ts';
 
 describe('text', () => {

@@ -8,21 +8,19 @@ import { modelOf, type Model } from '../model.ts';
 import { namespace } from '../profile.ts';
 import { planOf, type PlannedFile } from './plan.ts';
 import { chunkLength, SecondReading } from './second-reading.ts';
-import { surveyOf } from './survey.ts';
-import { createTransactionWriter } from './transaction-writer.ts';
+import { mustRepeat, surveyOf, type Survey } from './survey.ts';
+import { createTransactionWriter, type TransactionWriter } from './transaction-writer.ts';
 
 /**
  * Renders a book as SAF-T Financial. It is read twice: totals and closing balances stand before the lines. A second
- * reading that differs by a byte ends in `conflict`, so a set is whole only when the last file's last chunk has come.
+ * reading that differs in anything ends in `conflict`, so a set is whole only when the last file's last chunk has come.
  */
 export async function* render(book: Book, config: SafTConfig, context: RenderContext): AsyncGenerator<OutputFile> {
   const model = modelOf(book, config, context.createdAt);
   const writer = createTransactionWriter(model);
-  const survey = await surveyOf(model, writer, partBytesOf(model));
-  const masterFiles = [...masterFilesOf(model, survey)];
+  const { survey, masterFiles, files } = await planFor(model, writer);
   // Made before the first file is handed on: a series that cannot be a JournalID is refused then, not in the middle.
   const journalHeads = new Map(survey.journals.map((series) => [series, journalHead(series, model)]));
-  const files = planOf(model, survey, frameBytesOf(model) + byteLengthOf(masterFiles));
   const reading = new SecondReading(model, survey, writer, journalHeads);
   try {
     for (const file of files) {
@@ -36,6 +34,38 @@ export async function* render(book: Book, config: SafTConfig, context: RenderCon
   } finally {
     await reading.close();
   }
+}
+
+/** Everything that is known before the lines are written. */
+interface Plan {
+  readonly survey: Survey;
+  readonly masterFiles: readonly string[];
+  readonly files: readonly PlannedFile[];
+}
+
+/**
+ * Most books fit whatever their vouchers take to the byte: the most they can take is known without writing them. For one that
+ * may have to be cut they are written to be measured, and written again.
+ */
+async function planFor(model: Model, writer: TransactionWriter): Promise<Plan> {
+  const survey = await surveyOf(model, writer, Infinity, (_voucher, _lines, most) => most);
+  const parts = survey.periods.flatMap((period) => period.parts);
+  const partBytes = partBytesOf(model);
+  const plan = planFrom(survey, model);
+  const isUncut = plan.files.length === 1 || model.config.split === 'period';
+  if (isUncut && parts.every(({ bytes }) => bytes <= partBytes)) return plan;
+  const measured = await surveyOf(model, writer, partBytes, (voucher, lines) => {
+    let bytes = 0;
+    for (const piece of writer.pieces(voucher, lines)) bytes += Buffer.byteLength(piece);
+    return bytes;
+  });
+  mustRepeat(survey, measured);
+  return planFrom(measured, model);
+}
+
+function planFrom(survey: Survey, model: Model): Plan {
+  const masterFiles = [...masterFilesOf(model, survey)];
+  return { survey, masterFiles, files: planOf(model, survey, frameBytesOf(model) + byteLengthOf(masterFiles)) };
 }
 
 /** What transactions may take: the largest file without its header and the tags around them. */

@@ -1,16 +1,10 @@
-import { BilagError, linesOf, type Voucher } from '@bilag/core';
+import { linesOf, type Voucher } from '@bilag/core';
 import type { Model } from '../model.ts';
 import type { PlannedFile } from './plan.ts';
-import {
-  delivered,
-  digestIn,
-  periodKey,
-  type Part,
-  type Survey,
-  type SurveyedPeriod,
-  type TextDigest,
-} from './survey.ts';
+import type { Fingerprint } from '../fingerprint.ts';
+import { delivered, differs, periodKey, type Part, type Survey, type SurveyedPeriod } from './survey.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
+import { addTo, fingerprintIn } from './voucher-fingerprint.ts';
 
 /** Text is handed on in strings of some 32 to 64 k characters: large enough to write, small enough to hold. */
 export const chunkLength: number = 32 * 1024;
@@ -41,9 +35,9 @@ export class SecondReading {
     for (let placed = await cursor.next(file); placed !== undefined; placed = await cursor.next(file)) {
       const { voucher, part } = placed;
       if (voucher.series !== series || !file.parts.has(part)) continue;
-      const digest = digestIn(cursor.digestsOf(part.period), series);
-      for (const piece of this.#writer.pieces(voucher, linesOf(voucher, 'explicit'))) {
-        digest.add(piece);
+      const lines = linesOf(voucher, 'explicit');
+      addTo(fingerprintIn(cursor.fingerprintsOf(part.period), series), voucher, lines);
+      for (const piece of this.#writer.pieces(voucher, lines)) {
         chunk += piece;
         if (chunk.length >= chunkLength) {
           yield chunk;
@@ -64,7 +58,7 @@ export class SecondReading {
     let cursor = this.#cursors.get(series);
     if (cursor === undefined || !this.#survey.inOrder) {
       await cursor?.close();
-      cursor = new Cursor(this.#model, this.#survey, cursor?.digests);
+      cursor = new Cursor(this.#model, this.#survey, cursor?.fingerprints);
       this.#cursors.set(series, cursor);
     }
     return cursor;
@@ -72,11 +66,11 @@ export class SecondReading {
 
   /** Compares the periods of which the series ends in this file. */
   #compare(file: PlannedFile, series: string, cursor: Cursor): void {
-    for (const { key, from, to, digests, lastParts } of this.#survey.periods) {
+    for (const { key, from, to, fingerprints, lastParts } of this.#survey.periods) {
       const last = lastParts.get(series);
       if (last === undefined || !file.parts.has(last)) continue;
-      const second = digestIn(cursor.digestsOf(key), series).result();
-      if (digests.get(series)?.result() !== second) throw differs(`series ${series}, ${from} to ${to}`);
+      const second = fingerprintIn(cursor.fingerprintsOf(key), series);
+      if (fingerprints.get(series)?.isLike(second) !== true) throw differs(`series ${series}, ${from} to ${to}`);
     }
   }
 }
@@ -88,7 +82,7 @@ interface Placed {
 
 /** A place in the book. */
 class Cursor {
-  readonly digests: Map<number, Map<string, TextDigest>>;
+  readonly fingerprints: Map<number, Map<string, Fingerprint>>;
   readonly #model: Model;
   readonly #survey: Survey;
   readonly #periods: ReadonlyMap<number, SurveyedPeriod>;
@@ -98,8 +92,8 @@ class Cursor {
   readonly #counts: Map<number, number> = new Map();
   #held: Placed | undefined;
 
-  constructor(model: Model, survey: Survey, digests: Map<number, Map<string, TextDigest>> = new Map()) {
-    this.digests = digests;
+  constructor(model: Model, survey: Survey, fingerprints: Map<number, Map<string, Fingerprint>> = new Map()) {
+    this.fingerprints = fingerprints;
     this.#model = model;
     this.#survey = survey;
     this.#periods = new Map(survey.periods.map((period) => [period.key, period]));
@@ -116,12 +110,12 @@ class Cursor {
     return undefined;
   }
 
-  digestsOf(period: number): Map<string, TextDigest> {
-    const known = this.digests.get(period);
+  fingerprintsOf(period: number): Map<string, Fingerprint> {
+    const known = this.fingerprints.get(period);
     if (known !== undefined) return known;
-    const digests = new Map<string, TextDigest>();
-    this.digests.set(period, digests);
-    return digests;
+    const fingerprints = new Map<string, Fingerprint>();
+    this.fingerprints.set(period, fingerprints);
+    return fingerprints;
   }
 
   async close(): Promise<void> {
@@ -159,12 +153,4 @@ function isAfter(part: Part, file: PlannedFile): boolean {
     if (part.period > own.period || (part.period === own.period && part.end > own.end)) return true;
   }
   return false;
-}
-
-function differs(where: string): BilagError {
-  return new BilagError('conflict', {
-    what: 'the book did not repeat itself: its second reading differs from the first',
-    where,
-    action: 'discard the files written so far; see that nothing books or fetches meanwhile, and export again',
-  });
 }

@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import {
   amount,
   BilagError,
@@ -12,9 +11,11 @@ import {
   named,
 } from '@bilag/core';
 import { CompactSet } from '../compact-set.ts';
+import type { Fingerprint } from '../fingerprint.ts';
 import { monthAround, periodOf } from './fiscal-year.ts';
 import { partyKey, type Model } from '../model.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
+import { addTo, fingerprintIn } from './voucher-fingerprint.ts';
 
 /** What the first pass over the book found: everything that stands in the file before the lines. */
 export interface Survey {
@@ -48,8 +49,8 @@ export interface SurveyedPeriod {
   readonly from: PlainDate;
   readonly to: PlainDate;
   readonly parts: readonly Part[];
-  /** Of each series: the digest of every byte written for it, known in full once its last part is. */
-  readonly digests: ReadonlyMap<string, TextDigest>;
+  /** Of each series: what everything written for it is made of. */
+  readonly fingerprints: ReadonlyMap<string, Fingerprint>;
   readonly lastParts: ReadonlyMap<string, Part>;
 }
 
@@ -69,8 +70,16 @@ export function partyBalanceKey(party: { readonly kind: string; readonly id: str
   return `${partyKey(party)}\n${account}`;
 }
 
-/** Reads the book once, checks every voucher against it, and counts. `partBytes` is what transactions may take in a file. */
-export async function surveyOf(model: Model, writer: TransactionWriter, partBytes: number): Promise<Survey> {
+/**
+ * Reads the book once, checks every voucher against it, and counts. `partBytes` is what transactions may take in a file, and
+ * `bytesOf` what a voucher takes.
+ */
+export async function surveyOf(
+  model: Model,
+  writer: TransactionWriter,
+  partBytes: number,
+  bytesOf: (voucher: Voucher, lines: readonly ViewedLine[], most: number) => number,
+): Promise<Survey> {
   const movements = new Movements(model);
   const periods = new Periods(model, partBytes);
   const journals = new Set<string>();
@@ -82,8 +91,11 @@ export async function surveyOf(model: Model, writer: TransactionWriter, partByte
     journals.add(voucher.series);
     documents.add(voucher.document);
     const lines = linesOf(voucher, 'explicit');
+    writer.check(voucher, lines);
     const debit = movements.count(voucher, lines);
-    periods.count(voucher, debit, writer.pieces(voucher, lines));
+    const period = periods.periodOf(voucher);
+    const most = addTo(fingerprintIn(period.fingerprints, voucher.series), voucher, lines);
+    periods.count(period, voucher, debit, bytesOf(voucher, lines, most));
   }
   const { accounts, parties, taxRates, dimensions } = movements;
   const { inOrder } = periods;
@@ -105,6 +117,25 @@ export function delivered(voucher: Voucher, what: string): BilagError {
     what: `the voucher ${what}`,
     where: `voucher ${voucherReference(voucher)}, ${voucher.date}`,
     action: 'nothing may be delivered from this book; find out which of the readings is right and export again',
+  });
+}
+
+/** Throws `conflict` where two readings are not the same. */
+export function mustRepeat(first: Survey, second: Survey): void {
+  const later = new Map(second.periods.map((period) => [period.key, period.fingerprints]));
+  for (const { key, from, to, fingerprints } of first.periods) {
+    for (const [series, fingerprint] of fingerprints) {
+      if (later.get(key)?.get(series)?.isLike(fingerprint) !== true)
+        throw differs(`series ${series}, ${from} to ${to}`);
+    }
+  }
+}
+
+export function differs(where: string): BilagError {
+  return new BilagError('conflict', {
+    what: 'the book did not repeat itself: its second reading differs from the first',
+    where,
+    action: 'discard the files written so far; see that nothing books or fetches meanwhile, and export again',
   });
 }
 
@@ -196,7 +227,7 @@ class Movements {
   }
 }
 
-/** Bytes, parts and digests by accounting period. */
+/** Bytes and parts by accounting period. */
 class Periods {
   inOrder = true;
   readonly #model: Model;
@@ -209,11 +240,7 @@ class Periods {
     this.#partBytes = partBytes;
   }
 
-  count(voucher: Voucher, debit: Amount, pieces: Iterable<string>): void {
-    const period = this.#periodOf(voucher);
-    const digest = digestIn(period.digests, voucher.series);
-    let bytes = 0;
-    for (const piece of pieces) bytes += digest.add(piece);
+  count(period: GrowingPeriod, voucher: Voucher, debit: Amount, bytes: number): void {
     const part = this.#partFor(period, voucher, bytes);
     part.end += 1;
     part.bytes += bytes;
@@ -227,11 +254,11 @@ class Periods {
     return [...this.#periods.values()].sort((a, b) => a.key - b.key);
   }
 
-  #periodOf(voucher: Voucher): GrowingPeriod {
+  periodOf(voucher: Voucher): GrowingPeriod {
     const key = periodKey(voucher, this.#model);
     let period = this.#periods.get(key);
     if (period === undefined) {
-      period = { key, ...this.#daysOf(voucher.date), parts: [], digests: new Map(), lastParts: new Map() };
+      period = { key, ...this.#daysOf(voucher.date), parts: [], fingerprints: new Map(), lastParts: new Map() };
       this.#periods.set(key, period);
     }
     if (key < this.#latest) this.inOrder = false;
@@ -275,7 +302,7 @@ class Periods {
 
 interface GrowingPeriod extends SurveyedPeriod {
   readonly parts: Part[];
-  readonly digests: Map<string, TextDigest>;
+  readonly fingerprints: Map<string, Fingerprint>;
   readonly lastParts: Map<string, Part>;
 }
 
@@ -286,42 +313,4 @@ const journalBytes = 2048;
 export function periodKey(voucher: Voucher, { fiscalYear }: Model): number {
   const { year, number } = periodOf(voucher.date, fiscalYear);
   return year * 100 + number;
-}
-
-/** The digest of a series in a map of them. */
-export function digestIn(digests: Map<string, TextDigest>, series: string): TextDigest {
-  const known = digests.get(series);
-  if (known !== undefined) return known;
-  const digest = new TextDigest();
-  digests.set(series, digest);
-  return digest;
-}
-
-/** A running digest of text, fed in larger pieces than it gets. */
-export class TextDigest {
-  readonly #hash: Hash = createHash('sha256');
-  #pending = '';
-  #result: string | undefined;
-
-  /** Adds text; returns its length in bytes. */
-  add(text: string): number {
-    const bytes = Buffer.byteLength(text);
-    this.#pending = this.#pending === '' ? text : this.#pending + text;
-    if (this.#pending.length > 8 * 1024) this.#flush();
-    return bytes;
-  }
-
-  /** The digest of everything added; nothing can be added afterwards. */
-  result(): string {
-    if (this.#result === undefined) {
-      this.#flush();
-      this.#result = this.#hash.digest('hex');
-    }
-    return this.#result;
-  }
-
-  #flush(): void {
-    this.#hash.update(this.#pending);
-    this.#pending = '';
-  }
 }

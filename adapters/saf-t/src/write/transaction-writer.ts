@@ -1,7 +1,8 @@
-import { BilagError, formatAmount, voucherReference, type ViewedLine, type Voucher, named } from '@bilag/core';
+import { voucherReference, type ViewedLine, type Voucher } from '@bilag/core';
 import { periodOf } from './fiscal-year.ts';
-import { notInBook, partyKey, type Model } from '../model.ts';
-import { cleanText, cutText, escapeText } from '../xml/text.ts';
+import type { Model } from '../model.ts';
+import { analysisText, longestReference, NameTexts, type LinePlace } from './name-texts.ts';
+import { cleanText, cutText, element, escapeText } from '../xml/text.ts';
 import { voucherTypeAnalysis, voucherTypes } from '../voucher-types.ts';
 
 /** How much text of one voucher is handed on at once. */
@@ -12,103 +13,20 @@ const pieceLength = 16 * 1024;
  * account, tax code and dimension; the tests hold it against the same document made by xmlbuilder2.
  */
 export interface TransactionWriter {
-  /** A voucher as XML, in pieces of about 16 k characters. Throws where a reference is unknown or too long. */
+  /** Throws where a voucher names what the book does not list, or has a reference that is too long. */
+  check(voucher: Voucher, lines: readonly ViewedLine[]): void;
+  /** A voucher as XML, in pieces of about 16 k characters. Throws as {@link check} does. */
   pieces(voucher: Voucher, lines: readonly ViewedLine[]): Generator<string, void, undefined>;
 }
 
 export function createTransactionWriter(model: Model): TransactionWriter {
-  const accounts = new Map(
-    [...model.accounts.keys()].map((number) => [number, `</RecordID>\n${element(10, 'AccountID', number)}`]),
-  );
-  const taxes = new Map<string, TaxText>();
-  const dimensions = new Map<string, string>();
-  const { profile, config } = model;
-
-  function lineText(voucher: Voucher, line: ViewedLine, recordId: number, reference: string): string {
-    const where = (): string => `voucher ${reference}, line ${recordId}`;
-    const account = accounts.get(line.account);
-    if (account === undefined) throw notInBook(`account ${line.account}`, where());
-    const side = line.amount < 0 ? credit : debit;
-    const own = referenceOf(line, reference, where);
-    let text = lineHead + recordId + account;
-    if (!profile.voucherType) text += voucherTypeAnalyses[voucher.document];
-    if (line.dimensions !== undefined) text += analysisText(line.dimensions, where);
-    if (line.party !== undefined) text += partyText(line.party, line.account, where);
-    text += descriptionHead + escapeText(descriptionOf(voucher, line, own.inDescription));
-    text += side.open + unsigned(line.amount) + side.close;
-    if (line.vat !== undefined) text += taxText(line, line.vat, where);
-    return text + referenceHead + escapeText(own.reference) + lineEnd;
-  }
-
-  function referenceOf(
-    line: ViewedLine,
-    reference: string,
-    where: () => string,
-  ): { readonly reference: string; readonly inDescription?: string } {
-    if (line.reference === undefined || line.reference === '') return { reference };
-    if (line.reference.length <= 35) return { reference: line.reference };
-    if (config.longReferences === 'description' && line.reference.length <= 200) {
-      return { reference, inDescription: line.reference };
-    }
-    throw new BilagError('rejected', {
-      what: `the reference has ${line.reference.length} characters and ReferenceNumber takes 35`,
-      where: where(),
-      action:
-        'references are never cut: set longReferences to "description" to write it whole in the line\'s description',
-    });
-  }
-
-  function taxText(line: ViewedLine, vat: NonNullable<ViewedLine['vat']>, where: () => string): string {
-    let text = taxes.get(vat.code);
-    if (text === undefined || text.rateBasisPoints !== vat.rateBasisPoints) {
-      if (model.taxCodes.get(vat.code)?.rates.has(vat.rateBasisPoints) !== true) {
-        throw notInBook(`VAT code ${vat.code} with ${percentageOf(vat.rateBasisPoints)} %`, where());
-      }
-      text = { rateBasisPoints: vat.rateBasisPoints, head: taxHead(vat.code, vat.rateBasisPoints) };
-      taxes.set(vat.code, text);
-    }
-    // The side is that of the VAT posting, which is the line's own: VAT is signed like its line.
-    const sign = line.amount < 0 ? -1 : 1;
-    const amount = vat.amount * sign;
-    const sided = profile.sidedTaxAmount;
-    const name = sided
-      ? `${amount * sign < 0 || (amount === 0 && sign < 0) ? 'Credit' : 'Debit'}TaxAmount`
-      : 'TaxAmount';
-    return `${text.head}            <TaxBase>${signed(vat.net * sign)}</TaxBase>
-            <${name}>
-              <Amount>${sided ? unsigned(amount) : signed(amount)}</Amount>
-            </${name}>
-          </TaxInformation>
-`;
-  }
-
-  function analysisText(values: Readonly<Record<string, string>>, where: () => string): string {
-    let all = '';
-    for (const type in values) {
-      const id = named(values, type) ?? '';
-      const key = `${type}\n${id}`;
-      let text = dimensions.get(key);
-      if (text === undefined) {
-        const dimension = model.dimensions.get(type);
-        if (dimension?.values.has(id) !== true) throw notInBook(`value ${id} of dimension ${type}`, where());
-        text = `          <Analysis>\n${element(12, 'AnalysisType', dimension.type)}${element(12, 'AnalysisID', id)}          </Analysis>\n`;
-        dimensions.set(key, text);
-      }
-      all += text;
-    }
-    return all;
-  }
-
-  function partyText(party: NonNullable<ViewedLine['party']>, account: string, where: () => string): string {
-    const known = model.parties.get(partyKey(party));
-    if (known?.some((balance) => balance.account === account) !== true) {
-      throw notInBook(`${party.kind} ${party.id} on account ${account}`, where());
-    }
-    return element(10, party.kind === 'customer' ? 'CustomerID' : 'SupplierID', party.id);
-  }
+  const { profile, fiscalYear } = model;
+  const names = new NameTexts(model);
+  const description = remembered((text) => escapeText(cutText(text, longestDescription)));
+  const referenceNumber = remembered(escapeText);
 
   function head(voucher: Voucher, reference: string): string {
-    const { number, year } = periodOf(voucher.date, model.fiscalYear);
+    const { number, year } = periodOf(voucher.date, fiscalYear);
     return `      <Transaction>
         <TransactionID>${reference}</TransactionID>
         <Period>${number}</Period>
@@ -116,20 +34,57 @@ export function createTransactionWriter(model: Model): TransactionWriter {
         <TransactionDate>${voucher.date}</TransactionDate>
         <SourceID>Bilag</SourceID>
 ${profile.voucherType ? voucherTypeFields[voucher.document] : ''}        <TransactionType>Normal</TransactionType>
-        <Description>${escapeText(cutText(voucher.description || reference, 256))}</Description>
+        <Description>${escapeText(cutText(voucher.description || reference, longestDescription))}</Description>
         <SystemEntryDate>${voucher.date}</SystemEntryDate>
         <GLPostingDate>${voucher.date}</GLPostingDate>
 `;
   }
 
+  function lineText(line: ViewedLine, reference: string, place: LinePlace): string {
+    const { voucher } = place;
+    const side = line.amount < 0 ? credit : debit;
+    const own = line.reference ?? '';
+    const isLong = own.length > longestReference;
+    const text = line.text || voucher.description || reference;
+    let start = lineHead + place.recordId + recordIdEnd + names.account(line.account, place);
+    if (!profile.voucherType) start += voucherTypeAnalyses[voucher.document];
+    if (line.dimensions !== undefined) start += names.analyses(line.dimensions, place);
+    if (line.party !== undefined) start += names.party(line.party, line.account, place);
+    const described = isLong ? escapeText(withReference(text, names.inDescription(own, place))) : description(text);
+    const tax = line.vat === undefined ? side.end : side.beforeTax + taxText(line, line.vat, place);
+    return `${start}${descriptionHead}${described}${side.start}${kroner(line.amount)}${tax}${isLong || own === '' ? referenceNumber(reference) : referenceNumber(own)}${lineEnd}`;
+  }
+
+  function taxText(line: ViewedLine, vat: NonNullable<ViewedLine['vat']>, place: LinePlace): string {
+    // The side is that of the VAT posting, which is the line's own: VAT is signed like its line.
+    const sign = line.amount < 0 ? -1 : 1;
+    const amount = vat.amount * sign;
+    const isCredit = amount === 0 ? sign < 0 : vat.amount < 0;
+    const name = profile.sidedTaxAmount ? (isCredit ? 'CreditTaxAmount' : 'DebitTaxAmount') : 'TaxAmount';
+    return `          <TaxInformation>
+${names.tax(vat, place)}            <TaxBase>${signedKroner(vat.net * sign)}</TaxBase>
+            <${name}>
+              <Amount>${profile.sidedTaxAmount ? kroner(amount) : signedKroner(amount)}</Amount>
+            </${name}>
+          </TaxInformation>
+          <ReferenceNumber>`;
+  }
+
   return {
+    check(voucher, lines) {
+      const place = { voucher, recordId: 0 };
+      for (const line of lines) {
+        place.recordId += 1;
+        names.check(line, place);
+      }
+    },
     *pieces(voucher, lines) {
       const reference = voucherReference(voucher);
+      const place = { voucher, recordId: 0 };
       let text = head(voucher, reference);
-      let recordId = 0;
       for (const line of lines) {
-        recordId += 1;
-        text += lineText(voucher, line, recordId, reference);
+        place.recordId += 1;
+        text += lineText(line, reference, place);
         if (text.length >= pieceLength) {
           yield text;
           text = '';
@@ -140,39 +95,34 @@ ${profile.voucherType ? voucherTypeFields[voucher.document] : ''}        <Transa
   };
 }
 
+const longestDescription = 256;
 const lineHead = '        <Line>\n          <RecordID>';
+const recordIdEnd = '</RecordID>\n';
 const descriptionHead = '          <Description>';
-const referenceHead = '          <ReferenceNumber>';
 const lineEnd = '</ReferenceNumber>\n        </Line>\n';
 const debit = sideText('DebitAmount');
 const credit = sideText('CreditAmount');
 
-/** What stands between a line's description, its amount and what follows. */
-function sideText(name: string): { readonly open: string; readonly close: string } {
+/** What stands between a line's description, its amount and what follows: the tax or the reference. */
+function sideText(name: string): { readonly start: string; readonly beforeTax: string; readonly end: string } {
+  const beforeTax = `</Amount>\n          </${name}>\n`;
   return {
-    open: `</Description>\n          <${name}>\n            <Amount>`,
-    close: `</Amount>\n          </${name}>\n`,
+    start: `</Description>\n          <${name}>\n            <Amount>`,
+    beforeTax,
+    end: `${beforeTax}          <ReferenceNumber>`,
   };
 }
 
-interface TaxText {
-  readonly rateBasisPoints: number;
-  readonly head: string;
-}
-
-/** VAT stands on the base line alone; the line of the VAT account has none. */
-function taxHead(code: string, rateBasisPoints: number): string {
-  return `          <TaxInformation>
-            <TaxType>MVA</TaxType>
-            <TaxCode>${escapeText(code)}</TaxCode>
-            <TaxPercentage>${percentageOf(rateBasisPoints)}</TaxPercentage>
-            <Country>NO</Country>
-`;
-}
-
-/** Basis points as a percentage without needless zeros: 2500 is `25`, 1111 is `11.11`. */
-export function percentageOf(rateBasisPoints: number): string {
-  return formatAmount(rateBasisPoints as Parameters<typeof formatAmount>[0]).replace(/\.?0+$/, '');
+/** Keeps the last answer: lines of one entry share their texts. */
+function remembered(write: (text: string) => string): (text: string) => string {
+  let last = '';
+  let written = write(last);
+  return (text) => {
+    if (text === last) return written;
+    last = text;
+    written = write(text);
+    return written;
+  };
 }
 
 /** The kinds of voucher in fields of the transaction, from 1.30 on. */
@@ -181,10 +131,7 @@ const voucherTypeFields = eachVoucherType(
 );
 
 /** The kinds of voucher in an analysis of each line, as the schema of 1.20 asks for on every transaction. */
-const voucherTypeAnalyses = eachVoucherType(
-  ({ id }) =>
-    `          <Analysis>\n${element(12, 'AnalysisType', voucherTypeAnalysis)}${element(12, 'AnalysisID', id)}          </Analysis>\n`,
-);
+const voucherTypeAnalyses = eachVoucherType(({ id }) => analysisText(voucherTypeAnalysis, id));
 
 function eachVoucherType(
   write: (type: { readonly id: string; readonly description: string }) => string,
@@ -192,25 +139,24 @@ function eachVoucherType(
   return { sale: write(voucherTypes.sale), journal: write(voucherTypes.journal) };
 }
 
-function descriptionOf(voucher: Voucher, line: ViewedLine, reference: string | undefined): string {
-  const text = line.text || voucher.description || voucherReference(voucher);
-  const whole = cleanText(reference ?? '');
-  // The text begins a long reference, or has it whole already.
+/** A description that has a long reference whole. */
+function withReference(text: string, reference: string): string {
+  const whole = cleanText(reference);
+  const cut = cutText(text, longestDescription);
+  if (cut.includes(whole)) return cut;
+  // The text begins a long reference.
   const begun = whole.length > 60 && text.endsWith(whole.slice(0, 60)) ? text.slice(0, -60).trimEnd() : text;
-  const cut = cutText(text, 256);
-  if (reference === undefined || cut.includes(whole)) return cut;
   const ending = ` (${whole})`;
-  return cutText(begun, 256 - ending.length) + ending;
+  return cutText(begun, longestDescription - ending.length) + ending;
 }
 
-function element(indent: number, name: string, value: string): string {
-  return `${' '.repeat(indent)}<${name}>${escapeText(value)}</${name}>\n`;
+/** Minor units of a currency with two decimals, without their sign: quicker than {@link formatAmount}, which takes any. */
+function kroner(value: number): string {
+  const magnitude = value < 0 ? -value : value;
+  const rest = magnitude % 100;
+  return `${(magnitude - rest) / 100}${rest < 10 ? '.0' : '.'}${rest}`;
 }
 
-function unsigned(value: number): string {
-  return signed(value < 0 ? -value : value);
-}
-
-function signed(value: number): string {
-  return formatAmount(value as Parameters<typeof formatAmount>[0]);
+function signedKroner(value: number): string {
+  return value < 0 ? `-${kroner(value)}` : kroner(value);
 }

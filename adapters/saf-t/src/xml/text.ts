@@ -30,3 +30,8 @@ export function cutText(text: string, max: number): string {
   const isHalved = /^[\uD800-\uDBFF][\uDC00-\uDFFF]/.test(text.slice(max - 2, max));
   return `${text.slice(0, isHalved ? max - 2 : max - 1)}…`;
 }
+
+/** A field on a line of its own. */
+export function element(indent: number, name: string, value: string): string {
+  return `${' '.repeat(indent)}<${name}>${escapeText(value)}</${name}>\n`;
+}
