@@ -33,6 +33,11 @@ export class OpenCompany implements AsyncDisposable {
     if (connections === undefined) this.#closing.push(async () => this.#connections.close());
   }
 
+  /** Stops the company's work. */
+  get signal(): AbortSignal {
+    return this.#surroundings.signal;
+  }
+
   /** The ledgers that the keys can see now; undefined where the source only reads files. */
   async ledgers(): Promise<readonly SourceLedger[] | undefined> {
     return (await this.#connections.of(this.company))?.ledgers();

@@ -35,6 +35,8 @@ export function chooseLedgers(
   if (own.length > 0 || (unseen.length > 0 && unseen.every((id) => named(ended, id) !== undefined)))
     return { own, unseen };
   if (seen.length === 0) throw noAccess(company, scope);
+  // What was fetched before and is seen no more says so itself, ledger by ledger.
+  if (unseen.some((id) => known.includes(id))) return { own, unseen };
   throw chosen === undefined ? noneOwned(seen, company) : unseenLedger(unseen.join(', '), company, listOf(seen));
 }
 

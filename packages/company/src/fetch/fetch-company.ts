@@ -46,6 +46,8 @@ export interface FetchedLedger {
   readonly open: readonly PlainDate[];
   /** The last date up to which everything since the cut-over is closed. */
   readonly closedThrough: PlainDate | null;
+  /** The same for each topic, such as `funds`. */
+  readonly topics: readonly { readonly topic: string; readonly closedThrough: PlainDate | null }[];
   /** The first date that was left out by `mostDates`; null when there is none. */
   readonly next: PlainDate | null;
   readonly findings: readonly Finding[];
@@ -200,6 +202,7 @@ async function untouched(
     open: [],
     next: null,
     closedThrough: (await closedThrough(id, fetching)) ?? null,
+    topics: await topicsOf(id, fetching),
     findings: [],
     failures: failures.map((error) => ({ date: null, error })),
   };
@@ -256,6 +259,16 @@ async function closedThrough(id: string, { company, shared, archive }: Fetching)
   const cutOver = company.policy.versions[0].from;
   const next = await archive.nextDate(id, shared.scope.topics, cutOver);
   return next === cutOver ? undefined : addDays(next, -1);
+}
+
+async function topicsOf(id: string, { company, shared, archive }: Fetching): Promise<FetchedLedger['topics']> {
+  const cutOver = company.policy.versions[0].from;
+  return Promise.all(
+    shared.scope.topics.map(async (topic) => ({
+      topic,
+      closedThrough: (await archive.lastClosed(id, topic, cutOver)) ?? null,
+    })),
+  );
 }
 
 /** The dates of a range that are not closed in the archive on every topic, and how many are. */

@@ -1,0 +1,207 @@
+import { mustEqual, mustHold, type StoreLaw, withStores } from '@bilag/engine/store-laws';
+import type { SeenLedger } from './discovery/ledger-changes.ts';
+import type { CompanyState, NightRun, OfficeStore } from './store/office-store.ts';
+
+type OfficeLaw = StoreLaw<OfficeStore>;
+
+/**
+ * What every `OfficeStore` must keep, for any test runner, as `@bilag/engine/store-laws` for its stores. A store of your own
+ * that breaks one may deliver what a person had to confirm first, or forget who needs one.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { openOffice } from '@bilag/office';
+ * import { officeLaws } from '@bilag/office/store-laws';
+ *
+ * const newPlace = async () => {
+ *   const path = join(await mkdtemp(join(tmpdir(), 'office-')), 'office.sqlite');
+ *   return { open: () => openOffice(path) };
+ * };
+ * // In a test file: for (const law of officeLaws) test(law.sentence, () => law.prove(newPlace));
+ * const [law] = officeLaws;
+ * await law?.prove(newPlace);
+ * law?.id; // => 'looks'
+ * ```
+ */
+export const officeLaws: readonly OfficeLaw[] = [
+  {
+    id: 'looks',
+    sentence:
+      'what keys saw last is remembered by keys and ledger, also what is gone, and whoever opens the store sees it',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        await store.look('keys', [ledger('b'), ledger('a')], 1);
+        await store.look('other keys', [ledger('c')], 1);
+        await store.look('keys', [ledger('b', { payoutAccount: null })], 2);
+        const known = await other.ledgers('keys');
+        mustEqual(
+          known.map(({ id, firstSeen, lastSeen, isGone }) => [id, firstSeen, lastSeen, isGone]),
+          [
+            ['a', 1, 1, true],
+            ['b', 1, 2, false],
+          ],
+          'the ledgers',
+        );
+        mustEqual(known[1]?.payoutAccount, 'BBAN:NO 1', 'an account that was not told again');
+        mustEqual(known[1]?.units, ['api:b'], 'the units');
+        mustEqual(await other.ledgers('nobody'), [], 'the ledgers of other keys');
+      }),
+  },
+  {
+    id: 'changes',
+    sentence: 'each change between two looks is kept once, the latest first, also of two looks at once',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        await store.look('keys', [ledger('a'), ledger('b')], 1);
+        const elsewhere = [ledger('a', { payoutAccount: 'BBAN:NO 2' }), ledger('b')];
+        const found = await Promise.all([store.look('keys', elsewhere, 2), other.look('keys', elsewhere, 2)]);
+        mustEqual(
+          found.flat().map(({ kind, ledgerId }) => [kind, ledgerId]),
+          [['payout-account', 'a']],
+          'the changes of two looks',
+        );
+        await store.look('keys', [ledger('a', { payoutAccount: 'BBAN:NO 2' })], 3);
+        const kept = await other.changes();
+        mustEqual(
+          kept.map(({ kind, at }) => [kind, at]),
+          [
+            ['gone', 3],
+            ['payout-account', 2],
+            ['new', 1],
+            ['new', 1],
+          ],
+          'the changes',
+        );
+        mustEqual(
+          await other.changes({ ledgerIds: ['b'], since: 3 }),
+          kept.slice(0, 1),
+          'those of one ledger since then',
+        );
+        mustEqual(await other.changes({ ledgerIds: [] }), [], 'those of no ledger');
+        mustEqual(new Set(kept.map(({ id }) => id)).size, 4, 'how many ids there are');
+      }),
+  },
+  {
+    id: 'confirmed-once',
+    sentence: 'what a person has to confirm is open until then, whatever comes later, and says who confirmed it',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        await store.look('keys', [ledger('a')], 1);
+        await store.look('keys', [ledger('a', { payoutAccount: 'BBAN:NO 2' })], 2);
+        // The account goes back, and the ledger goes: neither is a person's word.
+        await store.look('keys', [ledger('a')], 3);
+        await store.look('keys', [], 4);
+        const open = await other.changes({ isOpen: true });
+        mustEqual(
+          open.map(({ at, confirmed }) => [at, confirmed]),
+          [
+            [3, null],
+            [2, null],
+          ],
+          'what is open',
+        );
+        mustEqual(await store.confirm('b', { by: 'Kari', at: 5 }), [], 'what was open of another ledger');
+        const confirmed = open.map((change) => ({ ...change, confirmed: { by: 'Kari', at: 5 } }));
+        mustEqual(await store.confirm('a', { by: 'Kari', at: 5 }), confirmed, 'what was confirmed');
+        mustEqual(await other.changes({ isOpen: true }), [], 'what is open after that');
+        mustEqual(await other.confirm('a', { by: 'Ola', at: 6 }), [], 'what is confirmed a second time');
+        const asked = (await other.changes({ ledgerIds: ['a'] })).filter(({ asks }) => asks === 'confirm');
+        mustEqual(asked, confirmed, 'who confirmed it');
+      }),
+  },
+  {
+    id: 'nights',
+    sentence:
+      'a night that was cut off is gone on with, one that has ended or is too old is not, and targets are apart',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const begin = (at: number, goesOnSince: number, target = 'books'): Promise<NightRun> =>
+          other.beginNight({ target, at, goesOnSince });
+        const first = await store.beginNight({ target: 'books', at: 10, goesOnSince: 0 });
+        mustEqual(await begin(20, 10), first, 'a night that was cut off');
+        mustHold((await begin(20, 0, 'others')).id !== first.id, 'a night of another target is gone on with');
+        const second = await begin(30, 11);
+        mustHold(second.id !== first.id, 'a night that is too old is gone on with');
+        await store.endNight(second, 40);
+        const third = await begin(50, 0);
+        mustHold(third.id !== second.id && third.id !== first.id, 'a night that has ended is gone on with');
+        mustEqual(
+          (await other.nights(2)).map(({ id, endedAt }) => [id, endedAt]),
+          [
+            [third.id, null],
+            [second.id, 40],
+          ],
+          'the last nights',
+        );
+      }),
+  },
+  {
+    id: 'companies',
+    sentence: 'each company stands as it stood last, for each target, and a night knows which it is done with',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const night = await store.beginNight({ target: 'books', at: 1, goesOnSince: 0 });
+        const states = [company('b', 'retry'), company('a', 'person'), company('c', 'nothing')];
+        for (const state of states) await store.saveCompany(night, state);
+        await store.saveCompany(night, { ...company('a', 'nothing'), target: 'others' });
+        mustEqual([...(await other.companiesOf(night))].toSorted(), ['a', 'b', 'c'], 'who is done with');
+        mustEqual(
+          await Array.fromAsync(other.companies({ asksFor: 'person' })),
+          [company('a', 'person')],
+          'who needs one',
+        );
+        const later = await store.beginNight({ target: 'books', at: 9, goesOnSince: 9 });
+        await store.saveCompany(later, { ...company('a', 'nothing'), at: 9 });
+        mustEqual([...(await other.companiesOf(later))], ['a'], 'who is done with in the next night');
+        mustEqual(await Array.fromAsync(other.companies({ asksFor: 'person' })), [], 'who needs one after that');
+        mustEqual(
+          (await Array.fromAsync(other.companies())).map(({ companyId, target, at }) => [companyId, target, at]),
+          [
+            ['a', 'books', 9],
+            ['a', 'others', 1],
+            ['b', 'books', 1],
+            ['c', 'books', 1],
+          ],
+          'the companies',
+        );
+      }),
+  },
+  {
+    id: 'many-companies',
+    sentence: 'companies beyond any page of the store are all read, each once',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const night = await store.beginNight({ target: 'books', at: 1, goesOnSince: 0 });
+        const ids = Array.from({ length: 450 }, (_, index) => `kafe-${String(index).padStart(3, '0')}`);
+        for (const id of ids) await store.saveCompany(night, company(id, 'retry'));
+        const read = await Array.fromAsync(other.companies({ asksFor: 'retry' }));
+        mustEqual(
+          read.map(({ companyId }) => companyId),
+          ids,
+          'the companies',
+        );
+      }),
+  },
+];
+
+function ledger(id: string, changes: Partial<SeenLedger> = {}): SeenLedger {
+  const usual = { currency: 'NOK', owner: '987654321', units: [`api:${id}`], payoutAccount: 'BBAN:NO 1' };
+  return { id, ...usual, ...changes };
+}
+
+function company(companyId: string, asksFor: CompanyState['asksFor']): CompanyState {
+  const reasons = asksFor === 'nothing' ? [] : [{ what: 'the keys are wrong', where: companyId, action: 'renew them' }];
+  return {
+    companyId,
+    target: 'books',
+    at: 1,
+    asksFor,
+    reasons,
+    fetched: 2,
+    posted: 1,
+    topics: [{ ledgerId: '302321', topic: 'funds', closedThrough: null }],
+  };
+}

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { BilagError } from '@bilag/core';
+import {
+  type DatabaseKind,
+  durable,
+  inTransaction,
+  makePrivateFolder,
+  migrate,
+  openOrMakeDatabase,
+  toStorageError,
+} from '@bilag/engine/storage';
+import { changesBetween, knownAfter, type KnownLedger, type SeenLedger } from '../discovery/ledger-changes.ts';
+import type { CompanyState, Confirmation, KeptChange, NightRun, OfficeStore } from './office-store.ts';
+
+/**
+ * Opens the office's memory, an SQLite file, and makes it when it is not there.
+ *
+ * Throws `rejected` (damaged), `unsupported` (written by a newer version), `config` or `forbidden` (a place that cannot be
+ * used), `unavailable` (disk full).
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { openOffice } from '@bilag/office';
+ *
+ * const office = await openOffice(join(await mkdtemp(join(tmpdir(), 'office-')), 'office.sqlite'));
+ * const ledger = { id: '302321', currency: 'NOK', owner: '987654321', units: ['api:123455'], payoutAccount: 'BBAN:NO 1' };
+ * await office.look('vipps', [ledger], Date.now());
+ * const [change] = await office.look('vipps', [{ ...ledger, payoutAccount: 'BBAN:NO 2' }], Date.now());
+ * change?.asks; // => 'confirm'
+ * await office.close();
+ * ```
+ */
+export async function openOffice(path: string): Promise<OfficeStore> {
+  return guarded(path, () => {
+    if (!existsSync(path)) makePrivateFolder(dirname(path));
+    return new SqliteOffice(
+      path,
+      openOrMakeDatabase(path, durable, (opened) => migrate(opened, path, officeKind)),
+    );
+  });
+}
+
+const schema = `
+  CREATE TABLE ledger (
+    keys TEXT NOT NULL,
+    id TEXT NOT NULL,
+    currency TEXT,
+    owner TEXT,
+    units TEXT NOT NULL CHECK (json_valid(units)),
+    payout_account TEXT,
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    is_gone INTEGER NOT NULL CHECK (is_gone IN (0, 1)),
+    PRIMARY KEY (keys, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE change (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    keys TEXT NOT NULL,
+    ledger_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    what TEXT NOT NULL,
+    asks TEXT NOT NULL CHECK (asks IN ('nothing', 'look', 'confirm')),
+    at INTEGER NOT NULL,
+    confirmed_by TEXT,
+    confirmed_at INTEGER
+  ) STRICT;
+  CREATE INDEX change_open ON change (ledger_id) WHERE asks = 'confirm' AND confirmed_at IS NULL;
+  CREATE INDEX change_ledger ON change (ledger_id, number);
+  CREATE INDEX change_at ON change (at);
+
+  CREATE TABLE night (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    target TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE company (
+    company_id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    night_id TEXT NOT NULL,
+    asks_for TEXT NOT NULL CHECK (asks_for IN ('nothing', 'retry', 'person')),
+    state TEXT NOT NULL CHECK (json_valid(state)),
+    PRIMARY KEY (company_id, target)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX company_night ON company (night_id, company_id);
+  CREATE INDEX company_asks ON company (asks_for, company_id, target) WHERE asks_for <> 'nothing';
+`;
+
+const officeKind: DatabaseKind = {
+  // "BILO".
+  applicationId: 0x42494c4f,
+  migrations: [schema],
+  newer: (where, { found, known }) =>
+    new BilagError('unsupported', {
+      what: `the memory of the office was written by a newer version of Bilag (schema ${found}, this one knows ${known})`,
+      where,
+      action: 'update Bilag; nothing was changed',
+    }),
+  foreign: (where) =>
+    new BilagError('config', {
+      what: 'the file is a database, but not the memory of an office',
+      where,
+      action: 'choose another file; nothing was changed',
+    }),
+};
+
+class SqliteOffice implements OfficeStore {
+  readonly where: string;
+  readonly #database: DatabaseSync;
+
+  constructor(path: string, database: DatabaseSync) {
+    this.where = path;
+    this.#database = database;
+  }
+
+  async ledgers(keys: string): Promise<readonly KnownLedger[]> {
+    return this.#ledgers(keys);
+  }
+
+  async look(keys: string, seen: readonly SeenLedger[], at: number): Promise<readonly KeptChange[]> {
+    return this.#write(() => {
+      const known = this.#ledgers(keys);
+      const save = this.#database.prepare('INSERT OR REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+      for (const ledger of knownAfter(known, seen, at)) {
+        const { id, currency, owner, units, payoutAccount, firstSeen, lastSeen, isGone } = ledger;
+        const list = JSON.stringify(units);
+        save.run(keys, id, currency, owner, list, payoutAccount, firstSeen, lastSeen, isGone ? 1 : 0);
+      }
+      const keep = this.#database.prepare('INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)');
+      return changesBetween(known, seen).map((change): KeptChange => {
+        const id = randomUUID();
+        keep.run(id, keys, change.ledgerId, change.kind, change.what, change.asks, at);
+        return { ...change, id, keys, at, confirmed: null };
+      });
+    });
+  }
+
+  async changes({ ledgerIds, isOpen, since }: Parameters<OfficeStore['changes']>[0] = {}): Promise<
+    readonly KeptChange[]
+  > {
+    const conditions = [
+      ...(ledgerIds === undefined ? [] : ['ledger_id IN (SELECT value FROM json_each(?))']),
+      ...(isOpen === true ? ["asks = 'confirm' AND confirmed_at IS NULL"] : []),
+      ...(since === undefined ? [] : ['at >= ?']),
+    ];
+    const values = [
+      ...(ledgerIds === undefined ? [] : [JSON.stringify(ledgerIds)]),
+      ...(since === undefined ? [] : [since]),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    return this.#all(`SELECT * FROM change ${where} ORDER BY number DESC`, ...values).map(changeOf);
+  }
+
+  async confirm(ledgerId: string, { by, at }: Confirmation): Promise<readonly KeptChange[]> {
+    const open = "ledger_id = ? AND asks = 'confirm' AND confirmed_at IS NULL";
+    return this.#write(() => {
+      const found = this.#all(`SELECT * FROM change WHERE ${open} ORDER BY number DESC`, ledgerId).map(changeOf);
+      this.#run(`UPDATE change SET confirmed_by = ?, confirmed_at = ? WHERE ${open}`, by, at, ledgerId);
+      return found.map((change) => ({ ...change, confirmed: { by, at } }));
+    });
+  }
+
+  async beginNight({ target, at, goesOnSince }: Parameters<OfficeStore['beginNight']>[0]): Promise<NightRun> {
+    return this.#write(() => {
+      const [last] = this.#all('SELECT * FROM night WHERE target = ? ORDER BY number DESC LIMIT 1', target).map(
+        nightOf,
+      );
+      if (last !== undefined && last.endedAt === null && last.startedAt >= goesOnSince) return last;
+      const night = { id: randomUUID(), target, startedAt: at, endedAt: null };
+      this.#run('INSERT INTO night VALUES (NULL, ?, ?, ?, NULL)', night.id, target, at);
+      return night;
+    });
+  }
+
+  async companiesOf({ id }: NightRun): Promise<ReadonlySet<string>> {
+    const rows = this.#all('SELECT company_id FROM company WHERE night_id = ?', id);
+    return new Set(rows.map((row) => String(row['company_id'])));
+  }
+
+  async endNight({ id }: NightRun, at: number): Promise<void> {
+    this.#write(() => this.#run('UPDATE night SET ended_at = ? WHERE id = ?', at, id));
+  }
+
+  async nights(most: number): Promise<readonly NightRun[]> {
+    return this.#all('SELECT * FROM night ORDER BY number DESC LIMIT ?', most).map(nightOf);
+  }
+
+  async saveCompany({ id }: NightRun, state: CompanyState): Promise<void> {
+    const { companyId, target, asksFor } = state;
+    const sql = 'INSERT OR REPLACE INTO company VALUES (?, ?, ?, ?, ?)';
+    this.#write(() => this.#run(sql, companyId, target, id, asksFor, JSON.stringify(state)));
+  }
+
+  async *companies({ asksFor }: Parameters<OfficeStore['companies']>[0] = {}): AsyncGenerator<CompanyState> {
+    const condition = asksFor === undefined ? '' : 'asks_for = ? AND';
+    const sql = `SELECT company_id, target, state FROM company
+      WHERE ${condition} (company_id, target) > (?, ?) ORDER BY company_id, target LIMIT 200`;
+    for (let last: readonly [string, string] = ['', '']; ;) {
+      const rows = this.#all(sql, ...(asksFor === undefined ? [] : [asksFor]), ...last);
+      for (const row of rows) yield JSON.parse(String(row['state'])) as CompanyState;
+      const end = rows.at(-1);
+      if (end === undefined) return;
+      last = [String(end['company_id']), String(end['target'])];
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #ledgers(keys: string): readonly KnownLedger[] {
+    return this.#all('SELECT * FROM ledger WHERE keys = ? ORDER BY id', keys).map((row) => ({
+      id: String(row['id']),
+      currency: row['currency'] as string | null,
+      owner: row['owner'] as string | null,
+      units: JSON.parse(String(row['units'])) as string[],
+      payoutAccount: row['payout_account'] as string | null,
+      firstSeen: Number(row['first_seen']),
+      lastSeen: Number(row['last_seen']),
+      isGone: row['is_gone'] === 1,
+    }));
+  }
+
+  #all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
+    return guarded(this.where, () => this.#database.prepare(sql).all(...values));
+  }
+
+  #run(sql: string, ...values: SQLInputValue[]): void {
+    this.#database.prepare(sql).run(...values);
+  }
+
+  #write<Result>(work: () => Result): Result {
+    return guarded(this.where, () => inTransaction(this.#database, work));
+  }
+}
+
+function changeOf(row: Record<string, unknown>): KeptChange {
+  const { confirmed_by: by, confirmed_at: at } = row;
+  return {
+    ledgerId: String(row['ledger_id']),
+    kind: row['kind'] as KeptChange['kind'],
+    what: String(row['what']),
+    asks: row['asks'] as KeptChange['asks'],
+    id: String(row['id']),
+    keys: String(row['keys']),
+    at: Number(row['at']),
+    confirmed: at === null ? null : { by: String(by), at: Number(at) },
+  };
+}
+
+function nightOf(row: Record<string, unknown>): NightRun {
+  return {
+    id: String(row['id']),
+    target: String(row['target']),
+    startedAt: Number(row['started_at']),
+    endedAt: row['ended_at'] === null ? null : Number(row['ended_at']),
+  };
+}
+
+function guarded<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw toStorageError(error, path, 'what the office knew is still there');
+  }
+}
