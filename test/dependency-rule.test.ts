@@ -5,6 +5,7 @@ import {
   codeOf,
   filesUnder,
   importsOf,
+  loadedBefore,
   packageOf,
   publishedPackages,
   readText,
@@ -69,6 +70,14 @@ describe('the dependency rule', () => {
 
   test('no package comes back to itself, not even through what its tests use', () => {
     expect(workspacePackages.flatMap((pkg) => cyclesFrom(pkg.manifest.name))).toEqual([]);
+  });
+
+  test.for(workspacePackages)('$manifest.name has no file or folder that needs what needs it', (pkg) => {
+    const isIn = (file: string): string => file.slice(join(pkg.path, 'src/').length);
+    expect({
+      files: circlesIn(needsOf(pkg, isIn)),
+      folders: circlesIn(needsOf(pkg, (file) => isIn(file).split('/')[0] ?? '')),
+    }).toEqual({ files: [], folders: [] });
   });
 
   test('no package reaches into the folder of another', () => {
@@ -266,6 +275,32 @@ function packageNamed(name: string): WorkspacePackage {
   const found = workspacePackages.find(({ manifest }) => manifest.name === name);
   if (found === undefined) throw new Error(`there is no package ${name}`);
   return found;
+}
+
+/** What has to be loaded before what: the files of a package, or the folders they lie in. */
+function needsOf(pkg: WorkspacePackage, placeOf: (file: string) => string): ReadonlyMap<string, ReadonlySet<string>> {
+  const needs = new Map<string, Set<string>>();
+  for (const file of filesUnder(join(pkg.path, 'src'), '.ts')) {
+    const own = needs.get(placeOf(file)) ?? new Set();
+    needs.set(placeOf(file), own);
+    for (const specifier of loadedBefore(readText(file)).filter((name) => name.startsWith('.'))) {
+      const needed = placeOf(join(file, '..', specifier));
+      if (needed !== placeOf(file)) own.add(needed);
+    }
+  }
+  return needs;
+}
+
+function circlesIn(needs: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const done = new Set<string>();
+  const walk = (place: string, path: readonly string[]): string[] => {
+    if (path.includes(place)) return [[...path.slice(path.indexOf(place)), place].join(' → ')];
+    if (done.has(place)) return [];
+    const found = [...(needs.get(place) ?? [])].flatMap((next) => walk(next, [...path, place]));
+    done.add(place);
+    return found;
+  };
+  return [...needs.keys()].flatMap((place) => walk(place, []));
 }
 
 function cyclesFrom(start: string): string[] {

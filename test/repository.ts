@@ -86,9 +86,19 @@ export function codeOf(source: string): string {
 /** What a source file imports or exports again, from where. */
 export function importsOf(source: string): string[] {
   const code = codeOf(source);
-  const statements = code.matchAll(/^(?:import|export)\s(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm);
   const calls = code.matchAll(/\b(?:import|require|import\.meta\.resolve)\(\s*'([^']+)'/g);
-  return [...statements, ...calls].map((match) => match[1] ?? '');
+  return [...statementsOf(code), ...calls].map((match) => match[1] ?? '');
+}
+
+/** What has to be loaded before a source file runs: not what it takes types of, nor what it loads when it needs it. */
+export function loadedBefore(source: string): string[] {
+  return statementsOf(codeOf(source)).flatMap(([statement, from = '']) =>
+    /^(?:import|export)\s+type\s/.test(statement) ? [] : [from],
+  );
+}
+
+function statementsOf(code: string): RegExpExecArray[] {
+  return [...code.matchAll(/^(?:import|export)\s(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm)];
 }
 
 /** The package a specifier is in; undefined for a relative one. */

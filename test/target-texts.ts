@@ -1,6 +1,6 @@
 import { proveAll, type ConformanceReport, type LawResult, type Subject } from '../packages/conformance/src/index.ts';
-import { serviceLaws } from '../packages/conformance/src/services/service-laws.ts';
-import { fileLaws } from '../packages/conformance/src/files/file-laws.ts';
+import { serviceLaws } from '../packages/conformance/src/laws/service/service-laws.ts';
+import { fileLaws } from '../packages/conformance/src/laws/file/file-laws.ts';
 import { join } from 'node:path';
 import { readText, workspacePackages, type WorkspacePackage } from './repository.ts';
 import { repositoryRoot } from './support.ts';

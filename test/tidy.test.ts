@@ -5,6 +5,8 @@ import { repositoryRoot } from './support.ts';
 
 const longestFile = 400;
 const longestFunction = 70;
+/** About ten, and never more than can be taken in at a glance. */
+const fullestFolder = 13;
 
 const packageFiles = workspacePackages.flatMap(({ path }) => filesUnder(path, '.ts'));
 const sourceFiles = packageFiles.filter((file) => file.includes('/src/'));
@@ -21,6 +23,12 @@ describe('the code is tidy', () => {
 
   test(`a function fits on a screen: at most ${longestFunction} lines`, () => {
     expect(sourceFiles.flatMap(longFunctions)).toEqual([]);
+  });
+
+  test(`a folder is taken in at a glance: at most ${fullestFolder} files`, () => {
+    const folders = Map.groupBy(sourceFiles, (file) => dirname(file));
+    const full = [...folders].filter(([, files]) => files.length > fullestFolder);
+    expect(full.map(([folder, files]) => `${shown(folder)} has ${files.length} files`)).toEqual([]);
   });
 
   test('what is left to do is not written in the code', () => {

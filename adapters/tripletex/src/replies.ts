@@ -21,6 +21,12 @@ export interface TripletexAccount {
   readonly requiresProject?: Maybe<boolean>;
 }
 
+/** The kind of party that an account with a sub-ledger asks for. */
+export function partyNeededBy(account: TripletexAccount | undefined): ('customer' | 'supplier')[] {
+  if (account?.ledgerType === 'CUSTOMER') return ['customer'];
+  return account?.ledgerType === 'VENDOR' ? ['supplier'] : [];
+}
+
 export interface TripletexVatType {
   readonly id: number;
   readonly number: string;

@@ -7,7 +7,7 @@ import {
   type JournalLine,
   type Voucher,
 } from '@bilag/core';
-import { exactAmount, type TripletexAccount, type TripletexVatType } from './replies.ts';
+import { exactAmount, partyNeededBy, type TripletexAccount, type TripletexVatType } from './replies.ts';
 import { noVatCode, vatCodeRules } from './registers/vat-codes.ts';
 
 /** What a company's books offer, by the numbers people know. Requests carry the ids. */
@@ -94,12 +94,6 @@ export function needsOf({ dimensions = {}, party }: JournalLine, account: Triple
     ...(account?.requiresDepartment === true ? ['department'] : []),
     ...(account?.requiresProject === true ? ['project'] : []),
   ];
-}
-
-/** The kind of party that an account with a sub-ledger asks for. */
-export function partyNeededBy(account: TripletexAccount | undefined): ('customer' | 'supplier')[] {
-  if (account?.ledgerType === 'CUSTOMER') return ['customer'];
-  return account?.ledgerType === 'VENDOR' ? ['supplier'] : [];
 }
 
 function postingOf(line: JournalLine, place: string, directory: Directory): Omit<TripletexPosting, 'row' | 'date'> {

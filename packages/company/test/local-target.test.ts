@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ServiceAdapter } from '@bilag/core';
-import { paceOf } from '../src/delivery/local-target.ts';
+import { paceOf } from '../src/target/local-target.ts';
 
 /** An adapter whose config is the address itself. */
 const searched = {

@@ -1,8 +1,8 @@
 import type { Adapter, Dedupe } from '@bilag/core';
-import { fileLaws, proveFileLaw } from './files/file-laws.ts';
+import { fileLaws, proveFileLaw } from './laws/file/file-laws.ts';
 import type { FileSubject } from './files/file-subject.ts';
 import type { LawResult } from './law.ts';
-import { proveServiceLaw, serviceLaws } from './services/service-laws.ts';
+import { proveServiceLaw, serviceLaws } from './laws/service/service-laws.ts';
 import type { ServiceSubject } from './services/service-subject.ts';
 
 /** An adapter, and what the laws need to try it. */

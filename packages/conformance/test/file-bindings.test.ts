@@ -1,4 +1,4 @@
-import { fileLaws } from '../src/files/file-laws.ts';
+import { fileLaws } from '../src/laws/file/file-laws.ts';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { fileLaws } from '../src/files/file-laws.ts';
+import { fileLaws } from '../src/laws/file/file-laws.ts';
 import { describe, expect, test } from 'vitest';
 import { fileSaboteurs } from './saboteurs/file/every-saboteur.ts';
 import { triedLaws } from './tried-laws.ts';

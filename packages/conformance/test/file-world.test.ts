@@ -2,7 +2,7 @@ import { BilagError, type ErrorKind } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 import { openFileWorld, type LawResult } from '../src/index.ts';
 import type { FileLaw } from '../src/files/file-law.ts';
-import { fileLaws, proveFileLaw } from '../src/files/file-laws.ts';
+import { fileLaws, proveFileLaw } from '../src/laws/file/file-laws.ts';
 import { soundParts, type SampleParts } from './sample/sample-file.ts';
 import { sampleFileSubject } from './sample/sample-file-subject.ts';
 

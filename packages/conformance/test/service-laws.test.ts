@@ -1,4 +1,4 @@
-import { serviceLaws } from '../src/services/service-laws.ts';
+import { serviceLaws } from '../src/laws/service/service-laws.ts';
 import { expect, test } from 'vitest';
 import { serviceSaboteurs } from './saboteurs/service/every-saboteur.ts';
 

@@ -2,7 +2,7 @@ import { BilagError, type BeforeWrite, type Secrets, type ServiceContext } from 
 import { createHttpClient, type HttpClient } from './transport/client.ts';
 import { HttpError, restateError, type RefusalOf } from './replies/errors.ts';
 import type { HttpReply, HttpRequest } from './transport/request.ts';
-import { backoffMs, type RetryPolicy } from './transport/retry.ts';
+import { backoffMs, type RetryPolicy } from './replies/retry.ts';
 
 /** What a service adapter gives, so that the rest of its transport is this package's. */
 export interface ServiceClientOptions {

@@ -1,4 +1,4 @@
-import { backoffMs, defaultRetry, retryAfterMs } from '../src/transport/retry.ts';
+import { backoffMs, defaultRetry, retryAfterMs } from '../src/replies/retry.ts';
 import { describe, expect, test } from 'vitest';
 
 describe('pauses', () => {

@@ -17,7 +17,7 @@ import { FikenCompanyApi } from './server/fiken-api.ts';
 import { FikenCompany, type FikenCompanyOptions } from './books/fiken-company.ts';
 import { Pace, type PaceRules } from './server/fiken-pace.ts';
 import { pageReply } from './server/fiken-pages.ts';
-import { fikenError, FikenRefusal, fikenTexts } from './server/fiken-replies.ts';
+import { fikenError, FikenRefusal, fikenTexts } from './fiken-replies.ts';
 import type { VatRounding } from './books/fiken-vat.ts';
 
 /** What a simulated Fiken is made of; everything has a default. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadOpenApi, type Exchange } from '../../../test/openapi.ts';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';
-import { knownNames } from '../src/server/request-fields.ts';
+import { knownNames } from '../src/request-fields.ts';
 import { models } from '../src/server/tripletex-models.ts';
 import { even, start } from './caller.ts';
 

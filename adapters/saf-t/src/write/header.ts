@@ -2,7 +2,7 @@ import type { BookCompany, PlainDate } from '@bilag/core';
 import { branch, leaf, type Element } from '../xml/element.ts';
 import type { Address, BankAccount } from '../config.ts';
 import { builtInList } from '../grouping.ts';
-import type { Model } from '../model.ts';
+import type { Model } from './model.ts';
 
 /** What a file of a set says of itself. */
 export interface FilePosition {

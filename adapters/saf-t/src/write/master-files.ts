@@ -2,7 +2,7 @@ import { add, BilagError, formatAmount, type Amount, type BookAccount, type Book
 import { branch, leaf, toXml, type Element } from '../xml/element.ts';
 import { groupingOf, missingGroupings, type Grouping } from '../grouping.ts';
 import { addressOf } from './header.ts';
-import type { Model, TaxCode } from '../model.ts';
+import type { Model, TaxCode } from './model.ts';
 import { partyBalanceKey, type Survey } from './survey.ts';
 import { percentageOf } from './percentage.ts';
 import { voucherTypeAnalysis, voucherTypes } from '../voucher-types.ts';

@@ -1,5 +1,5 @@
 import { BilagError, named, voucherReference, type ViewedLine, type Voucher } from '@bilag/core';
-import { notInBook, partyKey, type Model } from '../model.ts';
+import { notInBook, partyKey, type Model } from './model.ts';
 import { element } from '../xml/text.ts';
 import { percentageOf } from './percentage.ts';
 

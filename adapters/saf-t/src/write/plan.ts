@@ -1,6 +1,6 @@
 import { add, BilagError, zero, type Amount, type PlainDate } from '@bilag/core';
 import type { FilePosition } from './header.ts';
-import type { Model } from '../model.ts';
+import type { Model } from './model.ts';
 import type { Part, Survey } from './survey.ts';
 
 /** One file of the set, with the totals that stand before its lines. */

@@ -4,7 +4,7 @@ import { leaf, toXml } from '../xml/element.ts';
 import { fileNameOf } from './file-name.ts';
 import { headerOf } from './header.ts';
 import { masterFilesOf } from './master-files.ts';
-import { modelOf, type Model } from '../model.ts';
+import { modelOf, type Model } from './model.ts';
 import { namespace } from '../profile.ts';
 import { planOf, type PlannedFile } from './plan.ts';
 import { chunkLength, SecondReading } from './second-reading.ts';

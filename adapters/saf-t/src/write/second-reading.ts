@@ -1,5 +1,5 @@
 import { linesOf, type Voucher } from '@bilag/core';
-import type { Model } from '../model.ts';
+import type { Model } from './model.ts';
 import type { PlannedFile } from './plan.ts';
 import type { Fingerprint } from '../fingerprint.ts';
 import { delivered, differs, periodKey, type Part, type Survey, type SurveyedPeriod } from './survey.ts';

@@ -13,7 +13,7 @@ import {
 import { CompactSet } from '../compact-set.ts';
 import type { Fingerprint } from '../fingerprint.ts';
 import { monthAround, periodOf } from './fiscal-year.ts';
-import { partyKey, type Model } from '../model.ts';
+import { partyKey, type Model } from './model.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
 import { addTo, fingerprintIn } from './voucher-fingerprint.ts';
 

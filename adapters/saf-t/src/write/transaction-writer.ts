@@ -1,6 +1,6 @@
 import { voucherReference, type ViewedLine, type Voucher } from '@bilag/core';
 import { periodOf } from './fiscal-year.ts';
-import type { Model } from '../model.ts';
+import type { Model } from './model.ts';
 import { analysisText, longestReference, NameTexts, type LinePlace } from './name-texts.ts';
 import { cleanText, cutText, element, escapeText } from '../xml/text.ts';
 import { voucherTypeAnalysis, voucherTypes } from '../voucher-types.ts';

@@ -6,6 +6,7 @@ import {
   accountFields,
   accountReply,
   namedReply,
+  partyNeededBy,
   periodReply,
   vatSettingsReply,
   vatTypeReply,
@@ -13,7 +14,7 @@ import {
   type TripletexPeriod,
   type TripletexVatType,
 } from '../replies.ts';
-import { partyNeededBy, type Directory } from '../to-tripletex.ts';
+import type { Directory } from '../to-tripletex.ts';
 
 /** Something people know by a number. */
 export interface NumberedName {

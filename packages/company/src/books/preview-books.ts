@@ -2,7 +2,7 @@ import { BilagError, book, type PlainDate, type Voucher, type VoucherShape } fro
 import type { Company } from '../config/company.ts';
 import { BooksTally, type BooksSummary } from './books-summary.ts';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
-import { withExportedDates } from '../export/exported-before.ts';
+import { withExportedDates } from './exported-before.ts';
 import type { Period } from '../dates/period.ts';
 
 export interface PreviewOptions {

@@ -6,7 +6,7 @@ import type { LoadedTarget } from '../config/load-adapter.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { credentialsFor } from '../config/credential-store.ts';
 import { compareCompany } from '../target/compare-company.ts';
-import { paceOf } from './local-target.ts';
+import { paceOf } from '../target/local-target.ts';
 
 /** A company, its delivery log, and a connection to its target. */
 export interface DeliveryConnection {

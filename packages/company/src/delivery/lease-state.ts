@@ -1,6 +1,6 @@
 import { isBilagError } from '@bilag/core';
 import { BusyLease, refuseHeldLease, type Lease, type RunRow } from '@bilag/engine';
-import { requestTimeoutMs } from './local-target.ts';
+import { requestTimeoutMs } from '../target/local-target.ts';
 
 /** What a lease means to who comes now. */
 export type LeaseState =

@@ -12,7 +12,7 @@ import { BooksTally, type BooksSummary } from '../books/books-summary.ts';
 import type { Company } from '../config/company.ts';
 import type { CompanyDates } from '../dates/company-dates.ts';
 import type { Period } from '../dates/period.ts';
-import type { RecordedTarget } from './exported-before.ts';
+import type { RecordedTarget } from '../books/exported-before.ts';
 
 /** A target, and the book it is to render before the next target is asked for. */
 export interface BookOfTarget {

@@ -8,7 +8,7 @@ import type { BooksSummary } from '../books/books-summary.ts';
 import { booksOf } from './books-of-targets.ts';
 import { checkedWhileWritten } from './checked-content.ts';
 import type { CompanyDates } from '../dates/company-dates.ts';
-import { differencesFrom, earlierFiles, removeEarlier, withExportRecords } from './exported-before.ts';
+import { differencesFrom, earlierFiles, removeEarlier, withExportRecords } from '../books/exported-before.ts';
 import type { Period } from '../dates/period.ts';
 
 export interface ExportOptions {

@@ -4,7 +4,7 @@ import { dateIn } from '../dates/period.ts';
 import { checkTarget, type CheckedPlace } from './check-target.ts';
 import { compareCompany } from './compare-company.ts';
 import type { DeliveryConnection } from '../delivery/delivery-connection.ts';
-import { requestTimeoutMs } from '../delivery/local-target.ts';
+import { requestTimeoutMs } from './local-target.ts';
 import { findForeignRevenue } from './foreign-revenue.ts';
 import { rehearsePolicy } from './rehearse-policy.ts';
 

@@ -1,7 +1,7 @@
 import { BilagError, latestLock, type DeliveryProblem, type PlainDate } from '@bilag/core';
 import { attachSource } from '../writing/attach-source.ts';
 import type { AttachmentSource, DeliveryContext, DeliveryResult } from './delivery-run.ts';
-import { inSession, type DeliverySession } from './delivery-session.ts';
+import { inSession, type DeliverySession } from '../writing/delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { runJobs, type Job } from '../writing/jobs.ts';
 import { lookThrough } from '../writing/look-through.ts';

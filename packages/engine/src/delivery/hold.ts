@@ -1,6 +1,6 @@
 import { BilagError, expectedDigest, voucherReference, type PlainDate, type Voucher } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
-import { inSession } from './delivery-session.ts';
+import { inSession } from '../writing/delivery-session.ts';
 import { lastRevisions } from '../planning/one-grouping.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { newRow } from '../writing/voucher-writes.ts';

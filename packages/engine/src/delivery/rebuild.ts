@@ -10,12 +10,12 @@ import {
 } from '@bilag/core';
 import { BilagError } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
-import { inSession, type DeliverySession } from './delivery-session.ts';
+import { inSession, type DeliverySession } from '../writing/delivery-session.ts';
 import { hasRow } from '../planning/log-reading.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { untilShown } from '../writing/look-through.ts';
 import { mirroredVoucher, reversalReference } from '../writing/reversal.ts';
-import { isLiveVoucher, isVoucher } from './posted.ts';
+import { isLiveVoucher, isVoucher } from '../writing/posted.ts';
 
 /** What the target turned out to hold. */
 export interface Rebuilt {

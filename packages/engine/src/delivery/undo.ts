@@ -1,6 +1,6 @@
 import type { PlainDate } from '@bilag/core';
 import type { DeliveryContext, DeliveryResult } from './delivery-run.ts';
-import { inSession } from './delivery-session.ts';
+import { inSession } from '../writing/delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { runJobs, type Job } from '../writing/jobs.ts';
 import { reversalWrite } from '../writing/voucher-writes.ts';

@@ -1,12 +1,12 @@
 import { isReference, viewDigest, voucherReference, type Finding, type PlainDate, type Posted } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
-import { inSession, type DeliverySession } from './delivery-session.ts';
+import { inSession, type DeliverySession } from '../writing/delivery-session.ts';
 import type { KeptFinding, RowHead } from '../log/delivery-store.ts';
 import { withKnown } from '../planning/known-posted.ts';
 import { reversalReference } from '../writing/reversal.ts';
 import { seeBackAgain } from '../writing/reversal-look.ts';
 import { notShownYet } from '../writing/settling.ts';
-import { isLiveVoucher, isVoucher } from './posted.ts';
+import { isLiveVoucher, isVoucher } from '../writing/posted.ts';
 
 export interface Verification {
   /** Posted vouchers that were read back. */

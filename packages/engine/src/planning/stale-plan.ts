@@ -1,6 +1,6 @@
 import { factDate, type DeliveryProblem } from '@bilag/core';
 import { holdingStates, type DeliveryRow, type RunRow } from '../log/delivery-store.ts';
-import type { DeliverySession } from '../delivery/delivery-session.ts';
+import type { DeliverySession } from '../writing/delivery-session.ts';
 import type { Plan, PlanItem } from './plan.ts';
 
 /** Why nothing is sent for an item, given the last revision under its key. */

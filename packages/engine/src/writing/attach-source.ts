@@ -1,6 +1,6 @@
 import { consequences } from '@bilag/core';
 import type { AttachmentSource } from '../delivery/delivery-run.ts';
-import { problemOf, type DeliverySession } from '../delivery/delivery-session.ts';
+import { problemOf, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 
 /** Adds the source data to a posted voucher, once. That it cannot be added is a finding: the booking itself is right. */

@@ -1,7 +1,7 @@
 import { consequences, endOfState, worstEnd, type DeliveryEnd, type Finding } from '@bilag/core';
 import { clockSkewMs } from '../log/lease-rules.ts';
 import type { DeliveryOutcome, DeliveryResult } from '../delivery/delivery-run.ts';
-import type { DeliverySession } from '../delivery/delivery-session.ts';
+import type { DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import type { Written } from './write-runner.ts';
 

@@ -1,9 +1,9 @@
 import { addDays, BilagError, keyDate, plainDate, type PlainDate, type Posted } from '@bilag/core';
-import type { DeliverySession } from '../delivery/delivery-session.ts';
+import type { DeliverySession } from './delivery-session.ts';
 import { withKnown, type Known } from '../planning/known-posted.ts';
 import type { Plan } from '../planning/plan.ts';
 import { revenueGuard } from './revenue-guard.ts';
-import { isLiveVoucher } from '../delivery/posted.ts';
+import { isLiveVoucher } from './posted.ts';
 
 /**
  * Makes sure, before anything is sent, that the target holds nothing which sending would double: a voucher of ours that the log

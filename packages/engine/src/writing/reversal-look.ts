@@ -3,7 +3,7 @@ import type { DeliveryContext } from '../delivery/delivery-run.ts';
 import type { DeliveryRow, RowHead } from '../log/delivery-store.ts';
 import { reversalReference } from './reversal.ts';
 import { notShownYet } from './settling.ts';
-import { isLiveVoucher, isVoucher } from '../delivery/posted.ts';
+import { isLiveVoucher, isVoucher } from './posted.ts';
 
 /** What the target shows of a write. */
 export interface Sight {

@@ -9,12 +9,12 @@ import {
   type Posted,
   type Voucher,
 } from '@bilag/core';
-import type { DeliverySession } from '../delivery/delivery-session.ts';
+import type { DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { mirroredVoucher, openDate, reversalReference } from './reversal.ts';
 import { seeBackAgain, seeReversed } from './reversal-look.ts';
 import type { Write } from './write-runner.ts';
-import { isVoucher } from '../delivery/posted.ts';
+import { isVoucher } from './posted.ts';
 
 /**
  * The write of a voucher. What is under way goes on as it was begun, also when it would be booked otherwise now; what is

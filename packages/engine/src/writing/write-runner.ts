@@ -9,7 +9,7 @@ import {
   type Receipt,
 } from '@bilag/core';
 import type { DeliveryOutcome } from '../delivery/delivery-run.ts';
-import { problemOf, retryAfterOf, type DeliverySession } from '../delivery/delivery-session.ts';
+import { problemOf, retryAfterOf, type DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import type { Sight } from './reversal-look.ts';
 

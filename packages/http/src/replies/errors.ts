@@ -1,7 +1,7 @@
 import { BilagError, type ErrorKind, type ErrorParts, named } from '@bilag/core';
 import { createRedactor, type Redactor } from '../safety/redaction.ts';
-import { retryAfterMs } from '../transport/retry.ts';
-import { isCertificateFault, setUpFaultOf } from '../transport/set-up-faults.ts';
+import { retryAfterMs } from './retry.ts';
+import { isCertificateFault, setUpFaultOf } from './set-up-faults.ts';
 
 /** What an HTTP error knows beside its kind and message. Everything is redacted and bounded. */
 export interface HttpFacts {

@@ -5,7 +5,7 @@ import { createLimiter, realSleep, type Sleep } from './limiter.ts';
 import { type Outgoing, outgoingOf, SentSecrets } from './outgoing.ts';
 import type { Redactor } from '../safety/redaction.ts';
 import type { HttpReply, HttpRequest, Method } from './request.ts';
-import { backoffMs, defaultRetry, type RetryPolicy } from './retry.ts';
+import { backoffMs, defaultRetry, type RetryPolicy } from '../replies/retry.ts';
 
 /** How long each part of one attempt may take. */
 export interface Timeouts {

@@ -1,6 +1,6 @@
 import { isPlainDate } from '@bilag/core';
 import { FikenLocks } from './fiken-locks.ts';
-import { FikenRefusal, fikenTexts } from '../server/fiken-replies.ts';
+import { FikenRefusal, fikenTexts } from '../fiken-replies.ts';
 import {
   journalLines,
   saleLines,

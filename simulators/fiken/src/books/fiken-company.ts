@@ -1,6 +1,6 @@
 import { FikenBooks, type FikenBankAccount, type FikenTransaction } from './fiken-books.ts';
 import type { FikenLine } from './fiken-journal.ts';
-import { FikenRefusal } from '../server/fiken-replies.ts';
+import { FikenRefusal } from '../fiken-replies.ts';
 import type { VatRounding } from './fiken-vat.ts';
 
 /** A company that the simulator is started with. */

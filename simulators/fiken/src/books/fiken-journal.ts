@@ -1,4 +1,4 @@
-import { FikenRefusal, fikenTexts } from '../server/fiken-replies.ts';
+import { FikenRefusal, fikenTexts } from '../fiken-replies.ts';
 import { accountRefusesCode, codeOfSaleName, fikenVatTypes, vatOnTop, type VatRounding } from './fiken-vat.ts';
 
 /** A line as the books hold it: signed, debit plus. */

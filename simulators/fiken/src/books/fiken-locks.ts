@@ -1,4 +1,4 @@
-import { FikenRefusal, fikenTexts } from '../server/fiken-replies.ts';
+import { FikenRefusal, fikenTexts } from '../fiken-replies.ts';
 import type { FikenLine } from './fiken-journal.ts';
 
 /** Periods that people closed: each kind stops other postings. There is no API to see or to open them. */

@@ -3,7 +3,7 @@ import { dateOf, type FikenBooks, type FikenEntry, type FikenFile, type FikenSal
 import type { FikenTransaction } from '../books/fiken-books.ts';
 import { paymentsOf, type FikenSaleRequest } from '../books/fiken-journal.ts';
 import { pageReply, passes } from './fiken-pages.ts';
-import { FikenRefusal } from './fiken-replies.ts';
+import { FikenRefusal } from '../fiken-replies.ts';
 import { readJournal, readSale } from './fiken-requests.ts';
 import type { FikenCompany } from '../books/fiken-company.ts';
 

@@ -1,7 +1,7 @@
 import { isPlainDate } from '@bilag/core';
 import type { GeneralJournalEntryRequest } from '../books/fiken-books.ts';
 import type { FikenLineRequest, FikenOrderLine, FikenSaleRequest } from '../books/fiken-journal.ts';
-import { FikenRefusal } from './fiken-replies.ts';
+import { FikenRefusal } from '../fiken-replies.ts';
 
 /** A general journal entry as it was sent. What is missing or of another kind is refused, with its name (400). */
 export function readJournal(body: unknown): GeneralJournalEntryRequest {

@@ -3,7 +3,7 @@ import { isPlainDate, type PlainDate } from '@bilag/core';
 import { minorUnitsOf } from './major-units.ts';
 import type { LedgerLineDraft, LedgerVoucherDraft } from './poweroffice-books.ts';
 import type { Coded, PowerOfficeClient } from './poweroffice-client.ts';
-import { PowerOfficeRefusal } from '../server/poweroffice-replies.ts';
+import { PowerOfficeRefusal } from '../poweroffice-replies.ts';
 import { powerOfficeVatCodes } from './poweroffice-vat.ts';
 
 /** Reads a manual voucher that somebody posts. One reason at a time, the first that is found; none is kept of it then. */

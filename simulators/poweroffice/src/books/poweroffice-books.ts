@@ -6,7 +6,7 @@ import type {
   PowerOfficeVoucherType,
 } from './held-ledger-voucher.ts';
 import type { PowerOfficeClientOptions } from '../poweroffice-options.ts';
-import { PowerOfficeRefusal, powerOfficeTexts } from '../server/poweroffice-replies.ts';
+import { PowerOfficeRefusal, powerOfficeTexts } from '../poweroffice-replies.ts';
 import { powerOfficeVatCodes, vatPostings } from './poweroffice-vat.ts';
 
 /** A line that is checked: what is to be held of it. */

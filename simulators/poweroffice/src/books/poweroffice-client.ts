@@ -5,7 +5,7 @@ import {
   type PowerOfficeClientOptions,
   type PowerOfficePrivilege,
 } from '../poweroffice-options.ts';
-import { PowerOfficeRefusal } from '../server/poweroffice-replies.ts';
+import { PowerOfficeRefusal } from '../poweroffice-replies.ts';
 import { powerOfficeVatCodes, type PowerOfficeVatCode } from './poweroffice-vat.ts';
 
 /** Something people know by a code and requests by an id. */

@@ -1,6 +1,6 @@
 import { bodyText, jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import type { PowerOfficeClient } from '../books/poweroffice-client.ts';
-import { PowerOfficeRefusal } from './poweroffice-replies.ts';
+import { PowerOfficeRefusal } from '../poweroffice-replies.ts';
 
 /** The fake keys of a simulator. They open nothing else. */
 export interface PowerOfficeCredentials {

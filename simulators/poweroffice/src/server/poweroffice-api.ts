@@ -13,7 +13,7 @@ import {
   vatCodeObject,
 } from '../books/poweroffice-objects.ts';
 import type { PowerOfficeSimulatorOptions } from '../poweroffice-options.ts';
-import { PowerOfficeRefusal, problemReply } from './poweroffice-replies.ts';
+import { PowerOfficeRefusal, problemReply } from '../poweroffice-replies.ts';
 import { powerOfficeVatCodes } from '../books/poweroffice-vat.ts';
 
 /** What stands before the paths of the API; the token desk is beside it. */

@@ -1,5 +1,5 @@
 import type { Fault, FaultAim } from '@bilag/fault-server';
-import { problemReply } from './poweroffice-replies.ts';
+import { problemReply } from '../poweroffice-replies.ts';
 
 /** Which of the simulator's endpoints a request is for. `read` is any other GET. */
 export type PowerOfficeEndpoint = 'token' | 'post' | 'voucher' | 'find' | 'reverse' | 'attach' | 'read';

@@ -1,6 +1,6 @@
 import { jsonReply, type ServerReply } from '@bilag/fault-server';
 import type { PowerOfficeObject } from '../books/poweroffice-objects.ts';
-import { PowerOfficeRefusal } from './poweroffice-replies.ts';
+import { PowerOfficeRefusal } from '../poweroffice-replies.ts';
 
 const largestPage = 20_000;
 

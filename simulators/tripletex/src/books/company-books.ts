@@ -14,7 +14,7 @@ import {
 import { accountingPeriods, CompanyDirectory, type AccountingPeriod } from './company-directory.ts';
 import type { HeldAttachment, HeldPosting, HeldVoucher, PostingDraft } from './held-voucher.ts';
 import type { TripletexCompanyOptions, TripletexSimulatorOptions } from '../tripletex-options.ts';
-import { invalid, TripletexRefusal } from '../server/tripletex-replies.ts';
+import { invalid, TripletexRefusal } from '../tripletex-replies.ts';
 
 /** A voucher to be made, checked or typed in by a person. */
 export interface VoucherDraft {

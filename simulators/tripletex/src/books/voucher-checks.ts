@@ -3,8 +3,8 @@ import { isPlainDate, parseAmount, type Amount, type PlainDate, sum } from '@bil
 import type { VoucherDraft } from './company-books.ts';
 import type { CompanyDirectory, HeldAccount, Numbered } from './company-directory.ts';
 import type { PostingDraft } from './held-voucher.ts';
-import { recordOf, sentObject, textOf, unmapped, withKnownNames, type Sent } from '../server/request-fields.ts';
-import { invalid } from '../server/tripletex-replies.ts';
+import { recordOf, sentObject, textOf, unmapped, withKnownNames, type Sent } from '../request-fields.ts';
+import { invalid } from '../tripletex-replies.ts';
 import { isPostable } from './tripletex-vat.ts';
 
 /** Reads a voucher that somebody posts, as Tripletex checks it: one reason at a time, the first that is found. */

@@ -1,7 +1,7 @@
 import type { CompanyDirectory, Numbered } from './company-directory.ts';
 import type { TripletexObject } from '../server/fields-filter.ts';
 import type { HeldPosting, HeldVoucher } from './held-voucher.ts';
-import { kroner } from '../server/tripletex-replies.ts';
+import { kroner } from '../tripletex-replies.ts';
 
 /** A voucher with all that it can tell, for the `fields` filter to choose from. */
 export function voucherObject(held: HeldVoucher, directory: CompanyDirectory): TripletexObject {

@@ -1,4 +1,4 @@
-import { TripletexRefusal } from './tripletex-replies.ts';
+import { TripletexRefusal } from '../tripletex-replies.ts';
 
 /** What an object holds: a plain value, or another object that is a mere `{id, url}` until asked for. */
 export interface TripletexModel {

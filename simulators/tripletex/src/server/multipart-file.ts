@@ -1,5 +1,5 @@
 import type { ServerRequest } from '@bilag/fault-server';
-import { invalid } from './tripletex-replies.ts';
+import { invalid } from '../tripletex-replies.ts';
 
 /** A file as it came in a multipart form. */
 export interface UploadedFile {

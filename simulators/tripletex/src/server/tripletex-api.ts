@@ -6,7 +6,7 @@ import type { HeldVoucher } from '../books/held-voucher.ts';
 import { uploadedFile } from './multipart-file.ts';
 import { models } from './tripletex-models.ts';
 import type { TripletexSimulatorOptions } from '../tripletex-options.ts';
-import { invalid, refusal, simulatedRequestId, TripletexRefusal } from './tripletex-replies.ts';
+import { invalid, refusal, simulatedRequestId, TripletexRefusal } from '../tripletex-replies.ts';
 import { type TripletexCaller, TripletexSessions } from './tripletex-sessions.ts';
 import { listOf, registerReply } from './tripletex-registers.ts';
 import { readVoucher } from '../books/voucher-checks.ts';

@@ -1,5 +1,5 @@
 import type { Fault, FaultAim, ServerReply } from '@bilag/fault-server';
-import { refusalOf } from './tripletex-replies.ts';
+import { refusalOf } from '../tripletex-replies.ts';
 
 /** Which of the simulator's endpoints a request is for. `read` is any other GET. */
 export type TripletexEndpoint =

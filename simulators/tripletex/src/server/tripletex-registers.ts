@@ -2,9 +2,9 @@ import { jsonReply, NumberText, type ServerReply, type ServerRequest } from '@bi
 import type { CompanyBooks } from '../books/company-books.ts';
 import type { CompanyDirectory, HeldAccount, Numbered } from '../books/company-directory.ts';
 import { withFields, type TripletexModel, type TripletexObject } from './fields-filter.ts';
-import { sentObject, textOf } from './request-fields.ts';
+import { sentObject, textOf } from '../request-fields.ts';
 import { models } from './tripletex-models.ts';
-import { invalid, TripletexRefusal } from './tripletex-replies.ts';
+import { invalid, TripletexRefusal } from '../tripletex-replies.ts';
 import { numberedObject } from '../books/voucher-objects.ts';
 
 /** What a company's books are made of, and what can be added to it. Undefined for any other place. */

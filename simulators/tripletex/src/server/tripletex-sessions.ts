@@ -1,8 +1,8 @@
 import { jsonReply, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import { isPlainDate } from '@bilag/core';
-import { sentObject, textOf } from './request-fields.ts';
+import { sentObject, textOf } from '../request-fields.ts';
 import type { TripletexCompanyOptions } from '../tripletex-options.ts';
-import { invalid, TripletexRefusal } from './tripletex-replies.ts';
+import { invalid, TripletexRefusal } from '../tripletex-replies.ts';
 
 /** The fake secrets of a simulator. They open nothing else. */
 export interface TripletexCredentials {

@@ -12,7 +12,7 @@ import { type Api, createApi, type Query, type Received, type VippsClientOptions
 import { toEntriesV2 } from '../entries/entries-v2.ts';
 import { parseLedgersPage, type VippsLedger } from './ledgers.ts';
 import { dateNotAvailable, isNotFound } from './not-available.ts';
-import { parseDatesPage, parseFeedPage, parseV1Page } from './pages.ts';
+import { parseDatesPage, parseFeedPage, parseV1Page } from '../entries/pages.ts';
 import { defaultReadingBounds, ReadingGuard } from './reading-bounds.ts';
 
 export interface FetchDateRequest {

@@ -11,7 +11,7 @@ import {
 import { type EntriesV1Options, readRowsV1, type V1Format } from './entries-v1.ts';
 import { type ReadEntries, toEntriesV2 } from './entries-v2.ts';
 import { factsOnce } from './facts-once.ts';
-import { parseDatesPage, parseV1Page } from '../api/pages.ts';
+import { parseDatesPage, parseV1Page } from './pages.ts';
 import { vippsProfile } from '../profile.ts';
 
 /** What was read of one ledger date. */

@@ -1,10 +1,10 @@
 import type { Service } from '@bilag/core';
-import { proveLaw } from '../run-laws.ts';
-import type { LawResult } from '../law.ts';
-import type { DeclaredService, ServiceLaw } from './service-law.ts';
-import { everyServiceLaw } from '../laws/service/every-law.ts';
-import type { ServiceSubject } from './service-subject.ts';
-import { openServiceWorld } from './service-world.ts';
+import { proveLaw } from '../../run-laws.ts';
+import type { LawResult } from '../../law.ts';
+import type { DeclaredService, ServiceLaw } from '../../services/service-law.ts';
+import { everyServiceLaw } from './every-law.ts';
+import type { ServiceSubject } from '../../services/service-subject.ts';
+import { openServiceWorld } from '../../services/service-world.ts';
 
 /** Every law a service adapter keeps. */
 export const serviceLaws: readonly ServiceLaw[] = everyServiceLaw;

@@ -1,7 +1,7 @@
 import { BilagError } from '@bilag/core';
 import { parseJsonBytes } from '@bilag/http';
 import { z } from 'zod';
-import { checked } from '../entries/checked.ts';
+import { checked } from './checked.ts';
 
 /** A page of a date, understood. */
 export interface DatesPage {

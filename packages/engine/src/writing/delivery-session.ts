@@ -11,7 +11,7 @@ import {
   type Finding,
   type PlainDate,
 } from '@bilag/core';
-import type { DeliveryContext } from './delivery-run.ts';
+import type { DeliveryContext } from '../delivery/delivery-run.ts';
 import { hasRow } from '../planning/log-reading.ts';
 import type { DeliveryRow, KeptFinding, Lease, RunRow } from '../log/delivery-store.ts';
 import { createSlots, type Slots } from '../turns/slots.ts';

@@ -1,6 +1,6 @@
 import type { DeliveryResult } from '@bilag/engine';
-import { exitCodeOfEnd } from '../program/exit-code-of.ts';
-import { exitCodes, type ExitCode } from '../program/exit-codes.ts';
+import { exitCodeOfEnd } from './exit-code-of.ts';
+import { exitCodes, type ExitCode } from './exit-codes.ts';
 
 /** The exit code of a run of apply or undo. Nothing to do is done: `--json` tells them apart. */
 export function codeOfEnd(end: DeliveryResult['end']): ExitCode {

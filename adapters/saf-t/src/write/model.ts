@@ -10,13 +10,13 @@ import {
   type BookParty,
   named,
 } from '@bilag/core';
-import type { SafTConfig } from './config.ts';
-import { norwegianMoment, type LocalMoment } from './write/file-name.ts';
-import { periodOf, type FiscalYear } from './write/fiscal-year.ts';
-import { chooseProfile, type Profile } from './profile.ts';
-import { hasGroupingList } from './grouping.ts';
-import { isStandardTaxCode } from './tax-codes.ts';
-import { voucherTypeAnalysis } from './voucher-types.ts';
+import type { SafTConfig } from '../config.ts';
+import { norwegianMoment, type LocalMoment } from './file-name.ts';
+import { periodOf, type FiscalYear } from './fiscal-year.ts';
+import { chooseProfile, type Profile } from '../profile.ts';
+import { hasGroupingList } from '../grouping.ts';
+import { isStandardTaxCode } from '../tax-codes.ts';
+import { voucherTypeAnalysis } from '../voucher-types.ts';
 
 /** A book, a config and a version, agreed with each other: everything that is known before the vouchers are read. */
 export interface Model {

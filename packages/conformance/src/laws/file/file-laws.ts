@@ -1,9 +1,9 @@
-import type { FileLaw } from './file-law.ts';
-import type { FileSubject } from './file-subject.ts';
-import { FileWorld } from './file-world.ts';
-import { everyFileLaw } from '../laws/file/every-law.ts';
-import type { LawResult } from '../law.ts';
-import { proveLaw } from '../run-laws.ts';
+import type { FileLaw } from '../../files/file-law.ts';
+import type { FileSubject } from '../../files/file-subject.ts';
+import { FileWorld } from '../../files/file-world.ts';
+import { everyFileLaw } from './every-law.ts';
+import type { LawResult } from '../../law.ts';
+import { proveLaw } from '../../run-laws.ts';
 
 /** Every law a file adapter keeps. */
 export const fileLaws: readonly FileLaw[] = everyFileLaw;
