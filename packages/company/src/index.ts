@@ -1,3 +1,6 @@
+export type { CompanyBank } from './bank/company-bank.ts';
+export { lineName, type AskedDecision } from './bank/decide.ts';
+export type { ImportedBankFile } from './bank/import-bank-files.ts';
 export type { BooksSummary, LedgerOfBooks } from './books/books-summary.ts';
 export {
   checkCompany,

@@ -1,5 +1,9 @@
 import { resolve } from 'node:path';
 import type { SourceLedger } from '@bilag/core';
+import type { BankDecision } from '@bilag/engine';
+import type { CompanyBank } from './bank/company-bank.ts';
+import { decideBankLines, takeBackDecision, type AskedDecision } from './bank/decide.ts';
+import { importBankFiles, type ImportedBankFile } from './bank/import-bank-files.ts';
 import type { BooksSummary } from './books/books-summary.ts';
 import { previewBooks, type PreviewOptions } from './books/preview-books.ts';
 import { loadCompany, type Company, type CompanyPlace } from './config/company.ts';
@@ -68,6 +72,34 @@ export class OpenCompany implements AsyncDisposable {
   /** Books without delivering. */
   async book(options: PreviewOptions = {}): Promise<BooksSummary> {
     return previewBooks(this.company, await this.dates(), options);
+  }
+
+  /** Takes in files of the bank: all of them, whole, or none. Vouchers of what is matched come with the next plan or export. */
+  async importBankFiles(
+    paths: readonly string[],
+    options: { readonly account?: string | undefined } = {},
+  ): Promise<readonly ImportedBankFile[]> {
+    await this.#closeDates();
+    return importBankFiles(this.company, paths, { ...options, now: this.#surroundings.now() });
+  }
+
+  /** What the bank delivered, line by line with the payouts they are; undefined where it delivered nothing. */
+  async bank(): Promise<CompanyBank | undefined> {
+    return (await this.dates()).bank();
+  }
+
+  /** Records what a person says a line of the bank is. */
+  async decideBankLines(asked: AskedDecision): Promise<BankDecision> {
+    const decision = await decideBankLines(this.company, await this.bank(), asked, this.#surroundings.now());
+    await this.#closeDates();
+    return decision;
+  }
+
+  /** Takes a decision back, by its number. */
+  async takeBackDecision(number: number): Promise<BankDecision> {
+    const decision = await takeBackDecision(this.company, number, this.#surroundings.now());
+    await this.#closeDates();
+    return decision;
   }
 
   /** Writes the books of a period as files, for targets by their names: all of them, whole and checked, or none. */

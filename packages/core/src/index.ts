@@ -20,7 +20,8 @@ export * from './ledger/finding.ts';
 export * from './ledger/first-balances.ts';
 export * from './ledger/gathered-findings.ts';
 export * from './policy/fiscal-year.ts';
-export { entryId, factDate, factIdentity, isClosed, ledgerEntry } from './ledger/ledger.ts';
+export { currentType, entryId, factDate, factIdentity, isClosed, ledgerEntry } from './ledger/ledger.ts';
+export { payoutNumber } from './posting/payouts.ts';
 export type {
   AccountRead,
   BankLine,

@@ -1,6 +1,7 @@
 export type { ArchiveStore } from './archive/archive-store.ts';
 export * from './archive/archive.ts';
 export { type ExportRecord, openExportRecord } from './output/export-record.ts';
+export { type BankDecision, type BankRecord, type KeptBankFile, openBankRecord } from './bank/bank-record.ts';
 export { type WrittenFile, writeOutputSet } from './output/output-set.ts';
 export {
   type RowHead,

@@ -1,3 +1,4 @@
+import { accountKey } from '@bilag/bank';
 import {
   BilagError,
   configObject,
@@ -46,6 +47,11 @@ export interface CompanyInput<From = SourceInput> {
   readonly credentialFile?: CredentialFile | undefined;
   /** 1 to 12; default 1: the calendar year. */
   readonly fiscalYearStartMonth?: number | undefined;
+  /**
+   * The accounts that the payouts of a ledger come to, by their national number or IBAN; several where it changed:
+   * `{ '302321': ['86011117947'] }`. Money on another account is for a person. Absent: any account.
+   */
+  readonly bankAccounts?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** An encrypted file of keys, and the environment variable that opens it. */
@@ -59,7 +65,7 @@ export interface CredentialFile {
 /** A company, checked and complete. */
 export interface Company extends Omit<
   CompanyInput,
-  'source' | 'policy' | 'targets' | 'archive' | 'delivery' | 'credentialFile' | 'fiscalYearStartMonth'
+  'source' | 'policy' | 'targets' | 'archive' | 'delivery' | 'credentialFile' | 'fiscalYearStartMonth' | 'bankAccounts'
 > {
   readonly source: CompanySource;
   readonly policy: Policy;
@@ -74,6 +80,8 @@ export interface Company extends Omit<
     readonly opensWith: string;
   };
   readonly fiscalYearStartMonth: number;
+  /** By ledger; as the matching knows an account. */
+  readonly bankAccounts: Readonly<Record<string, readonly string[]>>;
   /** The config's folder: relative paths and packages are looked up from here. */
   readonly folder: string;
   /** Where packages are found that are not installed there. */
@@ -120,6 +128,15 @@ const target = configObject({
   config: z.unknown().optional(),
 });
 
+const bankAccount = z.string().transform((text, context) => {
+  try {
+    return accountKey(text);
+  } catch (error) {
+    context.addIssue(isBilagError(error) ? error.what : 'this is not a bank account');
+    return z.NEVER;
+  }
+});
+
 const companySchema = configObject({
   id: z
     .string()
@@ -153,6 +170,7 @@ const companySchema = configObject({
       .default('BILAG_PASSPHRASE'),
   }).prefault({}),
   fiscalYearStartMonth: z.int().min(1).max(12).default(1),
+  bankAccounts: z.record(z.string().min(1), z.array(bankAccount).min(1)).default({}),
 });
 
 /** Where a company is written. */

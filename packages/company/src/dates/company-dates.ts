@@ -20,7 +20,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Company } from '../config/company.ts';
 import { indexOriginals } from './archive-originals.ts';
+import type { CompanyBank } from '../bank/company-bank.ts';
 import { openCompanyArchive } from './company-archive.ts';
+import { withBankLines, type LedgerDates } from './with-bank-lines.ts';
 
 /** A company's ledger dates, offline: from its archive or its files. They can be walked again and again. */
 export interface CompanyDates {
@@ -34,6 +36,8 @@ export interface CompanyDates {
   until(to: PlainDate): AsyncIterable<LedgerDate>;
   /** Entries by reference, for what a refund or an aborted payout takes back. */
   readonly originals: OriginalsLookUp;
+  /** What the bank delivered and what of it is booked, whose lines come with the dates; undefined where it delivered nothing. */
+  bank(): Promise<CompanyBank | undefined>;
   /** What lies behind a date, on all ledgers. */
   sourceOf(date: PlainDate): Promise<DateSource>;
 }
@@ -65,6 +69,10 @@ export async function withCompanyDates<Result>(
 
 /** Opens a company's dates. Throws `not-found` when nothing was fetched yet. */
 export async function openCompanyDates(company: Company, signal: AbortSignal): Promise<OpenDates> {
+  return withBankLines(company, await openLedgerDates(company, signal));
+}
+
+async function openLedgerDates(company: Company, signal: AbortSignal): Promise<LedgerDates> {
   const { api, files } = company.source.declaration;
   if (files !== undefined && company.source.files !== undefined) return datesOfFiles(company, files);
   if (api === undefined) throw new TypeError('a config names the files of a source that has nothing else');
@@ -97,7 +105,7 @@ async function datesOfArchive(
   ledgers: readonly LedgerOfCompany[],
   originals: OriginalsLookUp,
   signal: AbortSignal,
-): Promise<CompanyDates> {
+): Promise<Omit<LedgerDates, 'close'>> {
   const { config, declaration } = company.source;
   const scope = api.scope(config);
   const from = company.policy.versions[0].from;
@@ -106,9 +114,14 @@ async function datesOfArchive(
     .flatMap((dates) => dates.at(-1)?.date ?? [])
     .toSorted()
     .at(-1);
+  const lastOf = new Map(ledgers.map(({ id }, index) => [id, known[index]?.at(-1)?.date]));
   return {
     last,
     originals,
+    handlesOf: (ledgerId) => ledgers.find(({ id }) => id === ledgerId)?.handles ?? [],
+    // After a ledger's end the money of its last payout still comes.
+    isRead: (ledgerId, date) =>
+      ledgers.some(({ id, end }) => id === ledgerId && end !== undefined) || date <= (lastOf.get(ledgerId) ?? from),
     until: (to) =>
       sideBySide(
         ledgers.map((ledger) => {
@@ -146,6 +159,7 @@ interface LedgerOfCompany {
   readonly currency: string;
   /** Its last ledger date, where the config says that it has ended. */
   readonly end: PlainDate | undefined;
+  readonly handles: readonly string[];
 }
 
 /**
@@ -160,9 +174,10 @@ async function ledgersOf(company: Company, archive: ArchiveStore): Promise<reado
   if (missing.length > 0) throw notInArchive(missing, company);
   const ledgers = known
     .filter(({ id }) => chosen === undefined || chosen.includes(id))
-    .map(({ id, currency }) => ({
+    .map(({ id, currency, handles }) => ({
       id,
       currency,
+      handles,
       end: named(ended, id) as PlainDate | undefined,
     }));
   refuseOtherCurrency(
@@ -321,7 +336,7 @@ async function* sideBySide(
 }
 
 /** Files are complete as they are: they lie in memory, and a row in two of them counts once. */
-async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Promise<OpenDates> {
+async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Promise<LedgerDates> {
   const { config, files: names = [], ledger } = company.source;
   const files: SourceFile[] = [];
   for (const name of names) files.push({ name, bytes: await bytesOf(resolve(company.folder, name)) });
@@ -339,6 +354,8 @@ async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Pro
   return {
     last: dates.at(-1)?.date,
     until: () => streamOf(dates),
+    handlesOf: () => [],
+    isRead: () => true,
     originals: (references, through) => {
       const wanted = new Set(references);
       return dates

@@ -1,4 +1,4 @@
-import { addDays, type LedgerEntry, type PlainDate, type Voucher } from '@bilag/core';
+import { addDays, factDate, type LedgerEntry, type PlainDate, type Voucher } from '@bilag/core';
 import { sourceAttachment, type AttachmentSource, type SourcePage } from '@bilag/engine';
 import type { CompanyDates } from '../dates/company-dates.ts';
 
@@ -10,6 +10,8 @@ import type { CompanyDates } from '../dates/company-dates.ts';
 export function sourceDataOf(dates: CompanyDates, cutOver: PlainDate): AttachmentSource {
   const recent = new RecentDates(dates);
   return async (voucher) => {
+    // A line of the bank statement is in no page of the ledger.
+    if (voucher.facts.every((id) => factDate(id) === undefined)) return undefined;
     const missing = new Set(voucher.facts);
     const entries: LedgerEntry[] = [];
     const pages: SourcePage[] = [];

@@ -6,6 +6,23 @@ import type { PlainDate } from '../money/plain-date.ts';
 import type { PolicyVersion } from '../policy/policy.ts';
 import { sayFollowed } from './sale-posting.ts';
 
+/**
+ * The number of a payout in the provider's reference, `2000045` of `302321-2000045`; undefined where there is none. In 2023 entries
+ * had the number alone (Report API, changelog), and an id of v1 ends with ledger and number: `1000003023212000045`.
+ *
+ * @example
+ * ```ts
+ * import { payoutNumber } from '@bilag/core';
+ *
+ * payoutNumber('302321', '302321-2000045'); // => '2000045'
+ * ```
+ */
+export function payoutNumber(ledgerId: string, reference: string): string | undefined {
+  const at = reference.lastIndexOf(ledgerId);
+  const number = at < 0 ? reference : reference.slice(at + ledgerId.length).replace(/^-/, '');
+  return /^\d{5,12}$/.test(number) ? number : undefined;
+}
+
 /** A payout that was scheduled, and what became of it. */
 interface Payout {
   readonly ledgerId: string;
@@ -34,6 +51,10 @@ export class Payouts {
   constructor(ledgerId: string, opening: Amount) {
     this.#ledgerId = ledgerId;
     this.#opening = opening;
+  }
+
+  #numberIn(reference: string): string {
+    return payoutNumber(this.#ledgerId, reference) ?? reference;
   }
 
   isKnown(reference: string): boolean {
@@ -110,16 +131,6 @@ export class Payouts {
     if (its.version.payouts === 'direct') return bookedAlready(build);
     if (!booking.agree(arrivalOf)) sayFollowed([its], context, build);
     return moved(line, its, fits, build);
-  }
-
-  /**
-   * `2000045` of `302321-2000045`. In 2023 entries had the number alone (Report API, changelog), and an id of v1 ends with
-   * ledger and number: `1000003023212000045`.
-   */
-  #numberIn(reference: string): string {
-    const at = reference.lastIndexOf(this.#ledgerId);
-    const number = at < 0 ? reference : reference.slice(at + this.#ledgerId.length).replace(/^-/, '');
-    return /^\d{5,12}$/.test(number) ? number : reference;
   }
 
   /** The payout a line names; of a line that names none, as in Norway, the oldest of its amount. */

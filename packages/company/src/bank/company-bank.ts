@@ -1,0 +1,93 @@
+import {
+  linesOfStatements,
+  matchPayouts,
+  payoutPattern,
+  proveStatements,
+  readBankFile,
+  type AccountDays,
+  type BankCalendar,
+  type ExpectedPayout,
+  type LineMatch,
+  type Statement,
+} from '@bilag/bank';
+import type { BankLine, Finding, LedgerDate } from '@bilag/core';
+import { openBankRecord, type BankDecision, type BankRecord, type KeptBankFile } from '@bilag/engine';
+import { existsSync } from 'node:fs';
+import type { Company } from '../config/company.ts';
+import { expectedPayouts } from './expected-payouts.ts';
+
+/** What a company's bank says, and what of it belongs to payouts. */
+export interface CompanyBank {
+  /** Byte for byte. */
+  readonly files: readonly KeptBankFile[];
+  readonly accounts: readonly AccountDays[];
+  /** Every booked line of statements that proved themselves, in the order of dates. */
+  readonly matches: readonly LineMatch[];
+  /** What is booked of them. */
+  readonly facts: readonly BankLine[];
+  readonly payouts: readonly ExpectedPayout[];
+  readonly decisions: readonly BankDecision[];
+  readonly findings: readonly Finding[];
+  readonly calendar: BankCalendar;
+}
+
+/** A company's ledger dates without its bank, as the matching reads them. */
+export interface DatesOfLedgers {
+  readonly dates: () => AsyncIterable<LedgerDate>;
+  readonly handlesOf: (ledgerId: string) => readonly string[];
+}
+
+/** Where a company keeps what its bank delivered: beside its delivery log. */
+export function bankRecordPath({ delivery }: Pick<Company, 'delivery'>): string {
+  return `${delivery.replace(/\.sqlite$/, '')}.bank.sqlite`;
+}
+
+/** Opens what a company's bank delivered, and closes it after the work. */
+export async function withBankRecord<Result>(
+  company: Pick<Company, 'delivery'>,
+  work: (record: BankRecord) => Result | Promise<Result>,
+): Promise<Result> {
+  const record = openBankRecord(bankRecordPath(company));
+  try {
+    return await work(record);
+  } finally {
+    record.close();
+  }
+}
+
+/** Reads and matches what the bank delivered; undefined where it has delivered nothing. Nothing is written. */
+export async function readCompanyBank(company: Company, ledgers: DatesOfLedgers): Promise<CompanyBank | undefined> {
+  if (!existsSync(bankRecordPath(company))) return undefined;
+  const { files, decisions } = await withBankRecord(company, (record) => ({
+    files: record.files(),
+    decisions: record.decisions(),
+  }));
+  const { proved, findings } = proveStatements(await statementsIn(files));
+  const { lines, accounts } = linesOfStatements(proved);
+  const { payouts, habits, units, calendar } = await expectedPayouts(company, ledgers.dates(), ledgers.handlesOf);
+  const matching = matchPayouts({
+    payouts,
+    lines,
+    decisions: decisions.filter(({ takenBackAt }) => takenBackAt === null),
+    bankDays: calendar.count,
+    pattern: payoutPattern(habits, units),
+  });
+  return {
+    files,
+    accounts,
+    matches: matching.matches,
+    facts: matching.facts,
+    payouts,
+    decisions,
+    findings: [...findings, ...matching.findings],
+    calendar,
+  };
+}
+
+async function statementsIn(files: readonly KeptBankFile[]): Promise<readonly Statement[]> {
+  const statements: Statement[] = [];
+  for (const { bytes, name, account } of files)
+    for (const statement of await readBankFile(bytes, name, account === null ? {} : { account }))
+      statements.push(statement);
+  return statements;
+}

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { BilagError } from '@bilag/core';
+import { durable, inTransaction, migrate, openOrMakeDatabase, type DatabaseKind } from '../storage/database.ts';
+import { makePrivateFolder } from '../storage/private-files.ts';
+import { toStorageError } from '../storage/storage-error.ts';
+
+/** A file of a bank, byte for byte as it came. */
+export interface KeptBankFile {
+  /** SHA-256 of its bytes. */
+  readonly digest: string;
+  readonly name: string;
+  /** The account that whoever imported it named; null where the file does. */
+  readonly account: string | null;
+  /** ISO 8601. */
+  readonly importedAt: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a person decided about lines of a bank account. It is never changed: it is taken back, and another is made. */
+export interface BankDecision {
+  /** Counting up from 1. */
+  readonly number: number;
+  readonly kind: 'match' | 'unrelated';
+  /** Ids of lines. */
+  readonly lines: readonly string[];
+  /** References of payouts. */
+  readonly payouts: readonly string[];
+  /** In the person's words. */
+  readonly note: string | null;
+  /** ISO 8601. */
+  readonly decidedAt: string;
+  /** ISO 8601; null while it holds. */
+  readonly takenBackAt: string | null;
+}
+
+/** What a company's bank delivered and what was decided about it. Everything else is read out of these. */
+export interface BankRecord {
+  readonly where: string;
+  /** Keeps files, all or none; those that are there already are told, and stay as they are. */
+  keep(files: readonly KeptBankFile[]): readonly ('kept' | 'known')[];
+  /** In the order of their import. Throws `rejected` for one that is damaged. */
+  files(): readonly KeptBankFile[];
+  decide(decision: Omit<BankDecision, 'number' | 'takenBackAt'>): BankDecision;
+  /** Throws `not-found` for a decision that is not there, and `conflict` for one that was taken back before. */
+  takeBack(number: number, at: string): BankDecision;
+  decisions(): readonly BankDecision[];
+  close(): void;
+}
+
+/**
+ * Opens the record of a company's bank, in an SQLite file, and makes it when it is not there.
+ *
+ * Throws `rejected` (damaged, or another database), `config` or `forbidden` (a place that cannot be used), `unavailable`.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { openBankRecord } from '@bilag/engine';
+ *
+ * const record = openBankRecord(join(await mkdtemp(join(tmpdir(), 'bank-')), 'kafe.bank.sqlite'));
+ * record.decisions(); // => []
+ * record.close();
+ * ```
+ */
+export function openBankRecord(path: string): BankRecord {
+  return guarded(path, () => {
+    if (!existsSync(path)) makePrivateFolder(dirname(path));
+    return new SqliteBankRecord(
+      path,
+      openOrMakeDatabase(path, durable, (opened) => migrate(opened, path, recordKind)),
+    );
+  });
+}
+
+const schema = `
+  CREATE TABLE bank_file (
+    number INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+    name TEXT NOT NULL,
+    account TEXT,
+    imported_at TEXT NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE bank_decision (
+    number INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('match', 'unrelated')),
+    lines TEXT NOT NULL,
+    payouts TEXT NOT NULL,
+    note TEXT,
+    decided_at TEXT NOT NULL,
+    taken_back_at TEXT
+  ) STRICT;
+`;
+
+const recordKind: DatabaseKind = {
+  // "BILK".
+  applicationId: 0x42494c4b,
+  migrations: [schema],
+  newer: (path) => notReadable(path, 'it was written by a newer version', 'update Bilag'),
+  foreign: (path) => notReadable(path, 'it is another database', 'move it away'),
+};
+
+function notReadable(where: string, what: string, action: string): BilagError {
+  return new BilagError('rejected', { what: `this is no record of a bank that can be read: ${what}`, where, action });
+}
+
+class SqliteBankRecord implements BankRecord {
+  readonly where: string;
+  readonly #database: DatabaseSync;
+
+  constructor(path: string, database: DatabaseSync) {
+    this.where = path;
+    this.#database = database;
+  }
+
+  keep(files: readonly KeptBankFile[]): readonly ('kept' | 'known')[] {
+    const sql = `INSERT INTO bank_file (digest, name, account, imported_at, bytes) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (digest) DO NOTHING`;
+    return guarded(this.where, () =>
+      inTransaction(this.#database, () => {
+        const insert = this.#database.prepare(sql);
+        return files.map(({ digest, name, account, importedAt, bytes }) =>
+          insert.run(digest, name, account, importedAt, bytes).changes === 0 ? 'known' : 'kept',
+        );
+      }),
+    );
+  }
+
+  files(): readonly KeptBankFile[] {
+    const sql = 'SELECT digest, name, account, imported_at AS importedAt, bytes FROM bank_file ORDER BY number';
+    const files = guarded(this.where, () => this.#database.prepare(sql).all()) as unknown as KeptBankFile[];
+    for (const { digest, bytes, name } of files) {
+      if (createHash('sha256').update(bytes).digest('hex') !== digest)
+        throw notReadable(this.where, `the file ${name} in it is damaged`, 'restore it from a backup');
+    }
+    return files;
+  }
+
+  decide({ kind, lines, payouts, note, decidedAt }: Omit<BankDecision, 'number' | 'takenBackAt'>): BankDecision {
+    const sql = 'INSERT INTO bank_decision (kind, lines, payouts, note, decided_at) VALUES (?, ?, ?, ?, ?)';
+    const { lastInsertRowid } = guarded(this.where, () =>
+      this.#database.prepare(sql).run(kind, JSON.stringify(lines), JSON.stringify(payouts), note, decidedAt),
+    );
+    return { number: Number(lastInsertRowid), kind, lines, payouts, note, decidedAt, takenBackAt: null };
+  }
+
+  takeBack(number: number, at: string): BankDecision {
+    const decision = this.decisions().find((each) => each.number === number);
+    if (decision === undefined || decision.takenBackAt !== null) {
+      throw new BilagError(decision === undefined ? 'not-found' : 'conflict', {
+        what: decision === undefined ? `there is no decision ${number}` : `decision ${number} was taken back before`,
+        where: this.where,
+        action: 'look at the decisions with bilag bank matches --all; nothing was changed',
+      });
+    }
+    guarded(this.where, () =>
+      this.#database.prepare('UPDATE bank_decision SET taken_back_at = ? WHERE number = ?').run(at, number),
+    );
+    return { ...decision, takenBackAt: at };
+  }
+
+  decisions(): readonly BankDecision[] {
+    const sql = `SELECT number, kind, lines, payouts, note, decided_at AS decidedAt, taken_back_at AS takenBackAt
+      FROM bank_decision ORDER BY number`;
+    const rows = guarded(this.where, () => this.#database.prepare(sql).all());
+    return rows.map(
+      (row) =>
+        ({
+          ...row,
+          lines: JSON.parse(String(row['lines'])) as string[],
+          payouts: JSON.parse(String(row['payouts'])) as string[],
+        }) as unknown as BankDecision,
+    );
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function guarded<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw toStorageError(error, path, 'what the bank delivered is kept as it was');
+  }
+}
