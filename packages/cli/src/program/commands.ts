@@ -32,6 +32,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/books/book.ts')).addBookCommand,
   },
   {
+    name: 'bank',
+    takes: '<import|matches|decide>',
+    description: 'take in bank statements, and match their lines with payouts',
+    load: async () => (await import('../commands/bank/bank.ts')).addBankCommand,
+  },
+  {
     name: 'export',
     description: 'write the books of a period as files: whole and checked, or none',
     load: async () => (await import('../commands/books/export.ts')).addExportCommand,

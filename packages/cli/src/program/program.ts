@@ -29,10 +29,17 @@ export async function createProgram(
     const command = program.command(name).description(description);
     if (argv.includes(name)) (await load())(command, session, ended);
     else if (takes !== undefined) command.arguments(takes);
-    command.option('--json', 'write one JSON document').addHelpText('after', exitCodeHelp);
-    refuseTwice(command);
+    for (const each of partsOf(command)) {
+      each.option('--json', 'write one JSON document').addHelpText('after', exitCodeHelp);
+      refuseTwice(each);
+    }
   }
   return program;
+}
+
+/** A command that is a group of others does nothing by itself. */
+function partsOf(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(partsOf);
 }
 
 /** Of an option given twice the last would count, and nobody would hear that the first was left out. */

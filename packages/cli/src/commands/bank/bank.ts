@@ -4,7 +4,10 @@ import { addImportCommand } from './import.ts';
 import { addMatchesCommand } from './matches.ts';
 
 /** `bilag bank`: what came to the bank, and which payout it is. */
-export const addBankCommand: AddCommand = (program, session, ended) => {
-  const bank = program.command('bank').description('take in bank statements, and match their lines with payouts');
-  for (const add of [addImportCommand, addMatchesCommand, addDecideCommand]) add(bank, session, ended);
+export const addBankCommand: AddCommand = (bank, session, ended) => {
+  const part = (name: string, description: string, add: AddCommand): void =>
+    add(bank.command(name).description(description), session, ended);
+  part('import', 'take in camt.053, camt.054 or CSV of the bank: all of the files, or none', addImportCommand);
+  part('matches', 'show which lines of the bank are payouts, and which wait for a person', addMatchesCommand);
+  part('decide', 'say which payout a line is, or that it is none; or take that back', addDecideCommand);
 };

@@ -11,11 +11,8 @@ interface DecideOptions extends CompanyOptions {
 }
 
 /** `bilag bank decide`: what a person says a line of the bank is. */
-export const addDecideCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('decide')
-    .description('say which payout a line is, or that it is none; or take that back')
-    .argument('[line...]', 'lines by the names that bilag bank matches shows');
+export const addDecideCommand: AddCommand = (command, session, ended) => {
+  command.argument('[line...]', 'lines by the names that bilag bank matches shows');
   addCompanyOptions(command)
     .option('--payout <reference...>', 'the payouts they are')
     .option('--unrelated', 'they are no payouts')

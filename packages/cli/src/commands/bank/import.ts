@@ -7,11 +7,8 @@ import type { AddCommand } from '../../program/add-command.ts';
 import { addCompanyOptions, withOneCompany, type CompanyOptions } from '../with-companies.ts';
 
 /** `bilag bank import`: keeps files of the bank, and says what they prove. */
-export const addImportCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('import')
-    .description('take in camt.053, camt.054 or CSV of the bank: all of the files, or none')
-    .argument('<file...>', 'files as the bank delivered them');
+export const addImportCommand: AddCommand = (command, session, ended) => {
+  command.argument('<file...>', 'files as the bank delivered them');
   addCompanyOptions(command)
     .option('--account <number>', 'the account, for a CSV that does not name it')
     .action(async (names: string[], options: CompanyOptions & { readonly account?: string }) => {

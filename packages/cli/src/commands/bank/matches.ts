@@ -16,10 +16,7 @@ interface MatchesOptions extends CompanyOptions, RangeOptions {
 }
 
 /** `bilag bank matches`: which line is which payout, and what waits for a person. */
-export const addMatchesCommand: AddCommand = (program, session, ended) => {
-  const command = program
-    .command('matches')
-    .description('show which lines of the bank are payouts, and which wait for a person');
+export const addMatchesCommand: AddCommand = (command, session, ended) => {
   addCompanyOptions(command);
   addDefaultedRange(command, { from: 'the first', to: 'the last' })
     .option('--all', 'show lines that are no payouts, and decisions that were taken back, too')

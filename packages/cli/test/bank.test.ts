@@ -1,0 +1,150 @@
+import { amount, plainDate } from '@bilag/core';
+import { camt053Files, type BankFile } from '@bilag/simulator-bank';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { bankPaymentsOf } from '../src/demo/demo-bank.ts';
+import { cafe, cafeConfig, clearBenches, createBench, keysOf, startSimulator, type Bench } from './bench.ts';
+
+afterAll(clearBenches);
+
+const account = '86011117947';
+const policy = {
+  versions: [{ from: '2026-07-01', market: 'NO', sales: { sale: '25' }, lines: 'summary', payouts: 'in-transit' }],
+} as const;
+
+/** The café's week at the bank: what came by its last ledger date. */
+async function statements(
+  change: (payments: Awaited<ReturnType<typeof bankPaymentsOf>>) => typeof payments = (all) => all,
+): Promise<readonly BankFile[]> {
+  const to = plainDate('2026-07-07');
+  const payments = change(await bankPaymentsOf(cafe, to));
+  const made = { number: account, currency: 'NOK', from: plainDate('2026-07-01'), to, payments, otherRows: 2 };
+  return camt053Files(made, { version: '02' });
+}
+
+describe('the bank of a café', () => {
+  let bench: Bench;
+
+  beforeEach(async () => {
+    bench = createBench();
+    await using vipps = await startSimulator();
+    bench.env = keysOf(vipps);
+    bench.write(
+      'bilag.config.json',
+      cafeConfig(vipps.url, { policy, bankAccounts: { '302400': ['NO93 8601 1117 947'] } }),
+    );
+    await bench.run('fetch', '--to', '2026-07-07');
+  });
+
+  const give = (files: readonly BankFile[]): readonly string[] =>
+    files.map(({ name, bytes }) => {
+      bench.write(name, Buffer.from(bytes).toString());
+      return name;
+    });
+  const json = async (...argv: readonly string[]): Promise<Shown> => {
+    const ran = await bench.run(...argv, '--json');
+    const [company] = (JSON.parse(ran.out) as { readonly companies: readonly [Omit<Shown, 'code'>] }).companies;
+    return { ...company, code: ran.code };
+  };
+  const inTransit = async (): Promise<number> => (await json('book')).ledgers?.[0]?.balances.inTransit ?? Number.NaN;
+
+  test('is taken in, matched and booked: from transit to the bank, on the bank’s date', async () => {
+    const before = await inTransit();
+    const imported = await json('bank', 'import', ...give(await statements()));
+    expect(imported).toMatchObject({ code: 0, findings: [] });
+    const { code, matches = [] } = await json('bank', 'matches');
+    expect(code).toBe(0);
+    const matched = matches.filter(({ outcome }) => outcome === 'matched');
+    expect(matched.length).toBeGreaterThanOrEqual(3);
+    const arrived = matched.reduce((total, match) => total + match.amount, 0);
+    expect(await inTransit()).toBe(before - arrived);
+    const { vouchers = [] } = await json('book');
+    const bank = vouchers.filter(({ key }) => key.includes('.B'));
+    expect(bank.map(({ date }) => date)).toEqual(matched.map(({ date }) => date));
+    expect(bank[0]?.lines.map((line) => [line.account, line.amount])).toEqual([
+      ['1920', matched[0]?.amount],
+      [expect.any(String), -(matched[0]?.amount ?? 0)],
+    ]);
+  });
+
+  test('changes nothing when it is imported again, under other names too', async () => {
+    const files = await statements();
+    await json('bank', 'import', ...give(files));
+    const once = await json('book');
+    const again = await bench.run(
+      'bank',
+      'import',
+      ...give(files.map((file) => ({ ...file, name: `again-${file.name}` }))),
+    );
+    expect(again).toMatchObject({ code: 0, messages: '' });
+    expect(again.out).toContain('known already');
+    expect(await json('book')).toEqual(once);
+  });
+
+  test('a wrong amount waits for a person, whose decision is kept and can be taken back', async () => {
+    const short = await statements(([first, ...rest]) =>
+      first === undefined ? [] : [{ ...first, amount: amount(first.amount - 500) }, ...rest],
+    );
+    await json('bank', 'import', ...give(short));
+    const waiting = await json('bank', 'matches');
+    expect(waiting.code).toBe(3);
+    const line = waiting.matches?.find(({ outcome }) => outcome === 'conflict');
+    const before = await inTransit();
+    const decided = await bench.run(
+      'bank',
+      'decide',
+      line?.name ?? '',
+      '--payout',
+      line?.payouts[0]?.reference ?? '',
+      '--note',
+      'the bank took 5.00',
+    );
+    expect(decided).toMatchObject({ code: 0, out: expect.stringContaining('decision 1') as string });
+    expect((await json('bank', 'matches')).code).toBe(0);
+    expect(await inTransit()).toBe(before - (line?.amount ?? 0));
+    expect((await json('book')).findings).toContainEqual(expect.objectContaining({ code: 'payout-short' }));
+
+    expect((await bench.run('bank', 'decide', line?.name ?? '', '--unrelated')).messages).toContain('decided already');
+    expect(await bench.run('bank', 'decide', '--take-back', '1')).toMatchObject({ code: 0 });
+    expect((await json('bank', 'matches')).code).toBe(3);
+    expect(await inTransit()).toBe(before);
+    expect((await bench.run('bank', 'decide', '--take-back', '1')).code).toBe(3);
+  });
+
+  test('a file that is none is refused, and nothing of the others is taken in', async () => {
+    const [first] = give(await statements());
+    bench.write('holiday.txt', 'Dear diary');
+    const { code, messages } = await bench.run('bank', 'import', first ?? '', 'holiday.txt');
+    expect({ code, messages }).toMatchObject({ code: 1, messages: expect.stringContaining('holiday.txt') as string });
+    expect((await json('bank', 'matches')).matches).toEqual([]);
+  });
+
+  test.for([
+    [['bank', 'decide'], 'no line is named'],
+    [['bank', 'decide', 'abc'], 'say either which payout'],
+    [['bank', 'decide', 'abc', '--unrelated'], 'no line of the bank is called "abc"'],
+    [['bank', 'decide', '--take-back', 'x'], 'not the number of a decision'],
+    [['bank', 'import', 'nowhere.xml'], 'there is no such file'],
+  ] as const)('%j is answered with what to do', async ([argv, why]) => {
+    const { code, messages } = await bench.run(...argv);
+    expect(code).toBe(2);
+    expect(messages).toContain(why);
+  });
+});
+
+interface Shown {
+  readonly code: number;
+  readonly matches?: readonly {
+    readonly name: string;
+    readonly date: string;
+    readonly amount: number;
+    readonly outcome: string;
+    readonly payouts: readonly { readonly reference: string }[];
+  }[];
+  readonly findings?: readonly unknown[];
+  readonly ledgers?: readonly { readonly balances: { readonly inTransit: number } }[];
+  readonly vouchers?: readonly {
+    readonly key: string;
+    readonly date: string;
+    readonly lines: readonly { readonly account: string; readonly amount: number }[];
+  }[];
+}

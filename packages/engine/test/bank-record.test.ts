@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openBankRecord, type KeptBankFile } from '../src/index.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'bilag-bank-record-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function file(text: string): KeptBankFile {
+  const bytes = new Uint8Array(Buffer.from(text));
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { digest, name: `${text}.xml`, account: null, importedAt: '2026-03-04T10:00:00.000Z', bytes };
+}
+
+const decision = {
+  kind: 'match',
+  lines: ['bank/1/a/b/1'],
+  payouts: ['302321-2000045'],
+  note: null,
+  decidedAt: '2026-03-04T10:00:00.000Z',
+} as const;
+
+describe('the record of a bank', () => {
+  test('keeps files byte for byte, each once, and for its owner alone', () => {
+    const path = join(home, 'files', 'kafe.bank.sqlite');
+    const record = openBankRecord(path);
+    expect(record.keep([file('a'), file('b'), file('a')])).toEqual(['kept', 'kept', 'known']);
+    expect(record.keep([{ ...file('b'), name: 'other.xml' }])).toEqual(['known']);
+    record.close();
+    const again = openBankRecord(path);
+    expect(again.files()).toEqual([file('a'), file('b')]);
+    again.close();
+    expect(statSync(path).mode & 0o077).toBe(0);
+  });
+
+  test('keeps all of the files or none', () => {
+    const record = openBankRecord(join(home, 'none.sqlite'));
+    expect(() => record.keep([file('a'), { ...file('b'), digest: 'short' }])).toThrow('CHECK constraint');
+    expect(record.files()).toEqual([]);
+    record.close();
+  });
+
+  test('numbers decisions, and takes each back once', () => {
+    const record = openBankRecord(join(home, 'decisions.sqlite'));
+    expect(record.decide(decision)).toMatchObject({ number: 1, takenBackAt: null });
+    expect(record.decide({ ...decision, kind: 'unrelated', payouts: [], note: 'til Kari' })).toMatchObject({
+      number: 2,
+    });
+    expect(record.takeBack(1, '2026-03-05T10:00:00.000Z')).toMatchObject({
+      number: 1,
+      takenBackAt: '2026-03-05T10:00:00.000Z',
+    });
+    expect(() => record.takeBack(1, '2026-03-06T10:00:00.000Z')).toThrow('taken back before');
+    expect(() => record.takeBack(9, '2026-03-06T10:00:00.000Z')).toThrow('there is no decision 9');
+    expect(record.decisions().map(({ number, takenBackAt }) => [number, takenBackAt])).toEqual([
+      [1, '2026-03-05T10:00:00.000Z'],
+      [2, null],
+    ]);
+    record.close();
+  });
+
+  test('a file that was changed in it is not used', () => {
+    const path = join(home, 'damaged.sqlite');
+    const record = openBankRecord(path);
+    record.keep([file('a')]);
+    record.close();
+    const database = new DatabaseSync(path);
+    database.exec("UPDATE bank_file SET bytes = CAST('x' AS BLOB)");
+    database.close();
+    const again = openBankRecord(path);
+    expect(() => again.files()).toThrow('a.xml in it is damaged');
+    again.close();
+  });
+
+  test('another database in its place is refused', () => {
+    const path = join(home, 'other.sqlite');
+    const database = new DatabaseSync(path);
+    database.exec('CREATE TABLE other (number INTEGER)');
+    database.close();
+    expect(() => openBankRecord(path)).toThrow('another database');
+  });
+});
