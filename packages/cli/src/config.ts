@@ -1,6 +1,8 @@
 import * as company from '@bilag/company';
 import type { V1Format, VippsConfig } from '@bilag/vipps';
 import type * as core from '@bilag/core';
+import { databaseOf } from './database.ts';
+import type { World } from './world.ts';
 import { builtInSources as sources } from './built-in.ts';
 
 /** The Report API, read with a merchant's own keys or an accounting partner's. */
@@ -53,8 +55,11 @@ export const packages: company.OwnPackages = { url: import.meta.url, import: asy
 export async function loadConfig(options: {
   readonly cwd: string;
   readonly file?: string | undefined;
+  /** Where the database of an office is named. */
+  readonly env?: World['env'] | undefined;
 }): Promise<company.LoadedConfig> {
-  return company.loadConfig({ ...options, packages, sources });
+  const { env = {}, ...place } = options;
+  return company.loadConfig({ ...place, packages, sources, database: await databaseOf(env) });
 }
 
 /** Checks one company of a config; the error names the company and the path, never a value that may be secret. */

@@ -32,4 +32,5 @@ export type { ConnectedTarget } from './target/connect-target.ts';
 export { OpenTarget, type Delivered } from './delivery/open-target.ts';
 export type { AskedUndo } from './delivery/undo-choice.ts';
 export type { ProposedOpening } from './fetch/propose-openings.ts';
+export { fileStores, type CompanyStores, type Turns } from './stores.ts';
 export type { Surroundings } from './surroundings.ts';

@@ -32,6 +32,8 @@ export class Connection {
       ...(connectionString === undefined ? {} : { connectionString }),
       max: connections,
       application_name: 'bilag',
+      // A program ends when its work does.
+      allowExitOnIdle: true,
       options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=60000`,
       connectionTimeoutMillis: 10_000,
     });

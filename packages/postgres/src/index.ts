@@ -7,6 +7,7 @@ import { PostgresDeliveryLog } from './delivery-log.ts';
 import { mustBeMigrated } from './migrate.ts';
 import { PostgresTurnstile, type TurnsOptions } from './turnstile.ts';
 
+export { companyStores } from './company-stores.ts';
 export type { PostgresOptions } from './connection.ts';
 export { migratePostgres, type Migrated } from './migrate.ts';
 export type { TurnsOptions } from './turnstile.ts';

@@ -45,7 +45,7 @@ export async function knownAdapters(world: World, configFile: string | undefined
   }
   // Without a config there is still what comes with Bilag.
   if (configFile === undefined && !hasConfig(world.cwd)) return listOf(known);
-  const config = await loadConfig({ cwd: world.cwd, file: configFile });
+  const config = await loadConfig({ cwd: world.cwd, file: configFile, env: world.env });
   for await (const company of config.companies()) {
     for (const [name, { adapter: named }] of Object.entries(company.targets)) {
       const adapter = await loadAdapter(named, company);

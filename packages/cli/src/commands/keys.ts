@@ -10,7 +10,7 @@ export const addKeysCommand: AddCommand = (command, session, ended) => {
   command.argument('<name>', 'the name: FIKEN copies every variable that begins with FIKEN_');
   addCompanyOptions(command).action(async (name: string, options: CompanyOptions) => {
     const { world, out, json } = session;
-    const config = await loadConfig({ cwd: world.cwd, file: options.config });
+    const config = await loadConfig({ cwd: world.cwd, file: options.config, env: world.env });
     for await (const company of config.companies()) {
       if (options.company !== undefined && company.id !== options.company) continue;
       const store = credentialsFor(company, world.env);

@@ -75,7 +75,7 @@ async function eachCompany(
   options: CompanyOptions,
   work: (company: Company, item: Item) => Promise<CompanyResult>,
 ): Promise<ExitCode> {
-  const config = await loadConfig({ cwd: world.cwd, file: options.config });
+  const config = await loadConfig({ cwd: world.cwd, file: options.config, env: world.env });
   const today = plainDate(world.now().toISOString().slice(0, 10));
   const isAlone = config.isSingle || options.company !== undefined;
   const codes = new Set<ExitCode>();

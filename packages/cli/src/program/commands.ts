@@ -116,6 +116,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/keys.ts')).addKeysCommand,
   },
   {
+    name: 'store',
+    takes: '<action>',
+    description: 'migrate: make the tables of the database that BILAG_DATABASE names, or bring them up to date',
+    load: async () => (await import('../commands/store.ts')).addStoreCommand,
+  },
+  {
     name: 'adapters',
     description: 'list the adapters that come with Bilag and those that the config names',
     load: async () => (await import('../commands/adapters.ts')).addAdaptersCommand,

@@ -16,6 +16,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { OwnPackages } from './import-from.ts';
 import type { PackagePlace } from './load-package.ts';
+import { fileStores, type CompanyStores } from '../stores.ts';
 import { checkSource, type CompanySource, type SourceInput, withNamedSource } from './source.ts';
 
 /** A system or file to deliver to: an adapter, or the name of a package that exports one. */
@@ -43,6 +44,11 @@ export interface CompanyInput<From = SourceInput> {
   readonly archive?: string | undefined;
   /** The log of what was posted to a service; default `delivery/<id>.sqlite` beside the config. One company each. */
   readonly delivery?: string | undefined;
+  /**
+   * `files` (the default): the two above, for one machine. `database`: the database that all machines of an office share, which
+   * is named where the command runs and not here.
+   */
+  readonly store?: 'files' | 'database' | undefined;
   /** Where `file:NAME` looks for keys. */
   readonly credentialFile?: CredentialFile | undefined;
   /** 1 to 12; default 1: the calendar year. */
@@ -65,7 +71,15 @@ export interface CredentialFile {
 /** A company, checked and complete. */
 export interface Company extends Omit<
   CompanyInput,
-  'source' | 'policy' | 'targets' | 'archive' | 'delivery' | 'credentialFile' | 'fiscalYearStartMonth' | 'bankAccounts'
+  | 'source'
+  | 'policy'
+  | 'targets'
+  | 'archive'
+  | 'delivery'
+  | 'store'
+  | 'credentialFile'
+  | 'fiscalYearStartMonth'
+  | 'bankAccounts'
 > {
   readonly source: CompanySource;
   readonly policy: Policy;
@@ -74,6 +88,8 @@ export interface Company extends Omit<
   readonly archive: string;
   /** Absolute. */
   readonly delivery: string;
+  /** Where its archive and its delivery log are kept. */
+  readonly stores: CompanyStores;
   readonly credentialFile: {
     /** Absolute. */
     readonly path: string;
@@ -162,6 +178,7 @@ const companySchema = configObject({
     .default({}),
   archive: z.string().min(1).optional(),
   delivery: z.string().min(1).optional(),
+  store: z.enum(['files', 'database']).default('files'),
   credentialFile: configObject({
     path: z.string().min(1).default('credentials.age'),
     opensWith: z
@@ -178,6 +195,8 @@ export interface CompanyPlace extends PackagePlace {
   readonly file: string;
   /** The sources that `source.kind` may name by their ids. */
   readonly sources?: readonly Source[] | undefined;
+  /** What companies share that are kept in a database. */
+  readonly database?: CompanyStores | undefined;
   /** The line of a field, where the file has been read as text. */
   readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined;
 }
@@ -218,7 +237,14 @@ function checkWith(value: unknown, place: CompanyPlace, sources: ReadonlyMap<str
     throw configError(issue?.message ?? 'this is not a company', where(path));
   }
   const { id: known } = parsed.data;
-  const { archive = join('archive', known), delivery = join('delivery', `${known}.sqlite`), ...company } = parsed.data;
+  const {
+    archive = join('archive', known),
+    delivery = join('delivery', `${known}.sqlite`),
+    store,
+    ...company
+  } = parsed.data;
+  const stores = store === 'files' ? fileStores : place.database;
+  if (stores === undefined) throw noDatabase(where(['store']));
   return {
     ...company,
     source: checkSource(company.source, sources, (path) => where(['source', ...path])),
@@ -226,6 +252,7 @@ function checkWith(value: unknown, place: CompanyPlace, sources: ReadonlyMap<str
     policy: policyOf(parsed.data.policy, where),
     archive: resolve(place.folder, archive),
     delivery: resolve(place.folder, delivery),
+    stores,
     credentialFile: { ...company.credentialFile, path: resolve(place.folder, company.credentialFile.path) },
     folder: place.folder,
     packages: place.packages,
@@ -280,6 +307,14 @@ function withoutComments(value: unknown): unknown {
   if ('contract' in value) return value;
   const kept = Object.entries(value).filter(([key]) => !key.startsWith('//'));
   return Object.fromEntries(kept.map(([key, held]) => [key, withoutComments(held)]));
+}
+
+function noDatabase(where: string): BilagError {
+  return new BilagError('config', {
+    what: 'the company is kept in a database, and none is named here',
+    where,
+    action: 'set BILAG_DATABASE to its connection string; on one machine leave "store" out',
+  });
 }
 
 function configError(what: string, where: string): BilagError {

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { shownPath } from './shown-path.ts';
+import type { CompanyStores } from '../stores.ts';
 import { loadCompany, type Companies, type Company, type CompanyPlace, type Config } from './company.ts';
 import { importFrom, type OwnPackages } from './import-from.ts';
 import { firstStrangeWord, lineInJson } from './line-in-json.ts';
@@ -37,18 +38,20 @@ export async function loadConfig(options: {
   readonly packages?: OwnPackages | undefined;
   /** The sources that `source.kind` may name by their ids. */
   readonly sources?: readonly Source[] | undefined;
+  /** What companies share that are kept in a database. */
+  readonly database?: CompanyStores | undefined;
 }): Promise<LoadedConfig> {
   const file = findConfig(options.cwd, options.file);
   checkFile(file);
   const text = file.endsWith('.json') ? (await readFile(file, 'utf8')).replace(/^\uFEFF/, '') : undefined;
-  const { packages, sources } = options;
+  const { packages, sources, database } = options;
   const exported = text === undefined ? await importConfig(file, packages) : parsed(text, file);
   const companies =
     typeof exported === 'function' ? await (exported as () => Companies | Promise<Companies>)() : exported;
   if (typeof companies !== 'object' || companies === null) throw notAConfig(file);
   const lineOf = (path: readonly PropertyKey[]): number | undefined =>
     text === undefined ? undefined : lineInJson(text, path);
-  const place = { file: basename(file), folder: dirname(file), packages, sources, lineOf };
+  const place = { file: basename(file), folder: dirname(file), packages, sources, database, lineOf };
   return {
     file,
     isSingle: !isManyOf(companies),

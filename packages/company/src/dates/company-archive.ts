@@ -1,5 +1,5 @@
 import { BilagError } from '@bilag/core';
-import { openArchive, type ArchiveStore } from '@bilag/engine';
+import type { ArchiveStore } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 
 /** The cursor under which an archive remembers whose it is. */
@@ -24,7 +24,7 @@ export async function openCompanyArchive(
   company: Company,
   options: { readonly create: boolean },
 ): Promise<ArchiveStore> {
-  const archive = await openArchive(company.archive, options).catch((error: unknown) => {
+  const archive = await company.stores.openArchive(company, options).catch((error: unknown) => {
     throw nothingFetched(error, company);
   });
   try {
@@ -39,12 +39,12 @@ export async function openCompanyArchive(
 }
 
 function nothingFetched(error: unknown, company: Company): unknown {
-  if (!(error instanceof BilagError) || error.kind !== 'not-found' || error.where !== company.archive) return error;
+  if (!(error instanceof BilagError) || error.kind !== 'not-found' || error.where !== placeOf(company)) return error;
   return new BilagError(
     'not-found',
     {
       what: error.what,
-      where: `${company.archive}, company ${company.id}`,
+      where: `${placeOf(company)}, company ${company.id}`,
       action: 'run bilag fetch first, or mend "archive" in the config',
     },
     { cause: error },
@@ -54,7 +54,11 @@ function nothingFetched(error: unknown, company: Company): unknown {
 function othersArchive(company: Company, belongsTo: string): BilagError {
   return new BilagError('conflict', {
     what: `the archive belongs to company ${belongsTo}, and this is company ${company.id}`,
-    where: company.archive,
+    where: placeOf(company),
     action: 'give each company an archive of its own; nothing was changed',
   });
+}
+
+function placeOf(company: Company): string {
+  return company.stores.placesOf(company).archive;
 }

@@ -218,7 +218,7 @@ export function nothingToBook({ id, source, policy }: Company): BilagError {
 function notInArchive(ledgerIds: readonly string[], company: Company): BilagError {
   return new BilagError('not-found', {
     what: `ledger ${ledgerIds.join(', ')} is not in the archive`,
-    where: `${company.archive}, company ${company.id}`,
+    where: `${company.stores.placesOf(company).archive}, company ${company.id}`,
     action: 'run bilag fetch, or mend source.ledgers in the config',
   });
 }

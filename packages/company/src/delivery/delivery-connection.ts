@@ -1,6 +1,5 @@
 import { BilagError, isBilagError, type Service, type ServiceAdapter } from '@bilag/core';
-import { createTurnstile, openDeliveryLog, systemClock, type DeliveryContext, type DeliveryStore } from '@bilag/engine';
-import { dirname, join } from 'node:path';
+import { systemClock, type DeliveryContext, type DeliveryStore } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import type { LoadedTarget } from '../config/load-adapter.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -52,12 +51,11 @@ export async function openConnection(
     const store = await openLog(company, target.name, options.isNew ?? false);
     closing.push(async () => store.close());
     const { adapter, config } = target;
-    const clock = clockOf(world);
-    const folder = join(dirname(company.delivery), 'turns', adapter.id);
-    const turnstile = createTurnstile({ folder, limits: adapter.limits, clock });
-    closing.push(() => turnstile.close());
+    const clock = await clockOf(company, world);
+    const turns = company.stores.openTurns(company, adapter, clock);
+    closing.push(() => turns.close());
     const credentials = world.credentials ?? credentialsFor(company, world.env);
-    const service = adapter.connect(config, { ...clock, random: Math.random, credentials, turn: turnstile.turn });
+    const service = adapter.connect(config, { ...clock, random: Math.random, credentials, turn: turns.turn });
     closing.push(async () => service.close?.());
     const { onProgress } = options;
     const context: DeliveryContext = {
@@ -87,12 +85,10 @@ export async function withLog<Result>(
   company: Company,
   work: (store: DeliveryStore) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const store = await openDeliveryLog(company.delivery, { create: false, memory: company.archive }).catch(
-    (error: unknown) => {
-      if (isBilagError(error) && error.kind === 'not-found') return undefined;
-      throw error;
-    },
-  );
+  const store = await company.stores.openDeliveries(company, { create: false }).catch((error: unknown) => {
+    if (isBilagError(error) && error.kind === 'not-found') return undefined;
+    throw error;
+  });
   if (store === undefined) return undefined;
   try {
     return await work(store);
@@ -102,8 +98,7 @@ export async function withLog<Result>(
 }
 
 async function openLog(company: Company, name: string, create: boolean): Promise<DeliveryStore> {
-  // Not beside the log: what loses one folder leaves the other.
-  return openDeliveryLog(company.delivery, { create, memory: company.archive }).catch((error: unknown) => {
+  return company.stores.openDeliveries(company, { create }).catch((error: unknown) => {
     if (isBilagError(error) && error.kind === 'not-found') throw notConnected(company, name, error);
     throw error;
   });
@@ -123,7 +118,7 @@ function waitTeller(onWait: Surroundings['onWait']): NonNullable<DeliveryContext
 async function checkPinned(company: Company, { target, service, store, context }: DeliveryConnection): Promise<void> {
   const { companyId } = context;
   const pinned = await store.pinnedTarget(companyId);
-  if (pinned === undefined) throw notConnected({ id: companyId, delivery: store.where }, target.name);
+  if (pinned === undefined) throw notConnected(company, target.name);
   const identity = await service.identify();
   const { id } = identity;
   compareCompany(company, identity, target.adapter.title);
@@ -135,12 +130,12 @@ async function checkPinned(company: Company, { target, service, store, context }
   });
 }
 
-function notConnected({ id, delivery }: Pick<Company, 'id' | 'delivery'>, name: string, cause?: unknown): BilagError {
+function notConnected(company: Company, name: string, cause?: unknown): BilagError {
   return new BilagError(
     'config',
     {
       what: 'the target is not connected yet: there is no delivery log',
-      where: `${delivery}, company ${id}`,
+      where: `${company.stores.placesOf(company).delivery}, company ${company.id}`,
       action: `run bilag connect ${name} first; if the log was there and is lost, bilag rebuild ${name} after that`,
     },
     { cause },
@@ -148,8 +143,9 @@ function notConnected({ id, delivery }: Pick<Company, 'id' | 'delivery'>, name: 
 }
 
 /** What the world says it is, and on from there evenly, whatever the clock on the wall is set to meanwhile. */
-function clockOf(world: Surroundings): DeliveryContext['clock'] {
+async function clockOf({ stores }: Company, world: Surroundings): Promise<DeliveryContext['clock']> {
   const { signal, sleep } = world;
+  if (stores.clock !== undefined) return stores.clock(signal);
   if (sleep !== undefined) return { now: () => world.now().getTime(), sleep, signal };
   const clock = systemClock(signal);
   const ahead = world.now().getTime() - clock.now();

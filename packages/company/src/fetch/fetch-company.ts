@@ -235,7 +235,7 @@ function vanished(
       end === undefined
         ? `the keys do not see ledger ${id} any more; the archive has ${have}`
         : `ledger ${id} ended on ${end} by the config, the keys do not see it any more, and the archive has ${have}`,
-    where: `company ${company.id}, ${company.archive}`,
+    where: `company ${company.id}, ${company.stores.placesOf(company).archive}`,
     action: `ask the merchant for access again; or, if it ended and its last date is there, write ${ended} into the config`,
   });
 }

@@ -30,7 +30,11 @@ export const addFetchCommand: AddCommand = (command, session, ended) => {
           await tellFailures(session, company, ledgers);
           return {
             code: codeOf(ledgers),
-            json: { company: company.id, archive: company.archive, ledgers: ledgers.map(ledgerJson) },
+            json: {
+              company: company.id,
+              archive: company.stores.placesOf(company).archive,
+              ledgers: ledgers.map(ledgerJson),
+            },
           };
         }),
       );
@@ -57,7 +61,7 @@ async function tell({ out }: Session, company: Company, ledgers: readonly Fetche
   const missing = ledgers.filter(({ failures }) => failures.length > 0).map(({ ledgerId }) => ledgerId);
   if (missing.length > 0) await out.line(`not everything could be had of ledger ${missing.join(', ')}`);
   await out.write(toFindingLines(ledgers.flatMap(({ findings }) => findings)));
-  await out.line(`archive: ${company.archive}`);
+  await out.line(`archive: ${company.stores.placesOf(company).archive}`);
 }
 
 /** Beside the output, also of `--json`: what is missing is never only in a table. */

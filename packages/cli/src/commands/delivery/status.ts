@@ -44,7 +44,11 @@ export const addStatusCommand: AddCommand = (command, session, ended) => {
           if (!session.json) await tell(session, company, status, options);
           return {
             code: waiting.length + wrong.length > 0 || needsPerson(status) ? exitCodes.person : exitCodes.done,
-            json: { company: company.id, log: company.delivery, ...statusJson(status, options) },
+            json: {
+              company: company.id,
+              log: company.stores.placesOf(company).delivery,
+              ...statusJson(status, options),
+            },
           };
         }),
       );
@@ -100,7 +104,7 @@ async function checkIsThis(company: Company, name: string, pinned: PinnedTarget 
   if (pinned === undefined || pinned.adapterId === adapter.id) return;
   throw new BilagError('conflict', {
     what: `the log is of ${pinned.adapterId}, and ${name} is ${adapter.id}`,
-    where: `${company.delivery}, company ${company.id}`,
+    where: `${company.stores.placesOf(company).delivery}, company ${company.id}`,
     action: 'name the target the company is connected to',
   });
 }
@@ -117,7 +121,9 @@ async function tell(
     return;
   }
   const { pinned, past, rows, runs } = status;
-  await out.line(`company ${pinned.targetCompanyId} in ${pinned.adapterId}; log ${company.delivery}`);
+  await out.line(
+    `company ${pinned.targetCompanyId} in ${pinned.adapterId}; log ${company.stores.placesOf(company).delivery}`,
+  );
   await out.line(leaseLine(status));
   if (past?.is === 'forgetful') await out.line('the log has forgotten deliveries: put it back, or run bilag rebuild');
   const counts = Object.entries(countStates(rows)).map(([state, count]) => `${count} ${state}`);

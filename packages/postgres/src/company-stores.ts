@@ -1,0 +1,48 @@
+import { BilagError } from '@bilag/core';
+import type { Company, CompanyStores } from '@bilag/company';
+import type { Postgres } from './index.ts';
+
+/**
+ * What companies with `store: 'database'` are kept in. The connections stay open: close them when the work is done.
+ *
+ * @example
+ * ```ts
+ * import type { CompanyStores } from '@bilag/company';
+ * import { companyStores, openPostgres } from '@bilag/postgres';
+ *
+ * const start = async (connectionString: string): Promise<CompanyStores> =>
+ *   companyStores(await openPostgres({ connectionString }));
+ * typeof start; // => 'function'
+ * ```
+ */
+export function companyStores(postgres: Postgres): CompanyStores {
+  const places = ({ id }: Company): { readonly archive: string; readonly delivery: string } => ({
+    archive: postgres.archive(id).where,
+    delivery: postgres.where,
+  });
+  return {
+    placesOf: places,
+    openArchive: async (company, { create }) => {
+      const archive = postgres.archive(company.id);
+      if (!create && (await archive.ledgers()).length === 0 && (await archive.dates()).length === 0) {
+        throw new BilagError('not-found', {
+          what: 'there is no archive',
+          where: archive.where,
+          action: 'fetch into it first',
+        });
+      }
+      return archive;
+    },
+    openDeliveries: async (company, { create }) => {
+      const { deliveries, where } = postgres;
+      if (create || (await deliveries.pastOf(company.id)) !== undefined) return deliveries;
+      throw new BilagError('not-found', {
+        what: 'there is no delivery log',
+        where,
+        action: 'connect the company first',
+      });
+    },
+    openTurns: (_, { limits }, clock) => postgres.turns({ limits, clock }),
+    clock: (signal) => postgres.clock(signal),
+  };
+}
