@@ -210,7 +210,7 @@ describe('the shape of an adapter', () => {
   test.for(adapters)('$manifest.name has the files of its kind', (pkg) => {
     const required = isFileAdapter(pkg)
       ? ['index.ts', 'config.ts']
-      : ['index.ts', 'config.ts', `to-${pkg.folder}.ts`, 'errors.ts', 'client.ts'];
+      : ['index.ts', 'config.ts', 'replies.ts', `to-${pkg.folder}.ts`, 'errors.ts', 'service.ts', 'client.ts'];
     const files = filesUnder(join(pkg.path, 'src'), '.ts').map((file) => file.slice(join(pkg.path, 'src/').length));
     expect(files).toEqual(expect.arrayContaining(required));
   });

@@ -1,16 +1,4 @@
-import {
-  BilagError,
-  exactNumber,
-  formatAmount,
-  linesOf,
-  parseAmount,
-  plainDate,
-  type ExactNumber,
-  type Posted,
-  type PostedLine,
-  type Voucher,
-} from '@bilag/core';
-import { z } from 'zod';
+import { BilagError, exactNumber, formatAmount, linesOf, type ExactNumber, type Voucher } from '@bilag/core';
 
 /** A voucher as Acme Books takes it. */
 export interface AcmeBooksVoucher {
@@ -50,56 +38,6 @@ export function toAcmeBooks(voucher: Voucher, reference: string): AcmeBooksVouch
         ...(department === undefined ? {} : { department }),
       };
     }),
-  };
-}
-
-/** Numbers are read as their own text: `parseJsonBytes(…, { numbers: 'text' })`. */
-const heldVoucher = z.object({
-  id: z.string(),
-  number: z.string(),
-  reference: z.string(),
-  date: z.string(),
-  text: z.string(),
-  state: z.enum(['live', 'reversed', 'deleted']),
-  reverses: z.string().optional(),
-  lines: z.array(
-    z.object({
-      account: z.string(),
-      amount: z.string(),
-      vatCode: z.string().optional(),
-      department: z.string().optional(),
-    }),
-  ),
-});
-
-/** What Acme Books holds, in the terms of the contract. Throws `unavailable` when the reply is not what was agreed. */
-export function fromAcmeBooks(reply: unknown, where: string): Posted {
-  const { success, data } = heldVoucher.safeParse(reply);
-  if (!success) {
-    throw new BilagError('unavailable', { what: 'the reply is no voucher', where, action: 'try again later' });
-  }
-  const { id, number, reference, state, reverses, text } = data;
-  return {
-    id,
-    number,
-    reference,
-    state,
-    document: 'journal',
-    date: plainDate(data.date),
-    currency: 'NOK',
-    description: text,
-    lines: data.lines.map(toPostedLine),
-    ...(reverses === undefined ? {} : { reverses }),
-  };
-}
-
-function toPostedLine(line: z.infer<typeof heldVoucher>['lines'][number]): PostedLine {
-  const { account, amount: text, vatCode, department } = line;
-  return {
-    account,
-    amount: parseAmount(text),
-    ...(vatCode === undefined ? {} : { vatCode }),
-    ...(department === undefined ? {} : { dimensions: { department } }),
   };
 }
 
