@@ -1,4 +1,5 @@
 import { parseJson, parseJsonBytes } from '@bilag/http';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 const where = 'the page';
@@ -55,6 +56,56 @@ describe('JSON', () => {
   ])('%s is a number where a number holds all of it, and its own text where not', (source, value) => {
     expect(parseJson(source, { where })).toBe(value);
     expect(parseJson(`{"a": [${source}]}`, { where })).toEqual({ a: [value] });
+  });
+
+  test('of whole numbers alone, each that is safe is as it was written; where none may be lost, all is as ever', () => {
+    const digits = fc.stringMatching(/^(?:0|[1-9]\d{0,20})$/);
+    const number = fc
+      .tuple(
+        fc.boolean(),
+        digits,
+        fc.option(fc.stringMatching(/^\d{1,22}$/)),
+        fc.option(fc.stringMatching(/^[eE][+-]?\d{1,3}$/)),
+      )
+      .map(([isNegative, whole, fraction, exponent]) => {
+        return `${isNegative ? '-' : ''}${whole}${fraction === null ? '' : `.${fraction}`}${exponent ?? ''}`;
+      });
+    const texts = ['12:00:00.824993Z', 'bord 3, 2.5 dl', 'ordre-1', '5e-3', '\\":1.5', 'a\\\\', ''];
+    const blank = fc.constantFrom('', ' ', '\n\t');
+    const member = fc
+      .tuple(
+        fc.constantFrom('a', 'amount', 'e-', '1.5'),
+        blank,
+        fc.oneof(number, fc.constantFrom(...texts.map((text) => `"${text}"`))),
+        blank,
+      )
+      .map(([name, before, value, after]) => `{"${name}"${before}:${before}${value}${after}}`);
+    const list = fc
+      .tuple(fc.array(fc.oneof(member, number), { minLength: 1, maxLength: 5 }), blank)
+      .map(([items, between]) => `[${items.join(`,${between}`)}]`);
+    fc.assert(
+      fc.property(list, (text) => {
+        const exact = parseJson(text, { where }) as unknown[];
+        const whole = parseJson(text, { where, numbers: 'whole' }) as unknown[];
+        for (const [index, value] of whole.entries()) {
+          const [one, other] = [value, exact[index]].map((each) =>
+            typeof each === 'object' && each !== null ? Object.values(each)[0] : each,
+          );
+          // What may have lost digits is no whole number to anybody.
+          const isLost = typeof one === 'number' && !Number.isSafeInteger(one) && typeof other === 'string';
+          expect(isLost || Object.is(one, other), `${text}: ${one} for ${other}`).toBe(true);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('of whole numbers alone, lists within lists end nothing, also where they do not end', () => {
+    const depth = 1_000_000;
+    const text = `[${'['.repeat(depth)}${']'.repeat(depth)}, 1]`;
+    expect((parseJson(text, { where, numbers: 'whole' }) as unknown[])[1]).toBe(1);
+    expect(() => parseJson('['.repeat(depth), { where, numbers: 'whole' })).toThrow('malformed JSON at its end');
+    expect(() => parseJson(`[1.5,${'['.repeat(depth)}`, { where, numbers: 'whole' })).toThrow('more than 100 lists');
   });
 
   test.each([

@@ -23,8 +23,13 @@ const formerTypes: ReadonlyMap<string, string> = new Map([
   ['scheduled-for-payout', 'payout-scheduled'],
 ]);
 
+/** What a type is called today, where it has another name by now. */
+export function currentNameOf(received: string): string | undefined {
+  return formerTypes.get(received);
+}
+
 /** The type of an entry as received, and what it is called today. */
 export function typeOf(received: string): { readonly type: string; readonly renamedTo?: string } {
-  const renamedTo = formerTypes.get(received);
+  const renamedTo = currentNameOf(received);
   return renamedTo === undefined ? { type: received } : { type: received, renamedTo };
 }

@@ -7,8 +7,11 @@ export interface JsonOptions {
   /**
    * `text` gives every number as its own source text, so that decimals never become floats. Default `number`; what a
    * number cannot hold to its last digit is text then too, which no schema takes for a number.
+   *
+   * `whole` is for long lists in which whole numbers alone count, and is the quickest: what `Number.isSafeInteger` takes was
+   * written so, other numbers may have lost digits. How deeply things are nested is not looked at: do not walk through them.
    */
-  readonly numbers?: 'number' | 'text';
+  readonly numbers?: 'number' | 'text' | 'whole';
   /** The kind of the error. Default `rejected`; a reply read from the network may pass: `unavailable`. */
   readonly kind?: ErrorKind;
 }
@@ -33,7 +36,8 @@ const jsonBounds = {
  */
 export function parseJson(text: string, options: JsonOptions): unknown {
   if (text.length > jsonBounds.bytes) throw tooLong(options);
-  if (isTooDeep(text)) {
+  const isQuick = options.numbers === 'whole' && !mayLookWhole(text);
+  if (!isQuick && isTooDeep(text)) {
     throw new BilagError(options.kind ?? 'rejected', {
       what: `the JSON has more than ${jsonBounds.depth} lists and objects within one another`,
       where: options.where,
@@ -42,7 +46,7 @@ export function parseJson(text: string, options: JsonOptions): unknown {
   }
   try {
     if (options.numbers === 'text') return JSON.parse(text, numbersAsText);
-    return perhapsInexact.test(text) ? JSON.parse(text, inexactAsText) : JSON.parse(text);
+    return !isQuick && perhapsInexact.test(text) ? JSON.parse(text, inexactAsText) : JSON.parse(text);
   } catch {
     throw new BilagError(options.kind ?? 'rejected', {
       what: `malformed JSON at ${placeOf(faultIn(text), text)}`,
@@ -54,12 +58,14 @@ export function parseJson(text: string, options: JsonOptions): unknown {
   }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Parses JSON of bytes, which must be UTF-8. */
 export function parseJsonBytes(bytes: Uint8Array, options: JsonOptions): unknown {
   if (bytes.length > jsonBounds.bytes) throw tooLong(options);
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     throw new BilagError(options.kind ?? 'rejected', {
       what: 'the text is not UTF-8',
@@ -100,8 +106,42 @@ function numbersAsText(this: unknown, _key: string, value: unknown, context?: { 
   return typeof value === 'number' ? (context?.source ?? String(value)) : value;
 }
 
-/** Whether a number may lose digits: one with a fraction or an exponent, or of sixteen digits and more. It may stand in a text. */
-const perhapsInexact = /(?:^|[:[,])\s*-?\d+(?:[.eE]|\d{15})/;
+/**
+ * Whether a number may lose digits: one with a fraction or an exponent, or of sixteen digits and more. It may stand in a text,
+ * but not within a time there: before the colon of a name is its quote.
+ */
+const perhapsInexact = /(?:^|"\s*:|[[,])\s*-?\d+(?:[.eE]|\d{15})/;
+
+/**
+ * Whether a number may become a whole one only by losing digits: one with a fraction, or with a negative exponent. (A whole
+ * number with more digits than fit becomes one that is not safe.) Few texts have what is looked for outside of times.
+ */
+function mayLookWhole(text: string): boolean {
+  for (let at = text.indexOf('.'); at !== -1; at = text.indexOf('.', at + 1)) if (endsInNumber(text, at)) return true;
+  for (let at = text.indexOf('-'); at !== -1; at = text.indexOf('-', at + 1)) {
+    const before = text.charCodeAt(at - 1);
+    if ((before === smallE || before === largeE) && endsInNumber(text, at - 1)) return true;
+  }
+  return false;
+}
+
+const [smallE, largeE] = [0x65, 0x45];
+
+/** Whether what stands before a place may be the beginning of a number, and not a part of a text. */
+function endsInNumber(text: string, end: number): boolean {
+  let at = end - 1;
+  while (isDigit(text.charCodeAt(at))) at--;
+  if (at === end - 1) return false;
+  if (text[at] === '-') at--;
+  while (at >= 0 && isBlank(text.charCodeAt(at))) at--;
+  if (text[at] !== ':') return at < 0 || text[at] === '[' || text[at] === ',';
+  for (at--; at >= 0 && isBlank(text.charCodeAt(at));) at--;
+  return text[at] === '"';
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
 
 function inexactAsText(this: unknown, _key: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source;

@@ -1,17 +1,15 @@
 import {
   amount,
   BilagError,
+  entryId,
   type Finding,
-  isPlainDate,
   type LedgerAccount,
-  ledgerEntry,
   type LedgerEntry,
   type PlainDate,
 } from '@bilag/core';
-import { z } from 'zod';
-import { checked } from './checked.ts';
+import { checkedItemsV2, type ItemV2 } from './items-v2.ts';
 import { normaliseRecipientHandle } from './recipient-handle.ts';
-import { typeOf } from '../profile.ts';
+import { currentNameOf } from '../profile.ts';
 
 /** Entries, and what was noticed on the way. */
 export interface ReadEntries {
@@ -34,81 +32,70 @@ export interface EntriesV2Options {
  * fields and entry types pass; names, messages and phone numbers are left out. The type stays as received, and an item
  * that names another ledger keeps it: `book()` books it there, with a warning.
  */
-export function toEntriesV2(items: readonly unknown[], options: EntriesV2Options): ReadEntries {
+export function toEntriesV2(given: readonly unknown[], options: EntriesV2Options): ReadEntries {
   const where = options.where ?? `ledger ${options.ledgerId}, ${options.topic}`;
-  const entries = checked(itemsV2, items, {
-    where,
-    action: 'keep the page and report it; nothing of it was used',
-  }).map((item, index) => toEntry(item, index, { ...options, where }));
-  return { entries, findings: otherDates(entries, options) };
+  const items = checkedItemsV2(given, where);
+  const units = new Map<string, string | null>();
+  const entries: LedgerEntry[] = [];
+  let strays: LedgerEntry[] | undefined;
+  for (const item of items) {
+    const entry = toEntry(item, options, units);
+    if (entry === undefined) throw withoutDate(`${where}, item ${entries.length}`);
+    entries.push(entry);
+    if (options.date !== undefined && entry.ledgerDate !== options.date) (strays ??= []).push(entry);
+  }
+  return { entries, findings: strays === undefined ? [] : [otherDates(strays, options)] };
 }
 
-/** Whole minor units. The specification says int32, which ends at 21 million kroner: anything exact is taken. */
-const minorUnits = z.int();
-
-const itemV2 = z.object({
-  pspReference: z.string().nullish(),
-  time: z.string().nullish(),
-  ledgerDate: z
-    .string()
-    .refine(isPlainDate, 'not a date')
-    .transform((text) => text as PlainDate)
-    .nullish(),
-  ledgerId: z.string().nullish(),
-  entryType: z.string().min(1),
-  reference: z.string().nullish(),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'not a currency code'),
-  amount: minorUnits,
-  balanceBefore: minorUnits.nullish(),
-  balanceAfter: minorUnits.nullish(),
-  recipientHandle: z.string().nullish(),
-});
-
-const itemsV2 = z.array(itemV2);
-
+/** Without spreads, and with what its neighbours share made once: this runs for every entry of a ledger. */
 function toEntry(
-  item: z.output<typeof itemV2>,
-  index: number,
-  options: EntriesV2Options & { where: string },
-): LedgerEntry {
-  const ledgerDate = item.ledgerDate ?? options.date;
-  if (ledgerDate === undefined) {
-    throw new BilagError('rejected', {
-      what: 'neither the item nor the request names a ledger date',
-      where: `${options.where}, item ${index}`,
-      action: 'fetch it by date',
-    });
-  }
-  return ledgerEntry({
-    ledgerId: item.ledgerId || options.ledgerId,
-    account: options.topic,
+  item: ItemV2,
+  { ledgerId, topic, date }: EntriesV2Options,
+  units: Map<string, string | null>,
+): LedgerEntry | undefined {
+  const ledgerDate = item.ledgerDate ?? date;
+  if (ledgerDate === undefined) return undefined;
+  const handle = item.recipientHandle || '';
+  let salesUnit = units.get(handle);
+  if (salesUnit === undefined) units.set(handle, (salesUnit = normaliseRecipientHandle(handle)));
+  const renamedTo = currentNameOf(item.entryType);
+  const entry: { -readonly [Name in keyof LedgerEntry]: LedgerEntry[Name] } = {
+    id: '',
+    ledgerId: item.ledgerId || ledgerId,
+    account: topic,
     ledgerDate,
-    ...typeOf(item.entryType),
+    type: item.entryType,
     amount: amount(item.amount),
     currency: item.currency,
     pspReference: item.pspReference || null,
     reference: item.reference || null,
-    salesUnit: normaliseRecipientHandle(item.recipientHandle),
+    salesUnit,
     time: item.time || null,
-    ...(typeof item.balanceBefore === 'number' ? { balanceBefore: amount(item.balanceBefore) } : {}),
-    ...(typeof item.balanceAfter === 'number' ? { balanceAfter: amount(item.balanceAfter) } : {}),
+  };
+  if (renamedTo !== undefined) entry.renamedTo = renamedTo;
+  if (typeof item.balanceBefore === 'number') entry.balanceBefore = amount(item.balanceBefore);
+  if (typeof item.balanceAfter === 'number') entry.balanceAfter = amount(item.balanceAfter);
+  entry.id = entryId(entry);
+  return entry;
+}
+
+function withoutDate(where: string): BilagError {
+  return new BilagError('rejected', {
+    what: 'neither the item nor the request names a ledger date',
+    where,
+    action: 'fetch it by date',
   });
 }
 
-function otherDates(entries: readonly LedgerEntry[], options: EntriesV2Options): Finding[] {
-  const { date, ledgerId } = options;
-  const strays = entries.filter((entry) => date !== undefined && entry.ledgerDate !== date);
-  if (date === undefined || strays.length === 0) return [];
-  return [
-    {
-      code: 'other-date-named',
-      severity: 'error',
-      message: `${strays.length} of the entries for ${date} name another ledger date`,
-      where: options.where ?? `ledger ${ledgerId}, ${options.topic}, ${date}`,
-      action: 'fetch the dates again; if it stays so, ask Vipps MobilePay before anything is posted',
-      ledgerId,
-      date,
-      facts: strays.map(({ id }) => id),
-    },
-  ];
+function otherDates(strays: readonly LedgerEntry[], { date, ledgerId, topic, where }: EntriesV2Options): Finding {
+  return {
+    code: 'other-date-named',
+    severity: 'error',
+    message: `${strays.length} of the entries for ${date} name another ledger date`,
+    where: where ?? `ledger ${ledgerId}, ${topic}, ${date}`,
+    action: 'fetch the dates again; if it stays so, ask Vipps MobilePay before anything is posted',
+    ledgerId,
+    ...(date === undefined ? {} : { date }),
+    facts: strays.map(({ id }) => id),
+  };
 }

@@ -220,23 +220,33 @@ export function ledgerDateFromPages(pages: readonly RawPage[], options: PagesOpt
 }
 
 function readTopic(pages: readonly RawPage[], topic: LedgerAccount): ReadEntries & { closed: boolean } {
-  const entries: LedgerEntry[] = [];
+  const parts: ReadEntries[] = [];
   const findings: Finding[] = [];
   let closed = false;
-  for (const [index, page] of inSequence(pages).entries()) {
+  const sorted = inSequence(pages);
+  for (const [index, page] of sorted.entries()) {
+    if (page.sequence !== index) {
+      findings.push(missingPage(page, index));
+      return { ...together(parts, findings), closed: false };
+    }
     const { ledgerId, date } = page;
     const where = placeOf(page);
-    if (page.sequence !== index) return { entries, findings: [...findings, missingPage(page, index)], closed: false };
     const { items, next, open } = parseDatesPage(page.body, where);
-    const read = toEntriesV2(items, { ledgerId, topic, date, where });
-    for (const entry of read.entries) entries.push(entry);
-    for (const finding of read.findings) findings.push(finding);
+    parts.push(toEntriesV2(items, { ledgerId, topic, date, where }));
     // The list only grows, so what the last page says of the date holds for all.
     closed = next === null && !open;
-    if (next === null) return { entries, findings, closed };
+    if (next === null) return { ...together(parts, findings), closed };
   }
-  const last = inSequence(pages).at(-1);
-  return { entries, findings: last === undefined ? findings : [...findings, missingPage(last, pages.length)], closed };
+  const last = sorted.at(-1);
+  if (last !== undefined) findings.push(missingPage(last, pages.length));
+  return { ...together(parts, findings), closed };
+}
+
+function together(parts: readonly ReadEntries[], findings: readonly Finding[]): ReadEntries {
+  return {
+    entries: new Array<LedgerEntry>().concat(...parts.map(({ entries }) => entries)),
+    findings: [...parts.flatMap((part) => part.findings), ...findings],
+  };
 }
 
 function dateFromV1Pages(pages: readonly RawPage[], topics: number, options: PagesOptions): LedgerDate {

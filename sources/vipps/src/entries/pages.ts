@@ -18,7 +18,8 @@ export interface DatesPage {
  * before November 2023 have no `hasMore`: there an empty cursor is the end.
  */
 export function parseDatesPage(body: Uint8Array, where: string): DatesPage {
-  const page = checked(envelope, parseJsonBytes(body, { where, kind: 'unavailable' }), { where, action: notUsed });
+  const parsed = parseJsonBytes(body, { where, kind: 'unavailable', numbers: 'whole' });
+  const page = checked(envelope, parsed, { where, action: notUsed });
   const next = (page.hasMore ?? Boolean(page.cursor)) ? (page.cursor ?? '') : null;
   if (next === '') {
     throw new BilagError('unavailable', {
@@ -41,7 +42,8 @@ export interface FeedPage {
 
 /** Reads a batch of `…/feed`. It has no `hasMore`, and its cursor is never empty. */
 export function parseFeedPage(body: Uint8Array, where: string): FeedPage {
-  const page = checked(feedEnvelope, parseJsonBytes(body, { where, kind: 'unavailable' }), { where, action: notUsed });
+  const parsed = parseJsonBytes(body, { where, kind: 'unavailable', numbers: 'whole' });
+  const page = checked(feedEnvelope, parsed, { where, action: notUsed });
   return { items: page.items, cursor: page.cursor, caughtUp: page.tryLater ?? false };
 }
 
