@@ -12,6 +12,7 @@ export const safT: FileAdapter<SafTConfig> = defineAdapter({
   config: safTConfig,
   vat: 'explicit',
   render,
+  checksWhileRendering: true,
   check: (file) => check(file),
   checkSet: (files) => checkSet(files),
   partCode: 'SAFT-SET',

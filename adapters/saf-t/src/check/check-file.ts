@@ -3,7 +3,7 @@ import { CompactSet } from '../compact-set.ts';
 import { checkAnalysisUse, checkBankAccounts, checkMasterRecord, resolveAnalyses } from './check-master-files.ts';
 import type { CheckState } from './check-state.ts';
 import { showOre, toMillionths } from './decimal.ts';
-import { periodRangeOf, type PeriodRange } from './period-range.ts';
+import { periodRangeOf, type PeriodRange, type TransactionTime } from './period-range.ts';
 import { childOf, childrenOf, textOf, type Node } from '../xml/node.ts';
 import { type ReaderEvents } from '../xml/record-reader.ts';
 
@@ -234,6 +234,12 @@ export class FileCheck implements ReaderEvents {
     this.#state.report(11, 'warning', where, message, 'see whether base, rate or tax is wrong');
   }
 
+  /** Takes in a transaction whose lines have been judged. */
+  add(transaction: Transaction): void {
+    this.#transaction = transaction;
+    this.#closeTransaction();
+  }
+
   #closeTransaction(): void {
     const transaction = this.#transaction;
     this.#transactions += 1n;
@@ -283,7 +289,8 @@ export class FileCheck implements ReaderEvents {
   }
 }
 
-interface Transaction {
+/** What the lines of a transaction come to, and what it says of itself. */
+export interface Transaction extends TransactionTime {
   readonly line: number;
   id: string;
   debit: bigint;

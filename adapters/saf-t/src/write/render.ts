@@ -1,4 +1,5 @@
 import { formatAmount, type Book, type OutputFile, type RenderContext, named } from '@bilag/core';
+import { WrittenCheck } from '../check/written-check.ts';
 import type { SafTConfig } from '../config.ts';
 import { leaf, toXml } from '../xml/element.ts';
 import { fileNameOf } from './file-name.ts';
@@ -21,19 +22,24 @@ export async function* render(book: Book, config: SafTConfig, context: RenderCon
   const { survey, masterFiles, files } = await planFor(model, writer);
   // Made before the first file is handed on: a series that cannot be a JournalID is refused then, not in the middle.
   const journalHeads = new Map(survey.journals.map((series) => [series, journalHead(series, model)]));
-  const reading = new SecondReading(model, survey, writer, journalHeads);
+  const check = context.onFindings === undefined ? undefined : new WrittenCheck();
+  const reading = new SecondReading(model, survey, writer, journalHeads, check);
   try {
     for (const file of files) {
+      const name = fileNameOf(book.company.organisationNumber, model.createdAt.stamp, file.index, file.total);
+      check?.begin(name);
       yield {
-        name: fileNameOf(book.company.organisationNumber, model.createdAt.stamp, file.index, file.total),
+        name,
         mediaType: 'application/xml',
         period: file.period,
-        content: inChunks(contentOf(file, model, file.withMasterFiles ? masterFiles : [], reading)),
+        content: inChunks(contentOf(file, model, file.withMasterFiles ? masterFiles : [], reading, check)),
       };
+      check?.end();
     }
   } finally {
     await reading.close();
   }
+  if (check !== undefined) context.onFindings?.(check.findings());
 }
 
 /** Everything that is known before the lines are written. */
@@ -87,25 +93,31 @@ async function* contentOf(
   model: Model,
   masterFiles: readonly string[],
   reading: SecondReading,
+  check: WrittenCheck | undefined,
 ): AsyncGenerator<string> {
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n<AuditFile xmlns="${namespace}">\n`;
-  yield toXml(headerOf(model, file), model.profile, 1);
-  yield* masterFiles;
-  if (file.withEntries) yield* entriesOf(file, model, reading);
-  yield '</AuditFile>\n';
+  const read = (text: string): string => {
+    check?.read(text);
+    return text;
+  };
+  yield read(`<?xml version="1.0" encoding="UTF-8"?>\n<AuditFile xmlns="${namespace}">\n`);
+  yield read(toXml(headerOf(model, file), model.profile, 1));
+  for (const text of masterFiles) yield read(text);
+  if (file.withEntries) {
+    yield read(entriesHead(file, model));
+    for (const series of file.journals) yield* reading.journal(file, series);
+    yield read('  </GeneralLedgerEntries>\n');
+  }
+  yield read('</AuditFile>\n');
 }
 
 /** Totals are of this file alone ("included in the audit file"). */
-async function* entriesOf(file: PlannedFile, model: Model, reading: SecondReading): AsyncGenerator<string> {
-  const { profile } = model;
-  yield '  <GeneralLedgerEntries>\n';
-  yield toXml(leaf('NumberOfEntries', file.transactions), profile, 2);
-  yield toXml(leaf('TotalDebit', formatAmount(file.debit)), profile, 2);
-  yield toXml(leaf('TotalCredit', formatAmount(file.debit)), profile, 2);
-  for (const series of file.journals) {
-    yield* reading.journal(file, series);
-  }
-  yield '  </GeneralLedgerEntries>\n';
+function entriesHead({ transactions, debit }: PlannedFile, { profile }: Model): string {
+  const totals = [
+    leaf('NumberOfEntries', transactions),
+    leaf('TotalDebit', formatAmount(debit)),
+    leaf('TotalCredit', formatAmount(debit)),
+  ];
+  return `  <GeneralLedgerEntries>\n${totals.map((total) => toXml(total, profile, 2)).join('')}`;
 }
 
 function journalHead(series: string, { config, profile }: Model): string {

@@ -1,5 +1,7 @@
 import { linesOf, type Voucher } from '@bilag/core';
+import type { WrittenCheck } from '../check/written-check.ts';
 import type { Model } from './model.ts';
+import { periodOf } from './fiscal-year.ts';
 import type { PlannedFile } from './plan.ts';
 import type { Fingerprint } from '../fingerprint.ts';
 import { delivered, differs, periodKey, type Part, type Survey, type SurveyedPeriod } from './survey.ts';
@@ -20,9 +22,17 @@ export class SecondReading {
   /** Series → the fields that stand before its transactions. */
   readonly #heads: ReadonlyMap<string, string>;
   readonly #cursors: Map<string, Cursor> = new Map();
+  readonly #check: WrittenCheck | undefined;
 
-  constructor(model: Model, survey: Survey, writer: TransactionWriter, heads: ReadonlyMap<string, string>) {
+  constructor(
+    model: Model,
+    survey: Survey,
+    writer: TransactionWriter,
+    heads: ReadonlyMap<string, string>,
+    check: WrittenCheck | undefined,
+  ) {
     this.#heads = heads;
+    this.#check = check;
     this.#model = model;
     this.#survey = survey;
     this.#writer = writer;
@@ -32,12 +42,15 @@ export class SecondReading {
   async *journal(file: PlannedFile, series: string): AsyncGenerator<string> {
     const cursor = await this.#cursorFor(series);
     let chunk = `    <Journal>\n${this.#heads.get(series)}`;
+    this.#check?.read(chunk);
     for (let placed = await cursor.next(file); placed !== undefined; placed = await cursor.next(file)) {
       const { voucher, part } = placed;
       if (voucher.series !== series || !file.parts.has(part)) continue;
       const lines = linesOf(voucher, 'explicit');
       addTo(fingerprintIn(cursor.fingerprintsOf(part.period), series), voucher, lines);
+      const isJudged = this.#check?.count(voucher, lines, periodOf(voucher.date, this.#model.fiscalYear)) ?? true;
       for (const piece of this.#writer.pieces(voucher, lines)) {
+        if (!isJudged) this.#check?.read(piece);
         chunk += piece;
         if (chunk.length >= chunkLength) {
           yield chunk;
@@ -46,7 +59,8 @@ export class SecondReading {
       }
     }
     this.#compare(file, series, cursor);
-    yield `${chunk}    </Journal>\n`;
+    this.#check?.read(journalEnd);
+    yield chunk + journalEnd;
   }
 
   /** Lets go of what is still being read. */
@@ -74,6 +88,8 @@ export class SecondReading {
     }
   }
 }
+
+const journalEnd = '    </Journal>\n';
 
 interface Placed {
   readonly voucher: Voucher;

@@ -60,15 +60,18 @@ export async function exportCompany(
     let books: BooksSummary | undefined;
     const files = async function* (): AsyncGenerator<OutputFile, void, undefined> {
       for await (const { target, book, summary } of booksOf(company, dates, recorded, period)) {
-        const rendered = target.adapter.render(book, target.config, { createdAt });
+        const onFindings = (found: readonly Finding[], file?: string): void => {
+          refuseWrongFile(found, file, target);
+          for (const finding of found) findings.push(finding);
+        };
+        const rendered = target.adapter.render(book, target.config, { createdAt, onFindings });
         const noted = noting(rendered, (file) => {
           target.names.add(file.name);
           periods.set(file.name, file.period ?? period);
         });
-        yield* checkedWhileWritten(noted, target.adapter, (found, file) => {
-          refuseWrongFile(found, file, target);
-          for (const finding of found) findings.push(finding);
-        });
+        yield* target.adapter.checksWhileRendering === true
+          ? noted
+          : checkedWhileWritten(noted, target.adapter, onFindings);
         books = summary;
       }
     };

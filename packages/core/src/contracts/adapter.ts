@@ -22,6 +22,8 @@ export interface InputFile {
 export interface RenderContext {
   /** ISO 8601 with offset or `Z`, such as `2026-11-21T08:00:00Z`. */
   readonly createdAt: string;
+  /** Told at the end by an adapter that checks what it renders, see {@link FileAdapter.checksWhileRendering}. */
+  readonly onFindings?: (findings: readonly Finding[]) => void;
 }
 
 /** A target that is a file to hand over. */
@@ -37,6 +39,11 @@ export interface FileAdapter<Config = unknown> {
   readonly shape?: VoucherShape;
   /** Pure: the same book, config and context give the same bytes. Each file's content is read before the next is asked for. */
   render(book: Book, config: Config, context: RenderContext): AsyncIterable<OutputFile>;
+  /**
+   * Says that `render` judges its files as it writes them, by every rule of `check`, and tells what it found when all of them
+   * have come: then nobody needs to read them again.
+   */
+  readonly checksWhileRendering?: boolean;
   check?(file: InputFile): AsyncIterable<Finding>;
   /**
    * Checks the files of a set together, in their order: what none of them shows alone. Where a finding is of one file, its
