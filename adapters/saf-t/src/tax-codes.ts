@@ -1,3 +1,5 @@
+import { amount, formatAmount } from '@bilag/core';
+
 /**
  * The standard tax codes of Skatteetaten's list (`Standard_Tax_Codes`, 30 codes; read 2026-11-21). `NA` is what a code
  * gets that fits none of them.
@@ -9,4 +11,9 @@ export const standardTaxCodes: ReadonlySet<string> = new Set(
 /** Whether a value may stand in StandardTaxCode (1.30: `[0-9anAN]{1,2}`). */
 export function isStandardTaxCode(value: string): boolean {
   return value === 'NA' || standardTaxCodes.has(value);
+}
+
+/** Basis points as a percentage without needless zeros: 2500 is `25`, 1111 is `11.11`. */
+export function percentageOf(rateBasisPoints: number): string {
+  return formatAmount(amount(rateBasisPoints)).replace(/\.?0+$/, '');
 }

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { amount, linesOf, type ViewedLine, type Voucher } from '@bilag/core';
-import { Fingerprint } from '../src/fingerprint.ts';
 import { modelOf } from '../src/write/model.ts';
 import { createTransactionWriter } from '../src/write/transaction-writer.ts';
-import { addTo } from '../src/write/voucher-fingerprint.ts';
+import { addTo, Fingerprint } from '../src/write/fingerprint.ts';
 import { createdAt } from './books.ts';
 import { randomBook } from './random-books.ts';
 

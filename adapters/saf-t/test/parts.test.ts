@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { plainDate } from '@bilag/core';
 import { CompactSet } from '../src/compact-set.ts';
 import { showOre, toMillionths, toOre } from '../src/check/decimal.ts';
-import { fileNameOf, norwegianMoment, positionOf } from '../src/write/file-name.ts';
+import { fileNameOf, norwegianMoment, positionOf } from '../src/file-name.ts';
 import { periodOf } from '../src/write/fiscal-year.ts';
 import { cutText, escapeText } from '../src/xml/text.ts';
-import { percentageOf } from '../src/write/percentage.ts';
+import { percentageOf } from '../src/tax-codes.ts';
 import { config } from './books.ts';
 
 describe('text', () => {

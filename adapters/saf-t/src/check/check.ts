@@ -3,7 +3,7 @@ import { FileCheck } from './check-file.ts';
 import { ShapeCheck } from '../shape/check-shape.ts';
 import { checkWhole } from './check-whole.ts';
 import { CheckState, type CheckOptions } from './check-state.ts';
-import { positionOf } from '../write/file-name.ts';
+import { positionOf } from '../file-name.ts';
 import { Findings } from './findings.ts';
 import { UnreadableFile } from '../xml/unreadable-file.ts';
 import { XmlReader } from '../xml/xml-reader.ts';

@@ -4,7 +4,7 @@ import { groupingOf, missingGroupings, type Grouping } from '../grouping.ts';
 import { addressOf } from './header.ts';
 import type { Model, TaxCode } from './model.ts';
 import { partyBalanceKey, type Survey } from './survey.ts';
-import { percentageOf } from './percentage.ts';
+import { percentageOf } from '../tax-codes.ts';
 import { voucherTypeAnalysis, voucherTypes } from '../voucher-types.ts';
 
 /**

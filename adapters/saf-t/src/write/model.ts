@@ -11,7 +11,7 @@ import {
   named,
 } from '@bilag/core';
 import type { SafTConfig } from '../config.ts';
-import { norwegianMoment, type LocalMoment } from './file-name.ts';
+import { norwegianMoment, type LocalMoment } from '../file-name.ts';
 import { periodOf, type FiscalYear } from './fiscal-year.ts';
 import { chooseProfile, type Profile } from '../profile.ts';
 import { hasGroupingList } from '../grouping.ts';

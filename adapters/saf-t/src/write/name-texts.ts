@@ -1,7 +1,7 @@
 import { BilagError, named, voucherReference, type ViewedLine, type Voucher } from '@bilag/core';
 import { notInBook, partyKey, type Model } from './model.ts';
 import { element } from '../xml/text.ts';
-import { percentageOf } from './percentage.ts';
+import { percentageOf } from '../tax-codes.ts';
 
 /** Where a line stands, for a refusal. */
 export interface LinePlace {

@@ -2,7 +2,7 @@ import { formatAmount, type Book, type OutputFile, type RenderContext, named } f
 import { WrittenCheck } from '../check/written-check.ts';
 import type { SafTConfig } from '../config.ts';
 import { leaf, toXml } from '../xml/element.ts';
-import { fileNameOf } from './file-name.ts';
+import { fileNameOf } from '../file-name.ts';
 import { headerOf } from './header.ts';
 import { masterFilesOf } from './master-files.ts';
 import { modelOf, type Model } from './model.ts';

@@ -3,10 +3,9 @@ import type { WrittenCheck } from '../check/written-check.ts';
 import type { Model } from './model.ts';
 import { periodOf } from './fiscal-year.ts';
 import type { PlannedFile } from './plan.ts';
-import type { Fingerprint } from '../fingerprint.ts';
 import { delivered, differs, periodKey, type Part, type Survey, type SurveyedPeriod } from './survey.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
-import { addTo, fingerprintIn } from './voucher-fingerprint.ts';
+import { addTo, fingerprintIn, type Fingerprint } from './fingerprint.ts';
 
 /** Text is handed on in strings of some 32 to 64 k characters: large enough to write, small enough to hold. */
 export const chunkLength: number = 32 * 1024;

@@ -11,11 +11,10 @@ import {
   named,
 } from '@bilag/core';
 import { CompactSet } from '../compact-set.ts';
-import type { Fingerprint } from '../fingerprint.ts';
 import { monthAround, periodOf } from './fiscal-year.ts';
 import { partyKey, type Model } from './model.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
-import { addTo, fingerprintIn } from './voucher-fingerprint.ts';
+import { addTo, fingerprintIn, type Fingerprint } from './fingerprint.ts';
 
 /** What the first pass over the book found: everything that stands in the file before the lines. */
 export interface Survey {
