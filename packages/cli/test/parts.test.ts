@@ -57,6 +57,8 @@ describe('exit codes', () => {
     'status',
     'settle',
     'rebuild',
+    'night',
+    'discover',
     'keys',
     'adapters',
     'simulate',

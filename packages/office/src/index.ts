@@ -1,4 +1,4 @@
-export { discover } from './discovery/discover.ts';
+export { discover, type Discovery } from './discovery/discover.ts';
 export {
   changesBetween,
   knownAfter,

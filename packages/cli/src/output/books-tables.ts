@@ -89,8 +89,8 @@ function codesOf(findings: readonly Finding[]): string {
 }
 
 /** `1 voucher`, `2 vouchers`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, several = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : several}`;
 }
 
 /** A summary for programs: amounts in minor units. */

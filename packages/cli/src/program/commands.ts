@@ -110,6 +110,17 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/delivery/rebuild.ts')).addRebuildCommand,
   },
   {
+    name: 'night',
+    takes: '<target>',
+    description: 'fetch, deliver and read back for every company of the config, and say who needs a person',
+    load: async () => (await import('../commands/office/night.ts')).addNightCommand,
+  },
+  {
+    name: 'discover',
+    description: 'say what is new, changed or gone among the ledgers that the keys see, and confirm what asks for it',
+    load: async () => (await import('../commands/office/discover.ts')).addDiscoverCommand,
+  },
+  {
     name: 'keys',
     takes: '<name>',
     description: 'copy the keys of an env:NAME reference into the encrypted file, as file:NAME',

@@ -1,5 +1,13 @@
 import type { FetchedLedger, OpenCompany, OpenTarget } from '@bilag/company';
-import { addDays, consequences, isBilagError, plainDate, type BilagError, type PlainDate } from '@bilag/core';
+import {
+  addDays,
+  consequences,
+  isBilagError,
+  plainDate,
+  refuseFarLock,
+  type BilagError,
+  type PlainDate,
+} from '@bilag/core';
 import type { DeliveryResult } from '@bilag/engine';
 import type { CompanyState, OfficeStore, Reason, TopicState } from '../store/office-store.ts';
 import { deliveryReasons } from './delivery-reasons.ts';
@@ -44,7 +52,13 @@ export interface CompanyNight {
  */
 export async function companyNight(open: OpenCompany, turn: CompanyTurn): Promise<CompanyNight> {
   const soFar = turn.rest?.soFar ?? newState(open, turn);
+  const { id, policy } = open.company;
   try {
+    refuseFarLock(
+      policy.lockedThrough,
+      plainDate(turn.now.toISOString().slice(0, 10)),
+      `company ${id}, policy.lockedThrough`,
+    );
     return turn.rest?.do === 'deliver' ? await deliver(open, turn, soFar) : await fetchFirst(open, turn, soFar);
   } catch (error) {
     if (open.signal.aborted) throw error;

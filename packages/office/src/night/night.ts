@@ -1,5 +1,6 @@
-import { OpenCompany, SourceConnections, type Company, type SharedConnection, type Surroundings } from '@bilag/company';
-import { discover } from '../discovery/discover.ts';
+import { OpenCompany, SourceConnections, type Company, type Surroundings } from '@bilag/company';
+import { isBilagError } from '@bilag/core';
+import { Looks, withConnectionsOf } from '../discovery/discover.ts';
 import type { CompanyState, KeptChange, NightRun, OfficeStore } from '../store/office-store.ts';
 import { companyNight, type Rest, type SliceSize } from './company-night.ts';
 import { Turns } from './turns.ts';
@@ -88,10 +89,8 @@ class NightWork {
   readonly #run: NightRun;
   readonly #before: ReadonlySet<string>;
   readonly #options: NightOptions;
-  /** Keys that see many merchants' ledgers are shared, because limits are per key; a merchant's own end with its turn. */
   readonly #shared: SourceConnections;
-  readonly #looks = new Map<string, Promise<unknown>>();
-  readonly #seen = new Set<string>();
+  readonly #looks: Looks;
   readonly #claimed = new Set<string>();
   readonly #atWork = new Set<string>();
   readonly #counts = { nothing: 0, retry: 0, person: 0 };
@@ -105,6 +104,7 @@ class NightWork {
     this.#before = before;
     this.#options = options;
     this.#shared = new SourceConnections(options.surroundings);
+    this.#looks = new Looks(options.store, options.surroundings.now);
   }
 
   async *wanted(companies: AsyncIterable<Company> | Iterable<Company>): AsyncGenerator<CompanyAtWork> {
@@ -119,20 +119,18 @@ class NightWork {
   async turn({ company, rest }: CompanyAtWork): Promise<CompanyAtWork | undefined> {
     const { surroundings, target, store, slice = defaultSlice, onCompany } = this.#options;
     this.#move(company.id, true);
-    const isShared = company.source.declaration.api?.scope(company.source.config).keysSee === 'many';
-    const connections = isShared ? this.#shared : new SourceConnections(surroundings);
-    const open = new OpenCompany(company, surroundings, connections);
     try {
-      if (rest === undefined) await this.#look(company, connections);
-      const done = await companyNight(open, { target, store, slice, rest, now: surroundings.now() });
+      const done = await withConnectionsOf(company, this.#shared, surroundings, async (connections) => {
+        if (rest === undefined) await this.#look(company, connections);
+        await using open = new OpenCompany(company, surroundings, connections);
+        return companyNight(open, { target, store, slice, rest, now: surroundings.now() });
+      });
       if (done.rest !== null) return { company, rest: done.rest };
       await store.saveCompany(this.#run, done.state);
       this.#count(done.state);
       await onCompany?.(done.state);
       return undefined;
     } finally {
-      await open.close();
-      if (!isShared) await connections.close();
       this.#move(company.id, false);
     }
   }
@@ -145,7 +143,7 @@ class NightWork {
       counts: this.#counts,
       fetched: this.#fetched,
       posted: this.#posted,
-      unclaimed: [...this.#seen].filter((id) => !this.#claimed.has(id)).toSorted(),
+      unclaimed: [...this.#looks.seen].filter((id) => !this.#claimed.has(id)).toSorted(),
     };
   }
 
@@ -153,30 +151,13 @@ class NightWork {
     await this.#shared.close();
   }
 
-  /** Once per keys and night. What a look cannot be had of, fetching says for each company. */
+  /** What a look cannot be had of, fetching says for each company. */
   async #look(company: Company, connections: SourceConnections): Promise<void> {
-    const connection = await connections.of(company).catch(() => undefined);
-    if (connection === undefined) return;
-    const { keys, connection: place } = connection.scope;
-    const key = JSON.stringify([company.source.declaration.id, keys, place]);
-    const look = this.#looks.get(key) ?? this.#lookOnce(connection);
-    this.#looks.set(key, look);
-    await look;
-  }
-
-  async #lookOnce(connection: SharedConnection): Promise<void> {
-    let ledgers;
     try {
-      ledgers = await connection.ledgers();
-    } catch {
-      return;
+      await this.#looks.at(company, connections);
+    } catch (error) {
+      if (!isBilagError(error)) throw error;
     }
-    for (const { id } of ledgers) this.#seen.add(id);
-    await discover(
-      { scope: connection.scope, ledgers: async () => ledgers },
-      this.#options.store,
-      this.#options.surroundings.now(),
-    );
   }
 
   #count({ asksFor, fetched, posted, topics }: CompanyState): void {

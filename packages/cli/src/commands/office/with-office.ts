@@ -1,0 +1,35 @@
+import { openOffice, type OfficeStore } from '@bilag/office';
+import type { LoadedConfig } from '@bilag/company';
+import type { Command } from 'commander';
+import { dirname, join, resolve } from 'node:path';
+import { loadConfig } from '../../config.ts';
+import type { Session } from '../../session.ts';
+
+/** Which office a command is for. */
+export interface OfficeOptions {
+  readonly config?: string;
+  readonly office?: string;
+}
+
+export function addOfficeOptions(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'the config (default: bilag.config.ts, .js, .mjs or .json here)')
+    .option('--office <file>', 'what the office remembers (default: office.sqlite beside the config)');
+}
+
+/** Opens what the office remembers, gives it to the work with the config, and closes it. */
+export async function withOffice<Result>(
+  { world }: Session,
+  { config: file, office }: OfficeOptions,
+  work: (store: OfficeStore, config: LoadedConfig) => Promise<Result>,
+): Promise<Result> {
+  const config = await loadConfig({ cwd: world.cwd, file });
+  const store = await openOffice(
+    office === undefined ? join(dirname(config.file), 'office.sqlite') : resolve(world.cwd, office),
+  );
+  try {
+    return await work(store, config);
+  } finally {
+    await store.close();
+  }
+}
