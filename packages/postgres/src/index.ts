@@ -1,10 +1,12 @@
 import type { ServiceContext } from '@bilag/core';
 import type { ArchiveStore, DeliveryStore } from '@bilag/engine';
+import type { OfficeStore } from '@bilag/office';
 import { PostgresArchive } from './archive.ts';
 import { databaseClock } from './clock.ts';
 import { Connection, type PostgresOptions } from './connection.ts';
 import { PostgresDeliveryLog } from './delivery-log.ts';
 import { mustBeMigrated } from './migrate.ts';
+import { PostgresOffice } from './office.ts';
 import { PostgresTurnstile, type TurnsOptions } from './turnstile.ts';
 
 export { companyStores } from './company-stores.ts';
@@ -20,6 +22,8 @@ export interface Postgres {
   archive(companyId: string): ArchiveStore;
   /** The delivery log of every company. */
   readonly deliveries: DeliveryStore;
+  /** What the office remembers of its nights. */
+  readonly office: OfficeStore;
   /** Turns under a target's limits; `pause` is told what the target asks for. */
   turns(options: TurnsOptions): {
     readonly turn: ServiceContext['turn'];
@@ -63,6 +67,7 @@ export async function openPostgres(
     where: connection.where,
     archive: (companyId) => new PostgresArchive(connection, companyId),
     deliveries: new PostgresDeliveryLog(connection, options.time ?? 'database'),
+    office: new PostgresOffice(connection),
     turns: (asked) => new PostgresTurnstile(connection, asked),
     clock: (signal) => databaseClock(connection, signal),
     close: () => connection.close(),

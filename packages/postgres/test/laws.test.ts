@@ -1,6 +1,8 @@
 import { afterAll, describe, test } from 'vitest';
 import type { ArchiveStore, DeliveryStore } from '@bilag/engine';
 import { archiveLaws, storeLaws, type StorePlace } from '@bilag/engine/store-laws';
+import { officeLaws } from '@bilag/office/store-laws';
+import type { OfficeStore } from '@bilag/office';
 import { migratePostgres, openPostgres, type Postgres } from '../src/index.ts';
 import { startPostgresServer } from './postgres-server.ts';
 
@@ -47,5 +49,12 @@ describe.skipIf(server === undefined)('PostgreSQL keeps the laws of archives', (
   // oxlint-disable-next-line vitest/expect-expect
   test.for([...archiveLaws])('$id: $sentence', (law) =>
     law.prove(() => newPlace<ArchiveStore>((postgres) => postgres.archive('kaffebaren'))),
+  );
+});
+
+describe.skipIf(server === undefined)('PostgreSQL keeps the laws of offices', () => {
+  // oxlint-disable-next-line vitest/expect-expect
+  test.for([...officeLaws])('$id: $sentence', (law) =>
+    law.prove(() => newPlace<OfficeStore>((postgres) => postgres.office)),
   );
 });
