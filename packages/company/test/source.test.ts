@@ -94,7 +94,7 @@ describe('what is wrong with a source is told at its field', () => {
       'did you mean "files"?',
       'source.file',
     ],
-    ['no files', { kind: 'till', currency: 'NOK' }, 'expected array', 'source.files'],
+    ['no files', { kind: 'till', currency: 'NOK' }, 'this is missing: a list is asked for', 'source.files'],
     [
       'ledgers of an API it has not',
       { kind: 'till', files: ['a'], currency: 'NOK', ledgers: ['1'] },

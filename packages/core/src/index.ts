@@ -4,6 +4,7 @@ export * from './money/exact-number.ts';
 export { accountNaming } from './policy/account-names.ts';
 export { type AccountRole, markets, type Market, chartPresets } from './policy/chart.ts';
 export * from './contracts/config-object.ts';
+export { configProblem } from './contracts/config-problem.ts';
 export {
   contractVersion,
   type ConfigSchema,

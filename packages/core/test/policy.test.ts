@@ -74,7 +74,12 @@ describe('a policy is checked before anything is booked', () => {
       'needs a VAT account',
       'vat.a',
     ],
-    ['opens with a fraction of an øre', policy({}, { openings: { '1': { funds: 0.5 } } }), 'int', 'openings.1.funds'],
+    [
+      'opens with a fraction of an øre',
+      policy({}, { openings: { '1': { funds: 0.5 } } }),
+      'a whole number',
+      'openings.1.funds',
+    ],
     [
       'moves the clearing account between versions',
       { versions: [...policy().versions, ...policy({ from: '2026-01-01', accounts: { clearing: '1571' } }).versions] },

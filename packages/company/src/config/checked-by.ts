@@ -1,4 +1,4 @@
-import { BilagError, configObject, type ConfigSchema } from '@bilag/core';
+import { BilagError, configObject, configProblem, type ConfigSchema } from '@bilag/core';
 import { z } from 'zod';
 
 /**
@@ -24,7 +24,8 @@ export function checkedBy<Config>(
   }
   if (result.issues === undefined) return result.value;
   // A field that is spelt wrong is often missing too.
-  const issue = result.issues.find((one) => 'code' in one && one.code === 'unrecognized_keys') ?? result.issues[0];
+  const issues = issuesOf(schema, value) ?? result.issues;
+  const issue = issues.find((one) => 'code' in one && one.code === 'unrecognized_keys') ?? issues[0];
   const path = (issue?.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
   const [unknown] = unknownFieldsOf(issue);
   const isHere = path.length === 0 && unknown !== undefined && told.beside !== undefined;
@@ -34,6 +35,11 @@ export function checkedBy<Config>(
     where: told.whereOf([...path, ...(unknown === undefined ? [] : [unknown])]),
     action: 'mend the config; nothing was done',
   });
+}
+
+/** The same once more in our words, where the schema is one of zod: another library has words of its own. */
+function issuesOf(schema: object, value: unknown): readonly z.core.$ZodIssue[] | undefined {
+  return schema instanceof z.ZodType ? schema.safeParse(value, { error: configProblem }).error?.issues : undefined;
 }
 
 function unknownFieldsOf(issue: object | undefined): readonly string[] {

@@ -2,6 +2,7 @@ import { accountKey } from '@bilag/bank';
 import {
   BilagError,
   configObject,
+  configProblem,
   definePolicy,
   isBilagError,
   markets,
@@ -229,7 +230,7 @@ function checkWith(value: unknown, place: CompanyPlace, sources: ReadonlyMap<str
       .filter(Boolean)
       .join(', ');
   refuseSecrets(written, where);
-  const parsed = companySchema.safeParse(written);
+  const parsed = companySchema.safeParse(written, { error: configProblem });
   if (!parsed.success) {
     const { issues } = parsed.error;
     const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];

@@ -1,4 +1,5 @@
 import { configObject } from '../contracts/config-object.ts';
+import { configProblem } from '../contracts/config-problem.ts';
 import { named } from '../named.ts';
 import { quotedName } from '../quoted-name.ts';
 import { z } from 'zod';
@@ -237,7 +238,7 @@ const languageOfMarket: Readonly<Record<Market, Language>> = { NO: 'nb', DK: 'da
  * ```
  */
 export function definePolicy(input: PolicyInput): Policy {
-  const parsed = policySchema.safeParse(input);
+  const parsed = policySchema.safeParse(input, { error: configProblem });
   if (!parsed.success) {
     const { issues } = parsed.error;
     // A field that is spelt wrong is often missing too.
