@@ -585,11 +585,27 @@ describe('Ctrl-C and a full disk, in processes of their own', () => {
   });
 });
 
-describe('a period where dates are taken', () => {
-  test.each(['book', 'plan', 'apply', 'verify', 'undo'])('%s says which dates to write instead', async (command) => {
+describe('a period', () => {
+  test.each(['undo', 'release'])('%s takes dates, and says which to write', async (command) => {
     const { code, messages } = await createBench().run(command, '--period', '2026-Q3');
     expect(code).toBe(2);
     expect(messages).toContain('now:   write --from 2026-07-01 --to 2026-09-30');
+  });
+
+  test.each([
+    ['book'],
+    ['fetch'],
+    ['plan', 'journal'],
+    ['apply', 'journal'],
+    ['verify', 'journal'],
+    ['bank', 'matches'],
+  ])('%s %s is refused where it is none, and beside dates', async (...command) => {
+    const bench = createBench();
+    bench.write('bilag.config.json', cafeConfig(simulator.url));
+    const none = await bench.run(...command, '--period', '2026-Q5');
+    expect(none).toMatchObject({ code: 2, messages: expect.stringContaining('"2026-Q5" is not a period') as string });
+    const both = await bench.run(...command, '--period', '2026-07', '--to', '2026-07-31');
+    expect(both).toMatchObject({ code: 2, messages: expect.stringContaining('the dates are said twice') as string });
   });
 });
 

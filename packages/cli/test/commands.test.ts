@@ -185,6 +185,19 @@ describe('bilag book', () => {
     );
   });
 
+  test('a period is its dates, and a year that of the accounts', async () => {
+    const bench = await fetchedCafe();
+    const totals = async (...range: string[]): Promise<unknown> => {
+      const { out } = await bench.run('book', ...range, '--json');
+      return (JSON.parse(out) as { companies: { trialBalance: unknown }[] }).companies[0]?.trialBalance;
+    };
+    const whole = await totals();
+    expect(await totals('--period', '2026-07-03')).toEqual(await totals('--from', '2026-07-03', '--to', '2026-07-03'));
+    expect(await totals('--period', '2026-07')).toEqual(whole);
+    bench.write('bilag.config.json', { ...cafeConfig(simulator.url), fiscalYearStartMonth: 7 });
+    expect(await totals('--period', '2027')).toEqual(whole);
+  });
+
   test('without the fees account, what is retained is the cost, and the funds are proved', async () => {
     const bench = createBench();
     bench.env = keysOf(simulator);

@@ -21,10 +21,11 @@ export const addMatchesCommand: AddCommand = (command, session, ended) => {
   addDefaultedRange(command, { from: 'the first', to: 'the last' })
     .option('--all', 'show lines that are no payouts, and decisions that were taken back, too')
     .action(async (options: MatchesOptions) => {
-      const { from, to } = rangeOf(options);
+      const range = rangeOf(options);
       ended(
         await withCompanies(session, options, async (open) => {
           const { id, name } = open.company;
+          const { from, to } = range(open.company);
           const bank = await open.bank();
           const matches = (bank?.matches ?? []).filter(
             ({ line: { date } }) => (from === undefined || date >= from) && (to === undefined || date <= to),

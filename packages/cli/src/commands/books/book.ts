@@ -35,7 +35,7 @@ export const addBookCommand: AddCommand = (command, session, ended) => {
           const { company } = open;
           const listing = json ? jsonListing(session, company, begin) : tableListing(session, company, options);
           const summary = await open.book({
-            ...range,
+            ...range(company),
             onDate: (date) => progress.show(`booking ${company.id}, ${date}`),
             onVoucher: async (voucher) => {
               // Both may be the same terminal.

@@ -13,7 +13,6 @@ import { addCompanyOptions, withCompanies, type CompanyOptions } from '../with-c
 interface ExportCommandOptions extends CompanyOptions, RangeOptions {
   readonly target?: string;
   readonly until?: string;
-  readonly period?: string;
   readonly out?: string;
   readonly replace?: boolean;
   readonly createdAt?: string;
@@ -157,10 +156,7 @@ function periodOf(
   return notes.length === 0 ? { period } : { period, note: `${text ?? toRange(asked)} ${notes.join('; ')}` };
 }
 
-function askedPeriod(
-  { period: text, ...given }: RangeOptions & { readonly period?: string },
-  company: Company,
-): Period {
+function askedPeriod({ period: text, ...given }: RangeOptions, company: Company): Period {
   const range = wholeRangeOf(given);
   if (text === undefined && range !== undefined) return range;
   if (text !== undefined && given.from === undefined && given.to === undefined)

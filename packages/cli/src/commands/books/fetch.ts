@@ -21,7 +21,7 @@ export const addFetchCommand: AddCommand = (command, session, ended) => {
           const { company } = open;
           progress.show(`fetching ${company.id}: which ledgers there are`);
           const ledgers = await open.fetch({
-            ...range,
+            ...range(company),
             ledger: options.ledger,
             onDate: (ledgerId, date) => progress.show(`fetching ${company.id}, ledger ${ledgerId}, ${date}`),
           });

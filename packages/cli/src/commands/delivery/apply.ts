@@ -37,6 +37,7 @@ export const addApplyCommand: AddCommand = (command, session, ended) => {
     .option('-y, --yes', 'do not ask on a terminal')
     .action(async (name: string, options: ApplyCommandOptions) => {
       const mostReversals = numberOf(options.maxReversals ?? '0');
+      const choice = planOptionsOf(options, session);
       ended(
         await withCompanies(session, options, async (open) => {
           const target = await open.target(name, {
@@ -45,7 +46,8 @@ export const addApplyCommand: AddCommand = (command, session, ended) => {
             sendAgain: options.sendAgain === true,
             wait: options.wait === true,
           });
-          return applyTo(target, session, options, mostReversals);
+          const planned = await target.plan(choice(open.company));
+          return applyTo(target, planned, session, options, mostReversals);
         }),
       );
     });
@@ -53,13 +55,13 @@ export const addApplyCommand: AddCommand = (command, session, ended) => {
 
 async function applyTo(
   target: OpenTarget,
+  planned: CompanyPlan,
   session: Session,
   options: ApplyCommandOptions,
   mostReversals: number,
 ): Promise<CompanyResult> {
   const { json, progress, world } = session;
   const { company, connection } = target;
-  const planned = await target.plan(planOptionsOf(options, session));
   progress.clear();
   const common = { company: company.id, target: connection.target.name, plan: planJson(planned, options) };
   const waits = (when: 'planned' | 'applied'): ExitCode =>

@@ -23,7 +23,7 @@ export const addPlanCommand: AddCommand = (command, session, ended) => {
     const choice = planOptionsOf(options, session);
     ended(
       await withCompanies(session, options, async (open) => {
-        const planned = await (await open.target(name)).plan(choice);
+        const planned = await (await open.target(name)).plan(choice(open.company));
         session.progress.clear();
         if (!session.json) await tellPlan(session, open.company, planned, options);
         return {
@@ -47,8 +47,10 @@ export function addPlanOptions(command: Command): Command {
     .option('--rebook', 'book again what only the policy changed: the same facts on other accounts');
 }
 
-export function planOptionsOf(options: PlanCommandOptions, { progress }: Session): PlanOptions {
-  return { ...rangeOf(options), rebook: options.rebook, onDate: (date) => progress.show(`booking ${date}`) };
+export function planOptionsOf(options: PlanCommandOptions, { progress }: Session): (company: Company) => PlanOptions {
+  const range = rangeOf(options);
+  const onDate = (date: string): void => progress.show(`booking ${date}`);
+  return (company) => ({ ...range(company), rebook: options.rebook, onDate });
 }
 
 /** A plan as a bookkeeper reads it. */

@@ -18,7 +18,7 @@ export const addVerifyCommand: AddCommand = (command, session, ended) => {
           const { id, name: called } = open.company;
           const target = await open.target(name);
           progress.show(`reading back what ${name} holds of ${id}`);
-          const { from, to, checked, findings } = await target.verify(range);
+          const { from, to, checked, findings } = await target.verify(range(open.company));
           progress.clear();
           if (!json) {
             await out.heading(`${called} (${id}), ${from} to ${to}`);
