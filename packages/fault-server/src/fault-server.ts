@@ -13,9 +13,9 @@ export interface FaultServerOptions<BackDoor = undefined> {
   /** How tests look into the fake without asking over HTTP: handed on as it is. */
   readonly backDoor?: BackDoor;
   /** 0, the default, takes any free port. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Waits for `slow`; give one of your own to test in virtual time. Real time otherwise. */
-  readonly sleep?: (delayMs: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep?: ((delayMs: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /** A local server on which a fake system stands. It listens on 127.0.0.1 and nowhere else. */

@@ -6,3 +6,4 @@ export * from './number-text.ts';
 export * from './rate-window.ts';
 export type { RecordedRequest } from './recorded-request.ts';
 export type { RunningSimulation, Simulation } from './simulation.ts';
+export { aimedFaults, type Simulator, type SimulatorOptions } from './simulator.ts';

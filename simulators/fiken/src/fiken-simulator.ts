@@ -1,10 +1,10 @@
 import {
   createFaultServer,
   jsonReply,
-  type Faults,
-  type RecordedRequest,
   type ServerReply,
   type ServerRequest,
+  type Simulator,
+  type SimulatorOptions,
 } from '@bilag/fault-server';
 import { BilagError } from '@bilag/core';
 import {
@@ -21,7 +21,7 @@ import { fikenError, FikenRefusal, fikenTexts } from './fiken-replies.ts';
 import type { VatRounding } from './books/fiken-vat.ts';
 
 /** What a simulated Fiken is made of; everything has a default. */
-export interface FikenSimulatorOptions {
+export interface FikenSimulatorOptions extends SimulatorOptions {
   /** `bilag-test-as` by default. Each has ids and books of its own. */
   readonly companies?: readonly FikenCompanyOptions[];
   /** The clock of creation dates, tokens, the search index and the pace, in milliseconds; real time by default. */
@@ -34,16 +34,14 @@ export interface FikenSimulatorOptions {
   readonly workMs?: number;
   /** What is done above four requests a second: `slow`, the default, as Fiken says of itself. */
   readonly aboveFourPerSecond?: PaceRules['aboveFourPerSecond'];
-  /** 0, the default, takes any free port. */
-  readonly port?: number;
-  /** Waits; real time by default. */
+  /** Waits for the pace too; real time by default. */
   readonly sleep?: (delayMs: number, signal?: AbortSignal) => Promise<void>;
   /** Shown every request and its reply, for checks against a specification. */
   readonly onExchange?: (request: ServerRequest, reply: ServerReply) => void;
 }
 
 /** A running simulator. */
-export interface FikenSimulator extends AsyncDisposable {
+export interface FikenSimulator extends Simulator {
   /** In place of `https://fiken.no`. */
   readonly url: string;
   /** In place of `https://api.fiken.no/api/v2`. */
@@ -51,18 +49,12 @@ export interface FikenSimulator extends AsyncDisposable {
   /** In place of `https://fiken.no/oauth/token`. */
   readonly tokenUrl: string;
   readonly credentials: FikenCredentials;
-  readonly faults: Faults;
-  /** Every request that arrived, in order, without secrets. */
-  readonly requests: readonly RecordedRequest[];
-  /** What went wrong in the simulator itself. */
-  readonly failures: readonly unknown[];
   readonly access: FikenAccess;
   readonly pace: Pace;
   /** The back door of a company, of the first one by default. Errors: `not-found`. */
   company(slug?: string): FikenCompany;
   /** Changes how long a new posting is missing from listings. */
   listAfter(ms: number): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -119,24 +111,19 @@ export async function startFikenSimulator(options: FikenSimulatorOptions = {}): 
       options.onExchange?.(request, reply);
       return reply;
     },
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.sleep && { sleep: options.sleep }),
+    port: options.port,
+    sleep: options.sleep,
   });
   baseUrl = `${server.url}/api/v2`;
   return {
-    url: server.url,
+    ...server,
     baseUrl,
     tokenUrl: `${server.url}/oauth/token`,
     credentials: fakeFikenCredentials,
-    faults: server.faults,
-    requests: server.requests,
-    failures: server.failures,
     access,
     pace,
     company: (slug) => companyOf(companies, slug),
     listAfter: (ms) => void (listedAfterMs = ms),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
   };
 }
 

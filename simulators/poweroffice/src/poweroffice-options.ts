@@ -1,3 +1,4 @@
+import type { SimulatorOptions } from '@bilag/fault-server';
 import type { PlainDate } from '@bilag/core';
 
 /** An account of a simulated client. Its id is made up, and no two clients share one. */
@@ -42,7 +43,7 @@ export type PowerOfficePrivilege =
   | 'VoucherDocumentation_Full';
 
 /** What a simulated PowerOffice Go is made of. */
-export interface PowerOfficeSimulatorOptions {
+export interface PowerOfficeSimulatorOptions extends SimulatorOptions {
   /** One café by default, with number 1. */
   readonly clients?: readonly PowerOfficeClientOptions[];
   /** The clock of tokens, time stamps, listings and the rate limit; real time by default. */
@@ -53,10 +54,6 @@ export interface PowerOfficeSimulatorOptions {
   readonly tokenSeconds?: number;
   /** 10 requests a second for each subscription key by default, as documented; null for none. */
   readonly rateLimit?: { readonly requests: number; readonly windowMs: number } | null;
-  /** 0, the default, takes any free port. */
-  readonly port?: number;
-  /** Waits for `slow` faults; real time by default. */
-  readonly sleep?: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The client of a simulator that was started without any. */

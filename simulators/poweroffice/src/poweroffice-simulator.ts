@@ -1,4 +1,4 @@
-import { createFaultServer, type ArmedFault, type Fault, type RecordedRequest } from '@bilag/fault-server';
+import { aimedFaults, createFaultServer, type Fault, type Simulator } from '@bilag/fault-server';
 import { BilagError } from '@bilag/core';
 import type { PowerOfficeAccess, PowerOfficeCredentials } from './server/poweroffice-access.ts';
 import { PowerOfficeApi } from './server/poweroffice-api.ts';
@@ -8,23 +8,14 @@ import { toPowerOfficeServerFault, type PowerOfficeFaultAim } from './server/pow
 import { defaultPowerOfficeClient, type PowerOfficeSimulatorOptions } from './poweroffice-options.ts';
 
 /** A running simulator. */
-export interface PowerOfficeSimulator extends AsyncDisposable {
+export interface PowerOfficeSimulator extends Simulator<Fault & PowerOfficeFaultAim> {
   /** In place of `https://goapi.poweroffice.net`: the token desk is at `/OAuth/Token`, the API at `/v2`. */
   readonly url: string;
   readonly credentials: PowerOfficeCredentials;
-  readonly faults: {
-    arm(fault: Fault & PowerOfficeFaultAim): ArmedFault;
-    disarmAll(): Promise<void>;
-  };
-  /** Every request that arrived, in order, without secrets. */
-  readonly requests: readonly RecordedRequest[];
-  /** What went wrong in the simulator itself. */
-  readonly failures: readonly unknown[];
   readonly backDoor: PowerOfficeBackDoor;
   readonly access: PowerOfficeAccess;
   /** Changes how long `AccountTransactions` does not show a new voucher. */
   listAfter(ms: number): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -53,25 +44,18 @@ export async function startPowerOfficeSimulator(
   const api = new PowerOfficeApi(options, clients, now);
   const server = await createFaultServer({
     handler: (request) => api.answer(request),
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.sleep && { sleep: options.sleep }),
+    port: options.port,
+    sleep: options.sleep,
   });
   return {
-    url: server.url,
+    ...server,
     credentials: api.access.credentials,
-    faults: {
-      arm: (fault) => server.faults.arm(toPowerOfficeServerFault(fault)),
-      disarmAll: () => server.faults.disarmAll(),
-    },
-    requests: server.requests,
-    failures: server.failures,
+    faults: aimedFaults(server.faults, toPowerOfficeServerFault),
     backDoor: powerOfficeBackDoor(clients),
     access: api.access,
     listAfter: (ms) => {
       api.listedAfterMs = ms;
     },
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SimulatorOptions } from '@bilag/fault-server';
 import type { PlainDate } from '@bilag/core';
 
 /** An account of a simulated company. Its id is made up: no two companies share one, and none is its number. */
@@ -42,7 +43,7 @@ export interface TripletexCompanyOptions {
 }
 
 /** What a simulated Tripletex is made of. */
-export interface TripletexSimulatorOptions {
+export interface TripletexSimulatorOptions extends SimulatorOptions {
   /** One café by default, with id 2_100_001. */
   readonly companies?: readonly TripletexCompanyOptions[];
   /** The clock of sessions, rate limits and the search index; real time by default. */
@@ -55,10 +56,6 @@ export interface TripletexSimulatorOptions {
   readonly tellsReset?: boolean;
   /** What is not known of a reversal: whether it takes over the external number (default), and points back (default). */
   readonly reversal?: { readonly keepsNumber?: boolean; readonly pointsBack?: boolean };
-  /** 0, the default, takes any free port. */
-  readonly port?: number;
-  /** Waits for `slow` faults; real time by default. */
-  readonly sleep?: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The company of a simulator that was started without any. */

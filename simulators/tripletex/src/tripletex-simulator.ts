@@ -1,4 +1,4 @@
-import { createFaultServer, type ArmedFault, type Fault, type RecordedRequest } from '@bilag/fault-server';
+import { aimedFaults, createFaultServer, type Fault, type Simulator } from '@bilag/fault-server';
 import { BilagError } from '@bilag/core';
 import { CompanyBooks, type IdSource } from './books/company-books.ts';
 import { TripletexApi, tripletexBasePath } from './server/tripletex-api.ts';
@@ -8,22 +8,13 @@ import { defaultTripletexCompany, type TripletexSimulatorOptions } from './tripl
 import type { TripletexCredentials } from './server/tripletex-sessions.ts';
 
 /** A running simulator. */
-export interface TripletexSimulator extends AsyncDisposable {
+export interface TripletexSimulator extends Simulator<Fault & TripletexFaultAim> {
   /** In place of `https://tripletex.no/v2`. */
   readonly url: string;
   readonly credentials: TripletexCredentials;
-  readonly faults: {
-    arm(fault: Fault & TripletexFaultAim): ArmedFault;
-    disarmAll(): Promise<void>;
-  };
-  /** Every request that arrived, in order, without secrets. */
-  readonly requests: readonly RecordedRequest[];
-  /** What went wrong in the simulator itself. */
-  readonly failures: readonly unknown[];
   readonly backDoor: TripletexBackDoor;
   /** Makes every session given out so far a bad one. */
   expireSessions(): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -54,22 +45,16 @@ export async function startTripletexSimulator(options: TripletexSimulatorOptions
   const api = new TripletexApi(options, books, now);
   const server = await createFaultServer({
     handler: (request) => api.answer(request),
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.sleep && { sleep: options.sleep }),
+    port: options.port,
+    sleep: options.sleep,
   });
   return {
+    ...server,
     url: `${server.url}${tripletexBasePath}`,
     credentials: api.sessions.credentials,
-    faults: {
-      arm: (fault) => server.faults.arm(toTripletexServerFault(fault)),
-      disarmAll: () => server.faults.disarmAll(),
-    },
-    requests: server.requests,
-    failures: server.failures,
+    faults: aimedFaults(server.faults, toTripletexServerFault),
     backDoor: backDoorOf(books),
     expireSessions: () => api.sessions.endAll(),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
   };
 }
 

@@ -1,10 +1,11 @@
 import {
+  aimedFaults,
   createFaultServer,
   jsonReply,
-  type ArmedFault,
-  type RecordedRequest,
   type ServerReply,
   type ServerRequest,
+  type Simulator,
+  type SimulatorOptions,
 } from '@bilag/fault-server';
 import { BilagError, isPlainDate, type PlainDate } from '@bilag/core';
 import type { LedgerSummary } from '../merchant/ledger-summary.ts';
@@ -15,7 +16,7 @@ import { RepeatedCursors, toServerFault, type VippsFault, type VippsFaultAim } f
 import { errorReply, invalidInput, noSuchLedger, problem } from './vipps-replies.ts';
 
 /** What a simulated Vipps is made of. Only the merchants are needed. */
-export interface VippsSimulatorOptions extends Partial<Omit<PageRules, 'now'>> {
+export interface VippsSimulatorOptions extends Partial<Omit<PageRules, 'now'>>, SimulatorOptions {
   readonly merchants: readonly Merchant[];
   /** Laid over made-up keys: one pair for each `api:` unit, and a partner's for all ledgers. */
   readonly credentials?: Partial<SimulatorCredentials>;
@@ -28,31 +29,18 @@ export interface VippsSimulatorOptions extends Partial<Omit<PageRules, 'now'>> {
   readonly tokenLifetimes?: Partial<TokenLifetimes>;
   /** Armed from the start. */
   readonly faults?: readonly (VippsFault & VippsFaultAim)[];
-  /** 0, the default, takes any free port. */
-  readonly port?: number;
-  /** Waits for `slow` faults; real time by default. */
-  readonly sleep?: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** A running simulator. */
-export interface VippsSimulator extends AsyncDisposable {
+export interface VippsSimulator extends Simulator<VippsFault & VippsFaultAim> {
   /** In place of `https://api.vipps.no`. */
   readonly url: string;
   readonly credentials: SimulatorCredentials;
   readonly ledgers: readonly V2Ledger[];
-  readonly faults: {
-    arm(fault: VippsFault & VippsFaultAim): ArmedFault;
-    disarmAll(): Promise<void>;
-  };
-  /** Every request that arrived, in order, without secrets. */
-  readonly requests: readonly RecordedRequest[];
-  /** What went wrong in the simulator itself. */
-  readonly failures: readonly unknown[];
   /** What a ledger should come to. Errors: `not-found`. */
   expected(ledgerId: string): LedgerSummary;
   /** Makes every token given out so far a bad one. */
   expireTokens(): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -83,22 +71,18 @@ export async function startVippsSimulator(options: VippsSimulatorOptions): Promi
   const report = new ReportApi(options, tokens, cursors, () => now().getTime() * 1000);
   const server = await createFaultServer({
     handler: (request) => report.answer(request),
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.sleep && { sleep: options.sleep }),
+    port: options.port,
+    sleep: options.sleep,
   });
-  const arm = (fault: VippsFault & VippsFaultAim): ArmedFault => server.faults.arm(toServerFault(fault, cursors));
-  for (const fault of options.faults ?? []) arm(fault);
+  const faults = aimedFaults(server.faults, (fault: VippsFault & VippsFaultAim) => toServerFault(fault, cursors));
+  for (const fault of options.faults ?? []) faults.arm(fault);
   return {
-    url: server.url,
+    ...server,
     credentials,
     ledgers: options.merchants.map(({ ledger }) => ledger),
-    faults: { arm, disarmAll: () => server.faults.disarmAll() },
-    requests: server.requests,
-    failures: server.failures,
+    faults,
     expected: (ledgerId) => summarise(report.merchant(ledgerId)),
     expireTokens: () => tokens.expireAll(),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
   };
 }
 
