@@ -33,8 +33,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'bank',
-    takes: '<import|matches|decide>',
-    description: 'take in bank statements, and match their lines with payouts',
+    description: 'take in bank statements (import), show their matches with payouts, and decide what they are',
     load: async () => (await import('../commands/bank/bank.ts')).addBankCommand,
   },
   {

@@ -37,9 +37,9 @@ export async function createProgram(
   return program;
 }
 
-/** A command that is a group of others does nothing by itself. */
+/** A command and those that stand below it. */
 function partsOf(command: Command): readonly Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(partsOf);
+  return [command, ...command.commands.flatMap(partsOf)];
 }
 
 /** Of an option given twice the last would count, and nobody would hear that the first was left out. */
