@@ -16,6 +16,9 @@ import { exportCompany, type ExportedCompany, type ExportOptions } from './expor
 import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fetch-company.ts';
 import { proposeOpenings, type ProposedOpening } from './fetch/propose-openings.ts';
 import { SourceConnections } from './fetch/source-connections.ts';
+import { proveCompany, type ProveOptions, type ReadTarget } from './proof/prove-company.ts';
+import type { Proof } from './proof/proof.ts';
+import { readTargetOf } from './proof/read-target.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
@@ -72,6 +75,16 @@ export class OpenCompany implements AsyncDisposable {
   /** Books without delivering. */
   async book(options: PreviewOptions = {}): Promise<BooksSummary> {
     return previewBooks(this.company, await this.dates(), options);
+  }
+
+  /**
+   * Proves a period from the ledger to the bank: for the targets of these names, which are read back, too. Throws `unsupported` for
+   * a target that cannot list what it holds.
+   */
+  async prove(options: Omit<ProveOptions, 'targets'> & { readonly targets?: readonly string[] }): Promise<Proof> {
+    const targets: ReadTarget[] = [];
+    for (const name of options.targets ?? []) targets.push(readTargetOf(await this.target(name)));
+    return proveCompany(this.company, await this.dates(), { ...options, targets });
   }
 
   /** Takes in files of the bank: all of them, whole, or none. Vouchers of what is matched come with the next plan or export. */

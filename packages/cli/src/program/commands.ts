@@ -37,6 +37,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/bank/bank.ts')).addBankCommand,
   },
   {
+    name: 'prove',
+    description:
+      'prove a period from the ledger to the bank: every book against the next, to 0.00, or what differs and where',
+    load: async () => (await import('../commands/books/prove.ts')).addProveCommand,
+  },
+  {
     name: 'export',
     description: 'write the books of a period as files: whole and checked, or none',
     load: async () => (await import('../commands/books/export.ts')).addExportCommand,

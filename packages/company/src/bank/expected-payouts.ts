@@ -1,5 +1,6 @@
 import { bankCalendar, forecastPayout, type BankCalendar, type ExpectedPayout } from '@bilag/bank';
 import {
+  addDays,
   currentType,
   named,
   payoutNumber,
@@ -130,7 +131,7 @@ function openingOf(ledgerId: string, ledger: LedgerPayouts, company: About): rea
       reference: `${ledgerId}-opening`,
       number: null,
       units: [],
-      date: company.policy.versions[0].from,
+      date: addDays(company.policy.versions[0].from, -1),
       amount,
       currency: ledger.currency,
       texts: [],

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Company } from '../config/company.ts';
+import { fileStores } from '../stores.ts';
 import { withBankRecord } from './company-bank.ts';
 
 /** A file of the bank, as it was taken in. */
@@ -33,6 +34,7 @@ export async function importBankFiles(
   paths: readonly string[],
   { account, now }: { readonly account?: string | undefined; readonly now: Date },
 ): Promise<readonly ImportedBankFile[]> {
+  refuseDatabase(company);
   const files: KeptBankFile[] = [];
   const read: (readonly Statement[])[] = [];
   for (const path of paths) {
@@ -53,6 +55,17 @@ export async function importBankFiles(
       lines: lines.length,
     })),
   }));
+}
+
+/** Each machine would have a bank of its own, and its vouchers would come and go with the machine that plans. */
+function refuseDatabase({ stores, id }: Company): void {
+  if (stores === fileStores) return;
+  throw new BilagError('unsupported', {
+    what: 'bank statements are kept in a file beside the delivery log, and this company is kept in a database',
+    where: `company ${id}`,
+    action:
+      "match its bank in the accounting system, or keep the company in files (store: 'files'); nothing was imported",
+  });
 }
 
 async function readWhole(

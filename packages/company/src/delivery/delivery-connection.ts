@@ -1,7 +1,7 @@
 import { BilagError, isBilagError, type Service, type ServiceAdapter } from '@bilag/core';
 import { systemClock, type DeliveryContext, type DeliveryStore } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
-import type { LoadedTarget } from '../config/load-adapter.ts';
+import { loadTarget, type LoadedTarget } from '../config/load-adapter.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { credentialsFor } from '../config/credential-store.ts';
 import { compareCompany } from '../target/compare-company.ts';
@@ -95,6 +95,18 @@ export async function withLog<Result>(
   } finally {
     await store.close();
   }
+}
+
+/** The names of the targets of the adapter that the company's log is pinned to; none before `connect`. Offline. */
+export async function connectedTargets(company: Company): Promise<readonly string[]> {
+  const pinned = await withLog(company, async (store) => store.pinnedTarget(company.id));
+  if (pinned === undefined) return [];
+  const names: string[] = [];
+  for (const name of Object.keys(company.targets)) {
+    const { adapter } = await loadTarget(company, name);
+    if (adapter.id === pinned.adapterId) names.push(name);
+  }
+  return names;
 }
 
 async function openLog(company: Company, name: string, create: boolean): Promise<DeliveryStore> {

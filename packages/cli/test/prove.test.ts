@@ -1,0 +1,139 @@
+import { amount, plainDate } from '@bilag/core';
+import type { Proof } from '@bilag/company';
+import { camt053Files, plantErrors, type BankPayment, type PlantedKind } from '@bilag/simulator-bank';
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { bankPaymentsOf } from '../src/demo/demo-bank.ts';
+import { cafe, clearBenches } from './bench.ts';
+import { openDeliveryBench, type DeliveryBench } from './delivery-bench.ts';
+
+afterAll(clearBenches);
+
+const to = plainDate('2026-07-07');
+const policy = {
+  versions: [{ from: '2026-07-01', market: 'NO', sales: { sale: '25' }, lines: 'summary', payouts: 'in-transit' }],
+} as const;
+
+async function bankFiles(payments: readonly BankPayment[]): Promise<ReturnType<typeof camt053Files>> {
+  const made = { number: '86011117947', currency: 'NOK', from: plainDate('2026-07-01'), to, payments, otherRows: 2 };
+  return camt053Files(made, { version: '08' });
+}
+
+/** The café of a week with its bank, posted to Tripletex. */
+async function proved(
+  plant: readonly { readonly kind: PlantedKind; readonly at: number }[] = [],
+  { isPosted = true }: { readonly isPosted?: boolean } = {},
+): Promise<DeliveryBench> {
+  const stage = await openDeliveryBench();
+  stage.configure({ policy, bankAccounts: { '302400': ['86011117947'] } });
+  const { payments } = plantErrors(await bankPaymentsOf(cafe, to), plant, () => to);
+  for (const { name, bytes } of await bankFiles(payments)) stage.bench.write(name, Buffer.from(bytes).toString());
+  const names = (await bankFiles(payments)).map(({ name }) => name);
+  await stage.run('fetch', '--to', '2026-07-07');
+  await stage.run('bank', 'import', ...names);
+  if (!isPosted) return stage;
+  await stage.run('connect', 'tripletex');
+  await stage.run('apply', 'tripletex');
+  return stage;
+}
+
+async function proofOf(
+  stage: DeliveryBench,
+  ...argv: readonly string[]
+): Promise<{ readonly code: number; readonly proof: Proof }> {
+  const { code, out } = await stage.run('prove', '--period', '2026-07', '--json', ...argv);
+  return { code, proof: (JSON.parse(out) as { readonly companies: readonly [Proof] }).companies[0] };
+}
+
+function codesOf({ findings }: Proof): readonly string[] {
+  return findings.map(({ code }) => code);
+}
+
+describe('a proof', () => {
+  test('closes to 0.00 from the ledger to the bank and in Tripletex, on every date', async () => {
+    await using stage = await proved();
+    const { proof, code } = await proofOf(stage, '--target', 'tripletex', '--page', 'proof.html');
+    // The week is proved; of the month nothing more was fetched.
+    expect(code).toBe(1);
+    expect(new Set(codesOf(proof))).toEqual(new Set(['date-not-fetched', 'bank-not-read']));
+    const week = await stage.run('prove', '--period', '2026-07-07', '--target', 'tripletex', '--json');
+    expect(week.code).toBe(0);
+    const [told] = (JSON.parse(week.out) as { readonly companies: readonly [Proof] }).companies;
+    expect(told).toMatchObject({ isProved: true, findings: [], dates: 1, provedDates: 1 });
+    const differences = told.tables.flatMap(({ lines }) => lines.filter(({ is }) => is === 'difference'));
+    expect(differences.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(differences.map((line) => line.amount))).toEqual(new Set([0]));
+    expect(new Set(told.tables.map(({ about }) => about))).toEqual(
+      new Set(['funds', 'fees', 'transit', 'bank', 'target']),
+    );
+    for (const { lines } of told.tables) {
+      const sumOf = (is: string): number =>
+        lines.filter((line) => line.is === is).reduce((total, line) => total + line.amount, 0);
+      expect(sumOf('opening') + sumOf('movement')).toBe(sumOf('closing'));
+      for (const line of lines) {
+        const rows = line.is === 'movement' && line.rows.length > 0 ? line.rows : [line];
+        expect(rows.reduce((total, row) => total + row.amount, 0)).toBe(line.amount);
+      }
+    }
+    const page = readFileSync(stage.bench.path('proof.html'), 'utf8');
+    expect(page).toContain('Kafé Eksempel AS');
+    expect(page).not.toMatch(/https?:/);
+  });
+
+  test('names a voucher that somebody deleted in Tripletex, with its date and amount', async () => {
+    await using stage = await proved();
+    const books = stage.tripletex.backDoor.company();
+    books.delete(books.holding('302400-20260703')[0]?.id ?? 0);
+    const { code, out } = await stage.run('prove', '--period', '2026-07-07', '--json');
+    expect(code).toBe(1);
+    const [told] = (JSON.parse(out) as { readonly companies: readonly [Proof] }).companies;
+    expect(told.findings).toContainEqual(
+      expect.objectContaining({ code: 'proof-target-differs', date: '2026-07-03', vouchers: ['302400-20260703'] }),
+    );
+  });
+
+  test('without a statement of the bank is none', async () => {
+    await using stage = await openDeliveryBench();
+    stage.configure({ policy });
+    await stage.run('fetch', '--to', '2026-07-07');
+    const { code, proof } = await proofOf(stage, '--without-targets');
+    expect(code).toBe(1);
+    expect(codesOf(proof)).toContain('bank-not-read');
+  });
+
+  test.for([
+    ['wrong-amount', 'bank-line-conflict'],
+    ['doubled', 'bank-line-conflict'],
+    ['reversed', 'bank-line-conflict'],
+  ] as const)('with a line that is %s is not proved, and names the line', async ([kind, code]) => {
+    await using stage = await proved([{ kind, at: 0 }], { isPosted: false });
+    const ran = await stage.run('prove', '--period', '2026-07-07', '--without-targets', '--json');
+    const [told] = (JSON.parse(ran.out) as { readonly companies: readonly [Proof] }).companies;
+    expect(ran.code).toBe(1);
+    const finding = told.findings.find((each) => each.code === code);
+    expect(finding).toMatchObject({ severity: 'error', where: expect.stringContaining('Ntry') as string });
+    expect(Math.abs(finding?.amount ?? amount(0))).toBeGreaterThan(0);
+  });
+
+  test('where payouts go straight to the bank shows how far the books are ahead of it', async () => {
+    await using stage = await proved([], { isPosted: false });
+    stage.configure({
+      policy: { versions: [{ ...policy.versions[0], payouts: 'direct' }] },
+      bankAccounts: { '302400': ['86011117947'] },
+    });
+    const ran = await stage.run('prove', '--period', '2026-07-07', '--without-targets', '--json');
+    const [told] = (JSON.parse(ran.out) as { readonly companies: readonly [Proof] }).companies;
+    expect({ code: ran.code, findings: told.findings }).toEqual({ code: 0, findings: [] });
+    const transit = told.tables.find(({ about }) => about === 'transit');
+    expect(transit?.lines.some(({ is }) => is === 'compared')).toBe(false);
+  });
+
+  test('is asked for with a period', async () => {
+    await using stage = await openDeliveryBench();
+    stage.configure({ policy });
+    expect((await stage.run('prove')).code).toBe(2);
+    expect(
+      (await stage.run('prove', '--period', '2026-07', '--target', 'fiken', '--without-targets')).messages,
+    ).toContain('contradict');
+  });
+});

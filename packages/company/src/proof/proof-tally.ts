@@ -1,0 +1,172 @@
+import {
+  add,
+  factIdentity,
+  named,
+  subtract,
+  sum,
+  voucherReference,
+  zero,
+  type Amount,
+  type BookedDate,
+  type Finding,
+  type LedgerBalances,
+  type LedgerDate,
+  type PlainDate,
+  type Policy,
+  type Voucher,
+} from '@bilag/core';
+import type { Period } from '../dates/period.ts';
+import { feesKindOf, fundsKindOf, LedgerBook, type FeesKind, type FundsKind } from './ledger-book.ts';
+import type { BalancePoint } from './proof.ts';
+
+/** A date on which a book was not what the provider says. */
+export interface UnequalDate {
+  readonly date: PlainDate;
+  readonly funds: Amount;
+  readonly fees: Amount;
+}
+
+/** One ledger: what its entries come to, and what the books have made of them. */
+export interface TalliedLedger {
+  readonly ledgerId: string;
+  provider: string;
+  readonly funds: LedgerBook<FundsKind>;
+  readonly fees: LedgerBook<FeesKind>;
+  /** Its last date in the period. */
+  lastDate: PlainDate | undefined;
+  /** The books at the end of the period. */
+  balances: LedgerBalances | undefined;
+  dates: number;
+  readonly unequal: UnequalDate[];
+  /** Vouchers by ledger date. */
+  readonly vouchers: Map<PlainDate, string[]>;
+  /** That core found the books to differ. Else they wait for a payout: vouchers are grouped so. */
+  brokeTheLaw: boolean;
+}
+
+/**
+ * Adds up ledger dates as their entries tell them, and beside them the dates as they were booked. The two are counted apart: what
+ * the first say is the provider's word, what the second say is ours. Memory follows dates, payouts and vouchers, not entries.
+ */
+export class ProofTally {
+  readonly #policy: Policy;
+  readonly #period: Period;
+  readonly #ledgers = new Map<string, TalliedLedger>();
+  readonly #findings: Finding[] = [];
+  readonly #balances = new Map<PlainDate, Map<string, Amount>>();
+  readonly #accounts = new Map<string, Amount>();
+  #seen = { date: '', ids: new Set<string>() };
+  #arrived: Amount = zero;
+
+  constructor(policy: Policy, period: Period) {
+    this.#policy = policy;
+    this.#period = period;
+  }
+
+  /** A date as the provider tells it. */
+  read({ date, entries, profile, ledgerId }: LedgerDate): void {
+    if (date > this.#period.to || date < this.#policy.versions[0].from) return;
+    const ledger = this.#ledgerOf(ledgerId);
+    ledger.provider = profile?.provider ?? ledger.provider;
+    if (this.#seen.date !== date) this.#seen = { date, ids: new Set() };
+    for (const entry of entries) {
+      const identity = factIdentity(entry.id);
+      if (this.#seen.ids.has(identity)) continue;
+      this.#seen.ids.add(identity);
+      const own = this.#ledgerOf(entry.ledgerId);
+      if (entry.account === 'funds') own.funds.take(fundsKindOf(entry), date, entry.amount);
+      else own.fees.take(feesKindOf(entry), date, entry.amount);
+    }
+  }
+
+  /** The same date as it was booked. */
+  take({ date, balances, findings, vouchers, ledgerId }: BookedDate): void {
+    for (const voucher of vouchers) this.#post(voucher);
+    if (date > this.#period.to) return;
+    const isInside = date >= this.#period.from;
+    if (isInside) for (const finding of findings) if (finding.severity === 'error') this.#findings.push(finding);
+    const ledger = this.#ledgerOf(ledgerId);
+    ledger.brokeTheLaw ||= findings.some(({ code }) => code === 'balance-law' || code === 'opening-differs');
+    for (const each of balances) {
+      const told = this.#ledgerOf(each.ledgerId);
+      told.balances = each;
+      if (!isInside || each.ledgerId !== ledgerId) continue;
+      told.dates += 1;
+      told.lastDate = date;
+      const unequal = unequalOn(date, each);
+      if (unequal.funds !== 0 || unequal.fees !== 0) told.unequal.push(unequal);
+      const point = this.#balances.get(date) ?? new Map<string, Amount>();
+      this.#balances.set(date, point.set(ledgerId, each.funds.provider));
+    }
+  }
+
+  get ledgers(): readonly TalliedLedger[] {
+    return [...this.#ledgers.values()].filter(({ balances }) => balances !== undefined);
+  }
+
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  /** What the books say came from transit to the bank in the period. */
+  get arrived(): Amount {
+    return this.#arrived;
+  }
+
+  /** What every ledger came to, date by date; a ledger that has no such date keeps what it had. */
+  balances(): readonly BalancePoint[] {
+    const known = new Map<string, Amount>();
+    return [...this.#balances]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([date, point]) => {
+        for (const [ledgerId, value] of point) known.set(ledgerId, value);
+        return { date, amount: sum(known.values()) };
+      });
+  }
+
+  /** What an account came to by our vouchers, from the cut-over to the end of the period. */
+  accountTotals(): ReadonlyMap<string, Amount> {
+    return this.#accounts;
+  }
+
+  #post(voucher: Voucher): void {
+    const { date, ledgerDate, ledgerId, lines } = voucher;
+    if (date > this.#period.to) return;
+    const ledger = this.#ledgerOf(ledgerId);
+    ledger.vouchers.set(ledgerDate, [...(ledger.vouchers.get(ledgerDate) ?? []), voucherReference(voucher)]);
+    for (const { account, amount, role, facts } of lines) {
+      this.#accounts.set(account, add(this.#accounts.get(account) ?? zero, amount));
+      const isBankLine = role === 'inTransit' && facts.every((id) => id.startsWith('bank/'));
+      if (isBankLine && ledgerDate >= this.#period.from) this.#arrived = subtract(this.#arrived, amount);
+    }
+  }
+
+  #ledgerOf(ledgerId: string): TalliedLedger {
+    const known = this.#ledgers.get(ledgerId);
+    if (known !== undefined) return known;
+    const opening = named(this.#policy.openings, ledgerId);
+    const { from } = this.#period;
+    const ledger: TalliedLedger = {
+      ledgerId,
+      provider: '',
+      funds: new LedgerBook(opening?.funds ?? zero, from),
+      fees: new LedgerBook(opening?.fees ?? zero, from),
+      balances: undefined,
+      lastDate: undefined,
+      dates: 0,
+      unequal: [],
+      vouchers: new Map(),
+      brokeTheLaw: false,
+    };
+    this.#ledgers.set(ledgerId, ledger);
+    return ledger;
+  }
+}
+
+function unequalOn(date: PlainDate, { funds, fees, feesAwaited = zero, preBooked }: LedgerBalances): UnequalDate {
+  return {
+    date,
+    funds: subtract(funds.provider, add(funds.books, preBooked)),
+    fees: fees === undefined ? zero : subtract(fees.provider, add(fees.books, feesAwaited)),
+  };
+}
