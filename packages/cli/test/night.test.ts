@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { plainDate } from '@bilag/core';
 import { generateMerchant, startVippsSimulator, uneventful } from '@bilag/simulator-vipps';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cafe, cafeConfig, clearBenches, Collector, keysOf, shop } from './bench.ts';
+import { cafe, cafeConfig, clearBenches, Collector, createBench, keysOf, shop } from './bench.ts';
 import { openDeliveryBench, plainPolicy, targetsOf, type DeliveryBench } from './delivery-bench.ts';
 
 afterAll(clearBenches);
@@ -125,3 +125,43 @@ describe('bilag discover', () => {
     expect(messages).toContain('PARTNER_CLIENT_ID');
   });
 });
+
+describe('bilag status', () => {
+  test('says how far each ledger is, and how it is read', async () => {
+    await using stage = await openOffice();
+    await stage.run('fetch', '--company', 'kafe');
+    const { out } = await stage.run('status', '--company', 'kafe');
+    expect(out).toContain(
+      'ledger 302400, closed through: funds 2026-07-07, fees 2026-07-07; 1 date is open: each of them is asked for every time\n',
+    );
+  });
+
+  test('says why a feed is followed', async () => {
+    const clock = { now: new Date('2026-07-16T06:00:00Z') };
+    const monthly = generateMerchant({
+      seed: 'monthly',
+      market: 'NO',
+      ledgerId: '302403',
+      from: plainDate('2026-07-01'),
+      to: plainDate('2026-07-31'),
+      owner: { name: 'Kafé Eksempel AS', organisationNumber: '987654321' },
+      payouts: 'monthly',
+      capturesPerDay: 3,
+      features: uneventful,
+    });
+    await using vipps = await startVippsSimulator({ merchants: [monthly], now: () => clock.now });
+    const bench = createBench();
+    bench.env = keysOf(vipps);
+    bench.write('bilag.config.json', { ...cafeConfig(vipps.url), source: partnerAt(vipps.url) });
+    for (let night = 0; night < 2; night += 1) expect((await bench.runIn(clockOf(clock), 'fetch')).code).toBe(0);
+    const { out } = await bench.run('status', '--json');
+    expect(JSON.parse(out)).toMatchObject({ companies: [{ ledgers: [{ readBy: 'feed', openDates: 16 }] }] });
+    expect((await bench.run('status')).out).toContain(
+      '16 dates are open: the feed is followed, because many dates were open',
+    );
+  });
+});
+
+function clockOf(clock: { readonly now: Date }): { now: () => Date } {
+  return { now: () => clock.now };
+}

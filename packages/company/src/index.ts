@@ -26,6 +26,7 @@ export { checkFiles, type Checker, type ChosenFile } from './export/check-files.
 export { refuseContainer } from './export/checked-file.ts';
 export type { ExportedCompany } from './export/export-company.ts';
 export type { FetchedLedger } from './fetch/fetch-company.ts';
+export { ledgerProgress, type LedgerProgress } from './fetch/ledger-progress.ts';
 export { SourceConnections } from './fetch/source-connections.ts';
 export { OpenCompany, openCompany, type OpenOptions } from './open-company.ts';
 export type { ConnectedTarget } from './target/connect-target.ts';

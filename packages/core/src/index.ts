@@ -99,6 +99,8 @@ export {
   type SourceCursor,
   type SourceLedger,
   type DateToRead,
+  type FeedPage,
+  type FeedToFollow,
   type ReadDate,
   type SourceContext,
   type SourceConnection,

@@ -94,6 +94,18 @@ export const archiveSaboteurs: readonly ArchiveSaboteur[] = [
     }),
   },
   {
+    breaks: 'together',
+    mistake: 'readings are stored one by one, and the cursor after them',
+    change: (store) => ({
+      storeTogether: async (readings, cursor) => {
+        const stored = [];
+        for (const reading of readings) stored.push(await store.store(reading));
+        await store.setCursor(cursor);
+        return stored;
+      },
+    }),
+  },
+  {
     breaks: 'as-it-was',
     mistake: 'each page is looked up when it is read',
     change: (store) => ({

@@ -50,14 +50,33 @@ export class PostgresArchive implements ArchiveStore {
   }
 
   async store(reading: Reading): Promise<StoredReading> {
-    const pages = pagesToStore(reading);
+    const [stored] = await this.#storeAll([reading]);
+    if (stored === undefined) throw new TypeError('each reading is stored or refused');
+    return stored;
+  }
+
+  async storeTogether(readings: readonly Reading[], cursor: SourceCursor): Promise<readonly StoredReading[]> {
+    return this.#storeAll(readings, cursor);
+  }
+
+  async #storeAll(given: readonly Reading[], cursor?: SourceCursor): Promise<readonly StoredReading[]> {
     // Packed before the transaction begins: nobody waits for it.
-    const packed = await Promise.all(pages.map(({ body }) => compress(body)));
+    const readings = await Promise.all(
+      given.map(async (reading) => {
+        const pages = pagesToStore(reading);
+        return { reading, pages, packed: await Promise.all(pages.map(({ body }) => compress(body))) };
+      }),
+    );
     return this.#write(async (run) => {
-      const decision = await this.#decide(run, reading, pages);
-      if (decision.outcome === 'stored') await this.#insert(run, reading, { pages, packed, number: decision.number });
-      if (reading.cursor !== undefined) await this.#saveCursor(run, reading.cursor);
-      return decision;
+      const stored: StoredReading[] = [];
+      for (const { reading, pages, packed } of readings) {
+        const decision = await this.#decide(run, reading, pages);
+        if (decision.outcome === 'stored') await this.#insert(run, reading, { pages, packed, number: decision.number });
+        if (reading.cursor !== undefined) await this.#saveCursor(run, reading.cursor);
+        stored.push(decision);
+      }
+      if (cursor !== undefined) await this.#saveCursor(run, cursor);
+      return stored;
     });
   }
 

@@ -49,6 +49,7 @@ export function scopeOf({ keys, credentials: reference, api, baseUrl, fees }: Vi
     topics: isV1 ? ['v1'] : fees === false ? ['funds'] : ['funds', 'fees'],
     fees: fees === false ? 'not-read' : isV1 ? 'accrued' : 'own-account',
     keysSee: keys === 'merchant' ? 'own' : 'many',
+    hasFeed: !isV1,
     keys: `${keys} keys of ${reference}`,
     credentials: reference,
     connection: JSON.stringify([keys, baseUrl]),

@@ -98,6 +98,15 @@ function connectionOf(client: VippsClient, { signal }: SourceContext): SourceCon
       if (read === undefined) throw new TypeError('a ledger gives every date it is asked for');
       return { readings, read };
     },
+    async *follow({ ledgerId, topic, cursor }) {
+      if (topic !== 'funds' && topic !== 'fees') throw new TypeError(`there is no feed of ${topic}`);
+      const from = cursor === undefined ? {} : { cursor };
+      for await (const batch of client.feed({ ledgerId, topic, signal, ...from })) {
+        const { body, request, receivedAt, entries } = batch;
+        const dates = [...new Set(entries.map(({ ledgerDate }) => ledgerDate))];
+        yield { page: { body, request, receivedAt }, dates, cursor: batch.cursor };
+      }
+    },
     close: async () => client.close(),
   };
 }

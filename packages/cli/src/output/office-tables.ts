@@ -1,4 +1,6 @@
+import type { LedgerProgress } from '@bilag/company';
 import type { CompanyState, KeptChange } from '@bilag/office';
+import { counted } from './books-tables.ts';
 import { toTable } from './table.ts';
 
 /** What has changed among the ledgers that keys see. */
@@ -23,4 +25,19 @@ export async function reasonTable(states: AsyncIterable<CompanyState>): Promise<
     ['Company', 'Why', 'Where', 'Now'].map((title) => ({ title })),
     rows,
   );
+}
+
+/** How far each ledger is, and how what is new of it is read. */
+export function progressLines(ledgers: readonly LedgerProgress[]): string {
+  return ledgers
+    .map(({ ledgerId, topics, openDates, readBy }) => {
+      const closed = topics.map(({ topic, closedThrough }) => `${topic} ${closedThrough ?? 'not yet'}`).join(', ');
+      const how =
+        readBy === 'date'
+          ? 'each of them is asked for every time'
+          : 'the feed is followed, because many dates were open; the earliest is asked for every time, all of them once a week';
+      const open = openDates === 0 ? 'no date is open' : `${counted(openDates, 'date is', 'dates are')} open`;
+      return `ledger ${ledgerId}, closed through: ${closed}; ${open}${openDates === 0 && readBy === 'date' ? '' : `: ${how}`}\n`;
+    })
+    .join('');
 }

@@ -1,21 +1,11 @@
-import {
-  addDays,
-  BilagError,
-  datesBetween,
-  isBilagError,
-  isClosed,
-  named,
-  type ErrorKind,
-  type Finding,
-  type LedgerDate,
-  type PlainDate,
-} from '@bilag/core';
+import { addDays, BilagError, datesBetween, isBilagError, named, type Finding, type PlainDate } from '@bilag/core';
 import type { ArchiveStore } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import { withArchive } from '../dates/company-archive.ts';
+import { askLedger, type AskingContext, type FetchFailure } from './ask-ledger.ts';
 import { chooseLedgers, unseenLedger, type ChosenLedger, type LedgerChoice } from './choose-ledgers.ts';
-import { checkRange, dateIn, lastEndedDate } from '../dates/period.ts';
-import type { SharedConnection, SourceConnections } from './source-connections.ts';
+import { checkRange, dateIn } from '../dates/period.ts';
+import type { SourceConnections } from './source-connections.ts';
 
 export interface FetchOptions {
   /** Default: the first date that is not closed on every topic, or the cut-over. */
@@ -55,12 +45,6 @@ export interface FetchedLedger {
   readonly failures: readonly FetchFailure[];
 }
 
-/** A date that could not be had, or a whole ledger. */
-export interface FetchFailure {
-  readonly date: PlainDate | null;
-  readonly error: BilagError;
-}
-
 /**
  * Fetches a company's ledgers into its archive as received. A closed date is fetched once; open dates again. What was
  * fetched before an interruption is kept, and the next run goes on from there.
@@ -97,11 +81,7 @@ export async function fetchCompany(
   });
 }
 
-interface Fetching {
-  readonly company: Company;
-  readonly shared: SharedConnection;
-  readonly archive: ArchiveStore;
-  readonly today: PlainDate;
+interface Fetching extends AskingContext {
   readonly options: FetchOptions;
 }
 
@@ -143,49 +123,11 @@ async function rememberEach(
 }
 
 async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<FetchedLedger> {
-  const { archive, options } = fetching;
   const range = await rangeOf(ledger.id, fetching);
-  const { wanted, kept } = await datesToFetch(archive, ledger.id, fetching.shared.scope.topics, range);
-  const open: PlainDate[] = [];
-  const findings: Finding[] = [];
-  const failures: FetchFailure[] = [];
-  let failedInARow = 0;
-  let fetched = 0;
-  const next = wanted[options.mostDates ?? wanted.length] ?? null;
-  for (const date of wanted.slice(0, options.mostDates)) {
-    options.onDate?.(ledger.id, date);
-    try {
-      const read = await fetchDate(ledger, date, fetching);
-      fetched += 1;
-      failedInARow = 0;
-      if (!isClosed(read)) open.push(date);
-      for (const finding of read.findings ?? []) findings.push(finding);
-    } catch (error) {
-      if (!isBilagError(error) || options.signal.aborted) throw error;
-      failures.push({ date, error });
-      failedInARow += 1;
-      if (!ofTheDate.has(error.kind) || failedInARow === mostFailuresInARow) break;
-    }
-  }
-  return { ...(await untouched(ledger, fetching, [])), ...range, fetched, kept, open, next, findings, failures };
+  const dates = await datesToFetch(fetching.archive, ledger.id, fetching.shared.scope.topics, range);
+  const asked = await askLedger(ledger, dates, fetching);
+  return { ...(await untouched(ledger, fetching, [])), ...range, kept: dates.kept, ...asked };
 }
-
-async function fetchDate({ id, currency }: ChosenLedger, date: PlainDate, fetching: Fetching): Promise<LedgerDate> {
-  const { company, shared, archive, options } = fetching;
-  const endedThrough = lastEndedDate(company.country, options.now);
-  const { readings, read } = await shared.connection.read(
-    { ledgerId: id, currency, date, endedThrough },
-    company.source.config,
-  );
-  for (const reading of readings) await archive.store(reading);
-  return read;
-}
-
-/** What goes wrong with one date may go right with the next. Anything else would go wrong with every date. */
-const ofTheDate: ReadonlySet<ErrorKind> = new Set(['unavailable', 'rejected', 'conflict']);
-
-/** A provider that fails date after date is down: nobody waits for a year of dates to fail one by one. */
-const mostFailuresInARow = 3;
 
 /** A ledger nothing was asked of. */
 async function untouched(
@@ -271,19 +213,20 @@ async function topicsOf(id: string, { company, shared, archive }: Fetching): Pro
   );
 }
 
-/** The dates of a range that are not closed in the archive on every topic, and how many are. */
+/** The dates of a range that are not closed in the archive on every topic, which of them are open there, and how many are closed. */
 async function datesToFetch(
   archive: ArchiveStore,
   ledgerId: string,
   topics: readonly string[],
   { from, to }: { readonly from: PlainDate; readonly to: PlainDate },
-): Promise<{ readonly wanted: readonly PlainDate[]; readonly kept: number }> {
-  if (from > to) return { wanted: [], kept: 0 };
+): Promise<{ readonly wanted: readonly PlainDate[]; readonly open: readonly PlainDate[]; readonly kept: number }> {
+  if (from > to) return { wanted: [], open: [], kept: 0 };
   const stored = await Promise.all(topics.map((topic) => archive.dates({ ledgerId, topic, from, to })));
   const closed = stored.map((dates) => new Set(dates.filter((date) => date.closed).map(({ date }) => date)));
   const all = [...datesBetween(from, to)];
   const wanted = all.filter((date) => !closed.every((dates) => dates.has(date)));
-  return { wanted, kept: all.length - wanted.length };
+  const known = new Set(stored.flatMap((dates) => dates.map(({ date }) => date)));
+  return { wanted, open: wanted.filter((date) => known.has(date)), kept: all.length - wanted.length };
 }
 
 function notYet(to: PlainDate, today: PlainDate): BilagError {

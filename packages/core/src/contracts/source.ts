@@ -84,6 +84,25 @@ export interface ReadDate {
   readonly read: LedgerDate;
 }
 
+/** Which feed to follow, and where to go on. */
+export interface FeedToFollow {
+  readonly ledgerId: string;
+  readonly currency: string;
+  /** Such as `funds`. */
+  readonly topic: string;
+  /** Undefined at the very beginning. */
+  readonly cursor: string | undefined;
+}
+
+/** What a feed brought in one go. */
+export interface FeedPage {
+  readonly page: Pick<RawPage, 'body' | 'request' | 'receivedAt'>;
+  /** The ledger dates that it has entries of: it is a page of each of them. */
+  readonly dates: readonly PlainDate[];
+  /** Where to go on, now or later: kept together with the page, or not at all. */
+  readonly cursor: string;
+}
+
 /** What a source takes from outside. */
 export interface SourceContext extends Pick<ServiceContext, 'credentials' | 'signal'> {
   /** The program that asks, for providers that want to know. */
@@ -98,6 +117,11 @@ export interface SourceConnection<Config = unknown> {
   ledgers(): AsyncIterable<SourceLedger>;
   /** Reads one date of a ledger that is among those of the list, closed or open. */
   read(wanted: DateToRead, config: Config): Promise<ReadDate>;
+  /**
+   * What a ledger's feed has brought since the cursor, until it has no more for now. Absent where there is no feed. Its pages
+   * of a date, all of them, say what reading that date says, but for whether it is closed.
+   */
+  follow?(wanted: FeedToFollow, config: Config): AsyncIterable<FeedPage>;
   close(): Promise<void>;
 }
 
@@ -115,6 +139,8 @@ export interface SourceScope {
   readonly credentials: string;
   /** Equal texts of equal credentials share a connection, because limits are per key. */
   readonly connection: string;
+  /** Whether what they see can be followed by a feed as well; default no. */
+  readonly hasFeed?: boolean;
   /** What to do where they see no ledger. */
   readonly noAccess: string;
 }

@@ -80,17 +80,31 @@ class FileArchive implements ArchiveStore {
     this.#files = new PageFiles(folder);
   }
 
-  /** The pages are safely on the disk before the index names them. */
   async store(reading: Reading): Promise<StoredReading> {
-    const pages = pagesToStore(reading);
+    const [stored] = await this.#storeAll([reading]);
+    if (stored === undefined) throw new TypeError('each reading is stored or refused');
+    return stored;
+  }
+
+  async storeTogether(readings: readonly Reading[], cursor: SourceCursor): Promise<readonly StoredReading[]> {
+    return this.#storeAll(readings, cursor);
+  }
+
+  /** The pages are safely on the disk before the index names them. */
+  async #storeAll(given: readonly Reading[], cursor?: SourceCursor): Promise<readonly StoredReading[]> {
+    const readings = given.map((reading) => ({ reading, pages: pagesToStore(reading) }));
     return this.#write(async () => {
-      this.#decide(reading, pages);
-      await this.#files.write(pages.map((page) => page.body));
+      for (const { reading, pages } of readings) this.#decide(reading, pages);
+      await this.#files.write(readings.flatMap(({ pages }) => pages.map((page) => page.body)));
       return inTransaction(this.#index, () => {
-        const decision = this.#decide(reading, pages);
-        if (decision.outcome === 'stored') this.#insert(reading, pages, decision.number);
-        if (reading.cursor !== undefined) this.#saveCursor(reading.cursor);
-        return decision;
+        const stored = readings.map(({ reading, pages }) => {
+          const decision = this.#decide(reading, pages);
+          if (decision.outcome === 'stored') this.#insert(reading, pages, decision.number);
+          if (reading.cursor !== undefined) this.#saveCursor(reading.cursor);
+          return decision;
+        });
+        if (cursor !== undefined) this.#saveCursor(cursor);
+        return stored;
       });
     });
   }

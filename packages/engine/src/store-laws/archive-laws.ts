@@ -141,6 +141,32 @@ export const pageLaws: readonly ArchiveLaw[] = [
       }),
   },
   {
+    id: 'together',
+    sentence: 'readings that came in one go are stored with their cursor, all of it or nothing',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const cursor = { source: 'feed', value: 'one' };
+        await store.store(readingOf({ index: 1, bodies: [text('closed')] }));
+        const readings = [0, 2].map((index) => readingOf({ index, closed: false, bodies: [text('of both dates')] }));
+        mustEqual(
+          await store.storeTogether(readings, cursor),
+          readings.map(() => ({ outcome: 'stored', number: 1 })),
+          'two readings',
+        );
+        mustEqual((await pagesOf(other)).map(textOf), ['of both dates', 'closed', 'of both dates'], 'the pages');
+        const later = [
+          readingOf({ index: 3, bodies: [text('new')] }),
+          readingOf({ index: 1, bodies: [text('not what it was')] }),
+        ];
+        const moved = { source: 'feed', value: 'two' };
+        await mustRefuse(store.storeTogether(later, moved), 'conflict', 'a closed date among others');
+        mustEqual((await other.dates()).length, 3, 'how many dates are there after a refusal');
+        mustEqual(await other.cursor('feed'), 'one', 'the cursor after a refusal');
+        await store.storeTogether([], moved);
+        mustEqual(await other.cursor('feed'), 'two', 'the cursor of nothing new');
+      }),
+  },
+  {
     id: 'as-it-was',
     sentence: 'whoever reads sees the archive as it was when the reading began, whatever is written meanwhile',
     prove: (newPlace) =>

@@ -9,9 +9,9 @@ import {
   type RawPage,
 } from '@bilag/core';
 import { type EntriesV1Options, readRowsV1, type V1Format } from './entries-v1.ts';
-import { type ReadEntries, toEntriesV2 } from './entries-v2.ts';
+import { type EntriesV2Options, type ReadEntries, toEntriesV2 } from './entries-v2.ts';
 import { factsOnce } from './facts-once.ts';
-import { parseDatesPage, parseV1Page } from './pages.ts';
+import { isFeedRequest, parseDatesPage, parseFeedPage, parseV1Page } from './pages.ts';
 import { vippsProfile } from '../profile.ts';
 
 /** What was read of one ledger date. */
@@ -231,6 +231,11 @@ function readTopic(pages: readonly RawPage[], topic: LedgerAccount): ReadEntries
     }
     const { ledgerId, date } = page;
     const where = placeOf(page);
+    if (isFeedRequest(page.request)) {
+      parts.push(ofDate(parseFeedPage(page.body, where).items, { ledgerId, topic, date, where }));
+      if (index === sorted.length - 1) return { ...together(parts, findings), closed: false };
+      continue;
+    }
     const { items, next, open } = parseDatesPage(page.body, where);
     parts.push(toEntriesV2(items, { ledgerId, topic, date, where }));
     // The list only grows, so what the last page says of the date holds for all.
@@ -240,6 +245,13 @@ function readTopic(pages: readonly RawPage[], topic: LedgerAccount): ReadEntries
   const last = sorted.at(-1);
   if (last !== undefined) findings.push(missingPage(last, pages.length));
   return { ...together(parts, findings), closed };
+}
+
+/** A page of the feed has entries of other dates too, and never says that a date is closed. */
+function ofDate(items: readonly unknown[], place: Required<EntriesV2Options>): ReadEntries {
+  const { date, ...feed } = place;
+  const { entries } = toEntriesV2(items, feed);
+  return { entries: entries.filter(({ ledgerDate }) => ledgerDate === date), findings: [] };
 }
 
 function together(parts: readonly ReadEntries[], findings: readonly Finding[]): ReadEntries {

@@ -31,6 +31,11 @@ export function parseDatesPage(body: Uint8Array, where: string): DatesPage {
   return { items: page.items, next, open: page.tryLater ?? false };
 }
 
+/** Whether a page came from the feed of a ledger, and not from one of its dates. */
+export function isFeedRequest(request: string): boolean {
+  return /^GET \/report\/v2\/ledgers\/[^/?]+\/[^/?]+\/feed(?:\?|$)/.test(request);
+}
+
 /** A batch of the feed, understood. */
 export interface FeedPage {
   readonly items: readonly unknown[];

@@ -1,4 +1,12 @@
-import { type Company, isRunning, leaseState, type LeaseState, loadServiceTarget, withLog } from '@bilag/company';
+import {
+  type Company,
+  isRunning,
+  leaseState,
+  type LeaseState,
+  ledgerProgress,
+  loadServiceTarget,
+  withLog,
+} from '@bilag/company';
 import { BilagError } from '@bilag/core';
 import {
   heldVouchers,
@@ -14,6 +22,7 @@ import { exitCodes } from '../../program/exit-codes.ts';
 import { counted } from '../../output/books-tables.ts';
 import { countStates, keptJson, rowJson, rowTable } from '../../output/delivery-tables.ts';
 import { toFindingLines } from '../../output/messages.ts';
+import { progressLines } from '../../output/office-tables.ts';
 import { toTable } from '../../output/table.ts';
 import type { AddCommand } from '../../program/add-command.ts';
 import type { Session } from '../../session.ts';
@@ -41,12 +50,18 @@ export const addStatusCommand: AddCommand = (command, session, ended) => {
           if (name !== undefined) await checkIsThis(company, name, status?.pinned);
           const waiting = status?.rows.filter(waitsForPerson) ?? [];
           const wrong = status?.findings.filter(({ finding }) => finding.severity === 'error') ?? [];
-          if (!session.json) await tell(session, company, status, options);
+          const ledgers = await ledgerProgress(company);
+          if (!session.json) {
+            await session.out.heading(`${company.name} (${company.id})`);
+            await session.out.write(progressLines(ledgers));
+            await tell(session, company, status, options);
+          }
           return {
             code: waiting.length + wrong.length > 0 || needsPerson(status) ? exitCodes.person : exitCodes.done,
             json: {
               company: company.id,
               log: company.stores.placesOf(company).delivery,
+              ledgers,
               ...statusJson(status, options),
             },
           };
@@ -115,7 +130,6 @@ async function tell(
   status: Status | undefined,
   options: StatusOptions,
 ): Promise<void> {
-  await out.heading(`${company.name} (${company.id})`);
   if (status?.pinned === undefined) {
     await out.line('not connected: run bilag connect first');
     return;
