@@ -1,11 +1,12 @@
 /**
- * Kills a process that delivers to the simulated Tripletex and Fiken, at every step boundary and in the middle of requests, with
+ * Kills a process that delivers to the simulated accounting systems, at every step boundary and in the middle of requests, with
  * every fault, and counts through the back door:
  *
  *     node --conditions=@bilag/source packages/cli/bench/crash.ts [schedules] [seed]
  */
 import { DeliveryProcesses, runSchedule, scenarioNames, type Verdict } from '../test/crash-runner.ts';
 import { schedulesOf, tallyOf } from '../test/crash-schedules.ts';
+import { targetNames } from '../test/crash-task.ts';
 
 const wanted = Number(process.argv[2] ?? 2000);
 const seed = Number(process.argv[3] ?? 1);
@@ -14,7 +15,7 @@ const startedAt = Date.now();
 const processes = new DeliveryProcesses(lanes + 1);
 
 const steps = new Map<string, number>();
-for (const target of ['tripletex', 'fiken'] as const) {
+for (const target of targetNames) {
   for (const scenario of scenarioNames) {
     const verdict = await runSchedule({ target, scenario, fault: 'none', faultAt: 0, kills: [] }, processes);
     steps.set(`${target} ${scenario}`, verdict.steps);

@@ -14,4 +14,5 @@ export const builtInPackages: readonly string[] = [
   '@bilag/tripletex',
   '@bilag/fiken',
   '@bilag/poweroffice',
+  '@bilag/economic',
 ];

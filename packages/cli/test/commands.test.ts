@@ -509,6 +509,7 @@ describe('bilag adapters', () => {
         { id: 'tripletex', kind: 'service', vat: 'gross', checks: false, from: '@bilag/tripletex' },
         { id: 'fiken', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/fiken' },
         { id: 'poweroffice', kind: 'service', vat: 'gross', checks: false, from: '@bilag/poweroffice' },
+        { id: 'economic', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/economic' },
       ],
     });
   });
@@ -536,6 +537,7 @@ describe('bilag init', () => {
     ['Sverige', 'SIE', [], ['sie']],
     ['NO', 'gbat10', [], ['gbat10']],
     ['danmark', 'csv', [], ['csv']],
+    ['DK', 'economic', ['--economic-journal', '7'], ['economic']],
   ])('a company in %s can be delivered to %s', async (market, targets, more, names) => {
     const written = await targetsWrittenFor('--market', market, '--targets', targets, ...more);
     expect(written).toEqual(names);
@@ -543,6 +545,7 @@ describe('bilag init', () => {
 
   test.each([
     ['SE', 'tripletex'],
+    ['DK', 'economic'],
     ['NO', 'tripletex, fiken'],
     ['NO', 'tripletex'],
   ])('a company in %s is not delivered to %s without more, and nothing is written', async (market, targets) => {

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as realWait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { defaultTripletexCompany, startTripletexSimulator } from '@bilag/simulator-tripletex';
-import { startFikenSimulator } from '@bilag/simulator-fiken';
-import { armFault, runToTheEnd, SpareProcesses, takeoverMs, type FaultName } from '../../../test/crash-runner.ts';
+import { runToTheEnd, SpareProcesses, takeoverMs, type FaultName } from '../../../test/crash-runner.ts';
+import { openStage } from './crash-stages.ts';
 import type { TargetName, Task, Told } from './crash-task.ts';
 
 export const scenarioNames = ['post', 'correct', 'undo'] as const;
@@ -43,7 +42,7 @@ const start = Date.parse('2026-04-01T06:00:00Z');
 export async function runSchedule(schedule: Schedule, processes: DeliveryProcesses): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'bilag-crash-'));
   const time = { ms: start };
-  const stage = schedule.target === 'fiken' ? await openFiken(time) : await openTripletex(time);
+  const stage = await openStage[schedule.target](time);
   try {
     const common = { target: schedule.target, logPath: join(folder, 'log.sqlite'), turnFolder: join(folder, 'turns') };
     const { config, secrets } = stage;
@@ -92,92 +91,6 @@ function judge(
       losses += 1;
   }
   return { duplicates, losses, balances };
-}
-
-interface Stage {
-  readonly config: unknown;
-  readonly secrets: Readonly<Record<string, string>>;
-  arm(fault: FaultName, at: number): void;
-  disarm(): Promise<void>;
-  /** What reached the bank, and what was sold with its VAT, in øre. */
-  balances(): readonly number[];
-  close(): Promise<void>;
-}
-
-const timeoutMs = 1_000;
-
-async function openTripletex(time: { readonly ms: number }): Promise<Stage> {
-  let searchDelayMs = 0;
-  const options = { now: () => new Date(time.ms) };
-  // The delay is read at each search.
-  Object.defineProperty(options, 'searchDelayMs', { get: () => searchDelayMs, enumerable: true });
-  const simulator = await startTripletexSimulator(options);
-  const { consumerToken, employeeTokens } = simulator.credentials;
-  const company = defaultTripletexCompany.id;
-  return {
-    config: {
-      host: simulator.url,
-      credentials: 'env:TRIPLETEX',
-      companyId: company,
-      clearingAccounts: ['1579'],
-      timeoutMs,
-    },
-    secrets: { consumerToken, employeeToken: employeeTokens[company] ?? '' },
-    arm: (name, at) => {
-      if (name === 'slow search index') searchDelayMs = 500_000;
-      armFault(name, at, {
-        arm: (fault) => simulator.faults.arm(fault),
-        retryAfterSeconds: 5,
-        write: ({ method, path }) =>
-          /^POST .*\/voucher$|^PUT .*:reverse$/.test(`${method} ${decodeURIComponent(path)}`),
-        read: ({ method, path }) => method === 'GET' && decodeURIComponent(path).includes('/ledger/voucher'),
-      });
-    },
-    disarm: () => simulator.faults.disarmAll(),
-    balances: () => {
-      const { '1920': bank = 0, '3000': sold = 0, '2700': vat = 0 } = simulator.backDoor.company().balances();
-      return [bank, -(sold + vat)];
-    },
-    close: () => simulator.close(),
-  };
-}
-
-async function openFiken(time: { ms: number }): Promise<Stage> {
-  const simulator = await startFikenSimulator({
-    now: () => time.ms,
-    sleep: async (ms) => void (time.ms += ms),
-    workMs: 0,
-    aboveFourPerSecond: 'count',
-  });
-  const accounts = { '1920': '1920:10001', '1579': '1920:10002', '2700': '2701' };
-  const { baseUrl, tokenUrl, credentials } = simulator;
-  return {
-    config: {
-      credential: 'env:FIKEN',
-      company: 'bilag-test-as',
-      accounts,
-      clearingAccounts: ['1579'],
-      baseUrl,
-      tokenUrl,
-      timeoutMs,
-    },
-    secrets: { token: credentials.token },
-    arm: (name, at) => {
-      if (name === 'slow search index') simulator.listAfter(250_000);
-      armFault(name, at, {
-        arm: (fault) => simulator.faults.arm(fault),
-        retryAfterSeconds: 5,
-        write: ({ method }) => method === 'POST' || method === 'PATCH',
-        read: ({ method, path }) => method === 'GET' && /journalEntries|sales|transactions/.test(path),
-      });
-    },
-    disarm: () => simulator.faults.disarmAll(),
-    balances: () => {
-      const company = simulator.company();
-      return [company.balance('1920:10001'), -(company.balance('3000') + company.balance('2701'))];
-    },
-    close: () => simulator.close(),
-  };
 }
 
 type Done = Extract<Told, { says: 'done' }>;

@@ -1,8 +1,6 @@
 import { faultNames } from '../../../test/crash-runner.ts';
 import { scenarioNames, type Kill, type Schedule, type Verdict } from './crash-runner.ts';
-import type { TargetName } from './crash-task.ts';
-
-const targets: readonly TargetName[] = ['tripletex', 'fiken'];
+import { targetNames as targets, type TargetName } from './crash-task.ts';
 
 /** Kills at every step boundary of every scenario, given how many steps each has. */
 export function everyBoundary(stepsOf: (target: TargetName, scenario: Schedule['scenario']) => number): Schedule[] {

@@ -1,6 +1,20 @@
-import { amount, book, definePolicy, ledgerEntry, plainDate, type BookedDate, type ServiceAdapter } from '@bilag/core';
+import {
+  amount,
+  book,
+  definePolicy,
+  ledgerEntry,
+  plainDate,
+  type BookedDate,
+  type Market,
+  type ServiceAdapter,
+} from '@bilag/core';
 
-export type TargetName = 'tripletex' | 'fiken';
+export type TargetName = 'economic' | 'fiken' | 'tripletex';
+
+/** Every service that is tried, and the country its books are in. */
+export const markets: Readonly<Record<TargetName, Market>> = { economic: 'DK', fiken: 'NO', tripletex: 'NO' };
+
+export const targetNames = Object.keys(markets) as readonly TargetName[];
 
 /** What a delivering process is told to do. */
 export interface Task {
@@ -31,12 +45,16 @@ export type Told =
       readonly error?: { readonly kind: string; readonly message: string };
     };
 
-export const policy: ReturnType<typeof definePolicy> = definePolicy({
-  versions: [{ from: '2026-03-01', market: 'NO', sales: { sale: '25' }, lines: 'summary' }],
-});
-
-/** One sale and its payout a day, booked in the target's shape. */
-export function bookedDays(days: readonly number[], adapter: Pick<ServiceAdapter, 'shape'>): AsyncIterable<BookedDate> {
+/** One sale and its payout a day, booked in the target's shape and country. */
+export function bookedDays(
+  days: readonly number[],
+  adapter: Pick<ServiceAdapter, 'shape'>,
+  market: Market,
+): AsyncIterable<BookedDate> {
+  const policy = definePolicy({
+    versions: [{ from: '2026-03-01', market, sales: { sale: '25' }, lines: 'summary' }],
+  });
+  const currency = { NO: 'NOK', DK: 'DKK', SE: 'SEK', FI: 'EUR' }[market];
   const dates = days.map((units, day) => {
     const date = plainDate(`2026-03-0${day + 2}`);
     const gross = units * 1000 * 10 ** day;
@@ -44,13 +62,13 @@ export function bookedDays(days: readonly number[], adapter: Pick<ServiceAdapter
       ledgerId: '302321',
       account: 'funds',
       ledgerDate: date,
-      currency: 'NOK',
+      currency,
       reference: null,
     } as const;
     const entry = (type: string, value: number, pspReference: string): ReturnType<typeof ledgerEntry> =>
       ledgerEntry({ ...common, type, amount: amount(value), pspReference, salesUnit: null, time: null });
     const entries = [entry('capture', gross, `sale-${day}`), entry('payout-scheduled', -gross, `302321-200004${day}`)];
-    return { ledgerId: '302321', date, currency: 'NOK', accounts: { funds: { closed: true } }, entries };
+    return { ledgerId: '302321', date, currency, accounts: { funds: { closed: true } }, entries };
   });
   return book(dates, policy, { shape: adapter.shape });
 }

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { DeliveryProcesses, runSchedule, type Schedule, type Verdict } from './crash-runner.ts';
+import { targetNames } from './crash-task.ts';
 import { randomSchedules, schedulesOf, tallyOf } from './crash-schedules.ts';
 
 const processes = new DeliveryProcesses(2);
@@ -12,12 +13,12 @@ async function runAll(schedules: readonly Schedule[]): Promise<Verdict[]> {
 }
 
 // `bench/crash.ts` runs thousands of these.
-describe.each(['tripletex', 'fiken'] as const)('a process that is killed while it delivers to %s', (target) => {
+describe.each(targetNames)('a process that is killed while it delivers to %s', (target) => {
   test('leaves every voucher there once, to the øre, in the end', async () => {
     const around = [18, 19, 20, 21].map((step): Schedule => {
       return { target, scenario: 'post', fault: 'none', faultAt: 0, kills: [{ at: 'step', step }] };
     });
-    const byChance = randomSchedules(30, 5).filter((schedule) => schedule.target === target);
+    const byChance = randomSchedules(60, 5).filter((schedule) => schedule.target === target);
     const tally = tallyOf(await runAll([...around, ...byChance.slice(0, 10)]));
     expect(tally).toMatchObject({ schedules: 14, duplicates: 0, losses: 0, asked: 0, broken: [] });
     expect(tally.kills).toBeGreaterThanOrEqual(4);

@@ -7,6 +7,7 @@ const ownSimulators = [
   '@bilag/simulator-tripletex',
   '@bilag/simulator-fiken',
   '@bilag/simulator-poweroffice',
+  '@bilag/simulator-economic',
 ];
 
 /** The systems of those, by their short names. */

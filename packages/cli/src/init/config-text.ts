@@ -53,6 +53,7 @@ const configs: Readonly<Record<string, (answers: Answers) => object>> = {
   },
   fiken: ({ fikenCompany }) => ({ credential: 'env:FIKEN', company: fikenCompany, accounts: fikenAccounts }),
   poweroffice: () => ({ credentials: 'env:POWEROFFICE' }),
+  economic: ({ economicJournal }) => ({ credentials: 'env:ECONOMIC', journal: Number(economicJournal), mode: 'draft' }),
   journal: ({ dialect }) => ({ dialect }),
 };
 
@@ -97,6 +98,8 @@ const comments: Readonly<Record<string, string>> = {
     'Account of the policy → account in Fiken. 10001 and 10002 are examples: look at the sub-accounts of the bank and of Vipps there.',
   'targets.poweroffice.config':
     'Keys: POWEROFFICE_APPLICATION_KEY, POWEROFFICE_SUBSCRIPTION_KEY and POWEROFFICE_CLIENT_KEY. To try it first: bilag simulate poweroffice says what to write here.',
+  'targets.economic.config':
+    'Keys: ECONOMIC_APP_SECRET_TOKEN and ECONOMIC_AGREEMENT_GRANT_TOKEN. mode: draft leaves vouchers in the journal until a person books them, posted books them. To try it first: bilag simulate economic says what to write here.',
   'targets.saf-t.config.grouping': 'A proposal for the tax return: let the accountant confirm it.',
 };
 
@@ -106,6 +109,7 @@ const declarations: Readonly<Record<string, string>> = {
   '@bilag/tripletex': 'tripletex',
   '@bilag/fiken': 'fiken',
   '@bilag/poweroffice': 'powerOffice',
+  '@bilag/economic': 'economic',
   '@bilag/sie': 'sie',
   '@bilag/journal': 'journal',
   '@bilag/csv': 'csv',

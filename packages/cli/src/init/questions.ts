@@ -34,6 +34,7 @@ export type AnswerName =
   | 'dialect'
   | 'tripletexCompany'
   | 'fikenCompany'
+  | 'economicJournal'
   | 'city'
   | 'contact'
   | 'vatRegistered'
@@ -51,11 +52,11 @@ const wantsSafT = wants('saf-t');
 /** What a company of a country can be delivered to: its own systems and files first, then what everybody can read. */
 const targetsOf: Readonly<Record<Market, readonly string[]>> = {
   NO: ['saf-t', 'tripletex', 'fiken', 'poweroffice', 'gbat10', 'journal', 'csv'],
-  DK: ['journal', 'csv'],
+  DK: ['economic', 'journal', 'csv'],
   SE: ['sie', 'journal', 'csv'],
   FI: ['journal', 'csv'],
 };
-const services = ['tripletex', 'fiken', 'poweroffice'];
+const services = ['tripletex', 'fiken', 'poweroffice', 'economic'];
 
 /** In the order they are asked: later ones may lean on earlier answers. */
 export const questions: readonly Question[] = [
@@ -156,6 +157,13 @@ export const questions: readonly Question[] = [
     isAsked: wants('fiken'),
   },
   {
+    flag: 'economicJournal',
+    ask: 'e-conomic: the number of the journal (kassekladde) that vouchers go to',
+    help: 'one for Bilag alone, whose voucher numbers go from 200101000 to 991231999',
+    problem: (answer) => (/^[1-9]\d{0,8}$/.test(answer) ? undefined : 'write its number, digits only'),
+    isAsked: wants('economic'),
+  },
+  {
     flag: 'dialect',
     ask: 'The plain-text journal is for',
     help: 'the program that reads it',
@@ -194,6 +202,7 @@ export const targetPackages: Readonly<Record<string, string>> = {
   tripletex: '@bilag/tripletex',
   fiken: '@bilag/fiken',
   poweroffice: '@bilag/poweroffice',
+  economic: '@bilag/economic',
   sie: '@bilag/sie',
   journal: '@bilag/journal',
   csv: '@bilag/csv',

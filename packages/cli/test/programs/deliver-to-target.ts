@@ -5,11 +5,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { plainDate, type Service, type ServiceAdapter } from '@bilag/core';
+import { economic } from '@bilag/economic';
 import { apply, createTurnstile, openDeliveryLog, plan, undo, type DeliveryResult } from '@bilag/engine';
 import { fiken } from '@bilag/fiken';
 import { tripletex } from '@bilag/tripletex';
-import { bookedDays, type Task, type Told } from '../crash-task.ts';
+import { bookedDays, markets, type TargetName, type Task, type Told } from '../crash-task.ts';
 
+const adapters: Readonly<Record<TargetName, unknown>> = { economic, fiken, tripletex };
 const inWrite = new AsyncLocalStorage<boolean>();
 const say = (told: Told): void => void process.send?.(told);
 
@@ -35,7 +37,7 @@ async function serve(task: Task): Promise<void> {
     },
     signal: new AbortController().signal,
   };
-  const adapter = (task.target === 'fiken' ? fiken : tripletex) as ServiceAdapter;
+  const adapter = adapters[task.target] as ServiceAdapter;
   const turnstile = createTurnstile({ folder: task.turnFolder, limits: adapter.limits, clock });
   const checked = await adapter.config['~standard'].validate(task.config);
   if (checked.issues !== undefined) throw new Error(JSON.stringify(checked.issues));
@@ -78,7 +80,12 @@ async function serve(task: Task): Promise<void> {
   const results: DeliveryResult[] = [];
   try {
     if (task.days.length > 0) {
-      const made = await plan({ companyId: 'kaffebaren', store, ...year, dates: bookedDays(task.days, adapter) });
+      const made = await plan({
+        companyId: 'kaffebaren',
+        store,
+        ...year,
+        dates: bookedDays(task.days, adapter, markets[task.target]),
+      });
       results.push(await apply(made, context, { mostReversals: 10 }));
     }
     if (task.undoes) results.push(await undo(year, context, { confirm: () => true }));

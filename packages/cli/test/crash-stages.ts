@@ -1,0 +1,126 @@
+import { startEconomicSimulator } from '@bilag/simulator-economic';
+import { startFikenSimulator } from '@bilag/simulator-fiken';
+import { defaultTripletexCompany, startTripletexSimulator } from '@bilag/simulator-tripletex';
+import { armFault, type FaultName } from '../../../test/crash-runner.ts';
+import type { TargetName } from './crash-task.ts';
+
+/** A simulated target, and how things go wrong there. */
+export interface Stage {
+  readonly config: unknown;
+  readonly secrets: Readonly<Record<string, string>>;
+  arm(fault: FaultName, at: number): void;
+  disarm(): Promise<void>;
+  /** What reached the bank, and what was sold with its VAT, in øre. */
+  balances(): readonly number[];
+  close(): Promise<void>;
+}
+
+/** One of each. */
+export const openStage: Readonly<Record<TargetName, (time: { ms: number }) => Promise<Stage>>> = {
+  economic: openEconomic,
+  fiken: openFiken,
+  tripletex: openTripletex,
+};
+
+const timeoutMs = 1_000;
+
+/** Vouchers are drafted and then booked: what is left in between counts too. */
+async function openEconomic(time: { readonly ms: number }): Promise<Stage> {
+  const simulator = await startEconomicSimulator({ now: () => new Date(time.ms) });
+  const { appSecretToken, agreementGrantTokens } = simulator.credentials;
+  const { url: host } = simulator;
+  return {
+    config: { host, credentials: 'env:ECONOMIC', journal: 7, mode: 'posted', clearingAccounts: ['52100'], timeoutMs },
+    secrets: { appSecretToken, agreementGrantToken: agreementGrantTokens[1] ?? '' },
+    arm: (name, at) => {
+      if (name === 'slow search index') simulator.listAfter(100_000);
+      armFault(name, at, {
+        arm: (fault) => simulator.faults.arm(fault),
+        retryAfterSeconds: 5,
+        write: ({ method }) => method === 'POST',
+        read: ({ method, path }) => method === 'GET' && path.endsWith('-entries'),
+      });
+    },
+    disarm: () => simulator.faults.disarmAll(),
+    balances: () => {
+      const agreement = simulator.backDoor.agreement();
+      const { '55000': bank = 0, '1000': sold = 0, '64020': vat = 0 } = agreement.balances({ withDrafts: true });
+      return [bank, -(sold + vat)];
+    },
+    close: () => simulator.close(),
+  };
+}
+
+async function openTripletex(time: { readonly ms: number }): Promise<Stage> {
+  let searchDelayMs = 0;
+  const options = { now: () => new Date(time.ms) };
+  // The delay is read at each search.
+  Object.defineProperty(options, 'searchDelayMs', { get: () => searchDelayMs, enumerable: true });
+  const simulator = await startTripletexSimulator(options);
+  const { consumerToken, employeeTokens } = simulator.credentials;
+  const company = defaultTripletexCompany.id;
+  return {
+    config: {
+      host: simulator.url,
+      credentials: 'env:TRIPLETEX',
+      companyId: company,
+      clearingAccounts: ['1579'],
+      timeoutMs,
+    },
+    secrets: { consumerToken, employeeToken: employeeTokens[company] ?? '' },
+    arm: (name, at) => {
+      if (name === 'slow search index') searchDelayMs = 500_000;
+      armFault(name, at, {
+        arm: (fault) => simulator.faults.arm(fault),
+        retryAfterSeconds: 5,
+        write: ({ method, path }) =>
+          /^POST .*\/voucher$|^PUT .*:reverse$/.test(`${method} ${decodeURIComponent(path)}`),
+        read: ({ method, path }) => method === 'GET' && decodeURIComponent(path).includes('/ledger/voucher'),
+      });
+    },
+    disarm: () => simulator.faults.disarmAll(),
+    balances: () => {
+      const { '1920': bank = 0, '3000': sold = 0, '2700': vat = 0 } = simulator.backDoor.company().balances();
+      return [bank, -(sold + vat)];
+    },
+    close: () => simulator.close(),
+  };
+}
+
+async function openFiken(time: { ms: number }): Promise<Stage> {
+  const simulator = await startFikenSimulator({
+    now: () => time.ms,
+    sleep: async (ms) => void (time.ms += ms),
+    workMs: 0,
+    aboveFourPerSecond: 'count',
+  });
+  const accounts = { '1920': '1920:10001', '1579': '1920:10002', '2700': '2701' };
+  const { baseUrl, tokenUrl, credentials } = simulator;
+  return {
+    config: {
+      credential: 'env:FIKEN',
+      company: 'bilag-test-as',
+      accounts,
+      clearingAccounts: ['1579'],
+      baseUrl,
+      tokenUrl,
+      timeoutMs,
+    },
+    secrets: { token: credentials.token },
+    arm: (name, at) => {
+      if (name === 'slow search index') simulator.listAfter(250_000);
+      armFault(name, at, {
+        arm: (fault) => simulator.faults.arm(fault),
+        retryAfterSeconds: 5,
+        write: ({ method }) => method === 'POST' || method === 'PATCH',
+        read: ({ method, path }) => method === 'GET' && /journalEntries|sales|transactions/.test(path),
+      });
+    },
+    disarm: () => simulator.faults.disarmAll(),
+    balances: () => {
+      const company = simulator.company();
+      return [company.balance('1920:10001'), -(company.balance('3000') + company.balance('2701'))];
+    },
+    close: () => simulator.close(),
+  };
+}

@@ -1,0 +1,63 @@
+import { createFaultServer, type Faults, type RecordedRequest } from '@bilag/fault-server';
+import { EconomicAgreement } from './books/economic-agreement.ts';
+import { economicBackDoor, type EconomicBackDoor } from './economic-back-door.ts';
+import { defaultEconomicAgreement, type EconomicSimulatorOptions } from './economic-options.ts';
+import { EconomicAccess, type EconomicCredentials } from './server/economic-access.ts';
+import { EconomicApi } from './server/economic-api.ts';
+
+/** A running simulator. */
+export interface EconomicSimulator extends AsyncDisposable {
+  /** In place of `https://apis.e-conomic.com`, and of `https://restapi.e-conomic.com`. */
+  readonly url: string;
+  readonly credentials: EconomicCredentials;
+  readonly faults: Faults;
+  /** Every request that arrived, in order, without secrets. */
+  readonly requests: readonly RecordedRequest[];
+  /** What went wrong in the simulator itself. */
+  readonly failures: readonly unknown[];
+  readonly backDoor: EconomicBackDoor;
+  /** Changes how long a list does not show new entries. */
+  listAfter(ms: number): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local server that answers as e-conomic's APIs do: lines that wait in journals until they are booked, gross amounts that
+ * become net with the VAT beside them, filters by some fields and operators alone, cursors, periods that are barred, calls that cost
+ * tokens. It listens on 127.0.0.1 alone.
+ *
+ * Errors: `config` when the port is taken.
+ *
+ * @example
+ * ```ts
+ * import { startEconomicSimulator } from '@bilag/simulator-economic';
+ *
+ * const economic = await startEconomicSimulator();
+ * const reply = await fetch(`${economic.url}/self`);
+ * await economic.close();
+ * [reply.status, economic.backDoor.agreement().booked().length]; // => [401, 0]
+ * ```
+ */
+export async function startEconomicSimulator(options: EconomicSimulatorOptions = {}): Promise<EconomicSimulator> {
+  const now = (): number => (options.now?.() ?? new Date()).getTime();
+  let listedAfterMs = options.listedAfterMs ?? 0;
+  const agreements = (options.agreements ?? [defaultEconomicAgreement]).map((one) => new EconomicAgreement(one, now));
+  const access = new EconomicAccess(agreements, options.tokens, now);
+  const api = new EconomicApi(access, (since) => since + listedAfterMs <= now());
+  const server = await createFaultServer({
+    handler: (request) => api.answer(request),
+    ...(options.port !== undefined && { port: options.port }),
+    ...(options.sleep && { sleep: options.sleep }),
+  });
+  return {
+    url: server.url,
+    credentials: access.credentials,
+    faults: server.faults,
+    requests: server.requests,
+    failures: server.failures,
+    backDoor: economicBackDoor(agreements),
+    listAfter: (ms) => void (listedAfterMs = ms),
+    close: () => server.close(),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
