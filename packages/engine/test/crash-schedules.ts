@@ -1,4 +1,4 @@
-import { faultNames } from '../../../test/crash-runner.ts';
+import { Chance, chooseSchedules, type ChosenSchedules } from '../../../test/crash-schedules.ts';
 import { scenarioNames, type Kill, type Schedule, type Verdict } from './crash-runner.ts';
 import type { FakeKind } from './fake-books.ts';
 
@@ -15,60 +15,29 @@ export function everyBoundary(stepsOf: (kind: FakeKind, scenario: Schedule['scen
   );
 }
 
-/**
- * As many schedules as are wanted, all of them by the seed: kills at boundaries, half of the number at most, every other with a
- * fault and all with more kills by chance, and the rest by chance altogether.
- */
+/** Schedules by the seed, out of every boundary and by chance: see `chooseSchedules`. */
 export function schedulesOf(
   wanted: number,
   seed: number,
   stepsOf: (kind: FakeKind, scenario: Schedule['scenario']) => number,
-): { readonly schedules: readonly Schedule[]; readonly boundaries: number; readonly ofBoundaries: number } {
-  const all = everyBoundary(stepsOf);
-  const chance = randomSchedules(all.length, seed + 1);
-  const random = seeded(seed);
-  const shuffled = all
-    .map((schedule, index) => ({ schedule, by: chance[index] as Schedule, at: random() }))
-    .sort((a, b) => a.at - b.at);
-  const atBoundaries = shuffled.slice(0, Math.min(all.length, Math.ceil(wanted / 2))).map(({ schedule, by }) => ({
-    ...schedule,
-    fault: by.faultAt % 2 === 0 ? 'none' : by.fault,
-    faultAt: by.faultAt,
-    kills: [...schedule.kills, ...by.kills.slice(1)],
-  }));
-  const others = randomSchedules(Math.max(0, wanted - atBoundaries.length), seed);
-  return { schedules: [...atBoundaries, ...others], boundaries: atBoundaries.length, ofBoundaries: all.length };
+): ChosenSchedules<Schedule> {
+  return chooseSchedules<Kill, Schedule>(wanted, seed, everyBoundary(stepsOf), randomSchedules);
 }
 
 /** Schedules by chance: any fault anywhere, killed up to three times at any boundary or moment. */
 export function randomSchedules(count: number, seed: number): Schedule[] {
-  const random = seeded(seed);
-  const below = (limit: number): number => Math.floor(random() * limit);
-  const pick = <Value>(values: readonly Value[]): Value => values[below(values.length)] as Value;
+  const chance = new Chance(seed);
   const kill = (): Kill => {
-    const at = pick(['step', 'step', 'time', 'arrived', 'done'] as const);
-    if (at === 'step') return { at, step: below(50) };
-    return at === 'time' ? { at, ms: below(60) } : { at, request: below(14) };
+    const at = chance.pick(['step', 'step', 'time', 'arrived', 'done'] as const);
+    if (at === 'step') return { at, step: chance.below(50) };
+    return at === 'time' ? { at, ms: chance.below(60) } : { at, request: chance.below(14) };
   };
   return Array.from({ length: count }, () => ({
-    kind: pick(['search', 'search', ...kinds]),
-    scenario: pick(scenarioNames),
-    fault: pick(faultNames),
-    faultAt: below(3),
-    kills: Array.from({ length: below(4) }, kill),
-    concurrency: 1 + below(2),
+    kind: chance.pick(['search', 'search', ...kinds]),
+    scenario: chance.pick(scenarioNames),
+    ...chance.schedule(3, kill),
+    concurrency: 1 + chance.below(2),
   }));
-}
-
-/** The same numbers for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** What many schedules came to. */
