@@ -34,7 +34,7 @@ export type {
 } from './ledger/ledger.ts';
 export type { PayoutHabits, SourceProfile } from './ledger/source-profile.ts';
 export * from './policy/lock.ts';
-export * from './named.ts';
+export { named } from './named.ts';
 export * from './quoted-name.ts';
 export * from './money/plain-date.ts';
 export { containedVat, addedVat } from './money/vat.ts';

@@ -13,3 +13,9 @@
 export function named<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
+
+/** Whether a record has no name of its own. Nothing is made to see it. */
+export function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  for (const name in record) if (Object.hasOwn(record, name)) return false;
+  return true;
+}

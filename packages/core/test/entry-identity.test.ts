@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { amount, book, definePolicy, factIdentity, ledgerEntry, plainDate, type EntryFacts } from '../src/index.ts';
+import { entryIdentity } from '../src/ledger/ledger.ts';
 
 const facts: EntryFacts = {
   ledgerId: '302321',
@@ -66,4 +68,42 @@ test.each([
 test('a reference that looks like a time is a reference', () => {
   const id = (pspReference: string) => factIdentity(idOf({ pspReference, time: null }));
   expect(id('2026-03-02T12:00:00Z')).not.toBe(id('2026-03-02T13:00:00+0100'));
+});
+
+test('the identity of an entry is that of its id, whether or not the id is taken apart for it', () => {
+  const time = fc.oneof(
+    fc.constantFrom(null, '', '/2026-03-02T12:00:00.1Z', '2026-03-02/12:00:00.1Z', '2026-03-02T12:00:00,1Z'),
+    fc
+      .tuple(
+        fc.constantFrom('2026-03-02T12:00:00', '2026-03-02 12:00:00', '/026-03-02T12:00:00', '2026-03-02T12:00:0/'),
+        fc.constantFrom('', '.', '.8', '.80', '.824993', '.0', '.123456789', '.1234567891', '/1', '.x'),
+        fc.constantFrom('Z', 'z', '', '+0100', '-01:00', '1Z', '/900'),
+      )
+      .map((parts) => parts.join('')),
+    fc.string(),
+  );
+  const pspReference = fc.constantFrom(
+    null,
+    '',
+    'p1',
+    '2026-03-02T12:00:00.10Z',
+    'a/b',
+    '/2026-03-02T12:00:00.10Z/5//',
+  );
+  const id = fc.constantFrom(
+    undefined,
+    'own',
+    '/2026-03-02T12:00:00.10Z/900//',
+    'x/2026-03-02T12:00:00.1Z/900/100/1000',
+  );
+  const told = fc.constantFrom({}, { balanceBefore: amount(100), balanceAfter: amount(1000) });
+  fc.assert(
+    fc.property(time, pspReference, told, id, fc.constantFrom('', '/2'), (spelt, reference, balances, own, nth) => {
+      const { balanceBefore: _before, balanceAfter: _after, ...untold } = facts;
+      const made = ledgerEntry({ ...untold, ...balances, time: spelt, pspReference: reference });
+      const entry = { ...made, id: own ?? `${made.id}${nth}` };
+      expect(entryIdentity(entry)).toBe(factIdentity(entry.id));
+    }),
+    { numRuns: 5000 },
+  );
 });

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { amount } from '../src/index.ts';
 import type { BookedFact, Posting } from '../src/posting/booked-fact.ts';
-import { journalLines } from '../src/posting/journal-lines.ts';
+import { journalLines, SummaryKeys } from '../src/posting/journal-lines.ts';
 
 const posting = (value: number, more: Partial<Posting> = {}): Posting => ({
   account: '1579',
@@ -130,4 +131,48 @@ describe('a line of an entry', () => {
     expect(shown('acme-20260302-x')).toMatchObject({ text: 'Utbetaling acme-20260302-x' });
     expect(shown('r'.repeat(80))).toMatchObject({ text: `Utbetaling ${'r'.repeat(60)}` });
   });
+});
+
+test('what is added up on one summary line has the same account, kind, role, VAT, party and dimensions', () => {
+  const text = fc.constantFrom('3000', '3', '3 0', ' ', '', '"');
+  const dimensions = fc.dictionary(fc.constantFrom('a', 'b'), text, { noNullPrototype: true });
+  const shared = {
+    vat: [
+      { kind: 'contained', code: '3', rateBasisPoints: 2500, account: '2700' },
+      { kind: 'contained', code: '3', rateBasisPoints: 2500, account: null },
+      { kind: 'contained', code: '3', rateBasisPoints: 1500, account: '2700' },
+    ] as const,
+    party: [
+      { kind: 'customer', id: '3' },
+      { kind: 'customer', id: '3000' },
+    ] as const,
+  };
+  const drawnPosting: fc.Arbitrary<Posting> = fc
+    .record({
+      account: text,
+      kind: fc.constantFrom('capture' as const, 'fee' as const),
+      amount: fc.constant(amount(1)),
+      role: fc.constantFrom('clearing' as const, 'fee' as const, undefined),
+      // The same object, one like it, or none.
+      vat: fc.constantFrom(...shared.vat, ...shared.vat.map((vat) => ({ ...vat })), undefined),
+      party: fc.constantFrom(...shared.party, ...shared.party.map((party) => ({ ...party })), undefined),
+      dimensions: fc.option(dimensions, { nil: undefined }),
+    })
+    .map((drawn) => Object.fromEntries(Object.entries(drawn).filter(([, each]) => each !== undefined)) as never);
+  const plainKey = ({ account, kind, role, vat, party, dimensions: own }: Posting): string =>
+    JSON.stringify([
+      [account, kind, role, vat?.code, vat?.rateBasisPoints, vat?.account, party?.id],
+      own === undefined ? null : Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ]);
+  fc.assert(
+    fc.property(fc.array(drawnPosting, { maxLength: 30 }), (postings) => {
+      const keys = new SummaryKeys();
+      const places = (keyOf: (posting: Posting) => string): number[] => {
+        const all = postings.map(keyOf);
+        return all.map((key) => all.indexOf(key));
+      };
+      expect(places((each) => keys.of(each))).toEqual(places(plainKey));
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -6,7 +6,7 @@ import { FindingList } from '../ledger/finding-list.ts';
 import { groupFacts, openGroupCode } from './grouping.ts';
 import {
   currentType,
-  factIdentity,
+  entryIdentity,
   isClosed,
   type BankLine,
   type LedgerAccount,
@@ -170,7 +170,7 @@ class Bookkeeper {
     for (const entry of date.entries) {
       const named = this.#stateOf(entry.ledgerId);
       const isOwn = named === state;
-      const fact = factIdentity(entry.id);
+      const fact = entryIdentity(entry);
       if (seen.has(fact) || named.foreignIds.has(fact) || (!isOwn && named.lastIds.has(fact))) twice.push(entry.id);
       else if (isRepeat) late.push(entry.id);
       else if (entry.ledgerDate !== date.date || entry.currency !== date.currency) misplaced.push(entry.id);

@@ -1,5 +1,5 @@
 import { addDays, type PlainDate } from '../money/plain-date.ts';
-import { factIds, journalLines, summaryKey } from '../posting/journal-lines.ts';
+import { factIds, journalLines, SummaryKeys } from '../posting/journal-lines.ts';
 import { fillTemplate, textsByLanguage } from '../policy/texts.ts';
 import { createVoucher, type DocumentKind, type Voucher } from '../voucher/voucher.ts';
 import { voucherKey } from '../voucher/voucher-key.ts';
@@ -122,15 +122,19 @@ function splitByLines(
   findings: FindingList,
 ): Part[] {
   const chunks: BookedFact[][] = [];
+  const { lines } = source.version;
+  const keys = new SummaryKeys();
   let current: BookedFact[] = [];
-  let count = new LineCount(source.version.lines);
+  let count = new LineCount(lines, keys);
   for (const fact of facts) {
-    if (count.with(fact) > maxLines && current.length > 0) {
+    let needed = count.with(fact);
+    if (needed > maxLines && current.length > 0) {
       chunks.push(current);
       current = [];
-      count = new LineCount(source.version.lines);
+      count = new LineCount(lines, keys);
+      needed = count.with(fact);
     }
-    if (count.with(fact) > maxLines) {
+    if (needed > maxLines) {
       const message = `one entry needs more than the ${maxLines} lines the target takes in a voucher`;
       findings.add('too-many-lines', 'error', message, 'give fewer order lines for it', [fact.id]);
     }
@@ -144,20 +148,23 @@ function splitByLines(
 /** How many lines facts become, without making them. */
 class LineCount {
   readonly #mode: PolicyVersion['lines'];
+  readonly #summaryKeys: SummaryKeys;
   readonly #keys = new Set<string>();
   #lines = 0;
 
-  constructor(mode: PolicyVersion['lines']) {
+  constructor(mode: PolicyVersion['lines'], summaryKeys: SummaryKeys) {
     this.#mode = mode;
+    this.#summaryKeys = summaryKeys;
   }
 
   with(fact: BookedFact): number {
     if (this.#mode === 'entry') return this.#lines + fact.postings.length;
-    return new Set([...this.#keys, ...fact.postings.map(summaryKey)]).size;
+    const own = new Set(fact.postings.map((posting) => this.#summaryKeys.of(posting)));
+    return this.#keys.size + [...own].filter((key) => !this.#keys.has(key)).length;
   }
 
   add(fact: BookedFact): void {
     this.#lines += fact.postings.length;
-    if (this.#mode === 'summary') for (const posting of fact.postings) this.#keys.add(summaryKey(posting));
+    if (this.#mode === 'summary') for (const posting of fact.postings) this.#keys.add(this.#summaryKeys.of(posting));
   }
 }

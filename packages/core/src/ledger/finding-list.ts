@@ -72,6 +72,7 @@ export class FindingList {
 
   /** Says of each finding about some of these facts that this voucher holds them. */
   pointAt(voucher: string, facts: readonly string[]): void {
+    if (this.#byFact.size === 0) return;
     for (const fact of facts) for (const finding of this.#byFact.get(fact) ?? []) finding.vouchers.add(voucher);
   }
 

@@ -90,6 +90,25 @@ export function factIdentity(id: string): string {
 const timeInId =
   /\/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)(?=\/-?\d+\/(?:-?\d+)?\/(?:-?\d+)?(?:\/\d+)?$)/;
 
+/**
+ * The {@link factIdentity} of an entry. Nearly every time is spelt as an identity spells it: then the id is its own identity,
+ * and is not taken apart.
+ */
+export function entryIdentity(entry: LedgerEntry): string {
+  const { id, time, ledgerId, account, ledgerDate, type, pspReference } = entry;
+  if (time === null || !isSpeltAsIdentity(time)) return factIdentity(id);
+  const start = ledgerId.length + account.length + ledgerDate.length + type.length + (pspReference?.length ?? 0) + 5;
+  const isInPlace = id.startsWith(time, start) && id[start - 1] === '/' && id[start + time.length] === '/';
+  return isInPlace ? id : factIdentity(id);
+}
+
+/** In UTC, with a fraction that has no zeros at its end. */
+function isSpeltAsIdentity(time: string): boolean {
+  const { length } = time;
+  const last = time.charCodeAt(length - 2);
+  return length >= 22 && length <= 30 && time[19] === '.' && time[length - 1] === 'Z' && last > 0x30 && last <= 0x39;
+}
+
 /** Gives facts their identity. */
 export function ledgerEntry(entry: EntryFacts): LedgerEntry {
   return { id: entryId(entry), ...entry };

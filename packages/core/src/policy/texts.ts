@@ -155,11 +155,12 @@ export function countText(count: number, language: Language): string {
 
 /** The text of a line. The template is taken apart once: this runs for every line of a ledger. */
 export function lineText(language: Language, kind: PostingKind, reference: string): string {
-  const halves = (lineHalves[`${language} ${kind}`] ??= textsByLanguage[language].lines[kind].split('{reference}'));
+  const known = (lineHalves[language] ??= {});
+  const halves = (known[kind] ??= textsByLanguage[language].lines[kind].split('{reference}'));
   return `${halves[0]}${reference}${halves[1] ?? ''}`.trim();
 }
 
-const lineHalves: Record<string, string[]> = {};
+const lineHalves: Partial<Record<Language, Partial<Record<PostingKind, string[]>>>> = {};
 
 /**
  * Fills a template. A name the values lack is an error: a text must not show braces to a bookkeeper.

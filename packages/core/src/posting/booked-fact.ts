@@ -121,14 +121,12 @@ export class FactBuilder {
     contra: Omit<Contra, 'amount'>,
     value: Amount = this.#source.amount,
   ): BookedFact {
-    return this.sides(kind, [
-      { role: own, amount: value },
-      { ...contra, amount: negate(value) },
-    ]);
+    const side = this.#posting({ role: own, amount: value }, kind);
+    return this.#fact('journal', [side, this.#posting({ ...contra, amount: negate(value) }, kind)], zero);
   }
 
   with(kind: PostingKind, own: AccountRole, contras: readonly Contra[]): BookedFact {
-    return this.sides(kind, [{ role: own, amount: this.#source.amount }, ...contras]);
+    return this.#fact('journal', this.#postings(kind, own, contras), zero);
   }
 
   sides(kind: PostingKind, sides: readonly Contra[]): BookedFact {
@@ -137,10 +135,8 @@ export class FactBuilder {
   }
 
   sale(kind: PostingKind, contras: readonly Contra[]): BookedFact {
-    const booked = this.with(kind, 'clearing', contras);
-    return kind === 'capture' && contras.every((side) => side.vat !== undefined)
-      ? { ...booked, document: 'sale' }
-      : booked;
+    const isSale = kind === 'capture' && contras.every((side) => side.vat !== undefined);
+    return this.#fact(isSale ? 'sale' : 'journal', this.#postings(kind, 'clearing', contras), zero);
   }
 
   nothing(code: string, severity: Finding['severity'], message: string, action: string): BookedFact {
@@ -153,17 +149,24 @@ export class FactBuilder {
     return this.#fact('journal', [], this.#source.amount);
   }
 
-  #posting({ account, role, ...rest }: Contra, kind: PostingKind): Posting {
+  #postings(kind: PostingKind, own: AccountRole, contras: readonly Contra[]): Posting[] {
+    const postings = [this.#posting({ role: own, amount: this.#source.amount }, kind)];
+    for (const contra of contras) postings.push(this.#posting(contra, kind));
+    return postings;
+  }
+
+  /** Without spreads: this runs for every side of every entry. */
+  #posting(side: Contra, kind: PostingKind): Posting {
+    const { role, vat, dimensions } = side;
     const { suppliers, accounts } = this.#context;
-    const number = account ?? accounts[role as AccountRole];
-    const party = suppliers.get(number);
-    return {
-      account: number,
-      kind,
-      ...(role === undefined ? {} : { role }),
-      ...(party === undefined ? {} : { party }),
-      ...rest,
-    };
+    const account = side.account ?? accounts[role as AccountRole];
+    const party = side.party ?? suppliers.get(account);
+    const posting: { -readonly [Name in keyof Posting]: Posting[Name] } = { account, kind, amount: side.amount };
+    if (role !== undefined) posting.role = role;
+    if (vat !== undefined) posting.vat = vat;
+    if (dimensions !== undefined) posting.dimensions = dimensions;
+    if (party !== undefined) posting.party = party;
+    return posting;
   }
 
   #fact(document: DocumentKind, postings: readonly Posting[], preBooked: Amount): BookedFact {

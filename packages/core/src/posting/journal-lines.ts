@@ -2,7 +2,8 @@ import { add, subtract, type Amount } from '../money/amount.ts';
 import type { BookedFact, Posting, PostingVat } from './booked-fact.ts';
 import { countText, lineText, type Language } from '../policy/texts.ts';
 import { addedVat, containedVat } from '../money/vat.ts';
-import type { JournalLine, LineVat } from '../voucher/voucher.ts';
+import { isEmpty } from '../named.ts';
+import type { JournalLine, LineParty, LineVat } from '../voucher/voucher.ts';
 
 /**
  * Journal lines of booked facts: one per posting (`entry`), or one per account, VAT code, dimensions, party and kind
@@ -41,17 +42,18 @@ interface Summary {
 }
 
 function summaryLines(facts: readonly BookedFact[], language: Language): JournalLine[] {
+  const keys = new SummaryKeys();
   const summaries = new Map<string, Summary>();
   for (const fact of facts) {
     for (const posting of fact.postings) {
-      const key = summaryKey(posting);
+      const key = keys.of(posting);
       let summary = summaries.get(key);
       if (summary === undefined) {
         summary = { posting, amount: 0 as Amount, facts: [], last: undefined, references: new Set() };
         summaries.set(key, summary);
       }
       summary.amount = add(summary.amount, posting.amount);
-      if (summary.last !== fact) summary.facts.push(...factIds(fact));
+      if (summary.last !== fact) for (const id of factIds(fact)) summary.facts.push(id);
       summary.last = fact;
       if (summary.references.size < 2) summary.references.add(fact.reference);
     }
@@ -64,20 +66,38 @@ function summaryLines(facts: readonly BookedFact[], language: Language): Journal
     });
 }
 
-/** What may be added up on one summary line. */
-export function summaryKey(posting: Posting): string {
-  const { dimensions, party, vat } = posting;
-  return JSON.stringify([
-    posting.account,
-    posting.kind,
-    posting.role,
-    vat?.code,
-    vat?.rateBasisPoints,
-    vat?.account,
-    party?.id,
-    dimensions === undefined ? null : Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)),
-  ]);
+/**
+ * Names what may be added up on one summary line: postings with equal keys. VAT, dimensions and party are objects of the policy,
+ * which many postings share: each is spelt out once, and known by a number from then on.
+ */
+export class SummaryKeys {
+  readonly #byObject = new Map<object, number>();
+  readonly #byContent = new Map<string, number>();
+
+  of({ account, kind, role, vat, party, dimensions }: Posting): string {
+    const byVat = vat === undefined ? '' : this.#numberOf(vat, vatContent);
+    const byDimensions = dimensions === undefined ? '' : this.#numberOf(dimensions, dimensionsContent);
+    const byParty = party === undefined ? '' : this.#numberOf(party, partyContent);
+    // The one part that may hold a space comes last.
+    return `${kind} ${role ?? ''} ${byVat} ${byDimensions} ${byParty} ${account}`;
+  }
+
+  #numberOf<Shared extends object>(shared: Shared, contentOf: (shared: Shared) => unknown): number {
+    let number = this.#byObject.get(shared);
+    if (number === undefined) {
+      const content = JSON.stringify(contentOf(shared));
+      number = this.#byContent.get(content) ?? this.#byContent.size;
+      this.#byContent.set(content, number);
+      this.#byObject.set(shared, number);
+    }
+    return number;
+  }
 }
+
+const vatContent = ({ code, rateBasisPoints, account }: PostingVat): unknown => [code, rateBasisPoints, account];
+const partyContent = ({ id }: LineParty): unknown => id;
+const dimensionsContent = (dimensions: Readonly<Record<string, string>>): unknown =>
+  Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
 
 function journalLine(
   posting: Posting,
@@ -88,17 +108,16 @@ function journalLine(
 ): JournalLine {
   const { account, role, dimensions, party, vat, kind } = posting;
   const shown = reference === null && facts.length > 1 ? countText(facts.length, language) : shortReference(reference);
-  return {
-    account,
-    amount,
-    ...(role === undefined ? {} : { role }),
-    ...(vat === undefined ? {} : { vat: lineVat(vat, amount) }),
-    ...(dimensions === undefined || Object.keys(dimensions).length === 0 ? {} : { dimensions }),
-    ...(party === undefined ? {} : { party }),
-    text: lineText(language, kind, shown),
-    ...(reference === null ? {} : { reference }),
-    facts,
-  };
+  // Without spreads: this runs for every line of a ledger.
+  const line = { account, amount } as { -readonly [Name in keyof JournalLine]: JournalLine[Name] };
+  if (role !== undefined) line.role = role;
+  if (vat !== undefined) line.vat = lineVat(vat, amount);
+  if (dimensions !== undefined && !isEmpty(dimensions)) line.dimensions = dimensions;
+  if (party !== undefined) line.party = party;
+  line.text = lineText(language, kind, shown);
+  if (reference !== null) line.reference = reference;
+  line.facts = facts;
+  return line;
 }
 
 function lineVat(vat: PostingVat, gross: Amount): LineVat {
@@ -120,5 +139,7 @@ function lineVat(vat: PostingVat, gross: Amount): LineVat {
 
 /** A payout shows its number, `2000045` of `302321-2000045`: what stands on the bank statement. */
 function shortReference(reference: string | null): string {
-  return reference === null ? '' : (/^.+-(\d{5,})$/.exec(reference)?.[1] ?? reference).slice(0, 60);
+  if (reference === null) return '';
+  const number = reference.includes('-') ? /^.+-(\d{5,})$/.exec(reference)?.[1] : undefined;
+  return (number ?? reference).slice(0, 60);
 }

@@ -1,6 +1,6 @@
-import { named } from '../named.ts';
+import { isEmpty, named } from '../named.ts';
 import { amount, formatAmount, negate, sum } from '../money/amount.ts';
-import type { BookedFact, Contra, FactBuilder, OrderLine, PostingContext } from './booked-fact.ts';
+import type { BookedFact, Contra, FactBuilder, OrderLine, PostingContext, PostingVat } from './booked-fact.ts';
 import type { Amount } from '../money/amount.ts';
 import type { DisputeToFollow, FollowedSale, SaleToFollow } from './follow.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
@@ -210,7 +210,7 @@ function saleContra(
 
 /** A default is never silent where units are told apart: the VAT of this sale was not chosen for its unit. */
 function sayUnitNotNamed(entry: SaleFacts, version: PolicyVersion, build: FactBuilder): void {
-  if (Object.keys(version.salesUnits).length === 0 || namedUnit(version, entry) !== undefined) return;
+  if (isEmpty(version.salesUnits) || namedUnit(version, entry) !== undefined) return;
   const unit =
     entry.salesUnit === null ? 'the entry names no sales unit' : `sales unit ${entry.salesUnit} is not in salesUnits`;
   const message = `${unit}; booked by the default of sales`;
@@ -245,24 +245,33 @@ function orderLinesContra(
     .map((line) => revenue(named(version.vat, line.sale) as VatTreatment, amount(-sign * line.gross), unit));
 }
 
-function revenue(vat: VatTreatment, value: Amount, unit: SalesUnitPolicy): Contra {
-  return {
-    account: vat.account,
-    amount: value,
-    vat: { kind: 'contained', code: vat.code, rateBasisPoints: vat.rateBasisPoints, account: vat.vatAccount },
-    dimensions: unit.dimensions,
-  };
+function revenue(treatment: VatTreatment, value: Amount, unit: SalesUnitPolicy): Contra {
+  let vat = postingVats.get(treatment);
+  if (vat === undefined) {
+    const { code, rateBasisPoints, vatAccount } = treatment;
+    postingVats.set(treatment, (vat = { kind: 'contained', code, rateBasisPoints, account: vatAccount }));
+  }
+  return { account: treatment.account, amount: value, vat, dimensions: unit.dimensions };
 }
+
+/** Each sale of a treatment has the same. */
+const postingVats = new WeakMap<VatTreatment, PostingVat>();
 
 /** The choices for the unit an entry names, or for all others. */
 export function unitOf(version: PolicyVersion, entry: Pick<LedgerEntry, 'salesUnit'>): SalesUnitPolicy {
   return namedUnit(version, entry) ?? version.sales;
 }
 
-function namedUnit(version: PolicyVersion, { salesUnit }: Pick<LedgerEntry, 'salesUnit'>): SalesUnitPolicy | undefined {
-  return salesUnit === null ? undefined : named(version.salesUnits, normaliseSalesUnit(salesUnit));
+function namedUnit(
+  { salesUnits }: PolicyVersion,
+  { salesUnit }: Pick<LedgerEntry, 'salesUnit'>,
+): SalesUnitPolicy | undefined {
+  if (salesUnit === null || isEmpty(salesUnits)) return undefined;
+  // The policy has its names in their one form, and so have most entries.
+  return named(salesUnits, salesUnit) ?? named(salesUnits, normaliseSalesUnit(salesUnit));
 }
 
 function invoiceOf(version: PolicyVersion, entry: SaleFacts): PolicyVersion['invoices'][string] | undefined {
-  return entry.reference === null ? undefined : named(version.invoices, entry.reference);
+  // Where there are none, a look-up would only make each reference a name that the engine keeps.
+  return entry.reference === null || isEmpty(version.invoices) ? undefined : named(version.invoices, entry.reference);
 }

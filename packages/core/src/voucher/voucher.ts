@@ -112,7 +112,11 @@ export function createVoucher(parts: VoucherParts): Voucher {
   for (const line of lines) freezeLine(line);
   Object.freeze(lines);
   Object.freeze(parts.facts);
-  return Object.freeze({ ...parts, revision, digest: digestOf(parts) });
+  const voucher = { ...parts, revision };
+  // Most of what it costs to make a voucher, and not everybody asks for it.
+  let digest: string | undefined;
+  Object.defineProperty(voucher, 'digest', { enumerable: true, get: () => (digest ??= digestOf(parts)) });
+  return Object.freeze(voucher) as Voucher;
 }
 
 /**
