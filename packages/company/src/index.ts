@@ -28,6 +28,7 @@ export type { ExportedCompany } from './export/export-company.ts';
 export type { FetchedLedger } from './fetch/fetch-company.ts';
 export { ledgerProgress, type LedgerProgress } from './fetch/ledger-progress.ts';
 export { SourceConnections } from './fetch/source-connections.ts';
+export type { ImportedFile, ImportOptions, ImportResult } from './import/import-files.ts';
 export { OpenCompany, openCompany, type OpenOptions } from './open-company.ts';
 export type { ConnectedTarget } from './target/connect-target.ts';
 export { OpenTarget, type Delivered } from './delivery/open-target.ts';

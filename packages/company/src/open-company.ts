@@ -16,6 +16,7 @@ import { exportCompany, type ExportedCompany, type ExportOptions } from './expor
 import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fetch-company.ts';
 import { proposeOpenings, type ProposedOpening } from './fetch/propose-openings.ts';
 import { SourceConnections } from './fetch/source-connections.ts';
+import { importFiles, type ImportOptions, type ImportResult } from './import/import-files.ts';
 import { proveCompany, type ProveOptions, type ReadTarget } from './proof/prove-company.ts';
 import type { Proof } from './proof/proof.ts';
 import { readTargetOf } from './proof/read-target.ts';
@@ -64,6 +65,13 @@ export class OpenCompany implements AsyncDisposable {
     await this.#closeDates();
     const { now, signal } = this.#surroundings;
     return fetchCompany(this.company, this.#connections, { ...options, now: now(), signal });
+  }
+
+  /** Imports files into the archive, where they are raw pages like those of the API: all of them, or nothing. */
+  async import(options: Omit<ImportOptions, 'now' | 'signal'>): Promise<ImportResult> {
+    await this.#closeDates();
+    const { now, signal } = this.#surroundings;
+    return importFiles(this.company, { ...options, now: now(), signal });
   }
 
   /** The ledger dates, offline. They stay open until the company is closed or something is fetched. */

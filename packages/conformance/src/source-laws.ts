@@ -54,7 +54,7 @@ export const sourceLaws: readonly SourceLaw[] = [
     sentence: 'a reading is of the ledger, the date and the topics that were asked for',
     prove: async (open) => {
       const tried = await open();
-      const { topics } = tried.api.scope(tried.config);
+      const topics = tried.api.scope(tried.config)?.topics ?? [];
       await connected(tried, async (connection) => {
         const listed = (await Array.fromAsync(connection.ledgers())).map(({ id }) => id);
         mustHold(listed.includes(tried.ledger.id), `the ledger is not among those listed: ${listed.join(', ')}`);

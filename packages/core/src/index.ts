@@ -23,6 +23,7 @@ export * from './ledger/gathered-findings.ts';
 export * from './policy/fiscal-year.ts';
 export { currentType, entryId, factDate, factIdentity, isClosed, ledgerEntry } from './ledger/ledger.ts';
 export { payoutNumber } from './posting/payouts.ts';
+export { entriesNotIn } from './ledger/same-facts.ts';
 export type {
   AccountRead,
   BankLine,
@@ -106,8 +107,16 @@ export {
   type SourceConnection,
   type SourceScope,
   type SourceApi,
+  type FileHead,
   type SourceFile,
   type SourceFiles,
+  type FileToImport,
+  type FileReading,
+  type ImportContext,
+  type PersonalData,
+  type SourceImports,
+  fileTopic,
+  isFromFile,
   type Source,
 } from './contracts/source.ts';
 export { afterWrite, isReference, receiptOf } from './delivery/after-write.ts';

@@ -5,3 +5,11 @@ export { uneventful, type MerchantOptions } from './merchant/merchant-options.ts
 export { namedVippsFaults, type VippsFault } from './server/vipps-faults.ts';
 export { startVippsSimulator, type VippsSimulator, type VippsSimulatorOptions } from './server/vipps-simulator.ts';
 export { vippsSimulation } from './simulation.ts';
+export { portalReport, portalWorkbook, resavedReport, type PortalReportOptions } from './files/portal-report.ts';
+export {
+  settlementCsv,
+  settlementWorkbook,
+  settlementXml,
+  type SettlementFault,
+  type SettlementFileOptions,
+} from './files/settlement-files.ts';

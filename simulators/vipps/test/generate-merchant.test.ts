@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { addDays, plainDate, type PlainDate } from '@bilag/core';
 import { generateMerchant, uneventful, type Merchant } from '@bilag/simulator-vipps';
 import { summarise } from '../src/merchant/merchant.ts';
-import type { V2Entry } from '../src/merchant/ledger-dates.ts';
-import type { LedgerSummary } from '../src/merchant/ledger-summary.ts';
+import type { V2Entry } from '../src/ledger/ledger-dates.ts';
+import type { LedgerSummary } from '../src/ledger/ledger-summary.ts';
 import { merchantOptions, quarterOf } from './generated-merchants.ts';
 
 const runs = { numRuns: 100 };

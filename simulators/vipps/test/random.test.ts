@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { endOf, hourUs, localText, startOf, utcText } from '../src/merchant/local-time.ts';
-import { Random } from '../src/merchant/random.ts';
+import { endOf, hourUs, localText, startOf, utcText } from '../src/trade/local-time.ts';
+import { Random } from '../src/trade/random.ts';
 import { plainDate } from '@bilag/core';
 
 function draws(seed: number | string): number[] {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { amount, plainDate } from '@bilag/core';
 import { generateMerchant, summariseV1, toV1Rows, uneventful, v1ExampleDay } from '@bilag/simulator-vipps';
 import { summarise } from '../src/merchant/merchant.ts';
-import { v1Text, type V1Row } from '../src/merchant/v1-rows.ts';
+import { v1Text, type V1Row } from '../src/ledger/v1-rows.ts';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';
 import { merchantOptions, quarterOf } from './generated-merchants.ts';
 

@@ -18,7 +18,7 @@ import {
 } from '@bilag/simulator-vipps';
 import { summarise } from '../src/merchant/merchant.ts';
 import type { VippsFaultAim } from '../src/server/vipps-faults.ts';
-import type { V2Entry } from '../src/merchant/ledger-dates.ts';
+import type { V2Entry } from '../src/ledger/ledger-dates.ts';
 import type { MerchantKeys } from '../src/server/tokens.ts';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';
 import { quarterOf } from './generated-merchants.ts';

@@ -2,6 +2,7 @@ import {
   BilagError,
   defineSource,
   type LedgerDate,
+  type RawPage,
   type Reading,
   type Source,
   type SourceConnection,
@@ -13,7 +14,11 @@ import { isLoopback } from '@bilag/http';
 import { createVippsClient, type VippsClient } from './api/client.ts';
 import { scopeOf, v1Format, vippsConfig, type VippsConfig } from './config.ts';
 import type { V1Format } from './entries/entries-v1.ts';
-import { ledgerDatesFromPages } from './entries/ledger-dates.ts';
+import { ledgerDatesFromPages, type PagesOptions } from './entries/ledger-dates.ts';
+import { datesWithFiles } from './files/closing.ts';
+import { dateWithFiles } from './files/file-dates.ts';
+import { pagesOfFile } from './files/imports.ts';
+import { fileKindOf, fileKinds } from './files/recognise.ts';
 import type { VippsLedger } from './api/ledgers.ts';
 import { vippsProfile } from './profile.ts';
 import { readLedger } from './api/read-ledger.ts';
@@ -25,16 +30,39 @@ export const vipps: Source<VippsConfig> = defineSource({
   contract: 1,
   kind: 'source',
   id: 'vipps',
-  title: 'Vipps MobilePay, Report API',
+  title: 'Vipps MobilePay',
   config: vippsConfig,
   profile: vippsProfile,
   api: {
     scope: scopeOf,
     connect: async (config, context) => connectionOf(await clientOf(config, context), context),
-    dates: (pages, { currency }, { fees = true, api }) =>
-      ledgerDatesFromPages(pages, { currency, fees, ...(typeof api === 'object' ? { v1: api.v1 } : {}) }),
+    dates: datesOf,
+  },
+  imports: {
+    kinds: fileKinds,
+    recognises: fileKindOf,
+    pagesOf: (file, { imports = {} }, context) => {
+      const { cutoffHour = 0, words = {} } = imports;
+      return pagesOfFile(file, { cutoffHour, words }, context);
+    },
+    dates: datesOf,
   },
 });
+
+function datesOf(
+  pages: Iterable<RawPage> | AsyncIterable<RawPage>,
+  { currency }: { readonly currency: string },
+  { fees = true, api, imports: files }: VippsConfig,
+): AsyncGenerator<LedgerDate, void, undefined> {
+  const choices = { currency, fees, settlement: files?.settlement, words: files?.words ?? {} };
+  const options: PagesOptions = {
+    currency,
+    fees,
+    fromFiles: (own, read) => dateWithFiles(own, choices, read),
+    ...(typeof api === 'object' ? { v1: api.v1 } : {}),
+  };
+  return datesWithFiles(pages, (noted) => ledgerDatesFromPages(noted, options));
+}
 
 /** Replies of version 1 of the Report API (closed in May 2024) that were archived as JSON files. */
 export const v1Files: Source<V1Format> = defineSource({

@@ -160,7 +160,7 @@ interface Expected {
 }
 
 function expectedOf(ledgerId: string, { source }: Company, simulator: VippsSimulator): Expected | undefined {
-  if (source.declaration.api?.scope(source.config).fees === 'accrued') {
+  if (source.declaration.api?.scope(source.config)?.fees === 'accrued') {
     // Its payout names another ledger, so this one keeps what it would have paid.
     if (ledgerId !== v1ExampleDay.ledgerId) return undefined;
     const { sales, refunds, fees, payouts } = summariseV1(v1ExampleDay);

@@ -16,7 +16,10 @@ export function companyOf(answers: Answers, openings: readonly WrittenOpening[])
     organisationNumber,
     country: market,
     currency,
-    source: { kind: 'vipps', keys: answers.keys as 'merchant' | 'accounting-partner', credentials },
+    source:
+      answers.keys === 'none'
+        ? { kind: 'vipps', keys: 'none' }
+        : { kind: 'vipps', keys: answers.keys as 'merchant' | 'accounting-partner', credentials },
     policy: {
       versions: [
         {
@@ -116,6 +119,11 @@ const declarations: Readonly<Record<string, string>> = {
   '@bilag/gbat10': 'gbat10',
 };
 
+function commentOf(path: readonly string[], held: unknown): string | undefined {
+  const isWithoutKeys = typeof held === 'object' && held !== null && 'keys' in held && held.keys === 'none';
+  return isWithoutKeys ? 'There are no keys: bilag import reads files.' : named(comments, path.join('.'));
+}
+
 /** The config as TypeScript with comments. */
 export function toTypeScript(company: CompanyInput): string {
   const packages = Object.values(company.targets ?? {}).map(({ adapter }) => String(adapter));
@@ -135,7 +143,7 @@ function typeScriptOf(value: unknown, path: readonly string[], indent: string): 
   const fields = Object.entries(value).map(([key, held]) => {
     const own = [...path, key];
     const text = `${/^[A-Za-z_]\w*$/.test(key) ? key : quoted(key)}: ${typeScriptOf(held, own, inner)}`;
-    return { said: commentLines(named(comments, own.join('.')), inner), text };
+    return { said: commentLines(commentOf(own, held), inner), text };
   });
   const short = `{ ${fields.map(({ text }) => text).join(', ')} }`;
   if (path.length > 0 && short.length < 90 && !short.includes('\n') && fields.every(({ said }) => said === ''))
@@ -168,7 +176,7 @@ function commented(value: unknown, path: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).flatMap(([key, held]) => {
     const own = [...path, key];
-    const comment = named(comments, own.join('.'));
+    const comment = commentOf(own, held);
     const field = [key, commented(held, own)] as const;
     return comment === undefined ? [field] : [[`// ${key}`, comment] as const, field];
   });

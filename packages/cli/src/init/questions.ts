@@ -91,8 +91,8 @@ export const questions: readonly Question[] = [
   {
     flag: 'keys',
     ask: 'Whose keys are used',
-    help: 'the keys of the merchant itself, or of an accounting partner it has given access',
-    choices: () => ['merchant', 'accounting-partner'],
+    help: 'the keys of the merchant itself, of an accounting partner it has given access, or none: then files are imported',
+    choices: () => ['merchant', 'accounting-partner', 'none'],
     proposal: () => 'merchant',
   },
   {
@@ -102,6 +102,7 @@ export const questions: readonly Question[] = [
     proposal: () => 'env:VIPPS',
     problem: (answer) =>
       /^env:[A-Za-z_][A-Za-z0-9_]*$/.test(answer) ? undefined : 'write env: and a name, such as env:VIPPS',
+    isAsked: ({ keys }) => keys !== 'none',
   },
   {
     flag: 'revenue',

@@ -27,6 +27,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/books/fetch.ts')).addFetchCommand,
   },
   {
+    name: 'import',
+    takes: '<path...>',
+    description: 'import settlement files and portal reports into the archive: files, folders and zip archives',
+    load: async () => (await import('../commands/books/import.ts')).addImportCommand,
+  },
+  {
     name: 'book',
     description: 'preview the books from the archive: vouchers, trial balance, findings, proof',
     load: async () => (await import('../commands/books/book.ts')).addBookCommand,

@@ -45,7 +45,7 @@ function nothingFetched(error: unknown, company: Company): unknown {
     {
       what: error.what,
       where: `${placeOf(company)}, company ${company.id}`,
-      action: 'run bilag fetch first, or mend "archive" in the config',
+      action: 'run bilag fetch or bilag import first, or mend "archive" in the config',
     },
     { cause: error },
   );

@@ -2,7 +2,6 @@ import {
   addDays,
   BilagError,
   named,
-  type Finding,
   type LedgerDate,
   type LedgerEntry,
   type OriginalsLookUp,
@@ -11,8 +10,6 @@ import {
   type SourceApi,
   type SourceFile,
   type SourceFiles,
-  type SourceProfile,
-  type SourceScope,
 } from '@bilag/core';
 import type { ArchiveStore, SourcePage } from '@bilag/engine';
 import { createHash } from 'node:crypto';
@@ -22,6 +19,8 @@ import type { Company } from '../config/company.ts';
 import { indexOriginals } from './archive-originals.ts';
 import type { CompanyBank } from '../bank/company-bank.ts';
 import { openCompanyArchive } from './company-archive.ts';
+import { importedDates } from './imported-dates.ts';
+import { withoutGaps } from './missing-dates.ts';
 import { withBankLines, type LedgerDates } from './with-bank-lines.ts';
 
 /** A company's ledger dates, offline: from its archive or its files. They can be walked again and again. */
@@ -73,16 +72,17 @@ export async function openCompanyDates(company: Company, signal: AbortSignal): P
 }
 
 async function openLedgerDates(company: Company, signal: AbortSignal): Promise<LedgerDates> {
-  const { api, files } = company.source.declaration;
+  const { api, files, imports } = company.source.declaration;
   if (files !== undefined && company.source.files !== undefined) return datesOfFiles(company, files);
-  if (api === undefined) throw new TypeError('a config names the files of a source that has nothing else');
+  const reader = api ?? imports;
+  if (reader === undefined) throw new TypeError('a config names the files of a source that has nothing else');
   const archive = await openCompanyArchive(company, { create: false });
   try {
     const ledgers = await ledgersOf(company, archive);
     const read = (first: PlainDate, last: PlainDate): AsyncGenerator<LedgerDate, void, undefined> =>
       sideBySide(
         ledgers.map(({ id, currency }) =>
-          api.dates(archive.pages({ ledgerId: id, from: first, to: last }), { currency }, company.source.config),
+          reader.dates(archive.pages({ ledgerId: id, from: first, to: last }), { currency }, company.source.config),
         ),
         signal,
       );
@@ -91,7 +91,7 @@ async function openLedgerDates(company: Company, signal: AbortSignal): Promise<L
       originals.close();
       await archive.close();
     };
-    return { ...(await datesOfArchive(company, api, archive, ledgers, originals.find, signal)), close };
+    return { ...(await datesOfArchive(company, reader, archive, ledgers, originals.find, signal)), close };
   } catch (error) {
     await archive.close();
     throw error;
@@ -100,16 +100,17 @@ async function openLedgerDates(company: Company, signal: AbortSignal): Promise<L
 
 async function datesOfArchive(
   company: Company,
-  api: SourceApi<unknown>,
+  reader: Pick<SourceApi<unknown>, 'dates'>,
   archive: ArchiveStore,
   ledgers: readonly LedgerOfCompany[],
   originals: OriginalsLookUp,
   signal: AbortSignal,
 ): Promise<Omit<LedgerDates, 'close'>> {
   const { config, declaration } = company.source;
-  const scope = api.scope(config);
+  const scope = declaration.api?.scope(config);
   const from = company.policy.versions[0].from;
   const known = await Promise.all(ledgers.map(({ id }) => archive.dates({ ledgerId: id })));
+  const readBy = { scope, profile: declaration.profile, imported: importedDates(known.flat()) };
   const last = known
     .flatMap((dates) => dates.at(-1)?.date ?? [])
     .toSorted()
@@ -130,8 +131,8 @@ async function datesOfArchive(
             to: last === undefined || last < to ? to : earlierOf(last, addDays(to, mostQuietDays)),
           };
           const pages = archive.pages({ ledgerId: ledger.id, ...range });
-          const read = api.dates(pages, ledger, config);
-          return toNextEntries(withoutGaps(read, ledger, range, { scope, profile: declaration.profile }), to);
+          const read = reader.dates(pages, ledger, config);
+          return toNextEntries(withoutGaps(read, ledger, range, readBy), to);
         }),
         signal,
       ),
@@ -141,7 +142,7 @@ async function datesOfArchive(
       for (const { id, currency } of ledgers) {
         const pages = await Array.fromAsync(archive.pages({ ledgerId: id, from: date, to: date }));
         for (const page of pages) sources.push(sourceOfPage(page));
-        for await (const read of api.dates(pages, { currency }, config)) {
+        for await (const read of reader.dates(pages, { currency }, config)) {
           for (const entry of read.entries) entries.push(entry);
         }
       }
@@ -203,6 +204,8 @@ function refuseOtherCurrency(
   });
 }
 
+const fillFirst = 'run bilag fetch, or bilag import with the files of the provider, first';
+
 /** Neither an archive nor files have anything from the cut-over on. */
 export function nothingToBook({ id, source, policy }: Company): BilagError {
   return new BilagError('not-found', {
@@ -210,7 +213,7 @@ export function nothingToBook({ id, source, policy }: Company): BilagError {
     where: `company ${id}`,
     action:
       source.files === undefined
-        ? 'run bilag fetch first'
+        ? fillFirst
         : `look at source.files in the config: they hold no entry from the cut-over ${policy.versions[0].from} on`,
   });
 }
@@ -221,12 +224,6 @@ function notInArchive(ledgerIds: readonly string[], company: Company): BilagErro
     where: `${company.stores.placesOf(company).archive}, company ${company.id}`,
     action: 'run bilag fetch, or mend source.ledgers in the config',
   });
-}
-
-/** Who read the dates, for those that are missing. */
-interface ReadBy {
-  readonly scope: SourceScope;
-  readonly profile: SourceProfile;
 }
 
 /** Quiet weeks happen; what comes after longer ones stands among nothing. */
@@ -244,71 +241,6 @@ async function* toNextEntries(
     yield date;
     if (date.date > to && date.entries.length > 0) return;
   }
-}
-
-/**
- * Adds the dates that are missing, as open ones: a day that was not fetched is not a day without sales. After a ledger's
- * end nothing is missed; what stands there all the same is never left out.
- */
-async function* withoutGaps(
-  dates: AsyncIterable<LedgerDate>,
-  ledger: LedgerOfCompany,
-  { from, to }: { readonly from: PlainDate; readonly to: PlainDate },
-  read: ReadBy,
-): AsyncGenerator<LedgerDate, void, undefined> {
-  const { end } = ledger;
-  const isAfterEnd = (date: PlainDate): boolean => end !== undefined && date > end;
-  let next = from;
-  for await (const date of dates) {
-    for (; next < date.date && !isAfterEnd(next); next = addDays(next, 1)) yield notFetched(ledger, next, read);
-    if (!isAfterEnd(date.date)) yield date;
-    else if (date.entries.length > 0) yield afterEnd(date, end);
-    next = addDays(date.date, 1);
-  }
-  for (; next <= to && !isAfterEnd(next); next = addDays(next, 1)) yield notFetched(ledger, next, read);
-}
-
-function afterEnd(date: LedgerDate, end: PlainDate | undefined): LedgerDate {
-  const finding: Finding = {
-    code: 'entries-after-end',
-    severity: 'error',
-    message: `${date.date} has ${date.entries.length} entries, and the ledger ended on ${end} by the config`,
-    where: `ledger ${date.ledgerId}, ${date.date}`,
-    action: 'mend source.ended in the config: give the last date that has entries',
-    ledgerId: date.ledgerId,
-    date: date.date,
-  };
-  return { ...date, findings: [...(date.findings ?? []), finding] };
-}
-
-function notFetched(
-  { id, currency }: Pick<LedgerOfCompany, 'id' | 'currency'>,
-  date: PlainDate,
-  { scope, profile }: ReadBy,
-): LedgerDate {
-  const finding: Finding = {
-    code: 'date-not-fetched',
-    severity: 'error',
-    message: `${date} is not in the archive`,
-    where: `ledger ${id}, ${date}`,
-    action: 'run bilag fetch, or end the period before this date; if the ledger has ended, say so in source.ended',
-    ledgerId: id,
-    date,
-  };
-  return {
-    ledgerId: id,
-    date,
-    currency,
-    profile,
-    accounts: {
-      funds: { closed: false },
-      ...(scope.fees === 'not-read'
-        ? {}
-        : { fees: { closed: false, ...(scope.fees === 'accrued' ? { accrued: true } : {}) } }),
-    },
-    entries: [],
-    findings: [finding],
-  };
 }
 
 /** Several ledgers as one stream in the order of dates: a file reads best so. */

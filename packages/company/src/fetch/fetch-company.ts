@@ -1,9 +1,10 @@
 import { addDays, BilagError, datesBetween, isBilagError, named, type Finding, type PlainDate } from '@bilag/core';
-import type { ArchiveStore } from '@bilag/engine';
+import type { ArchivedLedger, ArchiveStore } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import { withArchive } from '../dates/company-archive.ts';
 import { askLedger, type AskingContext, type FetchFailure } from './ask-ledger.ts';
 import { chooseLedgers, unseenLedger, type ChosenLedger, type LedgerChoice } from './choose-ledgers.ts';
+import { knownDates, nextDate } from './known-dates.ts';
 import { checkRange, dateIn } from '../dates/period.ts';
 import type { SourceConnections } from './source-connections.ts';
 
@@ -113,6 +114,7 @@ async function rememberEach(
   const refused = new Map<string, BilagError>();
   for (const ledger of ledgers) {
     try {
+      refuseImported(ledger, await archive.ledgers());
       await archive.rememberLedgers([ledger]);
     } catch (error) {
       if (!isBilagError(error) || error.kind !== 'conflict') throw error;
@@ -120,6 +122,20 @@ async function rememberEach(
     }
   }
   return refused;
+}
+
+/** A file may not name its ledger, which then goes by its sales unit: under another name its money would be booked twice. */
+function refuseImported({ id, handles }: ChosenLedger, known: readonly ArchivedLedger[]): void {
+  const numbers = handles.map((handle) => handle.replace(/^.*:/, ''));
+  const imported = known.find(
+    (other) => other.id !== id && other.handles.includes(other.id) && numbers.includes(other.id),
+  );
+  if (imported === undefined) return;
+  throw new BilagError('conflict', {
+    what: `sales unit ${imported.id} was imported from files that do not name its ledger, which is ${id}`,
+    where: `ledger ${id}`,
+    action: 'choose another archive, fetch there first, and import the files again: then they know their ledger',
+  });
 }
 
 async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<FetchedLedger> {
@@ -190,7 +206,7 @@ async function rangeOf(
   id: string,
   { company, shared, archive, today, options }: Fetching,
 ): Promise<{ readonly from: PlainDate; readonly to: PlainDate }> {
-  const from = options.from ?? (await archive.nextDate(id, shared.scope.topics, company.policy.versions[0].from));
+  const from = options.from ?? (await nextDate(archive, id, shared.scope.topics, company.policy.versions[0].from));
   const to = options.to ?? today;
   const end = endOf(id, company);
   return { from, to: end !== undefined && end < to ? end : to };
@@ -199,7 +215,7 @@ async function rangeOf(
 /** The last date up to which every topic is closed since the cut-over. */
 async function closedThrough(id: string, { company, shared, archive }: Fetching): Promise<PlainDate | undefined> {
   const cutOver = company.policy.versions[0].from;
-  const next = await archive.nextDate(id, shared.scope.topics, cutOver);
+  const next = await nextDate(archive, id, shared.scope.topics, cutOver);
   return next === cutOver ? undefined : addDays(next, -1);
 }
 
@@ -221,11 +237,9 @@ async function datesToFetch(
   { from, to }: { readonly from: PlainDate; readonly to: PlainDate },
 ): Promise<{ readonly wanted: readonly PlainDate[]; readonly open: readonly PlainDate[]; readonly kept: number }> {
   if (from > to) return { wanted: [], open: [], kept: 0 };
-  const stored = await Promise.all(topics.map((topic) => archive.dates({ ledgerId, topic, from, to })));
-  const closed = stored.map((dates) => new Set(dates.filter((date) => date.closed).map(({ date }) => date)));
+  const { closed, known } = await knownDates(archive, ledgerId, topics, { from, to });
   const all = [...datesBetween(from, to)];
-  const wanted = all.filter((date) => !closed.every((dates) => dates.has(date)));
-  const known = new Set(stored.flatMap((dates) => dates.map(({ date }) => date)));
+  const wanted = all.filter((date) => !closed.has(date));
   return { wanted, open: wanted.filter((date) => known.has(date)), kept: all.length - wanted.length };
 }
 

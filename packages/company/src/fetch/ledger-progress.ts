@@ -21,7 +21,7 @@ export interface LedgerProgress {
 /** What the archive says of each ledger of a company, offline; nothing where nothing was fetched or a source reads files. */
 export async function ledgerProgress(company: Company): Promise<readonly LedgerProgress[]> {
   const { declaration, config } = company.source;
-  const topics = declaration.api?.scope(config).topics;
+  const topics = declaration.api?.scope(config)?.topics;
   if (topics === undefined) return [];
   const cutOver = company.policy.versions[0].from;
   try {

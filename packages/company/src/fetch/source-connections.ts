@@ -22,7 +22,7 @@ export class SourceConnections {
     this.#surroundings = surroundings;
   }
 
-  /** The connection of a company; undefined where its source only reads files. */
+  /** The connection of a company; undefined where its source only reads files, or has no keys. */
   async of({
     source,
     credentialFile,
@@ -31,6 +31,7 @@ export class SourceConnections {
     if (declaration.api === undefined) return undefined;
     const { api } = declaration;
     const scope = api.scope(config);
+    if (scope === undefined) return undefined;
     const file = scope.credentials.startsWith('file:') ? credentialFile.path : null;
     const key = JSON.stringify([declaration.id, scope.credentials, file, scope.connection]);
     const { env, signal, onRetry, program = { name: 'bilag-company', version } } = this.#surroundings;

@@ -147,7 +147,8 @@ export interface SourceScope {
 
 /** A source with an API, whose pages are archived as received. */
 export interface SourceApi<Config> {
-  scope(config: Config): SourceScope;
+  /** Undefined where the config gives no keys: then only files are imported. */
+  scope(config: Config): SourceScope | undefined;
   /** Nothing is sent before the connection is asked for something. Throws `config` when keys are missing. */
   connect(config: Config, context: SourceContext): Promise<SourceConnection<Config>>;
   /**
@@ -189,6 +190,83 @@ export interface SourceFiles<Config> {
   ): readonly LedgerDate[];
 }
 
+/** A file that is imported, of any length. */
+export interface FileToImport {
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Its bytes from the beginning, each time. */
+  read(): AsyncIterable<Uint8Array>;
+}
+
+/** What a file does not say itself. */
+export interface ImportContext {
+  /** The ledgers that are known already, with the sales units that settle into them. */
+  readonly ledgers: readonly { readonly id: string; readonly handles: readonly string[] }[];
+  /** Whether names, phone numbers and messages of customers are wanted. */
+  readonly personalData: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What a file holds of one ledger on one date. It may come in several parts, in any order among others: their pages are put
+ * one after the other, whatever their sequences, and the last part says whether the date is closed. So a source need not
+ * hold a long file to sort it.
+ */
+export interface FileReading extends Omit<Reading, 'cursor' | 'pages'> {
+  /**
+   * Begins with {@link fileTopic}. Two files that tell the same part of a date give it the same topic, such as the number of
+   * a settlement: what stands there is then the same, or a conflict.
+   */
+  readonly topic: string;
+  readonly page: {
+    readonly body: Uint8Array;
+    /** The place in the file, such as `rows 2 to 40`. */
+    readonly where: string;
+  };
+  /** ISO 4217 of the ledger. */
+  readonly currency: string;
+  /** The sales units that settle into the ledger, as its entries name them. */
+  readonly handles: readonly string[];
+  /** The organisation number of whoever owns the ledger, where the file tells. */
+  readonly owner?: string;
+  /** About customers, where it was asked for: kept apart from the page, so that it can be removed. */
+  readonly personal?: readonly PersonalData[];
+}
+
+/** What a file tells of the customer behind a payment. It goes into no page, no entry and no voucher. */
+export interface PersonalData {
+  /** The provider's reference of the payment. */
+  readonly pspReference: string;
+  readonly name?: string;
+  readonly phone?: string;
+  readonly message?: string;
+}
+
+/** How the topics of pages from files begin. A date has them beside, or in place of, the topics of the API. */
+export const fileTopic = 'file:';
+
+/** Whether a page stood in a file. */
+export function isFromFile({ topic }: { readonly topic: string }): boolean {
+  return topic.startsWith(fileTopic);
+}
+
+/** Files of a provider that are imported: they become raw pages of the archive, and are read like those of its API. */
+export interface SourceImports<Config> {
+  /** The kinds of files it can read, in words; those that tell most come first. */
+  readonly kinds: readonly string[];
+  /** Which of the kinds this is; undefined when the source cannot read it. By the content: a name may say anything. */
+  recognises(head: FileHead): string | undefined;
+  /**
+   * Cuts a file into pages: nothing is interpreted that the page does not keep. A control sum of the file is a claim: it is
+   * kept beside the sum that its rows come to, and what differs is a finding of the date. Throws `rejected` with what is
+   * wrong and the place in the file; whoever imports then takes nothing of it.
+   */
+  pagesOf(file: FileToImport, config: Config, context: ImportContext): AsyncIterable<FileReading>;
+  /** Pure: as {@link SourceApi}'s, which is the same function where the source has an API. */
+  dates: SourceApi<Config>['dates'];
+}
+
 /** A provider that we read: by its API, from files, or both. */
 export interface Source<Config = unknown> {
   readonly contract: typeof contractVersion;
@@ -202,6 +280,7 @@ export interface Source<Config = unknown> {
   readonly profile: SourceProfile;
   readonly api?: SourceApi<Config>;
   readonly files?: SourceFiles<Config>;
+  readonly imports?: SourceImports<Config>;
 }
 
 /**

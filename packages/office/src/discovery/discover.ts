@@ -45,7 +45,7 @@ export async function withConnectionsOf<Result>(
   work: (connections: SourceConnections) => Promise<Result>,
 ): Promise<Result> {
   const { declaration, config } = company.source;
-  if (declaration.api?.scope(config).keysSee === 'many') return work(shared);
+  if (declaration.api?.scope(config)?.keysSee === 'many') return work(shared);
   const own = new SourceConnections(surroundings);
   try {
     return await work(own);

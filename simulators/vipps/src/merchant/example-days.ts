@@ -1,8 +1,8 @@
 import { amount, plainDate, type PlainDate } from '@bilag/core';
-import type { MerchantDate, V2Entry } from './ledger-dates.ts';
-import { Tally } from './ledger-summary.ts';
+import type { MerchantDate, V2Entry } from '../ledger/ledger-dates.ts';
+import { Tally } from '../ledger/ledger-summary.ts';
 import type { Merchant, V2Ledger } from './merchant.ts';
-import type { V1Date, V1Row, V1Summary } from './v1-rows.ts';
+import type { V1Date, V1Row, V1Summary } from '../ledger/v1-rows.ts';
 
 const date: PlainDate = plainDate('2022-10-01');
 const unitOfExamples = 'NO:57860';

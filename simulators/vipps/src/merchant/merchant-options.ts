@@ -1,5 +1,5 @@
 import { BilagError, type Market, type PlainDate } from '@bilag/core';
-import type { TradeKind } from './trade-kinds.ts';
+import type { TradeKind } from '../trade/trade-kinds.ts';
 
 /** What is settled when: the payout's own date is the day after the last ledger date it covers. */
 export type PayoutFrequency = 'daily' | 'weekly' | 'monthly';

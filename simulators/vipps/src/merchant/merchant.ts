@@ -1,9 +1,9 @@
 import type { Market, PlainDate } from '@bilag/core';
-import { ledgerDatesOf, type MerchantDate } from './ledger-dates.ts';
-import type { LedgerSummary } from './ledger-summary.ts';
+import { ledgerDatesOf, type MerchantDate } from '../ledger/ledger-dates.ts';
+import type { LedgerSummary } from '../ledger/ledger-summary.ts';
 import { toMerchantSetup, type MerchantOptions, type MerchantSetup, type Settlement } from './merchant-options.ts';
-import type { SettlementCalendar } from './settlement-calendar.ts';
-import { v1DatesOf, type V1Date, type V1Row, type V1Summary } from './v1-rows.ts';
+import type { SettlementCalendar } from '../trade/settlement-calendar.ts';
+import { v1DatesOf, type V1Date, type V1Row, type V1Summary } from '../ledger/v1-rows.ts';
 
 /** A ledger as `GET /settlement/v1/ledgers` lists it. */
 export interface V2Ledger {

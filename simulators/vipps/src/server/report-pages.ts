@@ -1,11 +1,11 @@
 import { addDays, datesBetween, type PlainDate } from '@bilag/core';
-import { startOf, utcText, type Instant } from '../merchant/local-time.ts';
+import { startOf, utcText, type Instant } from '../trade/local-time.ts';
 import { cursorPosition, cursorText } from './cursors.ts';
-import { DateWalk } from '../merchant/date-walk.ts';
-import type { MerchantDate, V2Entry } from '../merchant/ledger-dates.ts';
+import { DateWalk } from '../ledger/date-walk.ts';
+import type { MerchantDate, V2Entry } from '../ledger/ledger-dates.ts';
 import type { Merchant } from '../merchant/merchant.ts';
-import { closesAt } from '../merchant/settlement-calendar.ts';
-import { v1Text, type V1Date } from '../merchant/v1-rows.ts';
+import { closesAt } from '../trade/settlement-calendar.ts';
+import { v1Text, type V1Date } from '../ledger/v1-rows.ts';
 
 export type Topic = 'funds' | 'fees';
 

@@ -8,7 +8,7 @@ import {
   type SimulatorOptions,
 } from '@bilag/fault-server';
 import { BilagError, isPlainDate, type PlainDate } from '@bilag/core';
-import type { LedgerSummary } from '../merchant/ledger-summary.ts';
+import type { LedgerSummary } from '../ledger/ledger-summary.ts';
 import { summarise, type Merchant, type V2Ledger } from '../merchant/merchant.ts';
 import { ReportPages, type PageRules, type Topic, type V1Query } from './report-pages.ts';
 import { fakeCredentials, TokenDesk, type SimulatorCredentials, type TokenLifetimes } from './tokens.ts';

@@ -8,7 +8,7 @@ import type { VippsCredentials } from './credentials.ts';
  * `clientId`, `clientSecret` and so on. Throws `config` with the names of all that are missing.
  */
 export async function credentialsOf(source: VippsConfig, store: CredentialStore): Promise<VippsCredentials> {
-  const { credentials: reference, keys } = source;
+  const { credentials: reference = noKeys(), keys } = source;
   const secrets = await secretsOf(reference, store);
   const names = keys === 'merchant' ? [...partnerKeys, ...merchantKeys] : partnerKeys;
   const missing = names.filter((name) => (secrets[name] ?? '').trim() === '');
@@ -29,7 +29,7 @@ export async function credentialsOf(source: VippsConfig, store: CredentialStore)
  * their address along. Throws `config` for one that keys may not be sent to.
  */
 export async function baseUrlOf(
-  { credentials: reference, baseUrl }: VippsConfig,
+  { credentials: reference = noKeys(), baseUrl }: VippsConfig,
   store: CredentialStore,
 ): Promise<string | undefined> {
   if (baseUrl !== undefined) return baseUrl;
@@ -40,6 +40,14 @@ export async function baseUrlOf(
     what: 'the address that stands with the keys is none to send them to',
     where: `${isInEnvironment(reference) ? `${reference.slice('env:'.length)}_BASE_URL` : 'baseUrl'}, for source.credentials ${quotedName(reference)}`,
     action: unsafeAddress,
+  });
+}
+
+function noKeys(): never {
+  throw new BilagError('config', {
+    what: 'the config has no keys',
+    where: 'source.keys',
+    action: 'import files, or write whose keys there are and where',
   });
 }
 

@@ -2,6 +2,7 @@ import {
   type AccountRead,
   BilagError,
   type Finding,
+  isFromFile,
   type LedgerAccount,
   type LedgerDate,
   type LedgerEntry,
@@ -161,6 +162,8 @@ export interface PagesOptions {
   readonly fees?: boolean;
   /** How v1 pages are to be read; without it they are refused. */
   readonly v1?: V1Format;
+  /** Reads a date of which some pages stood in files, with what reads those that did not. */
+  readonly fromFiles?: (pages: readonly RawPage[], read: (received: readonly RawPage[]) => LedgerDate) => LedgerDate;
 }
 
 /**
@@ -199,6 +202,8 @@ export function ledgerDateFromPages(pages: readonly RawPage[], options: PagesOpt
       action: 'give all pages of one ledger on one date',
     });
   }
+  if (options.fromFiles !== undefined && pages.some(isFromFile))
+    return options.fromFiles(pages, (received) => ledgerDateFromPages(received, options));
   const topics = Map.groupBy(pages, (page) => page.topic);
   const v1 = topics.get('v1');
   if (v1 !== undefined) return dateFromV1Pages(v1, topics.size, options);

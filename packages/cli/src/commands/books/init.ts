@@ -45,7 +45,11 @@ export const addInitCommand: AddCommand = (command, session, ended) => {
     if (json) await out.json({ file, company: company.id });
     else {
       await out.line(`written: ${file}`);
-      await out.line(`next: set the keys in the environment, then bilag ledgers, bilag fetch, bilag book`);
+      await out.line(
+        answers.keys === 'none'
+          ? 'next: bilag import with the files, then bilag book'
+          : 'next: set the keys in the environment, then bilag ledgers, bilag fetch, bilag book',
+      );
     }
     ended(exitCodes.done);
   });

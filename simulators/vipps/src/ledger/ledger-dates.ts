@@ -1,10 +1,10 @@
 import { addDays, amount, type Amount, type PlainDate } from '@bilag/core';
-import { secondUs, hourUs, utcText, type Instant } from './local-time.ts';
-import { Random } from './random.ts';
+import { secondUs, hourUs, utcText, type Instant } from '../trade/local-time.ts';
+import { Random } from '../trade/random.ts';
 import { Tally, type LedgerSummary } from './ledger-summary.ts';
-import type { MerchantSetup } from './merchant-options.ts';
-import { movementsOf, type Movement, type MovementDate } from './movements.ts';
-import { endsMonth, lastDateOfPayout, paysOut, settledAt, settlementDelayUs } from './settlement-calendar.ts';
+import type { MerchantSetup } from '../merchant/merchant-options.ts';
+import { movementsOf, type Movement, type MovementDate } from '../trade/movements.ts';
+import { endsMonth, lastDateOfPayout, paysOut, settledAt, settlementDelayUs } from '../trade/settlement-calendar.ts';
 
 /** An entry exactly as version 2 of the Report API sends it (schema `Transaction`). Amounts are minor units. */
 export interface V2Entry {

@@ -1,8 +1,8 @@
 import { amount, formatAmount, type Amount, type PlainDate } from '@bilag/core';
-import { localText } from './local-time.ts';
-import type { MerchantSetup } from './merchant-options.ts';
-import { movementsOf, type Movement } from './movements.ts';
-import { paysOut, settledAt } from './settlement-calendar.ts';
+import { localText } from '../trade/local-time.ts';
+import type { MerchantSetup } from '../merchant/merchant-options.ts';
+import { movementsOf, type Movement } from '../trade/movements.ts';
+import { paysOut, settledAt } from '../trade/settlement-calendar.ts';
 
 /**
  * A row of version 1 of the Report API: a sale and its fee in one. Amounts are minor units here; {@link v1Text} writes

@@ -1,7 +1,7 @@
 import { addDays, datesBetween, dayOf, type PlainDate } from '@bilag/core';
 import { endOf, hourUs, secondUs, startOf, type Instant } from './local-time.ts';
 import { Random } from './random.ts';
-import type { MerchantSetup, PriceList, SalesUnitOptions } from './merchant-options.ts';
+import type { MerchantSetup, PriceList, SalesUnitOptions } from '../merchant/merchant-options.ts';
 import { settlementDelayUs } from './settlement-calendar.ts';
 import { priceOf, salesOn, trades } from './trade-kinds.ts';
 

@@ -1,6 +1,6 @@
 import { addDays, dayOf, lastDayOfMonth, type Market, type PlainDate } from '@bilag/core';
 import { endOf, secondUs, type Instant } from './local-time.ts';
-import type { PayoutFrequency } from './merchant-options.ts';
+import type { PayoutFrequency } from '../merchant/merchant-options.ts';
 import { weekdayIndex } from './trade-kinds.ts';
 
 /** How a ledger's dates are cut and paid out. */

@@ -1,0 +1,152 @@
+import { BilagError, type FileToImport } from '@bilag/core';
+import { SaxesParser } from 'saxes';
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import type { Row } from './row.ts';
+
+/**
+ * The rows of the first sheet of a workbook, as texts. The sheet streams; styles, which some of these files have broken,
+ * are not looked at, and numbers stay the text that the file has, so that no amount becomes a float.
+ */
+export async function* xlsxRows(file: FileToImport): AsyncGenerator<Row> {
+  const zip = await openWorkbook(file);
+  try {
+    const entries = new Map<string, Entry>();
+    for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);
+    const sheet = [...entries.keys()].filter((name) => /^xl\/worksheets\/sheet\d+\.xml$/.test(name)).toSorted(byNumber);
+    const first = entries.get(sheet[0] ?? '');
+    if (first === undefined) throw broken(file.name, 'it has no sheet');
+    const texts = await sharedTexts(zip, entries.get('xl/sharedStrings.xml'), file.name);
+    yield* rowsOf(zip, first, texts, file.name);
+  } catch (error) {
+    throw error instanceof BilagError ? error : broken(file.name, reasonOf(error), error);
+  } finally {
+    zip.close();
+  }
+}
+
+/** A year of a busy merchant is some megabytes: what is packed lies in memory. */
+const mostPacked = 67_108_864;
+/** What one part may unpack to: a spreadsheet program ends at a million rows. */
+const mostUnpacked = 1_073_741_824;
+const mostTexts = 134_217_728;
+
+async function openWorkbook({ name, size, read }: FileToImport): Promise<ZipFile> {
+  if (size > mostPacked) throw broken(name, `it is longer than ${mostPacked / 1_048_576} MiB`);
+  const parts: Uint8Array[] = [];
+  for await (const part of read()) parts.push(part);
+  try {
+    return await fromBufferPromise(Buffer.concat(parts), { lazyEntries: true, validateEntrySizes: true });
+  } catch (error) {
+    throw broken(name, reasonOf(error), error);
+  }
+}
+
+/** Texts that cells refer to by their number. */
+async function sharedTexts(zip: ZipFile, entry: Entry | undefined, name: string): Promise<readonly string[]> {
+  if (entry === undefined) return [];
+  if (entry.uncompressedSize > mostTexts) throw broken(name, 'its texts are longer than any report');
+  const texts: string[] = [];
+  const parser = new SaxesParser({ fragment: false });
+  let isText = false;
+  parser.on('opentag', ({ name: tag }) => {
+    if (tag === 'si') texts.push('');
+    isText = tag === 't';
+  });
+  parser.on('text', (text) => {
+    if (isText) texts[texts.length - 1] += text;
+  });
+  parser.on('closetag', () => (isText = false));
+  for await (const piece of xmlOf(zip, entry, name)) parser.write(piece);
+  parser.close();
+  return texts;
+}
+
+async function* rowsOf(zip: ZipFile, entry: Entry, texts: readonly string[], name: string): AsyncGenerator<Row> {
+  const done: Row[] = [];
+  const sheet = new SheetReader(texts, (row) => void done.push(row));
+  for await (const piece of xmlOf(zip, entry, name)) {
+    sheet.parser.write(piece);
+    yield* done.splice(0);
+  }
+  sheet.parser.close();
+  yield* done;
+}
+
+/** Cells of SpreadsheetML (ISO/IEC 29500-1, 18.3): `<row r><c r t><v>` or `<is><t>`. */
+class SheetReader {
+  readonly parser: SaxesParser = new SaxesParser({ fragment: false });
+  #row = 0;
+  #cells: string[] = [];
+  #column = 0;
+  #type = '';
+  #text: string | undefined;
+
+  constructor(texts: readonly string[], give: (row: Row) => void) {
+    this.parser.on('opentag', ({ name, attributes }) => {
+      if (name === 'row') this.#begin(Number(attributes['r'] ?? this.#row + 1));
+      else if (name === 'c') this.#beginCell(attributes['r'] ?? '', attributes['t'] ?? '');
+      else if (name === 'v' || name === 't') this.#text ??= '';
+    });
+    this.parser.on('text', (text) => {
+      if (this.#text !== undefined) this.#text += text;
+    });
+    this.parser.on('closetag', ({ name }) => {
+      if (name === 'c') this.#endCell(texts);
+      else if (name === 'row' && this.#cells.some((cell) => cell.trim() !== ''))
+        give({ number: this.#row, cells: this.#cells });
+    });
+  }
+
+  #begin(row: number): void {
+    this.#row = row;
+    this.#cells = [];
+    this.#column = -1;
+  }
+
+  #beginCell(place: string, type: string): void {
+    const letters = /^[A-Z]{1,3}/.exec(place)?.[0];
+    this.#column = letters === undefined ? this.#column + 1 : columnOf(letters);
+    this.#type = type;
+    this.#text = undefined;
+  }
+
+  #endCell(texts: readonly string[]): void {
+    const text = this.#text ?? '';
+    while (this.#cells.length < this.#column) this.#cells.push('');
+    this.#cells[this.#column] = this.#type === 's' ? (texts[Number(text)] ?? '') : text;
+    this.#text = undefined;
+  }
+}
+
+function columnOf(letters: string): number {
+  return [...letters].reduce((column, letter) => column * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}
+
+async function* xmlOf(zip: ZipFile, entry: Entry, name: string): AsyncGenerator<string> {
+  if (entry.uncompressedSize > mostUnpacked)
+    throw broken(name, `${entry.fileName} unpacks to more than any report has`);
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const bytes of await zip.openReadStreamPromise(entry))
+    yield decoder.decode(bytes as Buffer, { stream: true });
+  yield decoder.decode();
+}
+
+function byNumber(a: string, b: string): number {
+  return Number(/\d+/.exec(a)?.[0]) - Number(/\d+/.exec(b)?.[0]);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function broken(where: string, why: string, cause?: unknown): BilagError {
+  return new BilagError(
+    'rejected',
+    {
+      what: `this is not a whole spreadsheet (XLSX): ${why}`,
+      where,
+      action: 'get the file from the portal again; nothing of it was imported',
+    },
+    { cause },
+  );
+}
