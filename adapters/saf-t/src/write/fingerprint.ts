@@ -17,7 +17,6 @@ export class Fingerprint {
       const unit = text.charCodeAt(index);
       first = Math.imul(first ^ unit, 0x01000193);
       second = Math.imul(second ^ unit, 0x5bd1e995);
-      second ^= second >>> 15;
       if (unit > 0x7f) bytes += unit > 0x7ff ? 2 : 1;
       // What XML forbids becomes U+FFFD, and what it wants escaped `&amp;` at most.
       else if (unit < 0x20) bytes += 2;
@@ -33,11 +32,11 @@ export class Fingerprint {
   /** Takes a whole number that is exact. */
   addNumber(value: number): void {
     const low = value | 0;
-    const high = (value - (low >>> 0)) / 0x1_0000_0000;
-    this.#first = Math.imul(Math.imul(this.#first ^ low, 0x01000193) ^ high, 0x01000193);
-    this.#second = Math.imul(Math.imul(this.#second ^ low, 0x5bd1e995) ^ high, 0x5bd1e995);
-    this.#second ^= this.#second >>> 15;
-    this.#first ^= this.#first >>> 13;
+    const first = Math.imul(this.#first ^ low, 0x85ebca6b);
+    const second = Math.imul(this.#second ^ low, 0xc2b2ae35);
+    this.#first = first ^ (first >>> 13);
+    this.#second = second ^ (second >>> 15);
+    if (low !== value) this.addNumber((value - low) / 0x1_0000_0000);
   }
 
   isLike(other: Fingerprint): boolean {

@@ -16,13 +16,13 @@ export interface LinePlace {
  */
 export class NameTexts {
   readonly #model: Model;
-  readonly #accounts: ReadonlyMap<string, string>;
+  readonly #accounts: ReadonlyMap<string, AccountText>;
   readonly #taxes: Map<string, { readonly rateBasisPoints: number; readonly text: string }> = new Map();
   readonly #analyses: Map<string, string> = new Map();
 
   constructor(model: Model) {
     this.#model = model;
-    this.#accounts = new Map([...model.accounts.keys()].map((number) => [number, element(10, 'AccountID', number)]));
+    this.#accounts = new Map([...model.accounts.keys()].map((number) => [number, accountText(number)]));
   }
 
   /** Throws where a line names what the book does not list, or has a reference that is too long. */
@@ -35,7 +35,7 @@ export class NameTexts {
       this.inDescription(line.reference, place);
   }
 
-  account(number: string, place: LinePlace): string {
+  account(number: string, place: LinePlace): AccountText {
     const text = this.#accounts.get(number);
     if (text === undefined) throw notInBook(`account ${number}`, whereIs(place));
     return text;
@@ -99,6 +99,19 @@ export class NameTexts {
 
 /** What ReferenceNumber takes. */
 export const longestReference = 35;
+
+/** An account after the number of its line, and the same when the description comes next. */
+export interface AccountText {
+  readonly alone: string;
+  readonly withDescription: string;
+}
+
+function accountText(number: string): AccountText {
+  const alone = `</RecordID>\n${element(10, 'AccountID', number)}`;
+  return { alone, withDescription: alone + descriptionHead };
+}
+
+export const descriptionHead = '          <Description>';
 
 export function analysisText(type: string, id: string): string {
   return `          <Analysis>\n${element(12, 'AnalysisType', type)}${element(12, 'AnalysisID', id)}          </Analysis>\n`;

@@ -1,7 +1,7 @@
 import { voucherReference, type ViewedLine, type Voucher } from '@bilag/core';
 import { periodOf } from './fiscal-year.ts';
 import type { Model } from './model.ts';
-import { analysisText, longestReference, NameTexts, type LinePlace } from './name-texts.ts';
+import { analysisText, descriptionHead, longestReference, NameTexts, type LinePlace } from './name-texts.ts';
 import { cleanText, cutText, element, escapeText } from '../xml/text.ts';
 import { voucherTypeAnalysis, voucherTypes } from '../voucher-types.ts';
 
@@ -43,16 +43,24 @@ ${profile.voucherType ? voucherTypeFields[voucher.document] : ''}        <Transa
   function lineText(line: ViewedLine, reference: string, place: LinePlace): string {
     const { voucher } = place;
     const side = line.amount < 0 ? credit : debit;
-    const own = line.reference ?? '';
+    const own = line.reference || reference;
     const isLong = own.length > longestReference;
     const text = line.text || voucher.description || reference;
-    let start = lineHead + place.recordId + recordIdEnd + names.account(line.account, place);
-    if (!profile.voucherType) start += voucherTypeAnalyses[voucher.document];
-    if (line.dimensions !== undefined) start += names.analyses(line.dimensions, place);
-    if (line.party !== undefined) start += names.party(line.party, line.account, place);
     const described = isLong ? escapeText(withReference(text, names.inDescription(own, place))) : description(text);
     const tax = line.vat === undefined ? side.end : side.beforeTax + taxText(line, line.vat, place);
-    return `${start}${descriptionHead}${described}${side.start}${kroner(line.amount)}${tax}${isLong || own === '' ? referenceNumber(reference) : referenceNumber(own)}${lineEnd}`;
+    return `${lineHead}${place.recordId}${namesOf(line, place)}${described}${side.start}${kroner(line.amount)}${tax}${referenceNumber(isLong ? reference : own)}${lineEnd}`;
+  }
+
+  /** From the end of the number to the description. Few lines have more than an account. */
+  function namesOf(line: ViewedLine, place: LinePlace): string {
+    const account = names.account(line.account, place);
+    if (profile.voucherType && line.dimensions === undefined && line.party === undefined)
+      return account.withDescription;
+    let text = account.alone;
+    if (!profile.voucherType) text += voucherTypeAnalyses[place.voucher.document];
+    if (line.dimensions !== undefined) text += names.analyses(line.dimensions, place);
+    if (line.party !== undefined) text += names.party(line.party, line.account, place);
+    return text + descriptionHead;
   }
 
   function taxText(line: ViewedLine, vat: NonNullable<ViewedLine['vat']>, place: LinePlace): string {
@@ -97,8 +105,6 @@ ${names.tax(vat, place)}            <TaxBase>${signedKroner(vat.net * sign)}</Ta
 
 const longestDescription = 256;
 const lineHead = '        <Line>\n          <RecordID>';
-const recordIdEnd = '</RecordID>\n';
-const descriptionHead = '          <Description>';
 const lineEnd = '</ReferenceNumber>\n        </Line>\n';
 const debit = sideText('DebitAmount');
 const credit = sideText('CreditAmount');

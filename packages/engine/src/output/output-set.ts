@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BilagError, type OutputFile } from '@bilag/core';
+import { blocksOf } from './blocks.ts';
 import { openStaging, stagingName, type Staging } from './output-staging.ts';
 import { privateFileMode } from '../storage/private-files.ts';
 import { isNameInFolder } from '../storage/name-in-folder.ts';
@@ -84,39 +85,23 @@ async function writeFile(file: OutputFile, staging: Staging, signal?: AbortSigna
   let bytes = 0;
   const handle = await guarded(place, () => open(path, 'wx', privateFileMode));
   try {
+    // While one block is written the next is rendered.
+    let writing = Promise.resolve();
     for await (const block of blocksOf(file.content)) {
       signal?.throwIfAborted();
       hash.update(block);
       bytes += block.length;
-      await guarded(place, () => handle.writeFile(block));
+      await writing;
+      writing = guarded(place, () => handle.writeFile(block));
+      // Whoever renders may fail first; what the write came to is told when it is waited for.
+      writing.catch(() => undefined);
     }
+    await writing;
     await guarded(place, () => handle.sync());
   } finally {
     await handle.close();
   }
   return { name: file.name, bytes, sha256: hash.digest('hex') };
-}
-
-/** Long enough that a write costs little, short enough that memory stays flat. */
-const blockLength = 65_536;
-
-/** Content in blocks fit for the disk. A character whose halves come in two strings is kept whole. */
-async function* blocksOf(content: OutputFile['content']): AsyncGenerator<Uint8Array, void, undefined> {
-  let text = '';
-  for await (const piece of content) {
-    if (typeof piece === 'string') {
-      text += piece;
-      if (text.length < blockLength) continue;
-      const end = /[\ud800-\udbff]$/.test(text) ? text.length - 1 : text.length;
-      yield Buffer.from(text.slice(0, end));
-      text = text.slice(end);
-    } else {
-      if (text !== '') yield Buffer.from(text);
-      text = '';
-      yield piece;
-    }
-  }
-  if (text !== '') yield Buffer.from(text);
 }
 
 function checkName(name: string, written: readonly WrittenFile[]): void {
