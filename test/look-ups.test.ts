@@ -6,7 +6,7 @@ import { repositoryRoot } from './support.ts';
 
 /**
  * `record[name]` finds `constructor` and `__proto__` in every object. A name that is any text, from a config, a file or a reply,
- * is looked up with `own()` of core, in a `Map`, or behind `Object.hasOwn`.
+ * is looked up with `named()` of core, in a `Map`, or behind `Object.hasOwn`.
  */
 test('what is looked up by any name is found only where it was put', { timeout: 120_000 }, () => {
   const roots = workspacePackages

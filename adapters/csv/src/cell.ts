@@ -34,7 +34,7 @@ function presentable(value: string, { encoding }: CellStyle): string {
   return encoding === 'windows-1252' ? toWindows1252Text(line) : line;
 }
 
-/** What the file cannot hold as it is, it may not name: another account or dimension would be booked. */
+/** An identifier that the file cannot hold exactly is refused: changed, it would name another account or dimension. */
 function unchanged(value: string, { encoding }: CellStyle, where: string): string {
   if (toOneLine(value) !== value) throw unfit(value, 'has control characters', where, 'name it without them');
   if (encoding === 'windows-1252' && !isWindows1252(value)) {

@@ -107,7 +107,7 @@ function label(value: string): Cell {
   return { kind: 'text', value };
 }
 
-/** Before its VAT was taken out; nothing on a line of VAT. Over a voucher it adds up to nothing, as `amount` does. */
+/** The amount with its VAT; empty on a line of VAT. Over a voucher it adds up to zero, as `amount` does. */
 function grossOf({ amount: own, role, vat }: ViewedLine): Amount | undefined {
   if (role === 'vat') return undefined;
   if (vat === undefined) return own;

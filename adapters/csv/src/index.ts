@@ -20,7 +20,7 @@ export const csv: FileAdapter<CsvConfig> = defineAdapter<CsvConfig>({
   id: 'csv',
   title: 'CSV for spreadsheets and importers',
   config: csvConfig,
-  // The rows of a voucher add up to nothing by themselves, whoever adds them; gross amounts have a column of their own.
+  // VAT has rows of its own, so the amounts of a voucher add up to zero; gross amounts have a column of their own.
   vat: 'explicit',
   render: toCsv,
 });

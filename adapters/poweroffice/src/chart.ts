@@ -29,7 +29,7 @@ function toServiceAccount(account: LedgerAccount): ServiceAccount {
 }
 
 function toBookVatCode({ Code, Name, Rate }: VatCode): BookVatCode {
-  // A rate is a part of one: its ten thousandths are basis points.
+  // The rate is a fraction such as 0.25: four decimals are basis points.
   const rateBasisPoints = parseAmount(Rate ?? '0', 4);
   return { code: Code, description: Name ?? '', rateBasisPoints, kind: kindOf(Code) };
 }

@@ -192,7 +192,7 @@ export const transactionFields: string = [
   'ProjectCode',
 ].join(',');
 
-/** The same without what is null: PowerOffice writes it for what is not there. */
+/** The same without its null fields: PowerOffice writes null for what is not there. */
 export function withoutNulls<Value>(schema: z.ZodType<Value>): z.ZodType<Value> {
   return z.unknown().transform(present).pipe(schema);
 }

@@ -143,7 +143,7 @@ export class TripletexService implements SearchableService {
     await this.#client.close();
   }
 
-  /** What is refused here may be mended in Tripletex at once, so the next voucher is looked up afresh. */
+  /** A person may mend the cause in Tripletex at once, so the registers are read anew for the next voucher. */
   async #prepared(voucher: Voucher, reference: string): Promise<{ directory: Directory; body: TripletexVoucherBody }> {
     try {
       const directory = await this.#registers.directoryFor(voucher);
@@ -164,7 +164,7 @@ export class TripletexService implements SearchableService {
         if (reference !== undefined && held.reference !== reference) throw lostReference(id);
         return receiptOf(held, outcome);
       } catch (error) {
-        // It is there, and will not be found by looking either: sending it again would double it, so its content counts as other.
+        // It is there but cannot be read. Sending it again would double it, so it counts as booked with another content.
         if (isBilagError(error) && unseen.has(error.kind)) return { outcome, id: String(id), digest: '' };
         throw error;
       }

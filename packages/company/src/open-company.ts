@@ -33,7 +33,7 @@ export class OpenCompany implements AsyncDisposable {
   readonly #closing: (() => Promise<void>)[] = [];
   #dates: Promise<OpenDates> | undefined;
 
-  /** Companies that share their keys are given the same connections, which whoever made them closes. */
+  /** Companies that share their keys are given the same connections; whoever made those closes them. */
   constructor(company: Company, surroundings: Surroundings, connections?: SourceConnections) {
     this.company = company;
     this.#surroundings = surroundings;

@@ -19,13 +19,13 @@ export async function refusalOf(attempt: () => Promise<unknown>): Promise<BilagE
     return undefined;
   } catch (error) {
     if (!isBilagError(error)) throw error;
-    const { kind, what, where, action: now } = error;
+    const { kind, what, where, action } = error;
     mustHold(
       kind === 'config' || kind === 'unsupported' || kind === 'rejected',
       `it refuses with the kind ${kind}, which is not what to do: config, unsupported or rejected (${error.message})`,
     );
     mustHold(
-      [what, where, now].every((part) => part.trim() !== ''),
+      [what, where, action].every((part) => part.trim() !== ''),
       `it refuses without saying what, where and what to do action: "${error.message}"`,
     );
     return error;

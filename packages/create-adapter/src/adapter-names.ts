@@ -49,7 +49,7 @@ export function adapterNames(given: string): AdapterNames {
 
 const longestId = 40;
 
-/** What nothing may be called in a module (ECMA-262, 12.7.2), and `test`, which the package's own tests import. */
+/** Names that no variable of a module may have (ECMA-262, 12.7.2), and `test`, which the package's own tests import. */
 const takenWords: readonly string[] = [
   'await break case catch class const continue debugger default delete do else enum export extends false finally for',
   'function if implements import in instanceof interface let new null package private protected public return static',

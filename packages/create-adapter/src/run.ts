@@ -20,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** A fault of ours, or a disk that cannot be written: where in the program it was helps nobody here. */
+/** A mistake of ours, or a disk that cannot be written: a stack trace helps nobody here. */
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return isBilagError(error) ? message : `the package could not be written: ${message}; nothing of it was kept`;

@@ -30,9 +30,9 @@ export interface ServiceClientOptions {
 
 /** Headers that open the door, made outside of turns: they may need requests of their own. */
 export interface Authorisation {
-  /** `refused` are those that were not taken the last time: others are wanted. */
+  /** `refused` are the headers that the target refused the last time: give others. */
   headers(refused: AuthorisationHeaders | undefined): Promise<AuthorisationHeaders>;
-  /** Whether others can be had, so that a refused read may be made again, and a refused write by whoever wants it. */
+  /** Whether new headers can be had: then a refused read is made again, and a refused write may be sent again by the caller. */
   readonly canRenew: boolean;
 }
 
@@ -79,7 +79,7 @@ export interface ServiceClient {
   write(request: ServiceWrite, beforeWrite: BeforeWrite | undefined): Promise<HttpReply>;
   /** A request that opens the door, without {@link Authorisation}: a POST of keys changes nothing in the books. */
   open(request: ServiceRequest & { readonly method?: 'GET' | 'POST' }): Promise<HttpReply>;
-  /** The secrets under a reference. Nothing that this client tells holds any of them, whoever repeats it. */
+  /** The secrets under a reference. From then on they are taken out of everything that this client tells. */
   secrets(reference: string): Promise<Secrets>;
   /** Makes something that came later a secret too: a token, a session. */
   keepSecret(value: string): void;
@@ -172,7 +172,7 @@ class TurnedClient implements ServiceClient {
       )
         throw error;
       this.#refused = opened;
-      // It did nothing, and whoever wants it may send it again in a new session; refused there too, it is the keys.
+      // Nothing was written: the caller may send it again in a new session. If that is refused too, the keys are wrong.
       if (isAnother) throw error;
       throw restateError(error, { kind: 'busy', action: 'nothing was written; try again, in a new session' });
     }
@@ -265,6 +265,6 @@ function noEnd(where: string, most: string): BilagError {
 
 function longPause(where: string, retryAfterMs: number): HttpError {
   const what = `the target asked for a pause of ${Math.ceil(retryAfterMs / 1000)} seconds`;
-  const now = 'run again after it; nothing was sent';
-  return new HttpError('busy', { what, where, action: now }, { retryAfterMs });
+  const action = 'run again after it; nothing was sent';
+  return new HttpError('busy', { what, where, action }, { retryAfterMs });
 }

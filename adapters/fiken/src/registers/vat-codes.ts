@@ -5,7 +5,7 @@ export interface FikenVatCode extends BookVatCode {
   readonly saleName?: string;
 }
 
-/** The codes a policy may use. Import and foreign services (14 to 22, 81 to 92) are left out: nobody has shown what they book. */
+/** The codes a policy may use. Import and foreign services (14 to 22, 81 to 92) are left out: what Fiken books for them is not known. */
 export const fikenVatCodes: readonly FikenVatCode[] = [
   code('1', 'Inngående, høy sats', 2500, 'input'),
   code('11', 'Inngående, middels sats', 1500, 'input'),
@@ -28,7 +28,7 @@ export function fikenVatCode(name: string): FikenVatCode | undefined {
 }
 
 /**
- * What Fiken shows of a line's code, in the policy's terms. "No VAT" is 0 or 7 in Fiken, as it likes; on revenue that is
+ * What Fiken shows of a line's code, in the policy's terms. Fiken shows "no VAT" now as 0 and now as 7; on revenue that is
  * the policy's code 7, and elsewhere none. The lines it adds for VAT are told by their account (NS 4102: 27xx).
  */
 export function policyVatCode(account: string, shown: string | undefined): string | undefined {

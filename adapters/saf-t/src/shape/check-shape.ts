@@ -171,7 +171,7 @@ export class ShapeCheck {
   }
 }
 
-/** The version whose shape a file is held against; undefined for what is none. */
+/** The version whose shape a file is held against; undefined where the text is no version. */
 export function judgedVersionOf(text: string): Version | undefined {
   switch (/^\d\.\d\d?$/.test(text) ? Number(text) : 0) {
     case 1:

@@ -42,12 +42,12 @@ async function runCase(oracleCase: OracleCase): Promise<OracleResult[]> {
 }
 
 function casesOf(text: string, name: string): readonly unknown[] {
-  const now = 'give a file in the format vipps-bookkeeping-oracle/1';
+  const action = 'give a file in the format vipps-bookkeeping-oracle/1';
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new BilagError('config', { what: 'the file is not JSON', where: name, action: now }, { cause });
+    throw new BilagError('config', { what: 'the file is not JSON', where: name, action }, { cause });
   }
   const parsed = oracleFile.safeParse(value);
   if (parsed.success) return parsed.data.cases;
@@ -55,6 +55,6 @@ function casesOf(text: string, name: string): readonly unknown[] {
   throw new BilagError('config', {
     what: issue?.message ?? 'unknown format',
     where: `${name}, ${issue?.path.join('.')}`,
-    action: now,
+    action,
   });
 }

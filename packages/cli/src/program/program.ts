@@ -4,7 +4,7 @@ import { exitCodeHelp, type ExitCode } from './exit-codes.ts';
 import type { Session } from '../session.ts';
 import { version } from '../version.ts';
 
-/** `bilag` with all its commands: whole are those that the arguments name, of the others the help shows what it shows of any. */
+/** `bilag` with all its commands. Those that the arguments name are loaded; of the others only name and description are known. */
 export async function createProgram(
   argv: readonly string[],
   session: Session,

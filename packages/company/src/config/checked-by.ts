@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /**
  * A part of a config, checked by whoever it is for. The error names the field and never its value. Fields in `beside` stand
- * in the same object and are checked elsewhere: one that is spelt nearly so may be meant.
+ * in the same object and are checked elsewhere: a misspelt field may be one of them.
  */
 export function checkedBy<Config>(
   schema: ConfigSchema<Config>,

@@ -20,7 +20,7 @@ export async function contentOf(file: string, { cwd, signal }: FilePlace): Promi
     : refusal('this is not a file', file, 'look at the path');
 }
 
-/** Refuses a folder, an empty file, an archive and a PDF by what they are; what is not there is for {@link contentOf} to tell. */
+/** Refuses a folder, an empty file, an archive and a PDF, each by its name. A file that is missing is left to {@link contentOf}. */
 export async function refuseContainer(file: string, { cwd }: Pick<FilePlace, 'cwd'>): Promise<void> {
   const path = resolve(cwd, file);
   const found = await stat(path).catch(() => undefined);

@@ -45,11 +45,11 @@ function isOwn({ owner }: SourceLedger, { organisationNumber }: Company, { keysS
   return owner.replaceAll(/\D/g, '') === organisationNumber;
 }
 
-function noAccess({ id }: Company, { keys, noAccess: now }: SourceScope): BilagError {
+function noAccess({ id }: Company, { keys, noAccess: action }: SourceScope): BilagError {
   return new BilagError('forbidden', {
     what: 'the keys can see no ledger: that means no access, not no sales',
     where: `company ${id}, ${keys}`,
-    action: now,
+    action,
   });
 }
 

@@ -71,7 +71,7 @@ function namesOf({ party, dimensions = {}, vat }: PolicyUse): string {
   return names.length === 0 ? '' : ` with ${names.join(', ')}`;
 }
 
-/** What a write would be refused with. That the period is closed, or the target cannot be reached, says nothing of the line. */
+/** Why a write would be refused. A closed period, or a target that cannot be reached, is no fault of the line. */
 async function refusalOf(service: Pick<Service, 'rehearse'>, voucher: Voucher): Promise<BilagError | undefined> {
   try {
     await service.rehearse?.(voucher, voucherReference(voucher));
@@ -130,7 +130,7 @@ function vatOf(vat: NonNullable<PolicyUse['vat']>, gross: Amount): LineVat {
   return { ...vat, net: subtract(gross, tax), amount: tax };
 }
 
-/** Today, or the day of its version that is nearest to it: rates and codes are those of a time. */
+/** Today, or the nearest day on which the version holds: rates and codes change with time. */
 function dateIn(from: PlainDate, { versions }: Policy, today: PlainDate): PlainDate {
   const next = versions.find((version) => version.from > from);
   const end = next === undefined || next.from > today ? today : addDays(next.from, -1);

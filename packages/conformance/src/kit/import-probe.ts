@@ -32,7 +32,7 @@ await turns();
 const left = process.getActiveResourcesInfo();
 for (const resource of before) take(left, resource);
 for (const resource of left) {
-  // The standard streams are made when first looked at; whoever opens another pipe is seen above.
+  // The standard streams appear when they are first read; any other pipe is seen above.
   if (!/^(?:Pipe|TTY)Wrap$/.test(resource)) seen.push(`keeps the program alive with ${resource}`);
 }
 writeSync(1, `\nimport-probe ${JSON.stringify([...new Set(seen)])}\n`);

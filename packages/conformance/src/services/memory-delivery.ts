@@ -121,8 +121,8 @@ function failureOf(
   error: unknown,
 ): Parameters<typeof advance>[1] & { readonly type: 'failed' } {
   if (!isBilagError(error)) throw error;
-  const { kind, what, where, action: now } = error;
-  const problem: DeliveryProblem = { kind, what, where, action: now };
+  const { kind, what, where, action } = error;
+  const problem: DeliveryProblem = { kind, what, where, action };
   const wait = 'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : undefined;
   return { type: 'failed', during, problem, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
 }

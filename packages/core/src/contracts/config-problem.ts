@@ -70,7 +70,7 @@ const formats: Readonly<Record<string, string>> = {
   url: 'an address: https://…',
 };
 
-/** Of several forms the one that was meant is the one that went wrong further in; else it is none of them. */
+/** Of several forms, the one that went wrong below its first level is the one that was meant; else all are told. */
 function problemOfUnion(forms: readonly (readonly z.core.$ZodIssue[])[]): string | undefined {
   const first = forms.flatMap(([issue]) => (issue === undefined ? [] : [issue]));
   const meant = first.find(({ path }) => path.length > 0);

@@ -316,7 +316,7 @@ function failed(
   const pause = Math.max(ownPause, retryAfterMs ?? 0);
   const refusals = pause > rules.longestPauseMs ? rules.mostRefusals + 1 : delivery.refusals + 1;
   const refused = isTurnedAway ? { refusals, waitUntil: now + pause } : {};
-  // A look-up changes nothing in the target, so that its failure says nothing of the write. A voucher that was answered for stays posted.
+  // A look-up changes nothing in the target: when it fails, the write stands as it stood. A voucher with a receipt stays posted.
   if (during === 'look-up') {
     if (delivery.state === 'posted') return { ...delivery, isLookedUp: true };
     const given = isTurnedAway ? refused : { refusals: rules.mostRefusals + 1 };

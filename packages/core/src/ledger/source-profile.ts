@@ -8,7 +8,7 @@ export interface SourceProfile {
   readonly provider: string;
   /** The voucher series where the policy names none: at most 10 of A-Z, 0-9 and hyphen, such as `VIPPS`. */
   readonly series: string;
-  /** How its payouts come to the bank, by the country of the merchant. Of a country that is not there, nobody knows. */
+  /** How its payouts come to the bank, by the country of the merchant. A country that is missing here is not known. */
   readonly payouts?: Readonly<Partial<Record<Market, PayoutHabits>>>;
 }
 
@@ -23,5 +23,5 @@ export interface PayoutHabits {
   readonly texts: readonly string[];
 }
 
-/** For dates that carry none: made by hand, in a test or a program of one's own. */
+/** For ledger dates without a profile: those that a test or a program made by hand. */
 export const unnamedSource: SourceProfile = { provider: 'Ledger', series: 'LEDGER' };

@@ -18,8 +18,8 @@ export function latestLock(locks: Iterable<PlainDate | undefined>): PlainDate | 
 }
 
 /**
- * Throws `config` for a lock that is a slip of the pen: what it closes would be booked on the day after it, and nobody has
- * reported what is months ahead.
+ * Throws `config` for a lock months ahead, which is a slip of the pen: everything it closes would be booked on the day after
+ * it, and nobody has reported VAT for a time that is still to come.
  *
  * @example
  * ```ts

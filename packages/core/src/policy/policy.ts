@@ -306,8 +306,8 @@ function completeUnits(
   for (const [spelling, unit] of Object.entries(written)) {
     const name = normaliseSalesUnit(spelling);
     if (/^\d*$/.test(name)) {
-      const now = 'write it with its prefix, as the ledger has it, such as NO:57860 or api:123456';
-      throw policyError(`${quotedName(spelling)} is not the name of a sales unit`, path, now);
+      const action = 'write it with its prefix, as the ledger has it, such as NO:57860 or api:123456';
+      throw policyError(`${quotedName(spelling)} is not the name of a sales unit`, path, action);
     }
     if (units.has(name)) throw policyError(`the sales unit ${name} is there twice, spelt in two ways`, path);
     units.set(name, completeUnit(unit, sales));
@@ -365,8 +365,12 @@ function checkUnit(version: PolicyVersion, unit: SalesUnitPolicy, path: readonly
   }
 }
 
-function policyError(what: string, path: readonly string[], now = 'mend the policy; nothing was booked'): BilagError {
-  return new BilagError('config', { what, where: `policy.${path.join('.')}`, action: now });
+function policyError(
+  what: string,
+  path: readonly string[],
+  action = 'mend the policy; nothing was booked',
+): BilagError {
+  return new BilagError('config', { what, where: `policy.${path.join('.')}`, action });
 }
 
 /** The version in force on a ledger date; undefined before the cut-over. */

@@ -170,7 +170,7 @@ function bookedAlready(build: FactBuilder): BookedFact {
   return build.nothing('bank-line-not-booked', 'info', 'payouts go straight to the bank account', 'nothing to do');
 }
 
-/** What fits comes out of transit; the rest is on the bank account and nobody knows why. */
+/** What is in transit comes out of it; the rest is on the bank account without a known reason. */
 function moved(
   line: BankLine,
   { accounts }: Pick<PostingContext, 'accounts'>,

@@ -124,7 +124,7 @@ export function sayFollowed(
   }
 }
 
-/** Without its original, across a change of the policy, nobody knows what a counter-entry takes back. */
+/** Where the policy has changed and the original is missing, it is not known what a counter-entry takes back. */
 function cannotFollow(
   entry: LedgerEntry,
   why: 'unknown' | 'unclear',

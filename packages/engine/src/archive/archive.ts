@@ -120,7 +120,7 @@ class FileArchive implements ArchiveStore {
           const row = this.#read(() => rows.next());
           if (row.done === true) break;
           const page = this.#page(row.value);
-          // Whoever comes so far is told; nobody has to.
+          // Its failure is thrown when the reader comes to it; a reader that leaves early never hears of it.
           page.catch(() => undefined);
           ahead.push(page);
         }

@@ -83,7 +83,7 @@ async function rebuilt(voucher: Voucher, find: Find, session: DeliverySession): 
   return found;
 }
 
-/** Somebody took it back, and nobody knows why any more: it is not posted again by itself. */
+/** A person took it back, and the lost log knew why: it is not posted again before a person says so. */
 function asReversed({ delivery }: DeliveryRow): Pick<DeliveryRow, 'delivery' | 'isHeld'> {
   return { delivery: { ...delivery, state: 'reversed' }, isHeld: true };
 }

@@ -33,7 +33,7 @@ export async function verify(
     const seen: Seen[] = [];
     for (const row of vouchers) {
       const shown = listed?.get(row.reference);
-      // What the list does not show as it should be is asked for by itself: a person may have moved its date.
+      // A voucher that the list does not show, or shows otherwise, is read by itself: a person may have moved its date.
       const held = isAsPosted(row, shown) ? shown : ((await service.find?.(row.reference)) ?? shown);
       if (held === undefined) continue;
       const isYoung = held.length === 0 && notShownYet(row, context) !== undefined;

@@ -121,7 +121,7 @@ const headsAtATime = 1_000;
 
 const inOrder = 'ORDER BY date, key, revision, kind DESC';
 
-/** Of rows that begin where the last ended: those that were told with it. */
+/** Whether a row was told already: a page of rows begins where the last one ended. */
 function isUpTo(head: RowHead, last: RowHead): boolean {
   const isSame = head.date === last.date && head.key === last.key && head.revision === last.revision;
   return isSame && head.kind >= last.kind;

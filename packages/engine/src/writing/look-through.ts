@@ -36,7 +36,7 @@ export async function lookThrough(plan: Plan, session: DeliverySession, revenueI
   if (past?.is !== 'whole') await session.markWhole();
 }
 
-/** Waits until the target shows everything that was written before now, whoever wrote it. */
+/** Waits until the target shows everything that any process wrote before now. */
 export async function untilShown(session: DeliverySession): Promise<void> {
   const { adapter, clock, requestTimeoutMs = 60_000 } = session.context;
   if (adapter.dedupe.by !== 'search') return;

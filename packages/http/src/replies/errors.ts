@@ -52,7 +52,7 @@ export interface FailedReply {
 export interface RefusalReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body; undefined where it is no JSON. */
+  /** The body as JSON; undefined where it is something else. */
   readonly json: unknown;
   /** The beginning of the body as text. */
   readonly text: string;
@@ -108,10 +108,10 @@ export function errorOf(reply: FailedReply, redactor: Redactor = createRedactor(
   });
   if (refusal === undefined) return error;
   const { kind = kindOfStatus(status), what, details, requestId, retryAfterMs: waitMs } = refusal;
-  const now = refusal.action ?? whatNow[kind];
+  const action = refusal.action ?? actions[kind];
   return new HttpError(
     kind,
-    { what: what?.slice(0, longestMessage) ?? error.what, where: error.where, action: now },
+    { what: what?.slice(0, longestMessage) ?? error.what, where: error.where, action },
     {
       status,
       body: error.body,
@@ -142,7 +142,7 @@ function errorOfStatus(reply: FailedReply, redactor: Redactor): HttpError {
     {
       what: [`HTTP ${reply.status}`, told.message.slice(0, longestMessage)].filter(Boolean).join(': '),
       where: `${reply.method} ${redactor.url(reply.url)}`,
-      action: whatNow[kind],
+      action: actions[kind],
     },
     {
       status: reply.status,
@@ -155,8 +155,8 @@ function errorOfStatus(reply: FailedReply, redactor: Redactor): HttpError {
 
 /** The same error in better words: for those who know more of the other side than its status. */
 export function restateError(error: HttpError, better: Partial<ErrorParts> & { readonly kind?: ErrorKind }): HttpError {
-  const { what = error.what, where = error.where, action: now = error.action, kind = error.kind } = better;
-  return new HttpError(kind, { what, where, action: now }, error);
+  const { what = error.what, where = error.where, action = error.action, kind = error.kind } = better;
+  return new HttpError(kind, { what, where, action }, error);
 }
 
 /** The error of a request that got no reply. A write is `unavailable` only where nothing can have been sent. */
@@ -178,12 +178,12 @@ export function errorOfTransport(
   return new HttpError(kind, {
     what: `no reply (${[code, message].filter(Boolean).join(': ')})`,
     where,
-    action: sent ? whatNow[kind] : 'check the address and the network, then try again; nothing was sent',
+    action: sent ? actions[kind] : 'check the address and the network, then try again; nothing was sent',
   });
 }
 
-/** What to do now, per kind, when nobody knows better. */
-const whatNow: Readonly<Record<ErrorKind, string>> = {
+/** What to do about an error of a kind, where the target says nothing better. */
+const actions: Readonly<Record<ErrorKind, string>> = {
   config: 'check the address and the settings',
   rejected: 'mend the request; it was refused as it is',
   unauthorised: 'check the credentials and renew them',

@@ -64,7 +64,7 @@ const bankAccount =
 /** In groups of two and three digits; an amount of millions looks the same, and is not missed. */
 const telephone = /(?<![\p{L}\d_.,-])(?:\+\d{1,3}[ \u00A0]?)?\d{2,3}(?:[ \u00A0]\d{2,3}){2,4}(?![\p{L}\d_])/gu;
 
-/** The register of businesses writes those of persons so. A word alone is a code. */
+/** The register of businesses writes the names of persons in capitals. One word alone is a code. */
 const namesInCapitals = /(?<![\p{L}\p{N}_])\p{Lu}{2,40}(?:,?[-' \u00A0]{1,3}\p{Lu}{2,40}){1,8}(?![\p{L}\p{N}_])/gu;
 
 /** A capital inside of a word is that of a field (`VoucherDate`), but after `Mc` and its like. */

@@ -111,12 +111,12 @@ async function bytesOf(
 
 /** A reply that cannot be read may be whole the next time; one that is too large will not be smaller. */
 function undecodable(fault: EncodingFault, { write, where }: Outgoing, status: number): HttpError {
-  const [kind, now] = write
+  const [kind, action] = write
     ? (['unknown-outcome', 'look whether it was done before anything is sent again'] as const)
     : fault.isTooLarge
       ? (['rejected', 'ask for less at a time'] as const)
       : (['unavailable', 'try again later; if it stays, look for a proxy in between'] as const);
-  return new HttpError(kind, { what: fault.message, where, action: now }, { status });
+  return new HttpError(kind, { what: fault.message, where, action }, { status });
 }
 
 function headersOf(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

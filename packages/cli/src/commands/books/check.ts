@@ -65,6 +65,6 @@ async function checkerFor(file: string, checkers: readonly Checker[], world: Wor
 }
 
 function unclear(what: string, checkers: readonly Checker[]): BilagError {
-  const now = `choose one of: ${checkers.map(({ id }) => id).join(', ')}`;
-  return new BilagError('config', { what, where: '--with', action: now });
+  const action = `choose one of: ${checkers.map(({ id }) => id).join(', ')}`;
+  return new BilagError('config', { what, where: '--with', action });
 }

@@ -18,7 +18,7 @@ export const refusalOf: RefusalOf = ({ status, json }): Refusal | undefined => {
   const kind = named(kinds, code);
   // A code that is not known here is what its status says.
   if (kind === undefined) return { what };
-  return { kind, what, action: named(whatNow, code) ?? 'mend the voucher or the policy; nothing was booked' };
+  return { kind, what, action: named(actions, code) ?? 'mend the voucher or the policy; nothing was booked' };
 };
 
 const kinds: Readonly<Record<string, ErrorKind>> = {
@@ -30,7 +30,7 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
   no_amount: 'rejected',
 };
 
-const whatNow: Readonly<Record<string, string>> = {
+const actions: Readonly<Record<string, string>> = {
   period_closed: 'let a person open the period, or raise lockedThrough in the policy; nothing was booked',
   unknown_account: 'open the account in Acme Books, or name another in the policy; nothing was booked',
 };

@@ -49,8 +49,8 @@ export async function connect(config: AcmePayConfig, context: SourceContext): Pr
 }
 
 function notAsItShouldBe(where: string): BilagError {
-  const now = 'try again; if it stays so, Acme Pay changed its API';
-  return new BilagError('unavailable', { what: 'the list of ledgers is not as it should be', where, action: now });
+  const action = 'try again; if it stays so, Acme Pay changed its API';
+  return new BilagError('unavailable', { what: 'the list of ledgers is not as it should be', where, action });
 }
 
 async function readDate(
