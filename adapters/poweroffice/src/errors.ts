@@ -73,12 +73,8 @@ export function speaksOfReference({ details }: VoucherRefusal): boolean {
 
 /** The content was refused. */
 export function refusedContent(error: VoucherRefusal, voucher: Voucher, reference: string): BilagError {
-  const now = 'mend what it names, in the policy or in PowerOffice Go, and apply again; nothing was posted';
-  return new BilagError(
-    'rejected',
-    { what: error.what, where: placeOf(voucher, reference), action: now },
-    { cause: error },
-  );
+  const action = 'mend what it names, in the policy or in PowerOffice Go, and apply again; nothing was posted';
+  return new BilagError('rejected', { what: error.what, where: placeOf(voucher, reference), action }, { cause: error });
 }
 
 /** The books are closed on the voucher's date. */
@@ -93,8 +89,8 @@ export function lockedBooks(lockDate: PlainDate, voucher: Voucher, reference: st
 /** It is said to be there, and is not shown yet. */
 export function notShownYet(error: VoucherRefusal, voucher: Voucher, reference: string): BilagError {
   const what = `PowerOffice holds the reference already, and does not show the voucher yet (${error.what})`;
-  const now = 'try again later; nothing was posted by this request';
-  return new BilagError('unavailable', { what, where: placeOf(voucher, reference), action: now }, { cause: error });
+  const action = 'try again later; nothing was posted by this request';
+  return new BilagError('unavailable', { what, where: placeOf(voucher, reference), action }, { cause: error });
 }
 
 /** The target cannot hold a part of the voucher; found before anything was sent. */

@@ -168,6 +168,6 @@ function strange(problem: string, where: string): BilagError {
   return refusal('rejected', problem, where, 'prepare the book anew from the same policy and period');
 }
 
-function refusal(kind: ErrorKind, what: string, where: string, now: string): BilagError {
-  return new BilagError(kind, { what, where, action: `${now}; nothing was written` });
+function refusal(kind: ErrorKind, what: string, where: string, action: string): BilagError {
+  return new BilagError(kind, { what, where, action: `${action}; nothing was written` });
 }

@@ -305,16 +305,15 @@ async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Pro
 
 /** What is in a file that is one: a device or a pipe may never end. */
 async function bytesOf(path: string): Promise<Uint8Array> {
-  const now = 'look at source.files in the config';
+  const action = 'look at source.files in the config';
   const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() === false)
-    throw new BilagError('config', { what: 'this is not a file', where: path, action: now });
+  if (found?.isFile() === false) throw new BilagError('config', { what: 'this is not a file', where: path, action });
   if (found !== undefined && found.size > mostBytes) {
     const what = `the file is longer than ${mostBytes / 1_048_576} MiB`;
     throw new BilagError('config', { what, where: path, action: 'split it, and name the parts in source.files' });
   }
   return readFile(path).catch((cause: unknown) => {
-    throw new BilagError('not-found', { what: 'the file cannot be read', where: path, action: now }, { cause });
+    throw new BilagError('not-found', { what: 'the file cannot be read', where: path, action }, { cause });
   });
 }
 

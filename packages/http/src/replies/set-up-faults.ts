@@ -29,7 +29,7 @@ const giveAuthority =
 const checkClock = 'check the clock of this machine, and tell whoever runs the other side';
 
 /** The codes of OpenSSL's verification as Node names them (doc/api/tls.md, "X509 certificate error codes"). */
-const certificateFaults: Readonly<Record<string, readonly [what: string, now: string]>> = {
+const certificateFaults: Readonly<Record<string, readonly [what: string, action: string]>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: ['is signed by itself and not trusted', giveAuthority],
   SELF_SIGNED_CERT_IN_CHAIN: ['comes from an authority that is not trusted', giveAuthority],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['comes from an authority that is not known', giveAuthority],

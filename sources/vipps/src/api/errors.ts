@@ -12,19 +12,19 @@ export function vippsErrorOf(reply: FailedReply, redactor: Redactor): HttpError 
       action: 'mend the ledger id, the date or the cursor: the API refused the parameters',
     });
   }
-  const advice = reply.url.includes('/report/') ? adviceOfReports[reply.status] : undefined;
-  const now = advice ?? adviceOf[reply.status];
-  return now === undefined ? error : restateError(error, { action: now });
+  const ofReports = reply.url.includes('/report/') ? actionsOfReports[reply.status] : undefined;
+  const action = ofReports ?? actions[reply.status];
+  return action === undefined ? error : restateError(error, { action });
 }
 
-const adviceOf: Readonly<Record<number, string>> = {
+const actions: Readonly<Record<number, string>> = {
   401: 'check that the keys are right, in use and belong together',
   403: 'the keys may not read this: the merchant gives access in portal.vippsmobilepay.com → Reports → Accounting partners, per ledger; integration partner keys never can',
   404: 'check the base address',
   429: 'wait and ask less often; once an hour at a random minute is what Vipps MobilePay recommends',
 };
 
-const adviceOfReports: Readonly<Record<number, string>> = {
+const actionsOfReports: Readonly<Record<number, string>> = {
   404: 'list the ledgers these keys can read; the API answers the same for ledgers that do not exist and ledgers that are not yours',
   410: 'v1 of the Report API was closed in May 2024: read with v2, or read archived v1 files',
 };
