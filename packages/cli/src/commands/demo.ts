@@ -50,7 +50,8 @@ export const addDemoCommand: AddCommand = (command, session, ended) => {
           }),
         });
       } else await tell(session, { results, delivery }, options, folder);
-      const isAllWell = results.every(isWell) && delivery.isClean && delivery.differences.length === 0;
+      const isAllWell =
+        results.every(isWell) && delivery.isClean && delivery.differences.length === 0 && delivery.proof.isProved;
       ended(isAllWell ? exitCodes.done : exitCodes.findings);
     });
 };
@@ -92,6 +93,7 @@ async function tell(
     await out.line();
   }
   await tellDelivery(session, delivery);
+  await tellProof(session, delivery, place(join(folder, 'kaffebaren', 'proof.html')));
   const ledgers = results.flatMap(({ exported }) => exported.books.ledgers);
   const proved = ledgers.filter(({ isProved }) => isProved).length;
   const well = results.filter(isWell).length;
@@ -123,6 +125,25 @@ async function tellDelivery({ out }: Session, delivery: DeliveryDemo): Promise<v
     ),
   );
   for (const difference of differences) await out.line(`DIFFERS  ${difference}`);
+  await out.line();
+}
+
+/** Where the money is at the end of the quarter, and that every book says so. */
+async function tellProof({ out }: Session, { company, proof }: DeliveryDemo, page: string): Promise<void> {
+  await out.heading(company, ': the same quarter, proved from the sale to the bank statement');
+  await out.line('bilag bank    a statement a day is taken in; each payout on it goes from transit to the bank');
+  const rows = proof.tables.map(({ title, lines }) => {
+    const closing = lines.find(({ is }) => is === 'closing');
+    const difference = lines.find(({ is }) => is === 'difference');
+    return [
+      title,
+      ...[closing, difference].map((line) => (line === undefined ? '' : toMoney(line.amount, proof.currency))),
+    ];
+  });
+  const columns = ['Closing', 'Difference'].map((title): Column => ({ title, align: 'right' }));
+  await out.write(toTable([{ title: 'bilag prove' }, ...columns], rows));
+  const verdict = proof.isProved ? 'everything agrees, to 0.00' : 'it does NOT agree';
+  await out.line(`${proof.provedDates} of ${counted(proof.dates, 'ledger date')}: ${verdict}; the page is ${page}`);
   await out.line();
 }
 

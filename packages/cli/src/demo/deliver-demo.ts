@@ -1,4 +1,7 @@
+import type { Proof } from '@bilag/company';
 import { BilagError, type Amount } from '@bilag/core';
+import { camt053Files } from '@bilag/simulator-bank';
+import { demoMerchants } from '@bilag/simulator-vipps';
 import { bilagAccounts, startTripletexSimulator, type TripletexSimulator } from '@bilag/simulator-tripletex';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,6 +13,7 @@ import { scheduler } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ExitCode } from '../program/exit-codes.ts';
 import { run } from '../program/run.ts';
+import { bankPaymentsOf } from './demo-bank.ts';
 import { demoNow, type DemoCompany } from './demo-companies.ts';
 
 /** One posting as a person sees it in the accounting system. */
@@ -37,6 +41,8 @@ export interface DeliveryDemo {
   readonly verified: number;
   readonly isClean: boolean;
   readonly undone: string;
+  /** From the ledger to the bank and back from Tripletex, after the voucher was posted again. */
+  readonly proof: Proof;
   /** The voucher that was taken back, and what takes it back. */
   readonly seen: readonly SeenVoucher[];
   /** What stands in the accounting system that should not, or does not and should: nothing, if all is well. */
@@ -47,6 +53,8 @@ export interface DeliveryDemoOptions {
   /** The company whose quarter is posted, and its keys for the simulated provider. */
   readonly company: DemoCompany['company'];
   readonly keys: Readonly<Record<string, string>>;
+  /** Where the page of the proof is written. */
+  readonly page: string;
   readonly signal: AbortSignal;
   readonly onStep?: ((text: string) => void) | undefined;
 }
@@ -58,7 +66,7 @@ const killedAt = 10;
  * Posts a quarter to a simulated Tripletex by the commands a person types: one `apply` is a process that is killed in
  * the middle of a write. Everything lies in a temporary folder, which goes with the simulator.
  */
-export async function deliverDemo({ company, keys, signal, onStep }: DeliveryDemoOptions): Promise<DeliveryDemo> {
+export async function deliverDemo({ company, keys, page, signal, onStep }: DeliveryDemoOptions): Promise<DeliveryDemo> {
   const { organisationNumber } = company;
   await using tripletex = await startTripletexSimulator({
     companies: [{ id: companyId, organisationNumber, accounts: bilagAccounts }],
@@ -74,7 +82,9 @@ export async function deliverDemo({ company, keys, signal, onStep }: DeliveryDem
   const folder = await mkdtemp(join(tmpdir(), 'bilag-demo-'));
   try {
     const config = { host: tripletex.url, credentials: 'env:TRIPLETEX', companyId };
-    const written = { ...company, targets: { tripletex: { adapter: '@bilag/tripletex', config } } };
+    const [version] = company.policy.versions;
+    const policy = { versions: [{ ...version, payouts: 'in-transit' }] };
+    const written = { ...company, policy, targets: { tripletex: { adapter: '@bilag/tripletex', config } } };
     await writeFile(join(folder, 'bilag.config.json'), JSON.stringify(written));
     const place = { folder, env, signal };
     const shell = new Shell(place);
@@ -99,6 +109,13 @@ export async function deliverDemo({ company, keys, signal, onStep }: DeliveryDem
     const last = applied.outcomes?.at(-1)?.reference ?? '';
     const before = differencesOf(tripletex, checked);
     await shell.run(later, 'undo', 'tripletex', '--voucher', last, '--yes');
+    const seen = seenIn(tripletex, last);
+
+    onStep?.(`${company.name}: taking in the bank, and proving it all`);
+    await shell.run(later, 'release', 'tripletex', '--voucher', last);
+    await shell.run(later, 'bank', 'import', ...(await writeStatements(folder)));
+    await shell.run(later, 'apply', 'tripletex');
+    const proof = await shell.run(later, 'prove', '--period', '2026-Q3', '--page', page);
     return {
       company: company.name,
       postedBefore: first.outcomes?.length ?? 0,
@@ -108,7 +125,8 @@ export async function deliverDemo({ company, keys, signal, onStep }: DeliveryDem
       verified: checked,
       isClean,
       undone: last,
-      seen: seenIn(tripletex, last),
+      seen,
+      proof: proof as unknown as Proof,
       differences: before,
     };
   } finally {
@@ -117,6 +135,18 @@ export async function deliverDemo({ company, keys, signal, onStep }: DeliveryDem
 }
 
 const companyId = 2_100_001;
+
+/** The bank of the café over the quarter: a statement a day, in which other people's money moves too. */
+async function writeStatements(folder: string): Promise<readonly string[]> {
+  const [cafe] = demoMerchants();
+  if (cafe === undefined) throw new TypeError('the demonstration has no café');
+  const { from, to, ledger } = cafe;
+  const number = ledger.payoutBankAccount.id;
+  const payments = await bankPaymentsOf(cafe, to);
+  const files = camt053Files({ number, currency: 'NOK', from, to, payments, otherRows: 3 }, { version: '08' });
+  for (const { name, bytes } of files) await writeFile(join(folder, name), bytes);
+  return files.map(({ name }) => name);
+}
 
 interface Place {
   readonly folder: string;

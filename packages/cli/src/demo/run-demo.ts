@@ -92,7 +92,13 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
   if (cafe === undefined) throw new TypeError('the demonstration has no café');
   return {
     results,
-    delivery: await deliverDemo({ company: cafe.company, keys: cafeInEnvironment(simulator), signal, onStep }),
+    delivery: await deliverDemo({
+      company: cafe.company,
+      keys: cafeInEnvironment(simulator),
+      page: join(folder, cafe.company.id, 'proof.html'),
+      signal,
+      onStep,
+    }),
   };
 }
 

@@ -45,6 +45,11 @@ export class LedgerBook<Kind extends string> {
     return this.#opening;
   }
 
+  /** What a kind came to on a date of the period. */
+  on(kind: Kind, date: PlainDate): Amount {
+    return this.#movements.get(kind)?.byDate.get(date)?.amount ?? zero;
+  }
+
   /** What a kind came to in the period, and the dates behind it; none where there was nothing. */
   movement(
     kind: Kind,

@@ -120,7 +120,9 @@ export class ProofTally {
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([date, point]) => {
         for (const [ledgerId, value] of point) known.set(ledgerId, value);
-        return { date, amount: sum(known.values()) };
+        const amount = sum(known.values());
+        const paidOut = sum([...point.keys()].map((ledgerId) => this.#ledgerOf(ledgerId).funds.on('scheduled', date)));
+        return { date, amount, beforePayout: subtract(amount, paidOut) };
       });
   }
 
@@ -133,10 +135,12 @@ export class ProofTally {
     const { date, ledgerDate, ledgerId, lines } = voucher;
     if (date > this.#period.to) return;
     const ledger = this.#ledgerOf(ledgerId);
-    ledger.vouchers.set(ledgerDate, [...(ledger.vouchers.get(ledgerDate) ?? []), voucherReference(voucher)]);
+    // A line of the bank is a voucher of its own, and none of the date's entries is in it.
+    if (!voucher.facts.every(isOfBank))
+      ledger.vouchers.set(ledgerDate, [...(ledger.vouchers.get(ledgerDate) ?? []), voucherReference(voucher)]);
     for (const { account, amount, role, facts } of lines) {
       this.#accounts.set(account, add(this.#accounts.get(account) ?? zero, amount));
-      const isBankLine = role === 'inTransit' && facts.every((id) => id.startsWith('bank/'));
+      const isBankLine = role === 'inTransit' && facts.every(isOfBank);
       if (isBankLine && ledgerDate >= this.#period.from) this.#arrived = subtract(this.#arrived, amount);
     }
   }
@@ -161,6 +165,10 @@ export class ProofTally {
     this.#ledgers.set(ledgerId, ledger);
     return ledger;
   }
+}
+
+function isOfBank(factId: string): boolean {
+  return factId.startsWith('bank/');
 }
 
 function unequalOn(date: PlainDate, { funds, fees, feesAwaited = zero, preBooked }: LedgerBalances): UnequalDate {

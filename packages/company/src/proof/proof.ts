@@ -37,9 +37,12 @@ export interface ProofTable {
   readonly lines: readonly ProofLine[];
 }
 
-/** What the provider owed at the end of a date, over all ledgers. */
+/** What the provider owed on a date, over all ledgers. */
 export interface BalancePoint {
   readonly date: PlainDate;
+  /** Before the payouts of the date were scheduled. */
+  readonly beforePayout: Amount;
+  /** At the end of the date. */
   readonly amount: Amount;
 }
 

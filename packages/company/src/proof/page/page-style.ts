@@ -40,7 +40,13 @@ summary b { float: right; font-variant-numeric: tabular-nums; }
 .detail tr { break-inside: avoid; }
 @page { size: A4; margin: 16mm 14mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.3; }
+  h1 { font-size: 15pt; }
+  figure { margin: .4rem 0; }
+  table { margin: .35rem 0; }
+  th, td { padding: 1.5pt 3pt 1.5pt 0; }
+  .detail { font-size: 7.5pt; }
+  .detail th, .detail td { padding: .5pt 3pt .5pt 0; }
   .tables { grid-template-columns: 1fr 1fr; }
   a { color: inherit; text-decoration: none; }
   .rows { break-before: page; }
