@@ -67,12 +67,13 @@ function isSettling({ type = '' }: FileRow, words: OwnWords): boolean {
   return known === 'payout-scheduled' || known === 'fees-retained';
 }
 
-/** They come some minutes into the next date: rows of that date alone do not tell that this one is whole. */
-function isOver(day: Day, days: readonly Day[], settled: ReadonlySet<Day>): boolean {
-  // What is over for one sales unit of a merchant is over for all.
-  if (days.some((other) => other.of.date === day.of.date && settled.has(other))) return true;
-  const later = days.filter(({ of }) => of.unit.ledgerId === day.of.unit.ledgerId && of.date > day.of.date);
-  return later.length > 1 || later.some((other) => settled.has(other));
+/**
+ * They come some minutes into the next date: rows of that date alone do not tell that this one is whole. What is over for one
+ * sales unit of a report is over for all.
+ */
+function isOver({ of }: Day, days: readonly Day[], settled: ReadonlySet<Day>): boolean {
+  const later = new Set(days.map((other) => other.of.date).filter((date) => date > of.date));
+  return later.size > 1 || days.some((other) => other.of.date >= of.date && settled.has(other));
 }
 
 /**
