@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bench, Measured } from './figures.ts';
+import { clone, commandLine, runNode, runProgram, runStage, type Usage } from './measure.ts';
+import { makeCompany, type SampleCompany } from './sample-company.ts';
+import { stages } from './stage-benches.ts';
+
+/** Everything that is measured, with what it is measured on. */
+export interface Benches extends AsyncDisposable {
+  readonly all: readonly Bench[];
+}
+
+export async function benchesOf(entries: number): Promise<Benches> {
+  const byDate = await makeCompany(entries, 'date');
+  const byEntry = await makeCompany(entries, 'entry');
+  return {
+    all: [start, ...stages(entries), writing(entries), safT(byDate), check(byDate), journal(byEntry)],
+    [Symbol.asyncDispose]: async () => {
+      for (const company of [byDate, byEntry]) await company[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const start: Bench = {
+  name: 'start-up',
+  round: () => {
+    const help = runProgram(process.execPath, [commandLine, '--help']).seconds;
+    const node = runProgram(process.execPath, ['-e', '']).seconds;
+    return [
+      { what: '`bilag --help`', unit: 's', value: help },
+      { what: '`bilag --help` / `node -e ""`', unit: '×', value: help / node, goal: { atMost: 5 } },
+    ];
+  },
+};
+
+/** How fast lines of SAF-T are written, beside others that write the same. */
+function writing(entries: number): Bench {
+  const some = Math.min(entries, 50_000);
+  return {
+    name: 'writing SAF-T',
+    round: () => {
+      const template = linesBy('template', some);
+      const writer = linesBy('writer', some);
+      const whole = linesBy('whole', some);
+      const lines = 'lines/s';
+      return [
+        { what: 'bare template writer', unit: lines, value: template.cpu },
+        { what: 'SAF-T writer', unit: lines, value: writer.cpu },
+        { what: 'SAF-T whole, from a book to checked files in place', unit: lines, value: whole.cpu },
+        { what: 'fast-xml-parser', unit: lines, value: linesBy('fast-xml-parser', some / 5).cpu },
+        { what: 'xmlbuilder2 fragments', unit: lines, value: linesBy('xmlbuilder2', some / 10).cpu },
+        { what: 'SAF-T writer / template', unit: '×', value: writer.cpu / template.cpu, goal: { atLeast: 0.8 } },
+        {
+          what: 'SAF-T whole / template, of processor',
+          unit: '×',
+          value: whole.cpu / template.cpu,
+          goal: { atLeast: 0.5 },
+        },
+        {
+          what: 'SAF-T whole / template, of time on two cores',
+          unit: '×',
+          value: whole.time / template.time,
+          goal: { atLeast: 0.8 },
+        },
+      ];
+    },
+  };
+}
+
+/** Lines a second, of processor and of time. */
+function linesBy(way: string, entries: number): { readonly cpu: number; readonly time: number } {
+  const told = runStage('bench/src/stages/saf-t.ts', way, Math.round(entries));
+  return { cpu: told['linesPerSecondOfProcessor'] ?? 0, time: told['linesPerSecond'] ?? 0 };
+}
+
+/** The whole way of `bilag export`, beside the least that has to be done: to parse the pages, and to write the lines. */
+function safT({ folder, entries }: SampleCompany): Bench {
+  return {
+    name: 'archive to checked SAF-T',
+    round: () => {
+      const exported = exportTo('saf-t', folder);
+      const parsed = runStage('bench/src/stages/parse-pages.ts', join(folder, 'archive'))['seconds'] ?? 0;
+      const lines = Number(runProgram('grep', ['-c', '<Line>', fileIn(folder, 'saf-t')]).output);
+      const template = runStage('bench/src/stages/saf-t.ts', 'template', Math.min(entries, 50_000));
+      const least = parsed + lines / (template['linesPerSecondOfProcessor'] ?? 0);
+      return [
+        { what: 'export of SAF-T', unit: 'µs an entry', value: (exported.seconds / entries) * 1e6 },
+        { what: '`JSON.parse` and template writer', unit: 'µs an entry', value: (least / entries) * 1e6 },
+        { what: 'export / the two', unit: '×', value: exported.seconds / least, goal: { atMost: 3 } },
+        { what: 'peak memory of the export', unit: 'MB', value: exported.peakMb ?? 0, goal: { atMost: 256 } },
+      ];
+    },
+  };
+}
+
+/** The checker beside xmllint with the official schema, on the file of the export. */
+function check({ folder }: SampleCompany): Bench {
+  const schema = join(clone, '../shared/spec/saft-no/Norwegian_SAF-T_Financial_Schema_v_1.30.xsd');
+  return {
+    name: 'checking SAF-T',
+    needs: existsSync(schema) ? ['xmllint'] : ['xmllint', 'the schema in ../shared/spec/saft-no'],
+    round: () => {
+      if (!existsSync(join(folder, 'saf-t'))) exportTo('saf-t', folder);
+      const file = fileIn(folder, 'saf-t');
+      const own = runNode([commandLine, 'check', file], folder);
+      const other = runProgram('xmllint', ['--noout', '--stream', '--schema', schema, file]);
+      return [
+        { what: '`bilag check`', unit: 's', value: own.seconds },
+        { what: '`xmllint --stream --schema`', unit: 's', value: other.seconds },
+        { what: '`bilag check` / xmllint', unit: '×', value: own.seconds / other.seconds, goal: { atMost: 0.6 } },
+        { what: 'peak memory of the check', unit: 'MB', value: own.peakMb ?? 0, goal: { atMost: 96 } },
+      ];
+    },
+  };
+}
+
+/** A journal with a transaction for each entry, beside the programs that read it. */
+function journal({ folder, entries }: SampleCompany): Bench {
+  return {
+    name: 'archive to journal',
+    needs: ['ledger', 'hledger'],
+    round: (): readonly Measured[] => {
+      const exported = exportTo('ledger', folder);
+      const file = fileIn(folder, 'ledger');
+      const ledger = runProgram('ledger', ['-f', file, 'balance']).seconds;
+      const hledger = runProgram('hledger', ['-f', file, 'balance']).seconds;
+      return [
+        { what: 'export of a journal', unit: 'µs a transaction', value: (exported.seconds / entries) * 1e6 },
+        { what: '`ledger balance`', unit: 's', value: ledger },
+        { what: '`hledger balance`', unit: 's', value: hledger },
+        { what: 'export / `ledger balance`', unit: '×', value: exported.seconds / ledger, goal: { atMost: 1 } },
+        { what: 'export / `hledger balance`', unit: '×', value: exported.seconds / hledger },
+      ];
+    },
+  };
+}
+
+function exportTo(target: string, folder: string): Usage {
+  rmSync(join(folder, target), { recursive: true, force: true });
+  rmSync(join(folder, 'shop.exports.sqlite'), { force: true });
+  return runNode([commandLine, 'export', '--target', target, '--period', '2026', '--out', target], folder);
+}
+
+function fileIn(folder: string, target: string): string {
+  const [name = ''] = readdirSync(join(folder, target));
+  return join(folder, target, name);
+}
