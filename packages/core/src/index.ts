@@ -69,6 +69,7 @@ export { supplierAccounts } from './policy/policy-accounts.ts';
 export * from './policy/sales-unit.ts';
 export { fillTemplate } from './policy/texts.ts';
 export * from './booking/book.ts';
+export { checkpointFit, type BookCheckpoint } from './booking/checkpoint.ts';
 export { type LedgerBalances, type LedgerTotals, type BookedDate, isDeliverable } from './booking/booked-date.ts';
 export type { OriginalsLookUp } from './posting/originals.ts';
 export type { OrderLine } from './posting/booked-fact.ts';

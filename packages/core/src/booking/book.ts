@@ -1,18 +1,19 @@
+import { BilagError } from '../errors.ts';
 import { add } from '../money/amount.ts';
 import { checkBalanceLaw, followBalances, nothingNew, sayGap, type ChainProgress } from './balance-check.ts';
 import type { BookedDate, LedgerTotals } from './booked-date.ts';
+import { checkpointFit, checkpointOf, statesOf, type BookCheckpoint } from './checkpoint.ts';
 import { retainedTwins } from '../posting/fees-retained.ts';
 import { FindingList } from '../ledger/finding-list.ts';
+import { freshEntries, freshFacts } from './fresh-facts.ts';
 import { groupFacts, openGroupCode } from './grouping.ts';
 import {
   currentType,
-  entryIdentity,
   isClosed,
   type BankLine,
   type LedgerAccount,
   type LedgerDate,
   type LedgerEntry,
-  type ProviderDocument,
 } from '../ledger/ledger.ts';
 import { balancesOf, openLedger, type LedgerState } from './ledger-state.ts';
 import { totalsOf } from './ledger-totals.ts';
@@ -49,6 +50,13 @@ export interface BookOptions {
    * locked later does not move it. Where there is none, it is booked on the other.
    */
   readonly bookedOn?: (key: string, otherwise: PlainDate) => PlainDate | undefined;
+  /** Where to go on from: then only dates after it are given. Throws `conflict` where it does not fit. */
+  readonly from?: BookCheckpoint;
+  /**
+   * Told where the books stand after a date, once: for books whose ledgers come side by side, in the order of dates. Where versions
+   * of the policy or order lines may differ, it takes `originals`: what would be remembered without is not in a checkpoint.
+   */
+  readonly checkpoint?: { readonly after: PlainDate; readonly keep: (checkpoint: BookCheckpoint) => void };
 }
 
 /**
@@ -81,7 +89,11 @@ export async function* book(
   options: BookOptions = {},
 ): AsyncGenerator<BookedDate> {
   const bookkeeper = new Bookkeeper(policy, options);
-  for await (const date of dates) yield* await bookkeeper.take(date);
+  for await (const date of dates) {
+    bookkeeper.passTo(date.date);
+    yield* await bookkeeper.take(date);
+  }
+  bookkeeper.passTo(undefined);
   yield* bookkeeper.finish();
 }
 
@@ -90,13 +102,34 @@ const both: readonly LedgerAccount[] = ['funds', 'fees'];
 class Bookkeeper {
   readonly #policy: Policy;
   readonly #options: BookOptions;
-  readonly #ledgers = new Map<string, LedgerState>();
+  readonly #ledgers: Map<string, LedgerState>;
   readonly #pasts: Pasts;
+  readonly #fits: string;
+  /** No date up to this one may come any more: they are in a checkpoint. */
+  #through: PlainDate | undefined;
 
   constructor(policy: Policy, options: BookOptions) {
+    const { from, checkpoint, shape, originals, orderLines } = options;
+    const remembers = originals === undefined && (policy.versions.length > 1 || orderLines !== undefined);
+    if (remembers && (from !== undefined || checkpoint !== undefined)) throw needsOriginals();
     this.#policy = policy;
     this.#options = options;
+    this.#fits = from === undefined && checkpoint === undefined ? '' : checkpointFit(policy, shape);
+    this.#ledgers = from === undefined ? new Map() : statesOf(from, policy, this.#fits);
+    this.#through = from?.through;
     this.#pasts = new Pasts(policy, options, (ledgerId) => this.#stateOf(ledgerId));
+  }
+
+  /** Before a date is taken, or when there are no more. */
+  passTo(date: PlainDate | undefined): void {
+    const { checkpoint } = this.#options;
+    const isLeft = checkpoint !== undefined && (this.#through === undefined || this.#through < checkpoint.after);
+    if (isLeft && (date === undefined || date > checkpoint.after)) {
+      this.#through = checkpoint.after;
+      checkpoint.keep(checkpointOf(this.#ledgers.values(), checkpoint.after, this.#fits));
+    }
+    if (date !== undefined && this.#through !== undefined && date <= this.#through)
+      throw isInCheckpoint(date, this.#through);
   }
 
   async take(date: LedgerDate): Promise<BookedDate[]> {
@@ -133,7 +166,7 @@ class Bookkeeper {
     else if (date.entries.length > 0) state.feesReading = 'not-read';
     state.profile = date.profile ?? state.profile;
     const isRepeat = state.lastDate === date.date;
-    const entries = this.#freshEntries(date, state, findings);
+    const entries = freshEntries(date, state, (ledgerId) => this.#stateOf(ledgerId), findings);
     const own = entries.filter((entry) => entry.ledgerId === date.ledgerId);
     const progress = isRepeat ? nothingNew : followBalances(date, state, own, this.#policy, findings);
     if (progress.broken.length > 0 && state.group !== undefined) state.group.isBlocked = true;
@@ -158,62 +191,6 @@ class Bookkeeper {
     return released;
   }
 
-  /** Entries that have not been seen, in an order that is the same however they arrived. */
-  #freshEntries(date: LedgerDate, state: LedgerState, findings: FindingList): LedgerEntry[] {
-    const isRepeat = state.lastDate === date.date;
-    const seen = isRepeat ? state.lastIds : new Set<string>();
-    const fresh: LedgerEntry[] = [];
-    const twice: string[] = [];
-    const late: string[] = [];
-    const misplaced: string[] = [];
-    const passed: string[] = [];
-    for (const entry of date.entries) {
-      const named = this.#stateOf(entry.ledgerId);
-      const isOwn = named === state;
-      const fact = entryIdentity(entry);
-      if (seen.has(fact) || named.foreignIds.has(fact) || (!isOwn && named.lastIds.has(fact))) twice.push(entry.id);
-      else if (isRepeat) late.push(entry.id);
-      else if (entry.ledgerDate !== date.date || entry.currency !== date.currency) misplaced.push(entry.id);
-      else if (named.lastDate !== undefined && named.lastDate > entry.ledgerDate) passed.push(entry.id);
-      else {
-        fresh.push(entry);
-        if (!isOwn) named.foreignIds.add(fact);
-      }
-      seen.add(fact);
-    }
-    state.lastDate = date.date;
-    state.lastIds = seen;
-    findings.add(
-      'delivered-twice',
-      'info',
-      'these entries arrived more than once and are booked once',
-      'nothing to do',
-      twice,
-    );
-    findings.add(
-      'late-entries',
-      'error',
-      'these entries came after their date was booked',
-      'give a date all at once',
-      late,
-    );
-    findings.add(
-      'entry-misplaced',
-      'error',
-      'these entries have another date or currency than what they came with',
-      'fetch the date again',
-      misplaced,
-    );
-    findings.add(
-      'other-ledger-passed',
-      'error',
-      'these items name a ledger that is booked past this date, and may be booked there already',
-      'give the dates of all ledgers side by side, in order',
-      passed,
-    );
-    return fresh.sort(canonicalOrder);
-  }
-
   /** What each fact becomes, by the ledger it is booked on; the date's own ledger first. */
   async #bookFacts(
     date: LedgerDate,
@@ -233,7 +210,7 @@ class Bookkeeper {
       if (list === undefined) facts.set(ledgerId, [fact]);
       else list.push(fact);
     };
-    const others = otherFacts(date, state, findings);
+    const others = freshFacts(date, state, findings);
     const bankLines = others.filter((fact): fact is BankLine => !('kind' in fact));
     const pastOf = await this.#pasts.of({ date: date.date, entries, orderLines, bankLines });
     const contexts = new Map<string, { readonly context: PostingContext; readonly past: Past }>();
@@ -358,35 +335,22 @@ class Bookkeeper {
   }
 }
 
-/** Funds before fees, then by time, a sale before its fee, then by identity. */
-function canonicalOrder(a: LedgerEntry, b: LedgerEntry): number {
-  if (a.account !== b.account) return a.account === 'funds' ? -1 : 1;
-  if (a.time !== b.time) return (a.time ?? '') < (b.time ?? '') ? -1 : 1;
-  const [aIsFee, bIsFee] = [a.type === 'capture-fee', b.type === 'capture-fee'];
-  if (aIsFee !== bIsFee) return aIsFee ? 1 : -1;
-  if (a.id === b.id) return 0;
-  return a.id < b.id ? -1 : 1;
+function needsOriginals(): BilagError {
+  return new BilagError('config', {
+    what: 'a checkpoint does not hold the sales that a refund may take back',
+    where: 'book()',
+    action: 'give the look-up originals, or book without a checkpoint',
+  });
+}
+
+function isInCheckpoint(date: PlainDate, through: PlainDate): BilagError {
+  return new BilagError('config', {
+    what: `${date} came after ${through} had been passed by all ledgers`,
+    where: 'book(), checkpoint',
+    action: 'give the dates of all ledgers side by side, in order, and after a checkpoint only what comes after it',
+  });
 }
 
 function mayHaveOrderLines(entry: LedgerEntry): boolean {
   return entry.account === 'funds' && /capture$|^refund$/.test(currentType(entry));
-}
-
-/** Bank lines and documents of this date that have not been seen. */
-function otherFacts(
-  date: LedgerDate,
-  { lastIds }: LedgerState,
-  findings: FindingList,
-): readonly (BankLine | ProviderDocument)[] {
-  const fresh = [...(date.bankLines ?? []), ...(date.documents ?? [])].filter(({ id }) => {
-    const isNew = !lastIds.has(id);
-    lastIds.add(id);
-    return isNew;
-  });
-  const isPlaced = (fact: BankLine | ProviderDocument): boolean =>
-    fact.ledgerId === date.ledgerId && fact.date === date.date && fact.currency === date.currency;
-  const misplaced = fresh.filter((fact) => !isPlaced(fact)).map(({ id }) => id);
-  const message = 'these bank lines or documents have another ledger, date or currency than what they came with';
-  findings.add('fact-misplaced', 'error', message, 'give each with its own ledger and date', misplaced);
-  return fresh.filter(isPlaced);
 }

@@ -7,7 +7,7 @@ import { unnamedSource, type SourceProfile } from '../ledger/source-profile.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 import type { Policy, PolicyVersion } from '../policy/policy.ts';
 import type { BookedFact, FeesReading } from '../posting/booked-fact.ts';
-import { FeesOwed } from '../posting/fees-owed.ts';
+import { feesAtCutOver, type FeesOwed } from '../posting/fees-owed.ts';
 import { Payouts } from '../posting/payouts.ts';
 
 /** Everything booking remembers of a ledger between its dates. */
@@ -72,7 +72,7 @@ export interface HeldDate {
 /** A ledger at the cut-over. */
 export function openLedger(policy: Policy, ledgerId: string): LedgerState {
   const opening = named(policy.openings, ledgerId);
-  const feesOwed = new FeesOwed(opening?.fees ?? zero, policy.versions[0]);
+  const feesOwed = feesAtCutOver(opening?.fees ?? zero, policy.versions[0]);
   return {
     ledgerId,
     profile: unnamedSource,
@@ -84,7 +84,7 @@ export function openLedger(policy: Policy, ledgerId: string): LedgerState {
     feesReading: 'not-read',
     inTransit: opening?.inTransit ?? zero,
     preBooked: zero,
-    payouts: new Payouts(ledgerId, opening?.inTransit ?? zero),
+    payouts: new Payouts(ledgerId, { opening: opening?.inTransit ?? zero, byNumber: [] }),
     feesOwed,
     group: undefined,
     held: undefined,

@@ -2,6 +2,19 @@ import { add, amount, formatAmount, subtract, zero, type Amount } from '../money
 import type { BookedFact, Contra, FactBuilder, PostingContext } from '../posting/booked-fact.ts';
 import type { PolicyVersion } from '../policy/policy.ts';
 
+/** As plain data. */
+export interface FeesOwedState {
+  readonly accrued: Amount;
+  readonly awaited: Amount;
+}
+
+/** At the cut-over, by the first version: what is owed is a cost already, or awaits its invoice. */
+export function feesAtCutOver(opening: Amount, { fees: { invoiced } }: Pick<PolicyVersion, 'fees'>): FeesOwed {
+  return new FeesOwed(
+    invoiced === 'accrue' ? { accrued: opening, awaited: zero } : { accrued: zero, awaited: opening },
+  );
+}
+
 /**
  * The fees of a ledger that are not settled yet, by how they were booked when they arose. What settles them follows that:
  * a fee that is a cost already must not become one again, and one that awaited its invoice must become one.
@@ -12,10 +25,13 @@ export class FeesOwed {
   /** Not booked: they became a fee while the policy waited for the invoice. */
   #awaited: Amount;
 
-  /** At the cut-over, by the first version: what is owed is a cost already, or awaits its invoice. */
-  constructor(opening: Amount, { fees: { invoiced } }: Pick<PolicyVersion, 'fees'>) {
-    this.#accrued = invoiced === 'accrue' ? opening : zero;
-    this.#awaited = invoiced === 'accrue' ? zero : opening;
+  constructor({ accrued, awaited }: FeesOwedState) {
+    this.#accrued = accrued;
+    this.#awaited = awaited;
+  }
+
+  get state(): FeesOwedState {
+    return { accrued: this.#accrued, awaited: this.#awaited };
   }
 
   /** Fees that are not booked and await their invoice: what the books lack of the provider's fees balance. */

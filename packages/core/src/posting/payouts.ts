@@ -32,6 +32,12 @@ interface Payout {
   aborted: Amount;
 }
 
+/** As plain data. */
+export interface PayoutsState {
+  readonly opening: Amount;
+  readonly byNumber: readonly (readonly [number: string, payout: Readonly<Payout>])[];
+}
+
 /** Where payouts of a date were booked, and whether every version that may have booked one agrees. */
 export interface PayoutBooking {
   readonly contextOn: (date: PlainDate) => PostingContext;
@@ -48,9 +54,14 @@ export class Payouts {
   /** What was under way at the cut-over: payouts that nobody told us of. */
   #opening: Amount;
 
-  constructor(ledgerId: string, opening: Amount) {
+  constructor(ledgerId: string, { opening, byNumber }: PayoutsState) {
     this.#ledgerId = ledgerId;
     this.#opening = opening;
+    for (const [number, payout] of byNumber) this.#byNumber.set(number, { ...payout });
+  }
+
+  get state(): PayoutsState {
+    return { opening: this.#opening, byNumber: [...this.#byNumber] };
   }
 
   #numberIn(reference: string): string {
