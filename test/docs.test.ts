@@ -76,7 +76,7 @@ describe('docs/architecture.md says what the code does', () => {
   });
 
   test('every package has its room', () => {
-    const rooms = [...page.matchAll(/^\| `(packages\/[a-z-]+)` \|/gm)].map((match) => match[1]);
+    const rooms = [...page.matchAll(/^\| \[?`(packages\/[a-z-]+)`/gm)].map((match) => match[1]);
     const packages = workspacePackages
       .filter(({ room }) => room === 'packages')
       .map(({ folder }) => `packages/${folder}`);
