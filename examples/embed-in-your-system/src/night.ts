@@ -1,11 +1,17 @@
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { book, consequences, isBilagError, worstEnd, type Reading } from '@bilag/core';
-import type { BookedDate, CredentialStore, DeliveryEnd, PlainDate, Policy, ServiceContext, Voucher } from '@bilag/core';
-import { apply, openArchive, plan, rebuild, systemClock, waitsForPerson } from '@bilag/engine';
-import type { ArchiveStore, DeliveryStore } from '@bilag/engine';
-import { createVippsClient, ledgerDatesFromPages, readLedger } from '@bilag/vipps';
-import { merchants, policyOf, type Merchant } from './merchants.ts';
+import {
+  BilagError,
+  consequences,
+  isBilagError,
+  worstEnd,
+  type CredentialStore,
+  type DeliveryEnd,
+  type PlainDate,
+} from '@bilag/core';
+import { fileStores, openCompany, type CompanyStores, type Delivered, type OpenCompany } from '@bilag/company';
+import type { DeliveryStore } from '@bilag/engine';
+import { vipps } from '@bilag/vipps';
+import { companyOf, merchants, type Merchant } from './merchants.ts';
 import { ourLedger } from './our-ledger.ts';
 
 /** What a night needs of our system. */
@@ -49,89 +55,71 @@ async function* shared<Item>(queue: AsyncGenerator<Item, void, undefined>): Asyn
 }
 
 async function outcomeOf(merchant: Merchant, setup: NightSetup): Promise<MerchantOutcome> {
+  const { database, archives: folder, vippsUrl, vault: credentials, signal } = setup;
+  let company: OpenCompany | undefined;
   try {
-    const policy = policyOf(merchant);
-    const archive = await openArchive(join(setup.archives, merchant.id));
-    try {
-      await fetchInto(archive, merchant, policy.versions[0].from, setup);
-      return await deliver(archive, merchant, policy, setup);
-    } finally {
-      await archive.close();
-    }
+    company = await openCompany(companyOf(merchant, vippsUrl, ourLedger(database)), {
+      folder,
+      sources: [vipps],
+      database: storesOf(setup),
+      credentials,
+      signal,
+      program: { name: 'embed-in-your-system', version: '1.0' },
+    });
+    return told(merchant, await deliver(company, setup));
   } catch (error) {
     // What is not a BilagError is a mistake in this program: its message is for our own log.
     const end = isBilagError(error) ? consequences[error.kind].ends : 'usage';
     return { merchantId: merchant.id, end, posted: 0, problems: [String(error)] };
-  }
-}
-
-/** Raw pages, as received: a closed date once, an open one again each night. */
-async function fetchInto(archive: ArchiveStore, merchant: Merchant, from: PlainDate, setup: NightSetup): Promise<void> {
-  const { ledgerId, credential } = merchant;
-  const { vault, vippsUrl, to, signal } = setup;
-  const next = await archive.nextDate(ledgerId, ['funds', 'fees'], from);
-  if (next > to) return;
-  const {
-    clientId = '',
-    clientSecret = '',
-    subscriptionKey = '',
-    merchantSerialNumber = '',
-  } = await vault.get(credential);
-  const client = createVippsClient({
-    baseUrl: vippsUrl,
-    credentials: { kind: 'merchant', clientId, clientSecret, subscriptionKey, merchantSerialNumber },
-    system: { name: 'embed-in-your-system', version: '1.0' },
-  });
-  try {
-    const onReading = async (reading: Reading): Promise<void> => void (await archive.store(reading));
-    const dates = readLedger(client, { ledgerId, currency: 'NOK', from: next, to, onReading, signal });
-    // Reading to the end is what fetches; the dates are made again from the archive.
-    for await (const _ of dates);
   } finally {
-    await client.close();
+    await company?.close();
   }
 }
 
-/** Each voucher once, whatever happens on the way. */
-async function deliver(
-  archive: ArchiveStore,
-  { id: companyId }: Merchant,
-  policy: Policy,
-  setup: NightSetup,
-): Promise<MerchantOutcome> {
-  const { from } = policy.versions[0];
-  const { database, receipts: store, to, vault, signal } = setup;
-  const clock = systemClock(signal);
-  const adapter = ourLedger(database);
-  const context = { ...clock, random: Math.random, credentials: vault, turn: atOnce };
-  const service = adapter.connect({ merchantId: companyId }, context);
-  const { lockedThrough } = await service.chart();
-  const dates = (): AsyncIterable<BookedDate> =>
-    book(ledgerDatesFromPages(archive.pages({ from }), { currency: 'NOK' }), policy, { shape: adapter.shape });
+/** Fetches, and posts each voucher once, whatever happens on the way. */
+async function deliver(company: OpenCompany, { receipts, to }: NightSetup): Promise<Delivered> {
+  const [failure] = (await company.fetch({ to })).flatMap(({ failures }) => failures);
+  if (failure !== undefined) throw failure.error;
+  const { id } = company.company;
+  if ((await receipts.pinnedTarget(id)) === undefined) {
+    const wrong = (await company.connect('ledger')).findings.find(({ severity }) => severity === 'error');
+    if (wrong !== undefined) {
+      const { message: what, where, action } = wrong;
+      throw new BilagError('config', { what, where, action });
+    }
+  }
   // Our ledger answers at once: who died is followed soon.
-  const delivery = { companyId, store, adapter, service, clock, leaseMs: 2_000, requestTimeoutMs: 1_000 };
+  const target = await company.target('ledger', { pace: { leaseMs: 2_000, requestTimeoutMs: 1_000 } });
   // New receipts may be lost ones: what the ledger holds already is found before anything is planned.
-  if ((await store.pastOf(companyId))?.is !== 'whole') await rebuild(vouchersOf(dates()), delivery);
-  const planned = await plan({ companyId, store, from, to, dates: dates(), lockedThrough });
-  const { outcomes, end, stoppedBy } = await apply(planned, delivery, { lockedThrough });
-  const problems = [
-    ...outcomes.flatMap(({ reference, problem }) => (problem === null ? [] : [`${reference}: ${problem.what}`])),
-    ...planned.findings.flatMap(({ severity, where, message }) =>
-      severity === 'info' ? [] : [`${where}: ${message}`],
-    ),
-    ...(stoppedBy === null ? [] : [stoppedBy.what]),
-  ];
+  if ((await receipts.pastOf(id))?.is !== 'whole') await target.rebuild();
+  return target.deliver({ to });
+}
+
+/** The raw pages in files, the receipts in our database; our ledger needs no turns, being in this process. */
+function storesOf({ receipts }: NightSetup): CompanyStores {
   return {
-    merchantId: companyId,
-    end: worstEnd([end === 'nothing' ? 'done' : end, waitsForPerson(planned, 'applied') ? 'person' : 'done']),
-    posted: outcomes.filter(({ did }) => did === 'posted').length,
-    problems,
+    ...fileStores,
+    placesOf: ({ archive }) => ({ archive, delivery: receipts.where }),
+    openDeliveries: async () => receipts,
+    openTurns: () => ({ turn: (_, work) => work(), close: () => undefined }),
   };
 }
 
-async function* vouchersOf(dates: AsyncIterable<BookedDate>): AsyncGenerator<Voucher, void, undefined> {
-  for await (const { vouchers } of dates) yield* vouchers;
+function told(
+  { id: merchantId }: Merchant,
+  { planned: { plan }, result, verified, asksFor }: Delivered,
+): MerchantOutcome {
+  const { outcomes, end, stoppedBy } = result;
+  return {
+    merchantId,
+    end: worstEnd([end === 'nothing' ? 'done' : end, asksFor === 'person' ? 'person' : 'done']),
+    posted: outcomes.filter(({ did }) => did === 'posted').length,
+    problems: [
+      ...outcomes.flatMap(({ reference, problem }) => (problem === null ? [] : [`${reference}: ${problem.what}`])),
+      ...[...plan.findings, ...verified.findings].flatMap(({ severity, where, message }) =>
+        severity === 'info' ? [] : [`${where}: ${message}`],
+      ),
+      ...(stoppedBy === null ? [] : [stoppedBy.what]),
+    ],
+  };
 }
-
-/** For a target that others run: `createTurnstile` of the engine. */
-const atOnce: ServiceContext['turn'] = (_, work) => work();

@@ -53,7 +53,7 @@ function connect(database: DatabaseSync, merchantId: string): Required<Pick<Serv
       const accounts = database.prepare('SELECT * FROM account').all();
       return {
         accounts: accounts.map(({ number, name }) => ({ number: String(number), name: String(name), isActive: true })),
-        vatCodes: [],
+        vatCodes: [{ code: '3', description: 'Output VAT, 25 %', rateBasisPoints: 2_500, kind: 'output' }],
         dimensions: [],
         ...(locked === null ? {} : { lockedThrough: plainDate(String(locked)) }),
       };

@@ -30,7 +30,7 @@ export async function simulateMerchants(count: number, folder: string): Promise<
   const insert = database.prepare('INSERT INTO merchant VALUES (?, ?, ?, ?, ?, ?, ?, NULL)');
   for (const [index, { ledger }] of traders.entries()) {
     const { kind: _, ...keys } = vipps.credentials.merchants[index] ?? { kind: 'none' };
-    const [id, credential] = [merchantId(index), `vipps/${index + 1}`];
+    const [id, credential] = [merchantId(index), `file:vipps-${index + 1}`];
     await vault.put(credential, keys);
     insert.run(id, `Butikk ${index + 1} AS`, '987654321', ledger.ledgerId, credential, '2026-07-01', '25');
   }

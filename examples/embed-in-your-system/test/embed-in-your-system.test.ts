@@ -110,13 +110,13 @@ describe('a night that goes wrong', () => {
     const database = openDatabase(merchants.env.DATABASE);
     database.exec(`UPDATE merchant SET locked_through = '2026-07-01' WHERE id = 'm002';
       UPDATE merchant SET sales_vat = 'none' WHERE id = 'm003';
-      DELETE FROM secret WHERE reference = 'vipps/4';`);
+      DELETE FROM secret WHERE reference = 'file:vipps-4';`);
     const { code, output } = await night(merchants);
     expect(output).toContain(
       'm002 (person): voucher 302401-20260701, 2026-07-01: the books are closed through 2026-07-01',
     );
     expect(output).toMatch(/m003 \(usage\): .*none/);
-    expect(output).toContain('m004 (usage): BilagError: there are no keys (vipps/4)');
+    expect(output).toContain('m004 (usage): BilagError: there are no keys (file:vipps-4)');
     expect(output).toContain('5 merchants, 5 vouchers posted: done 2, person 1, usage 2');
     expect(code).toBe(2);
     await merchants.vipps.close();

@@ -195,8 +195,8 @@ export type OpenOptions = Omit<CompanyPlace, 'file' | 'lineOf'> & Partial<Surrou
  * ```
  */
 export async function openCompany(input: unknown, options: OpenOptions): Promise<OpenCompany> {
-  const { file = '', folder, packages, sources, ...given } = options;
-  const company = await loadCompany(input, { file, folder: resolve(folder), packages, sources });
+  const { file = '', folder, packages, sources, database, ...given } = options;
+  const company = await loadCompany(input, { file, folder: resolve(folder), packages, sources, database });
   const { signal } = new AbortController();
   return new OpenCompany(company, { env: process.env, now: () => new Date(), signal, ...given });
 }

@@ -24,6 +24,11 @@ export interface ConnectionOptions {
   readonly sendAgain?: boolean;
   /** Wait for another process that delivers for the company, an hour at most. */
   readonly wait?: boolean;
+  /**
+   * For a target of the program's own, which answers sooner than others: how long a lease lasts, and at least how long a write
+   * may take. Whoever died is followed after the two. Default: a minute each.
+   */
+  readonly pace?: Required<Pick<DeliveryContext, 'leaseMs' | 'requestTimeoutMs'>> | undefined;
 }
 
 const longestWaitMs = 3_600_000;
@@ -62,6 +67,7 @@ export async function openConnection(
       companyId: company.id,
       store,
       ...paceOf(target, world),
+      ...options.pace,
       service,
       clock,
       // Not the host's name: people name machines after themselves, and the log need not know.
