@@ -38,6 +38,8 @@ export class FikenService implements SearchableService {
   readonly #client: FikenClient;
   readonly #accounts: AccountMap;
   readonly #lookup: Lookup;
+  /** What this connection made, by id, with its entry: it has no file yet. */
+  readonly #made = new Map<string, number | undefined>();
 
   constructor(config: FikenConfig, client: FikenClient) {
     this.#config = config;
@@ -101,12 +103,14 @@ export class FikenService implements SearchableService {
     const reply = await this.#client.write({ method: 'POST', url: path, json: body }, beforeWrite);
     return afterWrite(reply.where, async () => {
       const id = await this.#idIn(reply.headers['location'] ?? '', document);
-      const posted = toPosted((await this.#transactionOf(id)).entries, this.#accounts, {
+      const { entries } = await this.#transactionOf(id);
+      const posted = toPosted(entries, this.#accounts, {
         id: `${id.kind}-${id.number}`,
         reference,
         state: 'live',
         document,
       });
+      this.#made.set(posted.id, entries[0]?.journalEntryId);
       return receiptOf(posted, 'created');
     });
   }
@@ -148,8 +152,10 @@ export class FikenService implements SearchableService {
   async attach(id: string, file: Attachment, beforeWrite?: BeforeWrite): Promise<void> {
     const picture = pictureOf(file);
     const posting = this.#parsed(id);
-    const path = await this.#attachmentPath(posting);
-    const there = await this.#client.read(path, readAttachments);
+    const made = this.#made.get(id);
+    const isNew = this.#made.delete(id);
+    const path = await this.#attachmentPath(posting, made);
+    const there = isNew ? [] : await this.#client.read(path, readAttachments);
     if (there.some((one) => fileNameOf(one).includes(picture.name))) return;
     const query = posting.kind === 'sale' ? { attachToSale: true } : {};
     await this.#client.write({ method: 'POST', url: path, query, ...formOf(picture) }, beforeWrite);
@@ -160,10 +166,10 @@ export class FikenService implements SearchableService {
   }
 
   /** A journal entry's files hang on the entry, and what we hold is the id of its transaction. */
-  async #attachmentPath(posting: PostingId): Promise<string> {
+  async #attachmentPath(posting: PostingId, entryId: number | undefined): Promise<string> {
     if (posting.kind === 'sale') return `/sales/${posting.number}/attachments`;
-    const [entry] = (await this.#lookup.transaction(posting.number)).entries;
-    return `/journalEntries/${entry?.journalEntryId ?? ''}/attachments`;
+    const known = entryId ?? (await this.#lookup.transaction(posting.number)).entries[0]?.journalEntryId;
+    return `/journalEntries/${known ?? ''}/attachments`;
   }
 
   async #receiptOfReversal(transaction: Transaction, reference: string, outcome: Receipt['outcome']): Promise<Receipt> {

@@ -10,6 +10,8 @@ export class Lookup {
   readonly #client: PowerOfficeClient;
   readonly #registers: Registers;
   readonly #clearing: ReadonlySet<string>;
+  /** The vouchers that were read last: the next list need not read them again. What comes after it does. */
+  readonly #justRead = new Map<string, Posted>();
 
   constructor(client: PowerOfficeClient, registers: Registers, clearingAccounts: readonly string[]) {
     this.#client = client;
@@ -31,7 +33,13 @@ export class Lookup {
     const dimensions = new Set<string>();
     if (lines.some(({ DepartmentId }) => DepartmentId !== undefined)) dimensions.add('department');
     if (lines.some(({ ProjectId }) => ProjectId !== undefined)) dimensions.add('project');
-    return toPosted(held, await this.#registers.entries(dimensions));
+    const posted = toPosted(held, await this.#registers.entries(dimensions));
+    this.#justRead.set(id, posted);
+    for (const first of this.#justRead.keys()) {
+      if (this.#justRead.size <= mostJustRead) break;
+      this.#justRead.delete(first);
+    }
+    return posted;
   }
 
   /** Everything under a reference, from the month it names on: a locked period only ever moves a voucher to a later date. */
@@ -61,7 +69,9 @@ export class Lookup {
           ours.add(id);
         } else if (original === undefined && isReference(first.ExternalImportReference)) {
           ours.add(id);
-          yield* await this.#shown(id, rows, links);
+          const known = first.IsReversed === true ? undefined : this.#justRead.get(id);
+          this.#justRead.delete(id);
+          yield* await this.#shown(id, rows, links, known);
         } else if (rows.some(({ AccountNo }) => this.#clearing.has(AccountNo))) {
           yield toForeign(rows);
         }
@@ -73,9 +83,9 @@ export class Lookup {
    * A voucher of ours and what reverses it. What a person changes of it is posted as a reversal and another in its place
    * (PowerOffice's guide to account transactions): that is shown as the voucher, so that it compares with what was posted.
    */
-  async #shown(id: string, rows: Postings, links: Groups): Promise<Posted[]> {
+  async #shown(id: string, rows: Postings, links: Groups, known?: Posted): Promise<Posted[]> {
     // One that another integration posted is not ours to read whole: its postings are.
-    const own = (await this.voucher(id)) ?? toForeign(rows);
+    const own = known ?? (await this.voucher(id)) ?? toForeign(rows);
     const instead = replacementOf(id, links);
     if (instead !== undefined) {
       const { state, date, lines } = toForeign(instead);
@@ -135,6 +145,7 @@ function searchStart(reference: string): PlainDate {
   return date === undefined ? beginningOfTime : plainDate(`${date.slice(0, 8)}01`);
 }
 
+const mostJustRead = 200;
 const windowDays = 31;
 const beginningOfTime = plainDate('2000-01-01');
 const endOfTime = plainDate('2999-12-31');

@@ -34,6 +34,8 @@ export class TripletexService implements SearchableService {
   readonly #registers: Registers;
   readonly #lookup: Lookup;
   readonly #now: () => number;
+  /** What this connection made and read back without a file: nobody has to look whether one is there. */
+  readonly #withoutFile = new Set<number>();
 
   constructor(config: TripletexConfig, context: ServiceContext) {
     this.#config = config;
@@ -126,8 +128,9 @@ export class TripletexService implements SearchableService {
   async attach(id: string, file: Attachment, beforeWrite?: BeforeWrite): Promise<void> {
     this.#refuseUnpinned();
     const attachment = attachmentOf(file);
-    const held = await this.#lookup.voucher(Number(id));
-    if (held.attachment) {
+    const isNew = this.#withoutFile.delete(Number(id));
+    const held = isNew ? undefined : await this.#lookup.voucher(Number(id));
+    if (held?.attachment) {
       if (held.attachment.fileName === attachment.name) return;
       throw new BilagError('conflict', {
         what: 'the voucher has another attachment already, and Tripletex would add our pages to it',
@@ -135,7 +138,7 @@ export class TripletexService implements SearchableService {
         action: `add ${attachment.name} by hand, or take the other attachment away`,
       });
     }
-    const url = `/ledger/voucher/${held.id}/attachment`;
+    const url = `/ledger/voucher/${Number(id)}/attachment`;
     await this.#client.write({ method: 'POST', url, ...attachment.form }, beforeWrite);
   }
 
@@ -160,8 +163,10 @@ export class TripletexService implements SearchableService {
   async #receiptOf(id: number, outcome: Receipt['outcome'], reference?: string): Promise<Receipt> {
     return afterWrite(`voucher with id ${id} in Tripletex`, async () => {
       try {
-        const held = toPosted(await this.#lookup.voucher(id));
+        const voucher = await this.#lookup.voucher(id);
+        const held = toPosted(voucher);
         if (reference !== undefined && held.reference !== reference) throw lostReference(id);
+        if (outcome === 'created' && !voucher.attachment) this.#withoutFile.add(id);
         return receiptOf(held, outcome);
       } catch (error) {
         // It is there but cannot be read. Sending it again would double it, so it counts as booked with another content.

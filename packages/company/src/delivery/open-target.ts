@@ -95,7 +95,7 @@ export class OpenTarget {
 
   /** Plans, applies and reads everything back: what a night does. It may be killed at any point and run again. */
   async deliver(options: PlanOptions & ApplyChoices = {}): Promise<Delivered> {
-    const planned = await this.plan(options);
+    const planned = await this.plan({ unchanged: 'counted', ...options });
     const result = await this.apply(planned, options);
     const verified = await this.verify();
     const isWaiting =

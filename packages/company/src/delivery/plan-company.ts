@@ -13,6 +13,11 @@ export interface PlanOptions {
   readonly to?: PlainDate | undefined;
   /** Book again what only the policy changed. */
   readonly rebook?: boolean | undefined;
+  /**
+   * `counted`: of the vouchers that are in the books exactly as they should be, those alone are listed whose source data is still to
+   * be attached, so that a plan of years fits into little memory. `listed` by default.
+   */
+  readonly unchanged?: 'listed' | 'counted';
   readonly onDate?: (date: PlainDate) => void;
 }
 
@@ -42,7 +47,8 @@ export async function planCompany(
       options.onDate?.(date);
     },
   );
-  const { rebook } = options;
+  const { rebook, unchanged } = options;
+  const canAttach = service.attach !== undefined;
   const made = await plan({
     companyId: company.id,
     store,
@@ -51,6 +57,7 @@ export async function planCompany(
     dates: booked,
     lockedThrough,
     ...(rebook === undefined ? {} : { rebook }),
+    ...(unchanged === 'counted' && { listsUnchanged: ({ isAttached }) => canAttach && !isAttached }),
   });
   const nameOf = accountNaming(company.policy, providers);
   return { plan: made, lockedThrough: made.lockedThrough ?? undefined, nameOf };

@@ -4,6 +4,7 @@ import type { AttachmentSource, DeliveryContext, DeliveryResult } from './delive
 import { inSession, type DeliverySession } from '../writing/delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { runJobs, type Job } from '../writing/jobs.ts';
+import { LookAhead } from '../writing/look-ahead.ts';
 import { lookThrough } from '../writing/look-through.ts';
 import { lastRevisions } from '../planning/one-grouping.ts';
 import type { Plan, PlanItem } from '../planning/plan.ts';
@@ -38,16 +39,22 @@ export async function apply(plan: Plan, context: DeliveryContext, options: Apply
   const lockedThrough = latestLock([plan.lockedThrough ?? undefined, options.lockedThrough]);
   const work = async (session: DeliverySession): Promise<DeliveryResult> => {
     await refuseDoubled(context);
+    const ahead = new LookAhead(plan, session);
     if (plan.items.some(({ isToBeSent }) => isToBeSent))
-      await lookThrough(plan, session, options.revenueIsOurs === true);
+      await lookThrough(plan, session, ahead, options.revenueIsOurs === true);
     const unfinished = await unfinishedReversals(plan, session);
-    return runJobs([...unfinished, ...(await jobsOf(plan, session, options))], session);
+    return runJobs([...unfinished, ...(await jobsOf(plan, session, ahead, options))], session);
   };
   return inSession(context, 'apply', work, lockedThrough);
 }
 
 /** What is to be done, in the order of the plan. The log is asked about that alone, and about many at once. */
-async function jobsOf(plan: Plan, session: DeliverySession, options: ApplyOptions): Promise<readonly Job[]> {
+async function jobsOf(
+  plan: Plan,
+  session: DeliverySession,
+  ahead: LookAhead,
+  options: ApplyOptions,
+): Promise<readonly Job[]> {
   const items = plan.items.filter(
     (item) => item.isToBeSent || (options.attachment !== undefined && isUnattached(item)),
   );
@@ -59,7 +66,7 @@ async function jobsOf(plan: Plan, session: DeliverySession, options: ApplyOption
       some.map(({ key }) => key),
       session,
     );
-    jobs.push(...some.flatMap((item) => jobOf(item, rows, { staleness, session, options })));
+    jobs.push(...some.flatMap((item) => jobOf(item, rows, { staleness, session, ahead, options })));
   }
   return jobs;
 }
@@ -73,10 +80,11 @@ function isUnattached({ posted }: PlanItem): boolean {
 interface Applying {
   readonly staleness: Staleness;
   readonly session: DeliverySession;
+  readonly ahead: LookAhead;
   readonly options: ApplyOptions;
 }
 
-function jobOf(item: PlanItem, rows: Rows, { staleness, session, options }: Applying): readonly Job[] {
+function jobOf(item: PlanItem, rows: Rows, { staleness, session, ahead, options }: Applying): readonly Job[] {
   const { voucher } = item;
   if (voucher === null) return [];
   const known = rows.at('voucher', item.posted) ?? null;
@@ -87,7 +95,7 @@ function jobOf(item: PlanItem, rows: Rows, { staleness, session, options }: Appl
   // Another run may have begun it, or made it, since it was planned.
   const last = rows.last(item.key);
   const begun = last !== undefined && isSameWrite(item, last) ? last : null;
-  const write = voucherWrite(voucher, begun, session);
+  const write = voucherWrite(voucher, begun, session, ahead);
   const stale = staleness(item, last);
   if (stale !== undefined) return [{ rows: [write.row], work: async () => [leftAlone(write.row, stale)] }];
   const first = item.change === 'changed' ? reversalOf(known, rows, session) : undefined;

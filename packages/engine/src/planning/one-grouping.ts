@@ -75,7 +75,7 @@ export function keepLast<Row extends RowHead>(last: Map<string, Row>, row: Row):
 }
 
 /** The dates of the ledger that a voucher is made of: those of its payout, where it is grouped so. */
-function ledgerDatesOf({
+export function ledgerDatesOf({
   facts,
   ledgerId,
   ledgerDate,

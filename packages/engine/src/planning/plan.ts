@@ -40,7 +40,7 @@ export interface Plan {
   readonly lockedThrough: PlainDate | null;
   /** The last run that the log knew: what is written later is not in this plan. Null where there was none. */
   readonly lastRun: string | null;
-  /** By date and key. */
+  /** By date and key; what is unchanged as far as it was asked for. */
   readonly items: readonly PlanItem[];
   readonly counts: Readonly<Record<PlanItem['change'], number>>;
   /** By ledger and date as they were given: what is not delivered yet. */
@@ -79,6 +79,11 @@ export interface PlanSource {
   readonly lockedThrough?: PlainDate | undefined;
   /** Also book again what only the policy changed: the same facts on other accounts. False by default. */
   readonly rebook?: boolean;
+  /**
+   * Which of the vouchers that are in the books exactly as they should be stand among the items; all of them by default. They
+   * are counted in any case. A plan of years that lists none of them keeps what is to be done alone.
+   */
+  readonly listsUnchanged?: (posted: RowHead) => boolean;
 }
 
 /**
@@ -120,7 +125,7 @@ export async function plan(source: PlanSource): Promise<Plan> {
   }
   items.sort((a, b) => (a.date === b.date ? compare(a.key, b.key) : compare(a.date, b.date)));
   const unsettled = await store.findings(companyId);
-  const counts = { new: 0, unchanged: 0, changed: 0, missing: 0, blocked: 0, held: 0 };
+  const counts = { new: 0, unchanged: read.unlisted, changed: 0, missing: 0, blocked: 0, held: 0 };
   for (const item of items) counts[item.change] += 1;
   return {
     companyId,

@@ -10,6 +10,8 @@ export interface Read {
   readonly begins: PlainDate;
   /** In the order they came: what may have to be done, and of the period what is in the books and stays. */
   readonly found: readonly (Wanted | PlanItem)[];
+  /** How many of the period are in the books as they should be and are not listed. */
+  readonly unlisted: number;
   /** The keys of everything that should be in the books. */
   readonly keys: ReadonlySet<string>;
   readonly counted: Counted;
@@ -28,7 +30,7 @@ type Waiting = Pick<Wanted, 'voucher' | 'hindrance'>;
 export async function readWanted(source: PlanSource): Promise<Read> {
   const { dates, from, to } = source;
   const known = new KnownVouchers(source);
-  const held: BookedDate[] = [];
+  const held: Held[] = [];
   const closedThrough = new Map<string, PlainDate>();
   const findings: Finding[] = [];
   const ledgers = new Set<string>();
@@ -39,24 +41,25 @@ export async function readWanted(source: PlanSource): Promise<Read> {
     for (const { ledgerId } of [booked, ...booked.vouchers]) ledgers.add(ledgerId);
     policyLock = latestLock([policyLock, booked.lockedThrough]);
     for (const finding of booked.findings) if (finding.severity !== 'info') findings.push(finding);
-    if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) held.push(booked);
+    if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) held.push(heldOf(booked));
     if (booked.bookable) closedThrough.set(booked.ledgerId, booked.date);
     for (const voucher of booked.vouchers) await known.take({ voucher, hindrance: hindranceOf(booked) });
   }
   await known.ask();
-  const { found, keys, counted } = known;
-  const heldDates = held.map((booked) => heldDateOf(booked, closedThrough.get(booked.ledgerId)));
-  return { begins, found, keys, counted, heldDates, findings, ledgers, policyLock };
+  const { found, unlisted, keys, counted } = known;
+  const heldDates = held.map((date) => heldDateOf(date, closedThrough.get(date.ledgerId)));
+  return { begins, found, unlisted, keys, counted, heldDates, findings, ledgers, policyLock };
 }
 
 /**
- * What the log knows of vouchers. Of those that are in the books as they should be, and lie outside of the period, the keys
- * alone are kept.
+ * What the log knows of vouchers. Of those that are in the books as they should be, and lie outside of the period or are not to
+ * be listed, the keys alone are kept.
  */
 class KnownVouchers {
   readonly found: (Wanted | PlanItem)[] = [];
   readonly keys = new Set<string>();
   readonly counted = new Map<string, number>();
+  unlisted = 0;
   readonly #source: PlanSource;
   #waiting: Waiting[] = [];
 
@@ -82,7 +85,7 @@ class KnownVouchers {
     );
     const needed = waiting.flatMap(({ voucher }) => {
       const head = heads.get(voucher.key);
-      return head === undefined || (isAsItShouldBe(voucher, head) && !this.#isOfPeriod(voucher, head)) ? [] : [head];
+      return head === undefined || this.#isCountedAlone(voucher, head) ? [] : [head];
     });
     const rows = new Map<string, DeliveryRow>();
     for await (const row of fullRows(needed, this.#source)) rows.set(row.key, row);
@@ -96,7 +99,8 @@ class KnownVouchers {
   #note(want: Wanted, head: RowHead | undefined): void {
     const { voucher, holders } = want;
     this.keys.add(voucher.key);
-    const isKept = head === undefined || !isAsItShouldBe(voucher, head) || this.#isOfPeriod(voucher, head);
+    const isKept = head === undefined || !this.#isCountedAlone(voucher, head);
+    if (!isKept && this.#isOfPeriod(voucher, head)) this.unlisted += 1;
     const item = isKept ? atRest(want, this.#source.rebook === true) : undefined;
     const isSettled = !isKept || item !== undefined;
     for (const reference of holders.values()) {
@@ -106,6 +110,12 @@ class KnownVouchers {
     }
     if (item === undefined && isKept) this.found.push(want);
     else if (item !== undefined && this.#isOfPeriod(voucher, head)) this.found.push(item);
+  }
+
+  #isCountedAlone(voucher: Voucher, head: RowHead): boolean {
+    const { listsUnchanged } = this.#source;
+    if (!isAsItShouldBe(voucher, head)) return false;
+    return !this.#isOfPeriod(voucher, head) || listsUnchanged?.(head) === false;
   }
 
   #isOfPeriod(voucher: Voucher, head: RowHead | undefined): boolean {
@@ -126,20 +136,25 @@ function entryOf(holders: ReadonlyMap<string, string>, fact: string): (readonly 
   return reference === undefined ? [] : [[fact, reference]];
 }
 
-function heldDateOf(booked: BookedDate, closedThrough: PlainDate | undefined): HeldDate {
-  const { ledgerId, date, findings } = booked;
+/** A date that may not be delivered yet. */
+interface Held extends Pick<BookedDate, 'ledgerId' | 'date'> {
+  readonly error: Finding | undefined;
+  /** A date without any may stay open for ever (Report API, `tryLater`): the balances of the next show that nothing is missing. */
+  readonly hasEntries: boolean;
+}
+
+function heldOf({ ledgerId, date, findings, vouchers, totals }: BookedDate): Held {
   const error = findings.find(({ severity }) => severity === 'error');
+  return { ledgerId, date, error, hasEntries: vouchers.length > 0 || totals.some(({ entries }) => entries > 0) };
+}
+
+function heldDateOf({ ledgerId, date, error, hasEntries }: Held, closedThrough: PlainDate | undefined): HeldDate {
   if (error !== undefined) return { ledgerId, date, because: 'error', why: `${error.message}; ${error.action}` };
-  if (closedThrough !== undefined && closedThrough > date && hasEntries(booked)) {
+  if (closedThrough !== undefined && closedThrough > date && hasEntries) {
     const why = `it is still open, and ${closedThrough} is closed: fetch it again, and ask the provider if it stays so`;
     return { ledgerId, date, because: 'overtaken', why };
   }
   return { ledgerId, date, because: 'open', why: 'the provider may still add to it' };
-}
-
-/** A date without any may stay open for ever (Report API, `tryLater`): the balances of the next show that nothing is missing. */
-function hasEntries({ vouchers, totals }: BookedDate): boolean {
-  return vouchers.length > 0 || totals.some(({ entries }) => entries > 0);
 }
 
 function hindranceOf(booked: BookedDate): Wanted['hindrance'] {

@@ -3,6 +3,7 @@ import { clockSkewMs } from '../log/lease-rules.ts';
 import type { DeliveryOutcome, DeliveryResult } from '../delivery/delivery-run.ts';
 import type { DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
+import { LookBack } from './look-back.ts';
 import type { Written } from './write-runner.ts';
 
 /** Writes that follow one another: one voucher, with what has to happen before it. */
@@ -17,6 +18,7 @@ export interface Job {
  * the log cannot be written everything under way is waited for, and the error is thrown.
  */
 export async function runJobs(jobs: readonly Job[], session: DeliverySession): Promise<DeliveryResult> {
+  const back = new LookBack(session);
   session.findings.push(...sentInTheFuture(jobs, session.context.clock.now()));
   const total = jobs.reduce((count, job) => count + job.rows.length, 0);
   let done = 0;
@@ -24,28 +26,38 @@ export async function runJobs(jobs: readonly Job[], session: DeliverySession): P
     for (const outcome of outcomes) session.context.onProgress?.({ done: (done += 1), total, outcome });
   };
   const failures: unknown[] = [];
+  const noteFailure = (error: unknown): [] => (failures.push(error), []);
+  const works: Promise<unknown>[] = [];
   const results: Promise<readonly DeliveryOutcome[]>[] = [];
   for (const job of jobs) {
     await session.slots.take();
     if (failures.length > 0) break;
+    const work = runJob(job, session)
+      .then((written) => (tell(outcomesOf(job, written)), written))
+      .catch(noteFailure)
+      .finally(session.slots.give);
+    works.push(work);
     results.push(
-      runJob(job, session)
-        .then((outcomes) => (tell(outcomes), outcomes))
-        .catch((error: unknown) => {
-          failures.push(error);
-          return [];
-        })
-        .finally(session.slots.give),
+      work
+        .then(async (written) => outcomesOf(job, await Promise.all(written.map((one) => back.seen(one)))))
+        .catch(noteFailure),
     );
   }
+  // Some may wait for long: those that are posted are looked at first.
+  await back.look();
+  await Promise.all(works);
+  await back.look();
   const outcomes = (await Promise.all(results)).flat();
   if (failures.length > 0) throw failures[0];
   const { run, findings } = session;
   return { run, outcomes, findings, end: endOf(outcomes, session), stoppedBy: session.stoppedBy() };
 }
 
-async function runJob(job: Job, session: DeliverySession): Promise<readonly DeliveryOutcome[]> {
-  const written = session.stoppedBy() === null ? await job.work() : [];
+async function runJob(job: Job, session: DeliverySession): Promise<readonly Written[]> {
+  return session.stoppedBy() === null ? job.work() : [];
+}
+
+function outcomesOf(job: Job, written: readonly Written[]): readonly DeliveryOutcome[] {
   return [
     ...written.map(({ row, did, asksPerson }) => outcomeOf(row, did, asksPerson)),
     ...job.rows.slice(written.length).map((row) => outcomeOf(row, 'nothing', false)),

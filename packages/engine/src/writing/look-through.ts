@@ -1,7 +1,9 @@
 import { addDays, BilagError, keyDate, plainDate, type PlainDate, type Posted } from '@bilag/core';
 import type { DeliverySession } from './delivery-session.ts';
 import { withKnown, type Known } from '../planning/known-posted.ts';
+import { ledgerDatesOf } from '../planning/one-grouping.ts';
 import type { Plan } from '../planning/plan.ts';
+import type { LookAhead } from './look-ahead.ts';
 import { revenueGuard } from './revenue-guard.ts';
 import { isLiveVoucher } from './posted.ts';
 
@@ -9,21 +11,30 @@ import { isLiveVoucher } from './posted.ts';
  * Makes sure, before anything is sent, that the target holds nothing which sending would double: a voucher of ours that the log
  * does not know (a log that was lost, restored or begun twice), one that is there twice, and sales that others booked.
  *
+ * Looked through is the last month, and everything from the first ledger date on that is to be sent: what holds the same money is
+ * dated on it or later. As long as the log is not known to be whole, it is everything that was ever delivered.
+ *
  * A log that has never sent waits first, until the target shows what another may have written just before: now, and not when it
  * was connected, because another may have begun in between.
  */
-export async function lookThrough(plan: Plan, session: DeliverySession, revenueIsOurs: boolean): Promise<void> {
-  const { store, companyId, service } = session.context;
+export async function lookThrough(
+  plan: Plan,
+  session: DeliverySession,
+  ahead: LookAhead,
+  revenueIsOurs: boolean,
+): Promise<void> {
+  const { store, companyId, service, clock } = session.context;
   const past = await store.pastOf(companyId);
   if (past?.is !== 'whole') await untilShown(session);
   const list = service.list?.bind(service);
   if (list !== undefined) {
-    const log = await readLog(plan, session);
+    const since = past?.is === 'whole' ? firstToSend(plan, clock.now()) : await firstOfAll(plan, session);
+    const log = await readLog(plan, since, session);
     const guard = revenueGuard(plan);
     const foreign: Posted[] = [];
     const sight = new Sight(log.ledgers, companyId);
     await session.request('look through the target', async () => {
-      for await (const [posted, known] of withKnown(list(log.from, log.to), session.context)) {
+      for await (const [posted, known] of withKnown(ahead.noted(log.from, log.to), session.context)) {
         sight.take(posted, known);
         if (!revenueIsOurs && guard.sees(posted) && !known.isOurs(posted)) foreign.push(posted);
       }
@@ -103,23 +114,55 @@ function ledgerOf(key: string): string {
   return key.slice(0, key.lastIndexOf('-'));
 }
 
-/** The ledgers of the plan and the log, and everything that was or could have been delivered, whatever is planned now. */
+/**
+ * A month ago, or the first ledger date of what is to be sent where that is earlier: nothing that is made of the same entries is
+ * dated before it.
+ */
+function firstToSend({ items }: Plan, now: number): PlainDate {
+  const dates = items.flatMap(({ isToBeSent, voucher }) =>
+    isToBeSent && voucher !== null
+      ? [voucher.ledgerDate, ...Array.from(ledgerDatesOf(voucher), ({ date }) => date)]
+      : [],
+  );
+  const aMonthAgo = addDays(dateOf(now), -31);
+  return dates.reduce((first, date) => (date < first ? date : first), aMonthAgo);
+}
+
+function dateOf(now: number): PlainDate {
+  return plainDate(new Date(now).toISOString().slice(0, 10));
+}
+
+/** The first date of anything that was delivered, or could have been. */
+async function firstOfAll(
+  { begins, items }: Plan,
+  { context: { store, companyId } }: DeliverySession,
+): Promise<PlainDate> {
+  const dates = items.flatMap(({ date, voucher }) => [date, voucher?.ledgerDate ?? date]);
+  // The log tells them in their order.
+  for await (const { date } of store.heads(companyId)) return [begins, date, ...dates].toSorted()[0] ?? begins;
+  return [begins, ...dates].toSorted()[0] ?? begins;
+}
+
+/**
+ * The ledgers of the plan and the log, and everything that was or could have been delivered since a date, whatever is planned
+ * now.
+ */
 async function readLog(
-  plan: Plan,
+  { items }: Plan,
+  since: PlainDate,
   { context: { store, companyId, clock } }: DeliverySession,
 ): Promise<{ readonly from: PlainDate; readonly to: PlainDate; readonly ledgers: ReadonlySet<string> }> {
-  const ledgers = new Set(plan.items.map(({ key }) => ledgerOf(key)));
-  const today = plainDate(new Date(clock.now()).toISOString().slice(0, 10));
+  const ledgers = new Set(items.map(({ key }) => ledgerOf(key)));
   // Somewhere it is tomorrow.
-  let [from, to] = [plan.begins, addDays(today, 1)];
+  let [from, to] = [since, addDays(dateOf(clock.now()), 1)];
   const stretchTo = (date: PlainDate): void => {
     if (date < from) from = date;
     if (date > to) to = date;
   };
   stretchTo(from);
   stretchTo(to);
-  for (const { date, voucher } of plan.items) for (const each of [date, voucher?.ledgerDate ?? date]) stretchTo(each);
-  for await (const { key, date } of store.heads(companyId)) {
+  for (const { isToBeSent, date } of items) if (isToBeSent) stretchTo(date);
+  for await (const { key, date } of store.heads(companyId, { from: since })) {
     ledgers.add(ledgerOf(key));
     stretchTo(date);
   }

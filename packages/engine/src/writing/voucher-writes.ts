@@ -13,6 +13,7 @@ import type { DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { mirroredVoucher, openDate, reversalReference } from './reversal.ts';
 import { seeBackAgain, seeReversed } from './reversal-look.ts';
+import type { LookAhead } from './look-ahead.ts';
 import type { Write } from './write-runner.ts';
 import { isVoucher } from './posted.ts';
 
@@ -21,7 +22,12 @@ import { isVoucher } from './posted.ts';
  * posted stays. Of a next
  * revision the one before is read first: it has to be out of the books.
  */
-export function voucherWrite(voucher: Voucher, known: DeliveryRow | null, session: DeliverySession): Write {
+export function voucherWrite(
+  voucher: Voucher,
+  known: DeliveryRow | null,
+  session: DeliverySession,
+  ahead: LookAhead,
+): Write {
   const { service, adapter } = session.context;
   const isWritten = known?.delivery.state === 'posted';
   const begun = isWritten || isUnderWay(known) ? known : null;
@@ -33,9 +39,11 @@ export function voucherWrite(voucher: Voucher, known: DeliveryRow | null, sessio
       refuseClosed(row, session);
       return service.post(row.voucher, row.reference, beforeWrite);
     },
+    isSeenLater: find !== undefined && service.list !== undefined,
     find:
       find &&
-      (async () => {
+      (async (now) => {
+        if (await ahead.showsNothing(now)) return { hits: [] };
         const hits = (await find(row.reference)).filter(isVoucher).map(toHit);
         const before = hits.length > 0 ? undefined : await revisionBefore(row, session);
         return before === undefined ? { hits } : { hits, forbids: await seeBackAgain(before, session.context) };
@@ -112,7 +120,8 @@ function refuseClosed({ date, reference }: DeliveryRow, { lockedThrough }: Deliv
   });
 }
 
-function toHit(posted: Posted): Hit {
+/** What the target shows, as the delivery machine takes it. */
+export function toHit(posted: Posted): Hit {
   const { id, state, number, isUnfinished } = posted;
   return {
     id,

@@ -17,7 +17,9 @@ import type { Sight } from './reversal-look.ts';
 export interface Write {
   readonly row: DeliveryRow;
   readonly send: (beforeWrite: BeforeWrite) => Promise<Receipt>;
-  readonly find?: (() => Promise<Sight>) | undefined;
+  readonly find?: ((row: DeliveryRow) => Promise<Sight>) | undefined;
+  /** Once it is answered for it is looked at again together with others, and not by itself. */
+  readonly isSeenLater?: boolean;
   /** Other rows that change with this one when it is posted: what a reversal takes back. */
   readonly alsoWhenPosted?: (posted: DeliveryRow) => readonly DeliveryRow[];
 }
@@ -47,6 +49,9 @@ export async function deliver(write: Write, session: DeliverySession): Promise<W
         await waitWithoutSlot(step.until, session);
         break;
       case 'look-up': {
+        // After a lost reply always by itself.
+        if (write.isSeenLater === true && row.delivery.state === 'posted' && row.delivery.attempts === 1)
+          return { row, did, asksPerson: false };
         const before = row.delivery.state;
         row = await lookUp(row, write, session);
         if (before !== 'posted' && row.delivery.state === 'posted') did = 'found';
@@ -84,7 +89,7 @@ async function lookUp(row: DeliveryRow, write: Write, session: DeliverySession):
   const { rules, context } = session;
   let seen: Sight;
   try {
-    seen = await session.request(`look up ${row.reference}`, async () => (await write.find?.()) ?? { hits: [] });
+    seen = await session.request(`look up ${row.reference}`, async () => (await write.find?.(row)) ?? { hits: [] });
   } catch (error) {
     return failed(row, 'look-up', error, write, session);
   }

@@ -47,10 +47,14 @@ export function addPlanOptions(command: Command): Command {
     .option('--rebook', 'book again what only the policy changed: the same facts on other accounts');
 }
 
-export function planOptionsOf(options: PlanCommandOptions, { progress }: Session): (company: Company) => PlanOptions {
+export function planOptionsOf(
+  options: PlanCommandOptions,
+  { progress, json }: Session,
+): (company: Company) => PlanOptions {
   const range = rangeOf(options);
+  const unchanged = json || options.all === true ? 'listed' : 'counted';
   const onDate = (date: string): void => progress.show(`booking ${date}`);
-  return (company) => ({ ...range(company), rebook: options.rebook, onDate });
+  return (company) => ({ ...range(company), rebook: options.rebook, unchanged, onDate });
 }
 
 /** A plan as a bookkeeper reads it. */
