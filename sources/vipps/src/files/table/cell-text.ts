@@ -31,11 +31,12 @@ export function dateIn(text: string): PlainDate | undefined {
   return isPlainDate(date) ? date : undefined;
 }
 
-/** A moment as it is written, but for one that a spreadsheet keeps as a number. */
+/** A moment as it is written, but with its date first, as the provider writes it: a spreadsheet program may have changed that. */
 export function momentIn(text: string): string | null {
   const trimmed = text.trim();
   if (trimmed === '') return null;
-  return momentOfSerial(trimmed) ?? trimmed;
+  const turned = trimmed.replace(/^\d{1,2}\.\d{1,2}\.\d{4}(?=$|[ T])/, (nordic) => dateIn(nordic) ?? nordic);
+  return momentOfSerial(trimmed) ?? turned;
 }
 
 /** Days since the end of 1899, as spreadsheets count them (ISO/IEC 29500-1, 18.17.4.1), to the second. */
