@@ -1,4 +1,6 @@
 import { proveAll, type ConformanceReport, type LawResult, type Subject } from '../packages/conformance/src/index.ts';
+import { importLaws } from '../packages/conformance/src/import-laws.ts';
+import { sourceLaws } from '../packages/conformance/src/source-laws.ts';
 import { serviceLaws } from '../packages/conformance/src/laws/service/service-laws.ts';
 import { fileLaws } from '../packages/conformance/src/laws/file/file-laws.ts';
 import { join } from 'node:path';
@@ -75,7 +77,12 @@ function targetTable(proved: readonly ProvedAdapter[]): string {
 function lawTable(): string {
   const rows = (laws: readonly { readonly id: string; readonly sentence: string }[]): string[][] =>
     laws.map(({ id, sentence }) => [`\`${id}\``, sentence]);
-  return [tableOf(['Services', 'Law'], rows(serviceLaws)), tableOf(['Files', 'Law'], rows(fileLaws))].join('\n\n');
+  return [
+    tableOf(['Services', 'Law'], rows(serviceLaws)),
+    tableOf(['Files', 'Law'], rows(fileLaws)),
+    tableOf(['Sources', 'Law'], rows(sourceLaws)),
+    tableOf(['Files of sources', 'Law'], rows(importLaws)),
+  ].join('\n\n');
 }
 
 /** What an adapter proved, in the words of its README. */

@@ -1,12 +1,17 @@
 import type { Adapter, Dedupe } from '@bilag/core';
 import { fileLaws, proveFileLaw } from './laws/file/file-laws.ts';
 import type { FileSubject } from './files/file-subject.ts';
+import { importLaws, proveImportLaw, type ImportSubject } from './import-laws.ts';
 import type { LawResult } from './law.ts';
 import { proveServiceLaw, serviceLaws } from './laws/service/service-laws.ts';
 import type { ServiceSubject } from './services/service-subject.ts';
+import { proveSourceLaw, sourceLaws, type SourceSubject } from './source-laws.ts';
 
 /** An adapter, and what the laws need to try it. */
 export type Subject<Config = unknown> = ServiceSubject<Config> | FileSubject<Config>;
+
+/** Anything that is tried by laws: an adapter, a source by its API, or a source by the files that it imports. */
+export type AnySubject<Config = unknown> = Subject<Config> | SourceSubject<Config> | ImportSubject<Config>;
 
 /** What an adapter declares, and what it proved. Plain JSON. */
 export interface ConformanceReport {
@@ -34,7 +39,9 @@ export function isServiceSubject(subject: Subject<never>): subject is ServiceSub
 }
 
 /** The laws of the subject's kind. */
-export function lawsOf<Config>(subject: Subject<Config>): readonly LawToProve[] {
+export function lawsOf<Config>(subject: AnySubject<Config>): readonly LawToProve[] {
+  if ('samples' in subject) return importLaws.map((law) => ({ ...law, prove: () => proveImportLaw(law, subject) }));
+  if ('source' in subject) return sourceLaws.map((law) => ({ ...law, prove: () => proveSourceLaw(law, subject) }));
   const erased = subject as unknown as Subject<never>;
   if (isServiceSubject(erased)) {
     return serviceLaws.map((law) => ({ ...law, prove: () => proveServiceLaw(law, erased) }));

@@ -1,13 +1,13 @@
 import { describe, test } from 'node:test';
-import { lawsOf, type Subject } from './conformance-report.ts';
+import { lawsOf, type AnySubject } from './conformance-report.ts';
 import { subjectName, verdict } from './binding.ts';
 
 /**
- * One test of `node:test` for each law. A law that a declaration excuses is shown as skipped, with the declaration.
+ * One test of `node:test` for each law of an adapter or a source. A law that a declaration excuses is shown as skipped, with the declaration.
  *
  * Use in a test file: `describeLaws(subject)`.
  */
-export function describeLaws<Config>(...subjects: readonly Subject<Config>[]): void {
+export function describeLaws<Config>(...subjects: readonly AnySubject<Config>[]): void {
   for (const subject of subjects) {
     describe(`${subjectName(subject)} keeps the laws`, () => {
       for (const law of lawsOf(subject)) {

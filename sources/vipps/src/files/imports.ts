@@ -33,7 +33,8 @@ type Reader = (file: FileToImport, choices: ImportChoices, context: ImportContex
 const xml: Reader = (file, { cutoffHour }, context) => xmlSettlementPages(file, cutoffHour, context);
 
 const readers: Readonly<Record<FileKind, Reader>> = {
-  'portal report, CSV': (file, { words }, context) => portalPages({ file, rows: () => csvRows(file), words }, context),
+  'portal report, CSV': (file, { words }, context) =>
+    portalPages({ file, rows: () => csvRows(file), words, hasEveryCell: true }, context),
   'settlement report 3.0, XML': xml,
   'settlement report 2.0, XML': xml,
   'settlement report of 2021, CSV': (file, _choices, context) => csvSettlementPages(file, context),
@@ -55,7 +56,7 @@ async function* workbookPages(
       return;
     }
     if (portalLanguageOf(cells) === undefined) continue;
-    yield* portalPages({ file, rows: () => from(number, xlsxRows(file)), words }, context);
+    yield* portalPages({ file, rows: () => from(number, xlsxRows(file)), words, hasEveryCell: false }, context);
     return;
   }
   const known = portalLanguages.map(({ columns }) => Object.values(columns).slice(0, 4).join(', ')).join('; or ');

@@ -25,6 +25,8 @@ import { knownUnit, type Unit } from '../units.ts';
 export interface PortalTable {
   readonly file: FileToImport;
   readonly rows: () => AsyncIterable<Row>;
+  /** Whether each row has a cell for each heading, as in CSV: one with less is cut short. */
+  readonly hasEveryCell: boolean;
   readonly words: OwnWords;
 }
 
@@ -98,7 +100,7 @@ interface PortalRecord {
   readonly values: ReadonlyMap<PortalColumn, string>;
 }
 
-async function* recordsOf({ file, rows, words }: PortalTable): AsyncGenerator<PortalRecord> {
+async function* recordsOf({ file, rows, words, hasEveryCell }: PortalTable): AsyncGenerator<PortalRecord> {
   let columns: readonly PortalColumn[] | undefined;
   for await (const { number, cells } of rows()) {
     if (columns === undefined) {
@@ -106,7 +108,8 @@ async function* recordsOf({ file, rows, words }: PortalTable): AsyncGenerator<Po
       continue;
     }
     const filled = cells.findLastIndex((cell) => cell !== '') + 1;
-    if (filled > columns.length) throw tooManyCells(file.name, number, filled, columns.length);
+    if (filled > columns.length || (hasEveryCell && cells.length < columns.length))
+      throw otherCells(file.name, number, Math.max(filled, cells.length), columns.length);
     yield { number, values: new Map(columns.map((column, index) => [column, cells[index] ?? ''])) };
   }
   if (columns === undefined) throw rejected(file.name, 'the report has no headings');
@@ -166,7 +169,7 @@ function readRecord(
   };
 }
 
-function tooManyCells(name: string, row: number, cells: number, columns: number): BilagError {
+function otherCells(name: string, row: number, cells: number, columns: number): BilagError {
   return rejected(`${name}, row ${row}`, `the row has ${cells} cells under ${columns} headings`);
 }
 
