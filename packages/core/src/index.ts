@@ -71,8 +71,9 @@ export { fillTemplate } from './policy/texts.ts';
 export * from './booking/book.ts';
 export { checkpointFit, type BookCheckpoint } from './booking/checkpoint.ts';
 export { type LedgerBalances, type LedgerTotals, type BookedDate, isDeliverable } from './booking/booked-date.ts';
-export type { OriginalsLookUp } from './posting/originals.ts';
+export type { OrderLinesLookUp, OriginalsLookUp } from './posting/originals.ts';
 export type { OrderLine } from './posting/booked-fact.ts';
+export { versionOn } from './policy/policy.ts';
 export { keyDate } from './voucher/voucher-key.ts';
 export { weaveFacts } from './ledger/weave.ts';
 export { prepareBook } from './booking/prepare-book.ts';
@@ -106,7 +107,9 @@ export {
   type ReadDate,
   type SourceContext,
   type SourceConnection,
+  type SalesScope,
   type SourceScope,
+  type ToldSale,
   type SourceApi,
   type FileHead,
   type SourceFile,
@@ -120,6 +123,7 @@ export {
   isFromFile,
   type Source,
 } from './contracts/source.ts';
+export { unitOf } from './posting/sale-posting.ts';
 export { afterWrite, isReference, receiptOf } from './delivery/after-write.ts';
 export * from './delivery/delivery.ts';
 export {

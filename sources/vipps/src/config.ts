@@ -2,6 +2,7 @@ import { configObject, type SourceScope } from '@bilag/core';
 import { isSafeAddress, unsafeAddress } from '@bilag/http';
 import { z } from 'zod';
 import type { V1Format } from './entries/entries-v1.ts';
+import { salesTopic } from './entries/sales.ts';
 
 /** How the Report API is read: with a merchant's own keys or an accounting partner's. */
 export interface VippsConfig {
@@ -18,6 +19,11 @@ export interface VippsConfig {
   readonly baseUrl?: string | undefined;
   /** Whether to read the fees account too. Default true; without it `fees-retained` is the cost. */
   readonly fees?: boolean | undefined;
+  /**
+   * Read the Sales API too, so that order lines and their VAT rates split each sale: an accounting partner's keys alone, and
+   * sales of Vipps numbers and the till alone, from March and April 2026 on.
+   */
+  readonly sales?: VippsSales | undefined;
   /** What files that are imported do not say themselves. */
   readonly imports?: VippsImports | undefined;
 }
@@ -35,6 +41,14 @@ export interface VippsImports {
   readonly words?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What to do with what the Sales API tells, and where it tells nothing. */
+export interface VippsSales {
+  /** A sale without VAT rates is booked by the policy of its unit, or against suspense with a finding. */
+  readonly missing: 'policy' | 'ask';
+  /** Which VAT treatment a rate in basis points means, where several have it: `{ '0': 'exempt' }`. */
+  readonly treatments?: Readonly<Record<string, string>> | undefined;
+}
+
 const v1Fields = { settlement: z.enum(['net', 'gross']), amounts: z.enum(['major-decimals', 'minor-integers']) };
 
 /** How archived files of version 1 are to be read. */
@@ -50,6 +64,13 @@ const credentials = z
     'refer to the keys, such as env:VIPPS; keys themselves never stand in a config',
   );
 
+const sales = configObject({
+  missing: z.enum(['policy', 'ask']),
+  treatments: z
+    .record(z.string().regex(/^\d{1,5}$/, 'write a rate in basis points, such as 2500'), z.string())
+    .optional(),
+});
+
 export const vippsConfig: z.ZodType<VippsConfig> = configObject({
   keys: z.enum(['merchant', 'accounting-partner', 'none']),
   credentials: credentials.optional(),
@@ -61,21 +82,34 @@ export const vippsConfig: z.ZodType<VippsConfig> = configObject({
     cutoffHour: z.int().min(0).max(23).optional(),
     words: z.record(z.string(), z.string().min(1)).optional(),
   }).optional(),
-}).superRefine(({ keys, credentials: reference }, { addIssue }) => {
-  if (keys === 'none' ? reference === undefined : reference !== undefined) return;
-  const message = keys === 'none' ? 'there are no keys: leave it out' : 'refer to the keys, such as env:VIPPS';
-  addIssue({ code: 'custom', path: ['credentials'], message });
+  sales: sales.optional(),
+}).superRefine(({ keys, credentials: reference, api, sales: told }, { addIssue }) => {
+  if (keys === 'none' ? reference !== undefined : reference === undefined) {
+    const message = keys === 'none' ? 'there are no keys: leave it out' : 'refer to the keys, such as env:VIPPS';
+    addIssue({ code: 'custom', path: ['credentials'], message });
+  }
+  if (told === undefined) return;
+  const isV1 = typeof api === 'object';
+  const message = isV1
+    ? 'the Sales API tells what was sold since 2026, and version 1 was closed in 2024'
+    : "the Sales API takes an accounting partner's keys alone";
+  if (isV1 || keys !== 'accounting-partner') addIssue({ code: 'custom', path: ['sales'], message });
 });
 
 /** What a config comes to; undefined where it has no keys. */
-export function scopeOf({ keys, credentials: reference, api, baseUrl, fees }: VippsConfig): SourceScope | undefined {
+export function scopeOf(config: VippsConfig): SourceScope | undefined {
+  const { keys, credentials: reference, api, baseUrl, fees, sales: told } = config;
   if (keys === 'none' || reference === undefined) return undefined;
   const isV1 = typeof api === 'object';
+  const feeds = isV1 ? [] : fees === false ? ['funds'] : ['funds', 'fees'];
   return {
-    topics: isV1 ? ['v1'] : fees === false ? ['funds'] : ['funds', 'fees'],
+    topics: isV1 ? ['v1'] : told === undefined ? feeds : [...feeds, salesTopic],
+    feeds,
+    ...(told === undefined
+      ? {}
+      : { sales: { topic: salesTopic, missing: told.missing, treatments: told.treatments ?? {} } }),
     fees: fees === false ? 'not-read' : isV1 ? 'accrued' : 'own-account',
     keysSee: keys === 'merchant' ? 'own' : 'many',
-    hasFeed: !isV1,
     keys: `${keys} keys of ${reference}`,
     credentials: reference,
     connection: JSON.stringify([keys, baseUrl]),

@@ -21,6 +21,7 @@ import { pagesOfFile } from './files/imports.ts';
 import { fileKindOf, fileKinds } from './files/recognise.ts';
 import type { VippsLedger } from './api/ledgers.ts';
 import { vippsProfile } from './profile.ts';
+import { salesFindings, salesTopic, toldSales } from './entries/sales.ts';
 import { readLedger } from './api/read-ledger.ts';
 import { baseUrlOf, credentialsOf } from './api/stored-keys.ts';
 import { readV1Files } from './entries/v1-file.ts';
@@ -37,6 +38,7 @@ export const vipps: Source<VippsConfig> = defineSource({
     scope: scopeOf,
     connect: async (config, context) => connectionOf(await clientOf(config, context), context),
     dates: datesOf,
+    sales: toldSales,
   },
   imports: {
     kinds: fileKinds,
@@ -108,23 +110,25 @@ function connectionOf(client: VippsClient, { signal }: SourceContext): SourceCon
     async *ledgers() {
       for await (const ledger of client.ledgers({ signal })) yield toSourceLedger(ledger);
     },
-    read: async ({ ledgerId, currency, date, endedThrough }, { fees = true, api }) => {
+    read: async ({ ledgerId, currency, date, endedThrough }, { fees = true, api, sales }) => {
       const readings: Reading[] = [];
-      const [read] = await Array.fromAsync(
-        readLedger(client, {
-          ledgerId,
-          currency,
-          from: date,
-          to: date,
-          fees,
-          knownLedger: true,
-          ...(typeof api === 'object' ? { v1: { ...api.v1, closedThrough: endedThrough } } : {}),
-          onReading: (reading) => void readings.push(reading),
-          signal,
-        }),
-      );
+      const wanted = { ledgerId, currency, from: date, to: date, fees, knownLedger: true };
+      const [[read], sold] = await Promise.all([
+        Array.fromAsync(
+          readLedger(client, {
+            ...wanted,
+            ...(typeof api === 'object' ? { v1: { ...api.v1, closedThrough: endedThrough } } : {}),
+            onReading: (reading) => void readings.push(reading),
+            signal,
+          }),
+        ),
+        sales === undefined ? undefined : client.fetchSales({ ledgerId, date, signal }),
+      ]);
       if (read === undefined) throw new TypeError('a ledger gives every date it is asked for');
-      return { readings, read };
+      if (sold === undefined) return { readings, read };
+      // The Sales API does not say when a date is closed: what was sold is told when it was captured.
+      readings.push({ ledgerId, topic: salesTopic, date, closed: read.accounts.funds.closed, ...sold });
+      return { readings, read: withSalesFindings(read, sold.pages) };
     },
     async *follow({ ledgerId, topic, cursor }) {
       if (topic !== 'funds' && topic !== 'fees') throw new TypeError(`there is no feed of ${topic}`);
@@ -137,6 +141,14 @@ function connectionOf(client: VippsClient, { signal }: SourceContext): SourceCon
     },
     close: async () => client.close(),
   };
+}
+
+/** As reading the pages again says it. */
+function withSalesFindings(read: LedgerDate, pages: Reading['pages']): LedgerDate {
+  const { ledgerId, date } = read;
+  const raw = pages.map((page) => ({ ...page, ledgerId, date, topic: salesTopic, closed: true }));
+  const found = salesFindings(raw);
+  return found.length === 0 ? read : { ...read, findings: [...(read.findings ?? []), ...found] };
 }
 
 function toSourceLedger(ledger: VippsLedger): SourceLedger {

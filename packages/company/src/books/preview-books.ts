@@ -25,9 +25,8 @@ export async function previewBooks(
 ): Promise<BooksSummary> {
   const period = previewPeriod(company, dates, options);
   const tally = new BooksTally(company, period);
-  const { originals } = dates;
   return withExportedDates(company, async (bookedOn) => {
-    const lookUps = { originals, bookedOn, ...(options.shape === undefined ? {} : { shape: options.shape }) };
+    const lookUps = { ...dates.lookUps, bookedOn, ...(options.shape === undefined ? {} : { shape: options.shape }) };
     for await (const booked of book(dates.until(period.to), company.policy, lookUps)) {
       tally.take(booked);
       options.onDate?.(booked.date);

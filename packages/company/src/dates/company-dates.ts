@@ -4,6 +4,7 @@ import {
   named,
   type LedgerDate,
   type LedgerEntry,
+  type OrderLinesLookUp,
   type OriginalsLookUp,
   type PlainDate,
   type RawPage,
@@ -21,6 +22,7 @@ import type { CompanyBank } from '../bank/company-bank.ts';
 import { openCompanyArchive } from './company-archive.ts';
 import { importedDates } from './imported-dates.ts';
 import { withoutGaps } from './missing-dates.ts';
+import { orderLinesOf } from './order-lines.ts';
 import { withBankLines, type LedgerDates } from './with-bank-lines.ts';
 
 /** A company's ledger dates, offline: from its archive or its files. They can be walked again and again. */
@@ -33,12 +35,18 @@ export interface CompanyDates {
    * with a finding. Files give every later date too: they may bring a voucher of the period.
    */
   until(to: PlainDate): AsyncIterable<LedgerDate>;
-  /** Entries by reference, for what a refund or an aborted payout takes back. */
-  readonly originals: OriginalsLookUp;
+  /** What booking looks up: entries by reference, for what a refund or an aborted payout takes back, and what was sold. */
+  readonly lookUps: BooksLookUps;
   /** What the bank delivered and what of it is booked, whose lines come with the dates; undefined where it delivered nothing. */
   bank(): Promise<CompanyBank | undefined>;
   /** What lies behind a date, on all ledgers. */
   sourceOf(date: PlainDate): Promise<DateSource>;
+}
+
+/** Beside the dates. */
+export interface BooksLookUps {
+  readonly originals: OriginalsLookUp;
+  readonly orderLines?: OrderLinesLookUp;
 }
 
 /** The entries of a date, and the pages or files they were read from. */
@@ -118,7 +126,7 @@ async function datesOfArchive(
   const lastOf = new Map(ledgers.map(({ id }, index) => [id, known[index]?.at(-1)?.date]));
   return {
     last,
-    originals,
+    lookUps: { originals, ...orderLinesIn(archive, company) },
     handlesOf: (ledgerId) => ledgers.find(({ id }) => id === ledgerId)?.handles ?? [],
     // After a ledger's end the money of its last payout still comes.
     isRead: (ledgerId, date) =>
@@ -149,6 +157,16 @@ async function datesOfArchive(
       return { entries, pages: sources };
     },
   };
+}
+
+/** What was sold, where the config reads it. */
+function orderLinesIn(archive: ArchiveStore, { source, policy }: Company): Pick<BooksLookUps, 'orderLines'> {
+  const { api } = source.declaration;
+  const scope = api?.scope(source.config)?.sales;
+  const salesOf = api?.sales;
+  return scope === undefined || salesOf === undefined
+    ? {}
+    : { orderLines: orderLinesOf({ archive, salesOf, scope, policy }) };
 }
 
 function sourceOfPage({ request, body }: RawPage): SourcePage {
@@ -288,12 +306,14 @@ async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Pro
     until: () => streamOf(dates),
     handlesOf: () => [],
     isRead: () => true,
-    originals: (references, through) => {
-      const wanted = new Set(references);
-      return dates
-        .filter(({ date }) => date <= through)
-        .flatMap(({ entries }) => entries)
-        .filter((entry) => wanted.has(entry.pspReference ?? '') || wanted.has(entry.reference ?? ''));
+    lookUps: {
+      originals: (references, through) => {
+        const wanted = new Set(references);
+        return dates
+          .filter(({ date }) => date <= through)
+          .flatMap(({ entries }) => entries)
+          .filter((entry) => wanted.has(entry.pspReference ?? '') || wanted.has(entry.reference ?? ''));
+      },
     },
     sourceOf: async (wanted) => ({
       entries: dates.flatMap(({ date, entries }) => (date === wanted ? entries : [])),

@@ -155,10 +155,10 @@ export class OpenTarget {
     });
   }
 
-  async *#vouchers({ last, until, originals }: CompanyDates): AsyncGenerator<Voucher, void, undefined> {
+  async *#vouchers({ last, until, lookUps }: CompanyDates): AsyncGenerator<Voucher, void, undefined> {
     if (last === undefined) return;
     const { shape } = this.connection.target.adapter;
-    for await (const booked of book(until(last), this.company.policy, { shape, originals })) {
+    for await (const booked of book(until(last), this.company.policy, { shape, ...lookUps })) {
       if (isDeliverable(booked)) yield* booked.vouchers;
     }
   }

@@ -41,7 +41,7 @@ export async function planCompany(
   const { lockedThrough } = await service.chart();
   const providers = new Map<string, string>();
   const booked = watched(
-    book(dates.until(last), company.policy, { shape: target.adapter.shape, originals: dates.originals }),
+    book(dates.until(last), company.policy, { shape: target.adapter.shape, ...dates.lookUps }),
     ({ date, ledgerId, provider }) => {
       if (provider !== undefined) providers.set(ledgerId, provider);
       options.onDate?.(date);

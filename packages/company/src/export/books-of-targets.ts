@@ -73,7 +73,7 @@ async function makeBook(
     policy: company.policy,
     dates: () => dates.until(period.to),
     options: {
-      originals: dates.originals,
+      ...dates.lookUps,
       bookedOn: (key, otherwise) => bookedOn(targets, key, otherwise),
       ...shapeOf(targets),
     },

@@ -92,8 +92,8 @@ async function follows(
   { archive, shared, company, options }: AskingContext,
 ): Promise<boolean> {
   const { scope, connection } = shared;
-  if (connection.follow === undefined || scope.hasFeed !== true) return false;
-  for (const topic of scope.topics) if ((await feedPlace(archive, id, topic)) !== undefined) return true;
+  if (connection.follow === undefined || scope.feeds === undefined) return false;
+  for (const topic of scope.feeds) if ((await feedPlace(archive, id, topic)) !== undefined) return true;
   const ended = lastEndedDate(company.country, options.now);
   return open.filter((date) => date <= ended).length >= manyOpenDates;
 }
@@ -103,7 +103,7 @@ async function follow(
   { archive, shared, company, options }: AskingContext,
 ): Promise<void> {
   const { id: ledgerId, currency } = ledger;
-  for (const topic of shared.scope.topics) {
+  for (const topic of shared.scope.feeds ?? []) {
     try {
       await followFeed(archive, {
         ledgerId,

@@ -44,8 +44,10 @@ export async function proveCompany(company: Company, dates: CompanyDates, option
   const wanted = new WantedPostings(period.to);
   const bank = await dates.bank();
   await withExportedDates(company, async (bookedOn) => {
-    const { originals } = dates;
-    for await (const booked of book(noted(dates.until(period.to), tally), company.policy, { originals, bookedOn })) {
+    for await (const booked of book(noted(dates.until(period.to), tally), company.policy, {
+      ...dates.lookUps,
+      bookedOn,
+    })) {
       tally.take(booked);
       options.onDate?.(booked.date);
       if (isDeliverable(booked)) for (const voucher of booked.vouchers) wanted.take(voucher);

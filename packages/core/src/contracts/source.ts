@@ -1,5 +1,6 @@
 import type { PlainDate } from '../money/plain-date.ts';
 import type { LedgerDate } from '../ledger/ledger.ts';
+import type { Amount } from '../money/amount.ts';
 import type { SourceProfile } from '../ledger/source-profile.ts';
 import type { ConfigSchema, contractVersion } from './contract.ts';
 import type { ServiceContext } from './service.ts';
@@ -125,6 +126,28 @@ export interface SourceConnection<Config = unknown> {
   close(): Promise<void>;
 }
 
+/** How what was sold is told, and what to do where it is not. */
+export interface SalesScope {
+  /** The topic of its pages, among those of the scope. */
+  readonly topic: string;
+  /** Of a sale whose VAT nobody tells: book it by the policy of its unit, or against suspense with a finding. */
+  readonly missing: 'policy' | 'ask';
+  /** Rates in basis points and the VAT treatments they mean, where a rate alone does not say it: `{ '0': 'exempt' }`. */
+  readonly treatments: Readonly<Record<string, string>>;
+}
+
+/**
+ * A sale or a refund as the provider's till tells it. It says what an entry of the ledger was for, and is never money of its own:
+ * sales in cash and by card are told here too.
+ */
+export interface ToldSale {
+  readonly kind: 'sale' | 'refund';
+  readonly pspReference: string | null;
+  readonly reference: string | null;
+  /** What was sold, with the VAT rate where it is told. Empty where nothing is told; null where what is told does not add up. */
+  readonly lines: readonly { readonly gross: Amount; readonly rateBasisPoints: number | null }[] | null;
+}
+
 /** What a source's config comes to. */
 export interface SourceScope {
   /** What must be closed of a date for the date to be complete, such as `funds` and `fees`. */
@@ -139,8 +162,10 @@ export interface SourceScope {
   readonly credentials: string;
   /** Equal texts of equal credentials share a connection, because limits are per key. */
   readonly connection: string;
-  /** Whether what they see can be followed by a feed as well; default no. */
-  readonly hasFeed?: boolean;
+  /** The topics that can be followed by a feed as well; default none. */
+  readonly feeds?: readonly string[];
+  /** Where the provider also tells what was sold, as a topic of its own. */
+  readonly sales?: SalesScope;
   /** What to do where they see no ledger. */
   readonly noAccess: string;
 }
@@ -160,6 +185,8 @@ export interface SourceApi<Config> {
     ledger: { readonly currency: string },
     config: Config,
   ): AsyncGenerator<LedgerDate, void, undefined>;
+  /** Pure: what the pages of the topic of sales say of one ledger date. Throws `rejected` with the place in a page. */
+  sales?(pages: readonly RawPage[]): readonly ToldSale[];
 }
 
 /** The beginning of a file, by which a source knows it. */

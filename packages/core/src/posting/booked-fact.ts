@@ -43,8 +43,8 @@ export interface BookedFact {
 export interface OrderLine {
   /** Signed like the capture or positive; the lines of an entry add up to its amount. */
   readonly gross: Amount;
-  /** The name of the VAT treatment. */
-  readonly sale: string;
+  /** The name of the VAT treatment; null where nobody told it, which asks a person. */
+  readonly sale: string | null;
 }
 
 /** How the fees of a ledger reach us: the provider's fees account, one fee beside each row, or only through funds. */

@@ -149,7 +149,7 @@ export class Follower {
   }
 
   #saleMatters(entry: LedgerEntry, own: readonly OrderLine[] | undefined): boolean {
-    return this.#saleDiffers(entry, own) || (this.#lookUps.orderLines !== undefined && own === undefined);
+    return this.#saleDiffers(entry, own) || (this.#lookUps.orderLines !== undefined && (own ?? []).length === 0);
   }
 
   #saleDiffers(entry: Omit<Original, 'type'>, own: readonly OrderLine[] | undefined): boolean {
@@ -166,11 +166,14 @@ export class Follower {
 
   #sale(
     entry: Omit<Original, 'type'>,
-    own: readonly OrderLine[] | undefined,
+    given: readonly OrderLine[] | undefined,
     originals: SeenOriginals,
   ): SaleToFollow | undefined {
+    // Lines that should be there and are not: what is taken back says them, or a person.
+    const isAsked = given?.length === 0;
+    const own = isAsked ? undefined : given;
     const taken = originals.of(entry, 'capture');
-    if (taken.length === 0) return this.#saleDiffers(entry, own) ? 'unknown' : undefined;
+    if (taken.length === 0) return isAsked || this.#saleDiffers(entry, own) ? 'unknown' : undefined;
     const parts = taken.map((original): FollowedSale => ({
       sale: {
         amount: original.amount,
@@ -185,7 +188,7 @@ export class Follower {
     const treatmentsOf = (part: FollowedSale): readonly string[] =>
       saleTreatments(part.sale, part.context, part.orderLines);
     const byOwnDate = saleTreatments(entry, this.#contextAt(entry), own).join();
-    if (parts.every((part) => treatmentsOf(part).join() === byOwnDate)) return undefined;
+    if (!isAsked && parts.every((part) => treatmentsOf(part).join() === byOwnDate)) return undefined;
     if (own !== undefined) return differ(parts, (part) => treatmentsOf(part).join()) ? 'unclear' : [whole];
     if (new Set(parts.flatMap(treatmentsOf)).size === 1) {
       const line = first.orderLines?.[0];

@@ -13,7 +13,10 @@ export type OriginalsLookUp = (
   through: PlainDate,
 ) => readonly LedgerEntry[] | Promise<readonly LedgerEntry[]>;
 
-/** Gives the order lines of entries, by entry id, where there are some. */
+/**
+ * Gives the order lines of entries, by entry id, where there are some. An empty list says that there should be some: a refund
+ * then follows its sale alone, and where that is not known, as for a sale without lines, a person is asked.
+ */
 export type OrderLinesLookUp = (
   entries: readonly LedgerEntry[],
 ) => ReadonlyMap<string, readonly OrderLine[]> | Promise<ReadonlyMap<string, readonly OrderLine[]>>;

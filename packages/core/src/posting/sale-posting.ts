@@ -135,7 +135,7 @@ function cannotFollow(
   const subject = `the ${what} of ${formatAmount(entry.amount)}${order}`;
   const action = `find the sale, and move the amount from ${build.suspense} to its accounts and VAT`;
   if (why === 'unknown') {
-    const message = `${subject} takes back what is not known, and the policy has changed`;
+    const message = `${subject} takes back what is not known, so its accounts and VAT are not known either`;
     build.finding('original-unknown', 'warning', message, action);
   } else {
     const message = `${subject} takes back a part of what was booked in several ways`;
@@ -173,7 +173,7 @@ export function saleTreatments(
   const names = orderLines === undefined ? [unit.sale ?? ''] : [...new Set(orderLines.map((line) => line.sale))];
   const dimensions = Object.entries(unit.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
   return names.map((name) => {
-    const vat = named(version.vat, name);
+    const vat = treatmentOf(version, name);
     return JSON.stringify([booksAll, vat?.account, vat?.code, vat?.rateBasisPoints, vat?.vatAccount, dimensions]);
   });
 }
@@ -229,20 +229,27 @@ function orderLinesContra(
   orderLines: readonly OrderLine[],
 ): readonly Contra[] {
   const total = sum(orderLines.map((line) => line.gross));
-  const unknown = orderLines.find((line) => named(version.vat, line.sale) === undefined);
+  const unknown = orderLines.find((line) => treatmentOf(version, line.sale) === undefined);
   // A refund's or a dispute's lines may be given with the capture's sign.
   const sign = total === entry.amount ? 1 : -1;
   if (unknown !== undefined || amount(total * sign) !== entry.amount) {
-    const message =
-      unknown === undefined
-        ? 'the order lines do not add up to the entry'
-        : `there is no VAT treatment "${unknown.sale}" for an order line`;
-    build.finding('order-lines-do-not-fit', 'warning', message, build.reviewSuspense);
+    build.finding('order-lines-do-not-fit', 'warning', misfitOf(orderLines, unknown), build.reviewSuspense);
     return [{ role: 'suspense', amount: negate(entry.amount) }];
   }
   return orderLines
     .filter((line) => line.gross !== 0)
-    .map((line) => revenue(named(version.vat, line.sale) as VatTreatment, amount(-sign * line.gross), unit));
+    .map((line) => revenue(treatmentOf(version, line.sale) as VatTreatment, amount(-sign * line.gross), unit));
+}
+
+function misfitOf(orderLines: readonly OrderLine[], unknown: OrderLine | undefined): string {
+  if (orderLines.length === 0 || unknown?.sale === null) return 'nobody told the VAT of what was sold';
+  return unknown === undefined
+    ? 'the order lines do not add up to the entry'
+    : `there is no VAT treatment "${unknown.sale}" for an order line`;
+}
+
+function treatmentOf(version: PolicyVersion, name: string | null): VatTreatment | undefined {
+  return name === null ? undefined : named(version.vat, name);
 }
 
 function revenue(treatment: VatTreatment, value: Amount, unit: SalesUnitPolicy): Contra {

@@ -11,6 +11,9 @@ import { BilagError, isPlainDate, type PlainDate } from '@bilag/core';
 import type { LedgerSummary } from '../ledger/ledger-summary.ts';
 import { summarise, type Merchant, type V2Ledger } from '../merchant/merchant.ts';
 import { ReportPages, type PageRules, type Topic, type V1Query } from './report-pages.ts';
+import type { TillOptions } from '../ledger/till.ts';
+import { utcText } from '../trade/local-time.ts';
+import { SalesApi } from './sales-api.ts';
 import { fakeCredentials, TokenDesk, type SimulatorCredentials, type TokenLifetimes } from './tokens.ts';
 import { RepeatedCursors, toServerFault, type VippsFault, type VippsFaultAim } from './vipps-faults.ts';
 import { errorReply, invalidInput, noSuchLedger, problem } from './vipps-replies.ts';
@@ -26,6 +29,8 @@ export interface VippsSimulatorOptions extends Partial<Omit<PageRules, 'now'>>, 
   readonly ledgersPageSize?: number;
   /** Version 1 answers 410 since it was `removed` in May 2024, the default; `served` brings it back. */
   readonly v1?: 'removed' | 'served';
+  /** What the merchants' tills tell the Sales API; absent: there is none. */
+  readonly till?: TillOptions;
   readonly tokenLifetimes?: Partial<TokenLifetimes>;
   /** Armed from the start. */
   readonly faults?: readonly (VippsFault & VippsFaultAim)[];
@@ -92,6 +97,7 @@ class ReportApi {
   readonly #tokens: TokenDesk;
   readonly #cursors: RepeatedCursors;
   readonly #rules: PageRules;
+  readonly #sales: SalesApi | undefined;
   readonly #ledgers: Map<string, { merchant: Merchant; pages: ReportPages }> = new Map();
 
   constructor(options: VippsSimulatorOptions, tokens: TokenDesk, cursors: RepeatedCursors, now: () => number) {
@@ -105,6 +111,7 @@ class ReportApi {
       quietDatesStayOpen: options.quietDatesStayOpen ?? false,
       now,
     };
+    this.#sales = options.till && new SalesApi(options.till, () => utcText(now()));
     for (const merchant of options.merchants) {
       if (this.#ledgers.has(merchant.ledgerId)) throw sharedLedger(merchant.ledgerId);
       this.#ledgers.set(merchant.ledgerId, { merchant, pages: new ReportPages(merchant, this.#rules) });
@@ -135,6 +142,11 @@ class ReportApi {
     const find = (ledgerId: string): ReportPages | undefined =>
       readable.find(({ merchant }) => merchant.ledgerId === ledgerId)?.pages;
     if (path === '/report/v1/ledgertransactions') return this.#v1(request, find);
+    if (this.#sales !== undefined && path.startsWith('/sales/')) {
+      // An accounting partner's keys alone, which carry no subscription key.
+      if (grant.subscriptionKey !== undefined) return errorReply(403, path);
+      return this.#sales.answer(request, (id) => readable.find(({ merchant }) => merchant.ledgerId === id)?.merchant);
+    }
     return this.#v2(request, find);
   }
 

@@ -11,6 +11,7 @@ import { parseJsonBytes } from '@bilag/http';
 import { type Api, createApi, type Query, type Received, type VippsClientOptions } from './api.ts';
 import { toEntriesV2 } from '../entries/entries-v2.ts';
 import { parseLedgersPage, type VippsLedger } from './ledgers.ts';
+import { parseSalesPage } from '../entries/sales.ts';
 import { dateNotAvailable, isNotFound } from './not-available.ts';
 import { parseDatesPage, parseFeedPage, parseV1Page } from '../entries/pages.ts';
 import { defaultReadingBounds, ReadingGuard } from './reading-bounds.ts';
@@ -79,6 +80,12 @@ export interface V1Page {
   readonly body: Uint8Array;
 }
 
+export interface SalesRequest {
+  readonly ledgerId: string;
+  readonly date: PlainDate;
+  readonly signal?: AbortSignal;
+}
+
 /** Reads ledgers from the Report API. */
 export interface VippsClient {
   /** Every ledger the keys can read. None means no access, not no ledgers. */
@@ -89,6 +96,8 @@ export interface VippsClient {
   feed(request: FeedRequest): AsyncGenerator<FeedBatch, void, undefined>;
   /** v1 rows, page by page. The API has answered 410 since May 2024. */
   ledgerTransactions(request: LedgerTransactionsRequest): AsyncGenerator<V1Page, void, undefined>;
+  /** What the Sales API tells of one ledger date, all its pages: none before it began in spring 2026. */
+  fetchSales(request: SalesRequest): Promise<Pick<Reading, 'pages' | 'fingerprint'>>;
   close(): Promise<void>;
 }
 
@@ -139,6 +148,7 @@ export function createVippsClient(options: VippsClientOptions): VippsClient {
     },
     feed: (request) => readFeed(api, guard(), request),
     ledgerTransactions: (request) => readTransactions(api, guard(), request),
+    fetchSales: (request) => readSales(api, guard(), request),
     close: async () => api.close(),
   };
 }
@@ -177,6 +187,25 @@ async function readDate(api: Api, guard: ReadingGuard, request: FetchDateRequest
     for (const finding of read.findings) findings.push(finding);
     if (next === null) return fetchedOf(request, { received, entries, findings, closed: !open });
     cursor = guard.next(next, page.where);
+  }
+}
+
+async function readSales(
+  api: Api,
+  guard: ReadingGuard,
+  { ledgerId, date, signal }: SalesRequest,
+): Promise<Pick<Reading, 'pages' | 'fingerprint'>> {
+  const path = `/sales/report/v1/ledgers/${ledgerPath(ledgerId)}/dates/${date}`;
+  const pages: Reading['pages'][number][] = [];
+  const all: unknown[] = [];
+  for (let cursor: string | undefined; ;) {
+    const { where, body, request, receivedAt } = await api.get(path, { pageSize: '1000', cursor }, signal);
+    const { sales, next } = parseSalesPage(body, where);
+    guard.take({ body, where }, sales);
+    pages.push({ body, request, receivedAt, sequence: pages.length });
+    all.push(...sales);
+    if (next === null) return { pages, fingerprint: JSON.stringify(all) };
+    cursor = guard.next(next, where);
   }
 }
 

@@ -14,6 +14,7 @@ import { type EntriesV2Options, type ReadEntries, toEntriesV2 } from './entries-
 import { factsOnce } from './facts-once.ts';
 import { isFeedRequest, parseDatesPage, parseFeedPage, parseV1Page } from './pages.ts';
 import { vippsProfile } from '../profile.ts';
+import { salesFindings, salesTopic } from './sales.ts';
 
 /** What was read of one ledger date. */
 export interface DateParts {
@@ -215,11 +216,12 @@ export function ledgerDateFromPages(pages: readonly RawPage[], options: PagesOpt
       : readTopic(own, name);
   };
   const fees = options.fees === false ? undefined : topic('fees');
+  const funds = topic('funds');
   return toLedgerDate({
     ledgerId,
     date,
     currency: options.currency,
-    funds: topic('funds'),
+    funds: { ...funds, findings: [...funds.findings, ...salesFindings(topics.get(salesTopic) ?? [])] },
     ...(fees === undefined ? {} : { fees }),
   });
 }
