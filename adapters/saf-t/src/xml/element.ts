@@ -1,8 +1,6 @@
 import { BilagError } from '@bilag/core';
-import { fragment } from 'xmlbuilder2';
-import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { maxLengthOf, type Profile } from '../profile.ts';
-import { cleanText, cutText } from './text.ts';
+import { cleanText, cutText, element as field } from './text.ts';
 
 /** A small part of the file as a tree: what stands in the header and the master files. */
 export interface Element {
@@ -27,19 +25,11 @@ const cuttable = /Description$/;
 /** Writes a tree as indented XML, with every length checked against the version's schema. */
 export function toXml(element: Element | undefined, profile: Profile, depth: number, path = ''): string {
   if (element === undefined) return '';
-  const root = fragment();
-  build(root, element, profile, path);
-  return `${root.toString({ prettyPrint: true, indent: '  ', offset: depth })}\n`;
-}
-
-function build(parent: XMLBuilder, element: Element, profile: Profile, path: string): void {
-  const node = parent.ele(element.name);
-  if (typeof element.content !== 'string') {
-    for (const child of element.content) build(node, child, profile, `${path}${element.name}/`);
-    return;
-  }
-  // xmlbuilder2 takes `&foo;` in a text for an entity and leaves it alone, so ampersands come escaped.
-  node.txt(fitted(element.name, element.content, profile, path).replaceAll('&', '&amp;'));
+  const { name, content } = element;
+  if (typeof content === 'string') return field(2 * depth, name, fitted(name, content, profile, path));
+  const indent = '  '.repeat(depth);
+  const children = content.map((child) => toXml(child, profile, depth + 1, `${path}${name}/`));
+  return `${indent}<${name}>\n${children.join('')}${indent}</${name}>\n`;
 }
 
 function fitted(name: string, value: string, profile: Profile, path: string): string {
