@@ -55,13 +55,6 @@ export interface AttachmentShown {
   readonly downloadUrl?: string | null | undefined;
 }
 
-/** What the token endpoint gives. */
-export interface TokenReply {
-  readonly access_token: string;
-  readonly expires_in: number;
-  readonly refresh_token?: string | null | undefined;
-}
-
 const id: z.ZodType<number> = z.int().positive();
 const ore: z.ZodType<number> = z.int();
 const date = z.string().refine(isPlainDate) as unknown as z.ZodType<PlainDate>;
@@ -122,14 +115,6 @@ export const readBankAccount: Reader<BankAccount> = reader(
 /** All of them: this list has no pages. */
 export const readAttachments: Reader<readonly AttachmentShown[]> = reader(
   z.array(z.object({ identifier: z.string().nullish(), downloadUrl: z.string().nullish() })),
-);
-
-export const readToken: Reader<TokenReply> = reader(
-  z.object({
-    access_token: z.string().min(1),
-    expires_in: z.coerce.number().positive(),
-    refresh_token: z.string().min(1).nullish(),
-  }),
 );
 
 /** The file name at the end of an attachment's address: the only place where Fiken shows it. */

@@ -16,3 +16,4 @@ export {
   type ServiceClient,
   createServiceClient,
 } from './service-client.ts';
+export { RefreshedTokens, type RefreshedTokensOptions } from './refreshed-tokens.ts';
