@@ -15,4 +15,5 @@ export const builtInPackages: readonly string[] = [
   '@bilag/fiken',
   '@bilag/poweroffice',
   '@bilag/economic',
+  '@bilag/fortnox',
 ];

@@ -510,6 +510,7 @@ describe('bilag adapters', () => {
         { id: 'fiken', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/fiken' },
         { id: 'poweroffice', kind: 'service', vat: 'gross', checks: false, from: '@bilag/poweroffice' },
         { id: 'economic', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/economic' },
+        { id: 'fortnox', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/fortnox' },
       ],
     });
   });
@@ -538,6 +539,7 @@ describe('bilag init', () => {
     ['NO', 'gbat10', [], ['gbat10']],
     ['danmark', 'csv', [], ['csv']],
     ['DK', 'economic', ['--economic-journal', '7'], ['economic']],
+    ['SE', 'fortnox', [], ['fortnox']],
   ])('a company in %s can be delivered to %s', async (market, targets, more, names) => {
     const written = await targetsWrittenFor('--market', market, '--targets', targets, ...more);
     expect(written).toEqual(names);

@@ -1,5 +1,6 @@
 import { startEconomicSimulator } from '@bilag/simulator-economic';
 import { startFikenSimulator } from '@bilag/simulator-fiken';
+import { startFortnoxSimulator } from '@bilag/simulator-fortnox';
 import { defaultTripletexCompany, startTripletexSimulator } from '@bilag/simulator-tripletex';
 import { armFault, type FaultName } from '../../../test/crash-runner.ts';
 import type { TargetName } from './crash-task.ts';
@@ -19,6 +20,7 @@ export interface Stage {
 export const openStage: Readonly<Record<TargetName, (time: { ms: number }) => Promise<Stage>>> = {
   economic: openEconomic,
   fiken: openFiken,
+  fortnox: openFortnox,
   tripletex: openTripletex,
 };
 
@@ -45,6 +47,37 @@ async function openEconomic(time: { readonly ms: number }): Promise<Stage> {
     balances: () => {
       const agreement = simulator.backDoor.agreement();
       const { '55000': bank = 0, '1000': sold = 0, '64020': vat = 0 } = agreement.balances({ withDrafts: true });
+      return [bank, -(sold + vat)];
+    },
+    close: () => simulator.close(),
+  };
+}
+
+async function openFortnox(time: { readonly ms: number }): Promise<Stage> {
+  const simulator = await startFortnoxSimulator({ now: () => new Date(time.ms), tokenSeconds: 1e9 });
+  const { clientId, clientSecret, refreshTokens } = simulator.credentials;
+  const { url: host } = simulator;
+  const given = await fetch(`${host}/oauth-v1/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshTokens[1] ?? '' }),
+  });
+  const { access_token: accessToken } = (await given.json()) as { readonly access_token: string };
+  return {
+    config: { host, credentials: 'file:FORTNOX', series: 'V', clearingAccounts: ['1686'], timeoutMs },
+    secrets: { accessToken, accessTokenExpiresMs: String(time.ms + 1e12) },
+    arm: (name, at) => {
+      if (name === 'slow search index') simulator.listAfter(100_000);
+      armFault(name, at, {
+        arm: (fault) => simulator.faults.arm(fault),
+        retryAfterSeconds: 5,
+        write: ({ method }) => method === 'POST',
+        read: ({ method, path }) => method === 'GET' && /vouchers|sie/.test(path),
+      });
+    },
+    disarm: () => simulator.faults.disarmAll(),
+    balances: () => {
+      const { '1930': bank = 0, '3001': sold = 0, '2611': vat = 0 } = simulator.backDoor.company().balances();
       return [bank, -(sold + vat)];
     },
     close: () => simulator.close(),

@@ -9,10 +9,15 @@ import {
   type ServiceAdapter,
 } from '@bilag/core';
 
-export type TargetName = 'economic' | 'fiken' | 'tripletex';
+export type TargetName = 'economic' | 'fiken' | 'fortnox' | 'tripletex';
 
 /** Every service that is tried, and the country its books are in. */
-export const markets: Readonly<Record<TargetName, Market>> = { economic: 'DK', fiken: 'NO', tripletex: 'NO' };
+export const markets: Readonly<Record<TargetName, Market>> = {
+  economic: 'DK',
+  fiken: 'NO',
+  fortnox: 'SE',
+  tripletex: 'NO',
+};
 
 export const targetNames = Object.keys(markets) as readonly TargetName[];
 

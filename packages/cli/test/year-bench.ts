@@ -12,6 +12,8 @@ export interface Books extends AsyncDisposable {
   readonly market: Market;
   readonly target: { readonly adapter: string; readonly config: object };
   readonly env: Readonly<Record<string, string>>;
+  /** Whether the keys are renewed, so that they stand in the encrypted file. */
+  readonly keepsKeys?: true;
   /** What Vipps owes, what was sold and its VAT. */
   readonly accounts: readonly [string, string, string];
   readonly balances: () => Readonly<Record<string, number>>;
@@ -27,6 +29,7 @@ export async function postYear(open: (now: () => Date) => Promise<Books>): Promi
   const { run, expected } = shop;
   const [clearing, sold, vat] = books.accounts;
   expect(await run('fetch', '--to', to)).toMatchObject({ code: 0, messages: '' });
+  if (books.keepsKeys === true) expect((await run('keys', 'BOOKS')).code).toBe(0);
   const connected = await run('connect', 'books');
   expect(connected).toMatchObject({ code: 0, messages: '' });
   expect(connected.out).toContain('ready: bilag plan books');
@@ -91,6 +94,7 @@ async function openShop({ market, target, env }: Books, time: VirtualTime) {
   const bench = createBench();
   bench.env = {
     ...env,
+    BILAG_PASSPHRASE: 'a passphrase of the tests',
     SHOP_CLIENT_ID: keys?.clientId ?? '',
     SHOP_CLIENT_SECRET: keys?.clientSecret ?? '',
     SHOP_SUBSCRIPTION_KEY: keys?.subscriptionKey ?? '',

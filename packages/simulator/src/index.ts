@@ -1,5 +1,6 @@
 export * from '@bilag/simulator-economic';
 export * from '@bilag/simulator-fiken';
+export * from '@bilag/simulator-fortnox';
 export * from '@bilag/simulator-poweroffice';
 export * from '@bilag/simulator-tripletex';
 export * from '@bilag/simulator-vipps';

@@ -1,4 +1,10 @@
-import { startFikenSimulator, startPowerOfficeSimulator, startTripletexSimulator } from '@bilag/simulator';
+import {
+  startEconomicSimulator,
+  startFikenSimulator,
+  startFortnoxSimulator,
+  startPowerOfficeSimulator,
+  startTripletexSimulator,
+} from '@bilag/simulator';
 import { expect, test } from 'vitest';
 
 /** Where a body is sent that was right before something in it was changed, and what went wrong inside. */
@@ -112,6 +118,61 @@ async function powerOffice(): Promise<Door> {
   };
 }
 
+async function economic(): Promise<Door> {
+  const simulator = await startEconomicSimulator({ tokens: null });
+  const { appSecretToken, agreementGrantTokens } = simulator.credentials;
+  const headers = { 'x-appsecrettoken': appSecretToken, 'x-agreementgranttoken': agreementGrantTokens[1] ?? '' };
+  const entries = [100, -100].map((amount, index) => ({
+    entryTypeNumber: 5,
+    journalNumber: 7,
+    voucherNumber: 260_302_417,
+    date: '2026-03-02T00:00:00Z',
+    accountNumber: index === 0 ? 52_100 : 7220,
+    amount,
+    currency: 'DKK',
+    text: 'Gebyr',
+  }));
+  const address = `${simulator.url}/journalsapi/v15.0.0/draft-entries/bulk`;
+  return {
+    bodies: [{ entries }],
+    send: async (_, body) => (await fetch(address, post(body, headers))).status,
+    failures: simulator.failures,
+    held: () => simulator.backDoor.agreement().drafts().length,
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+async function fortnox(): Promise<Door> {
+  const simulator = await startFortnoxSimulator({ rateLimit: null });
+  const { clientId, clientSecret, refreshTokens } = simulator.credentials;
+  const opened = await fetch(`${simulator.url}/oauth-v1/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshTokens[1] ?? '' }),
+  });
+  const { access_token: token } = (await opened.json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${token}` };
+  const rows = [
+    { Account: 1686, Debit: 100, TransactionInformation: 'Avgift' },
+    { Account: 6570, Credit: 100 },
+  ];
+  const voucher = {
+    Description: 'Avgift',
+    Comments: 'A-1',
+    TransactionDate: '2026-03-02',
+    VoucherSeries: 'V',
+    VoucherRows: rows,
+  };
+  const address = `${simulator.url}/3/vouchers?financialyear=8`;
+  return {
+    bodies: [{ Voucher: voucher }],
+    send: async (_, body) => (await fetch(address, post(body, headers))).status,
+    failures: simulator.failures,
+    held: () => simulator.backDoor.company().vouchers().length,
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
 function post(body: unknown, headers: Readonly<Record<string, string>> = {}): RequestInit {
   const text = JSON.stringify(body) ?? '';
   return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text };
@@ -121,6 +182,8 @@ test.for([
   ['Tripletex', tripletex],
   ['Fiken', fiken],
   ['PowerOffice Go', powerOffice],
+  ['e-conomic', economic],
+  ['Fortnox', fortnox],
 ] as const)('%s takes what is right, refuses what is not, and never fails over either', async ([, open]) => {
   await using door = await open();
   for (const [index, body] of door.bodies.entries()) {

@@ -8,6 +8,7 @@ const ownSimulators = [
   '@bilag/simulator-fiken',
   '@bilag/simulator-poweroffice',
   '@bilag/simulator-economic',
+  '@bilag/simulator-fortnox',
 ];
 
 /** The systems of those, by their short names. */

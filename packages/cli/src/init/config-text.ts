@@ -57,6 +57,7 @@ const configs: Readonly<Record<string, (answers: Answers) => object>> = {
   fiken: ({ fikenCompany }) => ({ credential: 'env:FIKEN', company: fikenCompany, accounts: fikenAccounts }),
   poweroffice: () => ({ credentials: 'env:POWEROFFICE' }),
   economic: ({ economicJournal }) => ({ credentials: 'env:ECONOMIC', journal: Number(economicJournal), mode: 'draft' }),
+  fortnox: ({ fortnoxSeries }) => ({ credentials: 'file:FORTNOX', series: fortnoxSeries }),
   journal: ({ dialect }) => ({ dialect }),
 };
 
@@ -103,6 +104,8 @@ const comments: Readonly<Record<string, string>> = {
     'Keys: POWEROFFICE_APPLICATION_KEY, POWEROFFICE_SUBSCRIPTION_KEY and POWEROFFICE_CLIENT_KEY. To try it first: bilag simulate poweroffice says what to write here.',
   'targets.economic.config':
     'Keys: ECONOMIC_APP_SECRET_TOKEN and ECONOMIC_AGREEMENT_GRANT_TOKEN. mode: draft leaves vouchers in the journal until a person books them, posted books them. To try it first: bilag simulate economic says what to write here.',
+  'targets.fortnox.config':
+    'Keys: FORTNOX_CLIENT_ID, FORTNOX_CLIENT_SECRET and FORTNOX_REFRESH_TOKEN; bilag keys FORTNOX copies them into the encrypted file, because a refresh token works once. To try it first: bilag simulate fortnox says what to write here.',
   'targets.saf-t.config.grouping': 'A proposal for the tax return: let the accountant confirm it.',
 };
 
@@ -113,6 +116,7 @@ const declarations: Readonly<Record<string, string>> = {
   '@bilag/fiken': 'fiken',
   '@bilag/poweroffice': 'powerOffice',
   '@bilag/economic': 'economic',
+  '@bilag/fortnox': 'fortnox',
   '@bilag/sie': 'sie',
   '@bilag/journal': 'journal',
   '@bilag/csv': 'csv',

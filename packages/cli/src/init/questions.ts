@@ -35,6 +35,7 @@ export type AnswerName =
   | 'tripletexCompany'
   | 'fikenCompany'
   | 'economicJournal'
+  | 'fortnoxSeries'
   | 'city'
   | 'contact'
   | 'vatRegistered'
@@ -53,10 +54,10 @@ const wantsSafT = wants('saf-t');
 const targetsOf: Readonly<Record<Market, readonly string[]>> = {
   NO: ['saf-t', 'tripletex', 'fiken', 'poweroffice', 'gbat10', 'journal', 'csv'],
   DK: ['economic', 'journal', 'csv'],
-  SE: ['sie', 'journal', 'csv'],
+  SE: ['fortnox', 'sie', 'journal', 'csv'],
   FI: ['journal', 'csv'],
 };
-const services = ['tripletex', 'fiken', 'poweroffice', 'economic'];
+const services = ['tripletex', 'fiken', 'poweroffice', 'economic', 'fortnox'];
 
 /** In the order they are asked: later ones may lean on earlier answers. */
 export const questions: readonly Question[] = [
@@ -165,6 +166,14 @@ export const questions: readonly Question[] = [
     isAsked: wants('economic'),
   },
   {
+    flag: 'fortnoxSeries',
+    ask: 'Fortnox: the code of the voucher series that vouchers go to',
+    help: 'one for Bilag alone',
+    proposal: () => 'V',
+    problem: (answer) => (/^[A-Za-z0-9]{1,10}$/.test(answer) ? undefined : 'write its code, such as V'),
+    isAsked: wants('fortnox'),
+  },
+  {
     flag: 'dialect',
     ask: 'The plain-text journal is for',
     help: 'the program that reads it',
@@ -204,6 +213,7 @@ export const targetPackages: Readonly<Record<string, string>> = {
   fiken: '@bilag/fiken',
   poweroffice: '@bilag/poweroffice',
   economic: '@bilag/economic',
+  fortnox: '@bilag/fortnox',
   sie: '@bilag/sie',
   journal: '@bilag/journal',
   csv: '@bilag/csv',

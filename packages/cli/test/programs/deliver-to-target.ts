@@ -8,10 +8,11 @@ import { plainDate, type Service, type ServiceAdapter } from '@bilag/core';
 import { economic } from '@bilag/economic';
 import { apply, createTurnstile, openDeliveryLog, plan, undo, type DeliveryResult } from '@bilag/engine';
 import { fiken } from '@bilag/fiken';
+import { fortnox } from '@bilag/fortnox';
 import { tripletex } from '@bilag/tripletex';
 import { bookedDays, markets, type TargetName, type Task, type Told } from '../crash-task.ts';
 
-const adapters: Readonly<Record<TargetName, unknown>> = { economic, fiken, tripletex };
+const adapters: Readonly<Record<TargetName, unknown>> = { economic, fiken, fortnox, tripletex };
 const inWrite = new AsyncLocalStorage<boolean>();
 const say = (told: Told): void => void process.send?.(told);
 
@@ -44,7 +45,12 @@ async function serve(task: Task): Promise<void> {
   const connected: Service = adapter.connect(checked.value, {
     ...clock,
     random: () => 0.5,
-    credentials: { get: async () => task.secrets },
+    // What is renewed is renewed by the stage, so that nothing has to be kept.
+    credentials: {
+      get: async () => task.secrets,
+      put: async () => undefined,
+      exclusively: (_reference, work) => work(),
+    },
     turn: (credential, work) =>
       turnstile.turn(credential, async () => {
         say({ says: 'turn', now });

@@ -1,0 +1,190 @@
+import {
+  addDays,
+  afterWrite,
+  BilagError,
+  isBilagError,
+  plainDate,
+  receiptOf,
+  type Attachment,
+  type BeforeWrite,
+  type CompanyInfo,
+  type Finding,
+  type PlainDate,
+  type Posted,
+  type Receipt,
+  type SearchableService,
+  type ServiceChart,
+  type ServiceContext,
+  type Voucher,
+} from '@bilag/core';
+import { replyAs, type HttpReply } from '@bilag/http';
+import { formOf, toDocument, type Document } from './attach.ts';
+import { FortnoxClient } from './client.ts';
+import type { FortnoxConfig } from './config.ts';
+import { isRefusal, lockedBooks, placeOf } from './errors.ts';
+import { keyIn } from './from-fortnox.ts';
+import { inspectionOf } from './inspect.ts';
+import { Lookup } from './lookup.ts';
+import { Registers, toChart } from './registers.ts';
+import {
+  companyReply,
+  connectionsReply,
+  createdReply,
+  inboxReply,
+  seriesReply,
+  uploadedReply,
+  type VoucherKey,
+} from './replies.ts';
+import { fortnoxCurrency, toFortnox, yearOf, type FortnoxVoucher } from './to-fortnox.ts';
+
+/** One company in Fortnox. */
+export class FortnoxService implements SearchableService {
+  readonly #config: FortnoxConfig;
+  readonly #client: FortnoxClient;
+  readonly #registers: Registers;
+  readonly #lookup: Lookup;
+  readonly #now: () => number;
+
+  constructor(config: FortnoxConfig, context: ServiceContext) {
+    this.#config = config;
+    this.#client = new FortnoxClient(config, context);
+    this.#registers = new Registers(this.#client);
+    this.#lookup = new Lookup(this.#client, this.#registers, config, context.now);
+    this.#now = context.now;
+  }
+
+  async identify(): Promise<CompanyInfo> {
+    const { CompanyInformation: company } = await this.#client.read(companyReply, '/companyinformation');
+    return {
+      id: company.DatabaseNumber,
+      name: company.CompanyName ?? '',
+      organisationNumber: (company.OrganizationNumber ?? '').replaceAll(/\D/g, ''),
+      country: 'SE',
+      currency: fortnoxCurrency,
+    };
+  }
+
+  async chart(): Promise<ServiceChart> {
+    this.#registers.forget();
+    return toChart(await this.#registers.entries(), await this.#registers.lockedThrough());
+  }
+
+  async inspect(): Promise<readonly Finding[]> {
+    const series = await this.#series();
+    const { years } = await this.#registers.entries();
+    const today = plainDate(new Date(this.#now()).toISOString().slice(0, 10));
+    const year = yearOf(today, years);
+    const strangers = series === undefined || year === undefined ? [] : await this.#lookup.strangers(year);
+    return inspectionOf(this.#config, { series, years, strangers, soon: addDays(today, 31) });
+  }
+
+  async rehearse(voucher: Voucher, reference: string): Promise<void> {
+    await this.#prepared(voucher, reference);
+  }
+
+  async post(voucher: Voucher, reference: string, beforeWrite?: BeforeWrite): Promise<Receipt> {
+    const { year, body } = await this.#prepared(voucher, reference);
+    let reply: HttpReply;
+    try {
+      const query = { financialyear: year };
+      reply = await this.#client.write({ method: 'POST', url: '/vouchers', query, json: body }, beforeWrite);
+    } catch (error) {
+      throw isRefusal(error) ? await this.#refusal(error, voucher, reference) : error;
+    }
+    return afterWrite(placeOf(voucher, reference), async () => {
+      const { Voucher: made } = replyAs(createdReply, reply);
+      return receiptOf(await this.#lookup.voucher(made), 'created');
+    });
+  }
+
+  find(reference: string): Promise<readonly Posted[]> {
+    return this.#lookup.find(reference);
+  }
+
+  list(from: PlainDate, to: PlainDate): AsyncIterable<Posted> {
+    return this.#lookup.list(from, to);
+  }
+
+  /** A file is laid in the inbox, and then on the voucher. One that an earlier try left in the inbox is taken. */
+  async attach(id: string, file: Attachment, beforeWrite?: BeforeWrite): Promise<void> {
+    const key = keyIn(id);
+    if (key === undefined) throw noId(id);
+    const document = toDocument(file);
+    if (await this.#isAttached(key, document)) return;
+    const { Folder } = await this.#client.read(inboxReply, '/inbox');
+    const waiting = Folder.Files?.find(({ Name }) => Name === document.name);
+    const fileId = waiting?.Id ?? (await this.#upload(document, beforeWrite));
+    const json = {
+      VoucherFileConnection: {
+        FileId: fileId,
+        VoucherNumber: key.VoucherNumber,
+        VoucherSeries: key.VoucherSeries,
+        VoucherYear: Number(key.Year),
+      },
+    };
+    await this.#client.write({ method: 'POST', url: '/voucherfileconnections', json }, beforeWrite);
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  /** What is not in a register may have been added since it was read: it is read once more. */
+  async #prepared(voucher: Voucher, reference: string): Promise<FortnoxVoucher> {
+    const { series } = this.#config;
+    try {
+      return toFortnox(voucher, reference, series, await this.#registers.entries());
+    } catch (error) {
+      if (!isBilagError(error) || (error.kind !== 'rejected' && error.kind !== 'blocked')) throw error;
+      this.#registers.forget();
+      return toFortnox(voucher, reference, series, await this.#registers.entries());
+    }
+  }
+
+  /** Why Fortnox did not take a voucher. What it answers in a locked period is not published, so the lock is asked for. */
+  async #refusal(error: BilagError, voucher: Voucher, reference: string): Promise<BilagError> {
+    const through = await this.#registers.lockedThrough();
+    if (through !== undefined && voucher.date <= through) return lockedBooks(through, voucher, reference);
+    const { what, action } = error;
+    return new BilagError('rejected', { what, where: placeOf(voucher, reference), action }, { cause: error });
+  }
+
+  async #series(): Promise<{ readonly Manual?: boolean | undefined } | undefined> {
+    try {
+      const path = `/voucherseries/${encodeURIComponent(this.#config.series)}`;
+      return (await this.#client.read(seriesReply, path)).VoucherSeries;
+    } catch (error) {
+      if (isBilagError(error) && error.kind === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
+  /** Files on a voucher have no names there: their bytes are compared. */
+  async #isAttached({ VoucherSeries, VoucherNumber, Year }: VoucherKey, { content }: Document): Promise<boolean> {
+    const all = await this.#client.readAll(connectionsReply, '/voucherfileconnections');
+    const own = all.filter(
+      (one) =>
+        one.VoucherSeries === VoucherSeries &&
+        one.VoucherNumber === VoucherNumber &&
+        (one.VoucherYear === undefined || one.VoucherYear === Year),
+    );
+    for (const { FileId } of own) {
+      const held = await this.#client.readBytes(`/archive/${encodeURIComponent(FileId)}`);
+      if (Buffer.compare(held, content) === 0) return true;
+    }
+    return false;
+  }
+
+  async #upload(document: Document, beforeWrite: BeforeWrite | undefined): Promise<string> {
+    const reply = await this.#client.write({ method: 'POST', url: '/inbox', ...formOf(document) }, beforeWrite);
+    return afterWrite(reply.where, async () => replyAs(uploadedReply, reply).File.Id);
+  }
+}
+
+function noId(id: string): BilagError {
+  return new BilagError('not-found', {
+    what: `"${id.slice(0, 40)}" is no id of a voucher in Fortnox`,
+    where: 'attach()',
+    action: 'give an id such as V-12-5: series, number and financial year',
+  });
+}
