@@ -1,4 +1,4 @@
-export type { ArchivedLedger, ArchiveStore } from './archive/archive-store.ts';
+export type { ArchivedCheckpoint, ArchivedLedger, ArchiveStore } from './archive/archive-store.ts';
 export * from './archive/archive.ts';
 export { type ExportRecord, openExportRecord } from './output/export-record.ts';
 export { type BankDecision, type BankRecord, type KeptBankFile, openBankRecord } from './bank/bank-record.ts';

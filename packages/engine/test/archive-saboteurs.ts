@@ -9,6 +9,31 @@ export interface ArchiveSaboteur {
 
 export const archiveSaboteurs: readonly ArchiveSaboteur[] = [
   {
+    breaks: 'checkpoints',
+    mistake: 'the first checkpoint of a name stays',
+    change: (store) => ({
+      keepCheckpoint: async (name, checkpoint) => {
+        if ((await store.checkpoint(name)) === undefined) await store.keepCheckpoint(name, checkpoint);
+      },
+    }),
+  },
+  {
+    breaks: 'checkpoints',
+    mistake: 'all names share one checkpoint',
+    change: (store) => ({
+      checkpoint: () => store.checkpoint('one'),
+      keepCheckpoint: (_, checkpoint) => store.keepCheckpoint('one', checkpoint),
+    }),
+  },
+  {
+    breaks: 'checkpoints',
+    mistake: 'long content is cut',
+    change: (store) => ({
+      keepCheckpoint: (name, { madeOf, content }) =>
+        store.keepCheckpoint(name, { madeOf, content: content.slice(0, 65_535) }),
+    }),
+  },
+  {
     breaks: 'as-received',
     mistake: 'bodies are kept as text',
     change: (store) => ({

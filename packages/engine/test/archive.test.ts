@@ -49,6 +49,19 @@ describe('what is stored', () => {
     expect(pages[2]).toMatchObject({ closed: true, request: 'GET /report?page=0', receivedAt: '2026-02-02T06:00:00Z' });
   });
 
+  test('an archive from before there were checkpoints is read on, and keeps them from then on', async () => {
+    await archive.store(reading({ date: january31, bodies: ['one'] }));
+    await archive.close();
+    const database = new DatabaseSync(join(folder, 'index.sqlite'));
+    database.exec('DROP TABLE checkpoint; PRAGMA user_version = 1;');
+    database.close();
+    archive = await openArchive(folder, { create: false });
+    expect((await read()).length).toBe(1);
+    expect(await archive.checkpoint('fiken')).toBeUndefined();
+    await archive.keepCheckpoint('fiken', { madeOf: 'a', content: 'b' });
+    expect(await archive.checkpoint('fiken')).toEqual({ madeOf: 'a', content: 'b' });
+  });
+
   test('only what the filter names is handed out', async () => {
     for (const ledgerId of ['A', 'B', 'C']) {
       for (const topic of ['fees', 'funds']) {

@@ -19,6 +19,7 @@ import {
   pagesToStore,
   placeOf,
   type ArchivedDate,
+  type ArchivedCheckpoint,
   type ArchivedLedger,
   type ArchiveVerification,
   type PageFilter,
@@ -131,6 +132,18 @@ export class PostgresArchive implements ArchiveStore {
 
   async setCursor(cursor: SourceCursor): Promise<void> {
     await this.#write((run) => this.#saveCursor(run, cursor));
+  }
+
+  async checkpoint(name: string): Promise<ArchivedCheckpoint | undefined> {
+    const sql = 'SELECT made_of, content FROM checkpoint WHERE archive = $1 AND name = $2';
+    const [row] = await this.#run(sql, [this.#archive, name]);
+    return row && { madeOf: String(row['made_of']), content: String(row['content']) };
+  }
+
+  async keepCheckpoint(name: string, { madeOf, content }: ArchivedCheckpoint): Promise<void> {
+    const sql = `INSERT INTO checkpoint VALUES ($1, $2, $3, $4)
+      ON CONFLICT (archive, name) DO UPDATE SET made_of = excluded.made_of, content = excluded.content`;
+    await this.#write((run) => run(sql, [this.#archive, name, madeOf, content]));
   }
 
   async rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void> {

@@ -37,7 +37,13 @@ function readingOf(text: string, closed = true): Reading {
 describe.skipIf(server === undefined)('the tables', () => {
   test('are made once, whoever comes at the same time; a dry run only says so', async () => {
     const options = { connectionString, schema: 'at_once' };
-    const steps = ['0001-delivery.sql', '0002-archive.sql', '0003-turns.sql', '0004-office.sql'];
+    const steps = [
+      '0001-delivery.sql',
+      '0002-archive.sql',
+      '0003-turns.sql',
+      '0004-office.sql',
+      '0005-checkpoints.sql',
+    ];
     expect(await migratePostgres(options, { dryRun: true })).toEqual({ schema: 'at_once', steps });
     await expect(openPostgres(options)).rejects.toMatchObject({
       kind: 'config',

@@ -65,6 +65,13 @@ const migrations: readonly string[] = [
     handles TEXT NOT NULL CHECK (json_valid(handles))
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE checkpoint (
+    name TEXT NOT NULL PRIMARY KEY,
+    made_of TEXT NOT NULL,
+    content TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 const archiveKind: DatabaseKind = {

@@ -18,6 +18,14 @@ export interface ArchivedLedger {
   readonly handles: readonly string[];
 }
 
+/** Where work on the archive stands, to go on from there. */
+export interface ArchivedCheckpoint {
+  /** A digest of everything that it was made of. Of anything else it says nothing: who finds another digest throws it away. */
+  readonly madeOf: string;
+  /** What it holds, as text. */
+  readonly content: string;
+}
+
 /**
  * What was received, kept as received. Many may read; one writes, from its first write until {@link close}. Every method that
  * writes is one transaction, durable when it resolves. A store on another database keeps the laws of
@@ -61,6 +69,10 @@ export interface ArchiveStore {
   cursor(source: string): Promise<string | undefined>;
   /** Moves a source's cursor on its own, when there were no pages to store with it. */
   setCursor(cursor: SourceCursor): Promise<void>;
+  /** The checkpoint that was kept last under a name. */
+  checkpoint(name: string): Promise<ArchivedCheckpoint | undefined>;
+  /** Keeps a checkpoint in the place of the one before. Losing it costs time and nothing else. */
+  keepCheckpoint(name: string, checkpoint: ArchivedCheckpoint): Promise<void>;
   /** Remembers ledgers as the source describes them now, all or none. A ledger never changes its currency: that throws `conflict`. */
   rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void>;
   /** Every ledger ever remembered, by id. */

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { addDays, BilagError, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
 import { indexPathOf, openIndex } from './archive-index.ts';
 import { closedDateChanged, currencyChanged } from './archive-refusals.ts';
-import type { ArchivedLedger, ArchiveStore, StoredReading } from './archive-store.ts';
+import type { ArchivedCheckpoint, ArchivedLedger, ArchiveStore, StoredReading } from './archive-store.ts';
 import { selectDates, selectPages, type ArchivedDate, type PageFilter, type PageRow } from './archive-queries.ts';
 import { inTransaction, openSnapshot } from '../storage/database.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
@@ -172,6 +172,17 @@ class FileArchive implements ArchiveStore {
 
   async setCursor(cursor: SourceCursor): Promise<void> {
     await this.#write(() => inTransaction(this.#index, () => this.#saveCursor(cursor)));
+  }
+
+  async checkpoint(name: string): Promise<ArchivedCheckpoint | undefined> {
+    const sql = 'SELECT made_of AS madeOf, content FROM checkpoint WHERE name = ?';
+    const row = this.#read(() => this.#index.prepare(sql).get(name));
+    return row === undefined ? undefined : { madeOf: String(row['madeOf']), content: String(row['content']) };
+  }
+
+  async keepCheckpoint(name: string, { madeOf, content }: ArchivedCheckpoint): Promise<void> {
+    const sql = 'INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)';
+    await this.#write(() => inTransaction(this.#index, () => this.#index.prepare(sql).run(name, madeOf, content)));
   }
 
   async rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void> {

@@ -229,6 +229,30 @@ export const progressLaws: readonly ArchiveLaw[] = [
     },
   },
   {
+    id: 'checkpoints',
+    sentence: 'a checkpoint is kept under each name until the next one takes its place, and outlives the store',
+    prove: async (newPlace) => {
+      const place = await newPlace();
+      const [store, other] = [await place.open(), await place.open()];
+      mustHold((await store.checkpoint('tripletex')) === undefined, 'a checkpoint that was never kept is there');
+      const made = { madeOf: 'the first digest', content: '{"text":"æøå \u{1f600}\n"}' };
+      const large = { madeOf: 'another digest', content: 'x'.repeat(3_000_000) };
+      await store.keepCheckpoint('tripletex', { madeOf: 'an earlier digest', content: 'earlier' });
+      await store.keepCheckpoint('fiken', large);
+      await store.keepCheckpoint('tripletex', made);
+      mustEqual(await other.checkpoint('tripletex'), made, 'the checkpoint, to another process');
+      await Promise.all([store.close(), other.close()]);
+      const again = await place.open();
+      const kept = [await again.checkpoint('tripletex'), await again.checkpoint('fiken')];
+      mustEqual(kept[0], made, 'the checkpoint after a close');
+      mustHold(
+        kept[1]?.content === large.content && kept[1].madeOf === large.madeOf,
+        'the other is not as it was kept',
+      );
+      await again.close();
+    },
+  },
+  {
     id: 'ledgers',
     sentence: 'ledgers are remembered by id and brought up to date; one that changes its currency is a conflict',
     prove: (newPlace) =>
