@@ -10,6 +10,7 @@ import { loadCompany, type Company, type CompanyPlace } from './config/company.t
 import { loadFileTarget, loadServiceTarget } from './config/load-adapter.ts';
 import { openCompanyDates, type CompanyDates, type OpenDates } from './dates/company-dates.ts';
 import { connectTarget, type ConnectedTarget } from './target/connect-target.ts';
+import { endFutureLease, statusOf, type CompanyStatus } from './delivery/company-status.ts';
 import { openConnection, type ConnectionOptions } from './delivery/delivery-connection.ts';
 import { OpenTarget } from './delivery/open-target.ts';
 import { exportCompany, type ExportedCompany, type ExportOptions } from './export/export-company.ts';
@@ -129,6 +130,19 @@ export class OpenCompany implements AsyncDisposable {
     for (const name of names) targets.push(await loadFileTarget(this.company, name));
     const { signal } = this.#surroundings;
     return exportCompany(this.company, await this.dates(), targets, { ...options, signal });
+  }
+
+  /**
+   * How far the company is: its ledgers in the archive, and what the delivery log says, offline. Throws `conflict` where the log
+   * is of another target than the one that is named.
+   */
+  async status(target?: string): Promise<CompanyStatus> {
+    return statusOf(this.company, target, this.#surroundings.now().getTime());
+  }
+
+  /** Ends a lease from the future: its process is dead, and its clock was ahead. Throws `conflict` for any other. */
+  async endLease(): Promise<void> {
+    await endFutureLease(this.company, this.#surroundings.now().getTime());
   }
 
   /** Checks a target, and pins its company where nothing is wrong: once before anything is posted to it. Posts nothing. */

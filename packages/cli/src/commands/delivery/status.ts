@@ -1,23 +1,5 @@
-import {
-  type Company,
-  isRunning,
-  leaseState,
-  type LeaseState,
-  ledgerProgress,
-  loadServiceTarget,
-  withLog,
-} from '@bilag/company';
-import { BilagError } from '@bilag/core';
-import {
-  heldVouchers,
-  type DeliveryRow,
-  type DeliveryStore,
-  type KeptFinding,
-  type Lease,
-  type LogPast,
-  type PinnedTarget,
-  type RunRow,
-} from '@bilag/engine';
+import type { Company, LogStatus } from '@bilag/company';
+import { heldVouchers, type DeliveryRow, type KeptFinding } from '@bilag/engine';
 import { exitCodes } from '../../program/exit-codes.ts';
 import { counted } from '../../output/books-tables.ts';
 import { countStates, keptJson, rowJson, rowTable } from '../../output/delivery-tables.ts';
@@ -41,16 +23,12 @@ export const addStatusCommand: AddCommand = (command, session, ended) => {
     .option('--end-lease', 'end a lease from the future: its process is dead, and its clock was ahead')
     .action(async (name: string | undefined, options: StatusOptions) => {
       ended(
-        await withCompanies(session, options, async ({ company }) => {
-          const now = session.world.now().getTime();
-          const status = await withLog(company, async (store) => {
-            if (options.endLease === true) await endLease(company, store, now);
-            return statusOf(company, store, now);
-          });
-          if (name !== undefined) await checkIsThis(company, name, status?.pinned);
+        await withCompanies(session, options, async (open) => {
+          const { company } = open;
+          if (options.endLease === true) await open.endLease();
+          const { ledgers, log: status } = await open.status(name);
           const waiting = status?.rows.filter(waitsForPerson) ?? [];
           const wrong = status?.findings.filter(({ finding }) => finding.severity === 'error') ?? [];
-          const ledgers = await ledgerProgress(company);
           if (!session.json) {
             await session.out.heading(`${company.name} (${company.id})`);
             await session.out.write(progressLines(ledgers));
@@ -70,43 +48,8 @@ export const addStatusCommand: AddCommand = (command, session, ended) => {
     });
 };
 
-interface Status {
-  readonly pinned: PinnedTarget | undefined;
-  readonly lease: Lease | undefined;
-  readonly leaseState: LeaseState | undefined;
-  readonly past: LogPast | undefined;
-  readonly rows: readonly DeliveryRow[];
-  readonly runs: readonly RunRow[];
-  readonly findings: readonly KeptFinding[];
-}
-
-async function statusOf({ id }: Company, store: DeliveryStore, now: number): Promise<Status> {
-  const [pinned, lease, past, rows, runs, findings] = await Promise.all([
-    store.pinnedTarget(id),
-    store.leaseOf(id),
-    store.pastOf(id),
-    store.rows(id),
-    store.runs(id),
-    store.findings(id),
-  ]);
-  return { pinned, lease, leaseState: lease && leaseState(lease, now, store.where), past, rows, runs, findings };
-}
-
-/** A lease that ends by itself is waited for: its holder may be at work. */
-async function endLease({ id }: Company, store: DeliveryStore, now: number): Promise<void> {
-  const lease = await store.leaseOf(id);
-  const state = lease && leaseState(lease, now, store.where);
-  if (lease !== undefined && state?.is === 'from-the-future') return store.endLease(lease, now);
-  const ends = state !== undefined && 'freeAt' in state ? `, and ends by itself at ${momentOf(state.freeAt)}` : '';
-  throw new BilagError('conflict', {
-    what: lease === undefined ? 'nobody has a lease' : `the lease of ${lease.holder} is not from the future${ends}`,
-    where: `company ${id}`,
-    action: 'run bilag apply, with --wait where somebody is at work; nothing was changed',
-  });
-}
-
-function needsPerson(status: Status | undefined): boolean {
-  return status?.leaseState?.is === 'from-the-future' || status?.past?.is === 'forgetful';
+function needsPerson(status: LogStatus | undefined): boolean {
+  return status?.lease?.state.is === 'from-the-future' || status?.past?.is === 'forgetful';
 }
 
 /** What no further run settles by itself. */
@@ -114,20 +57,10 @@ function waitsForPerson({ delivery }: DeliveryRow): boolean {
   return ['conflict', 'blocked', 'rejected', 'unknown-outcome'].includes(delivery.state);
 }
 
-async function checkIsThis(company: Company, name: string, pinned: PinnedTarget | undefined): Promise<void> {
-  const { adapter } = await loadServiceTarget(company, name);
-  if (pinned === undefined || pinned.adapterId === adapter.id) return;
-  throw new BilagError('conflict', {
-    what: `the log is of ${pinned.adapterId}, and ${name} is ${adapter.id}`,
-    where: `${company.stores.placesOf(company).delivery}, company ${company.id}`,
-    action: 'name the target the company is connected to',
-  });
-}
-
 async function tell(
   { out, world }: Session,
   company: Company,
-  status: Status | undefined,
+  status: LogStatus | undefined,
   options: StatusOptions,
 ): Promise<void> {
   if (status?.pinned === undefined) {
@@ -144,7 +77,7 @@ async function tell(
   const dates = rows.length === 0 ? '' : `, ${rows[0]?.date} to ${rows.at(-1)?.date}`;
   await out.line(`${counted(rows.length, 'write')}${dates}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`);
   if (options.list === true && rows.length > 0) await out.write(`\n${rowTable(rows)}`);
-  if (runs.length > 0) await out.write(`\n${runTable(runs.slice(0, options.list === true ? runs.length : 5), status)}`);
+  if (runs.length > 0) await out.write(`\n${runTable(runs.slice(0, options.list === true ? runs.length : 5), rows)}`);
   const { findings } = status;
   if (findings.length > 0) {
     const now = world.now().getTime();
@@ -168,9 +101,9 @@ function ageOf({ foundAt }: KeptFinding, now: number): string {
   return `found on ${momentOf(foundAt).slice(0, 10)}, ${days < 1 ? 'today' : `${counted(days, 'day')} ago`}`;
 }
 
-function leaseLine({ lease, leaseState: state }: Status): string {
-  if (lease === undefined || state === undefined) return 'nobody is posting now';
-  const { holder, since, expiresAt } = lease;
+function leaseLine({ lease }: LogStatus): string {
+  if (lease === undefined) return 'nobody is posting now';
+  const { holder, since, expiresAt, state } = lease;
   switch (state.is) {
     case 'held':
       return `${holder} is posting since ${momentOf(since)}; unless it goes on, its lease ends at ${momentOf(expiresAt)}, and the next run may begin at ${momentOf(state.freeAt)}`;
@@ -183,34 +116,34 @@ function leaseLine({ lease, leaseState: state }: Status): string {
   }
 }
 
-function runTable(runs: readonly RunRow[], { rows, lease, leaseState: state }: Status): string {
+function runTable(runs: LogStatus['runs'], rows: readonly DeliveryRow[]): string {
   const touched = Map.groupBy(rows, ({ run }) => run);
   return toTable(
     ['Run', 'What', 'Started', 'Ended', 'Last to touch'].map((title) => ({ title })),
     runs.map((run) => {
-      const { id, kind, startedAt, endedAt } = run;
-      const unended = isRunning(run, lease, state) ? 'running' : 'cut off';
+      const { id, kind, startedAt, endedAt, isRunning } = run;
+      const unended = isRunning ? 'running' : 'cut off';
       const ended = endedAt === null ? unended : momentOf(endedAt);
       return [id, kind, momentOf(startedAt), ended, counted(touched.get(id)?.length ?? 0, 'write')];
     }),
   );
 }
 
-function statusJson(status: Status | undefined, options: StatusOptions): object {
+function statusJson(status: LogStatus | undefined, options: StatusOptions): object {
   if (status?.pinned === undefined) return { isConnected: false };
-  const { pinned, lease, leaseState: state, past, rows, runs, findings } = status;
+  const { pinned, lease, past, rows, runs, findings } = status;
   return {
     isConnected: true,
     pinned,
     lease:
-      lease === undefined || state === undefined
+      lease === undefined
         ? null
         : {
             holder: lease.holder,
             since: momentOf(lease.since),
             expiresAt: momentOf(lease.expiresAt),
-            is: state.is,
-            ...('freeAt' in state ? { freeAt: momentOf(state.freeAt) } : {}),
+            is: lease.state.is,
+            ...('freeAt' in lease.state ? { freeAt: momentOf(lease.state.freeAt) } : {}),
           },
     past: past?.is ?? 'new',
     counts: countStates(rows),
@@ -218,9 +151,9 @@ function statusJson(status: Status | undefined, options: StatusOptions): object 
     held: heldVouchers(rows).map(rowJson),
     waiting: rows.filter(waitsForPerson).map(rowJson),
     runs: runs.map((run) => {
-      const { id, kind, startedAt, endedAt } = run;
+      const { id, kind, startedAt, endedAt, isRunning } = run;
       const ended = endedAt === null ? null : momentOf(endedAt);
-      return { id, kind, startedAt: momentOf(startedAt), endedAt: ended, isRunning: isRunning(run, lease, state) };
+      return { id, kind, startedAt: momentOf(startedAt), endedAt: ended, isRunning };
     }),
     ...(options.list === true ? { writes: rows.map(rowJson) } : {}),
   };
