@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { plainDate } from '@bilag/core';
 import {
   generateMerchant,
@@ -179,6 +180,39 @@ describe('an accountant with files alone', () => {
     expect((await bench.run('book')).out).toContain('1 open date:');
     await bench.run('import', 'b.csv');
     expect((await bench.run('book', '--to', '2026-06-07')).out).not.toMatch(/open date/);
+  });
+});
+
+describe('what files tell about customers', () => {
+  const report = portalReport([merchant], { personalData: true });
+  const told = (bench: Bench): string =>
+    readdirSync(bench.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.csv'))
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name)))
+      .map((bytes) => (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString('latin1'))
+      .join();
+
+  test('is not kept unless it is asked for', async () => {
+    const bench = benchOf({ 'a.csv': report });
+    await bench.run('import', 'a.csv');
+    expect(told(bench)).not.toMatch(/Nordmann|8586|kaffen/);
+    expect((await bench.run('personal-data')).out).toContain('kept about customers: nothing');
+  });
+
+  test('is kept apart where it is, can be looked up, and is removed for good', async () => {
+    const bench = benchOf({ 'a.csv': report });
+    await bench.run('import', 'a.csv');
+    // The same file once more, for what was left out.
+    await bench.run('import', 'a.csv', '--personal-data');
+    const [, psp = ''] = /(\d{10}),/.exec(report) ?? [];
+    expect((await bench.run('personal-data', '--payment', psp)).out).toContain('Ola Nordmann, +47 xxxx 8586, Takk');
+    expect((await bench.run('book', '--lines')).out).not.toMatch(/Nordmann|8586|kaffen/);
+    const { out, code } = await bench.run('personal-data', '--remove-before', '2026-07-01');
+    expect(code).toBe(0);
+    expect(out).toMatch(/removed for good: (\d+) names, \1 phone numbers, \1 messages of \1 payments from 2026-06-01/);
+    expect(out).toContain('kept about customers: nothing');
+    expect(told(bench)).not.toMatch(/Nordmann|8586|kaffen/);
+    expect((await bench.run('book')).code).toBe(0);
   });
 });
 

@@ -29,6 +29,13 @@ export type { FetchedLedger } from './fetch/fetch-company.ts';
 export type { LedgerProgress } from './fetch/ledger-progress.ts';
 export { SourceConnections } from './fetch/source-connections.ts';
 export type { ImportedFile, ImportOptions, ImportResult } from './import/import-files.ts';
+export {
+  countPersonalData,
+  findPersonalData,
+  removePersonalData,
+  type KeptPersonalData,
+  type PersonalDataCount,
+} from './import/personal-data.ts';
 export { OpenCompany, openCompany, type OpenOptions } from './open-company.ts';
 export type { ConnectedTarget } from './target/connect-target.ts';
 export { OpenTarget, type Delivered } from './delivery/open-target.ts';

@@ -33,6 +33,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/books/import.ts')).addImportCommand,
   },
   {
+    name: 'personal-data',
+    description: 'say what is kept about customers, look it up, or remove it for good',
+    load: async () => (await import('../commands/books/personal-data.ts')).addPersonalDataCommand,
+  },
+  {
     name: 'book',
     description: 'preview the books from the archive: vouchers, trial balance, findings, proof',
     load: async () => (await import('../commands/books/book.ts')).addBookCommand,

@@ -16,6 +16,7 @@ import { dateIn } from '../dates/period.ts';
 import { refuseReading } from './foreign-file.ts';
 import { findFiles, type FoundFile } from './input-files.ts';
 import { newTopics } from './overlaps.ts';
+import { keepPersonalData } from './personal-data.ts';
 import { Staging } from './staging.ts';
 
 export interface ImportOptions {
@@ -24,6 +25,8 @@ export interface ImportOptions {
   readonly cwd: string;
   /** Ledgers that are new, where the archive has others: a report of another merchant is refused. */
   readonly newLedgers?: readonly string[] | undefined;
+  /** Whether to keep names, phone numbers and messages of customers, apart from the archive. Default false. */
+  readonly personalData?: boolean | undefined;
   readonly now: Date;
   readonly signal: AbortSignal;
   /** Told before a file is read. */
@@ -131,15 +134,19 @@ async function stageFile(
 ): Promise<StagedFile> {
   const { company, imports, options } = importing;
   const digest = await digestOf(file, options.signal);
-  if ((await archive.cursor(importedFile(digest))) !== undefined) return { index, file, digest, isKnown: true };
+  const known = await archive.cursor(importedFile(digest));
+  const isEnough = known !== undefined && (options.personalData !== true || known.includes('"personalData":true'));
+  if (isEnough) return { index, file, digest, isKnown: true };
   const before = new Set((await archive.ledgers()).map(({ id }) => id));
-  const context: ImportContext = { ledgers: [...ledgers.values()], personalData: false, signal: options.signal };
+  const { signal, personalData = false } = options;
+  const context: ImportContext = { ledgers: [...ledgers.values()], personalData, signal };
   const allowed = { known: before, today: dateIn(company.country, options.now), newLedgers: options.newLedgers ?? [] };
   const name = nameInArchive(file.name, digest);
   for await (const reading of imports.pagesOf(file, company.source.config, context)) {
     refuseReading(reading, file.name, company, allowed);
     ledgers.set(reading.ledgerId, withHandles(ledgers.get(reading.ledgerId), reading));
     staging.add(index, reading, name);
+    if (personalData) staging.addPersonal(reading);
   }
   return { index, file, digest, isKnown: false };
 }
@@ -190,8 +197,9 @@ async function store(
   staging: Staging,
   ledgers: ReadonlyMap<string, ArchivedLedger>,
   files: readonly StagedFile[],
-  { options }: Importing,
+  { company, options }: Importing,
 ): Promise<void> {
+  const { personalData = false, now } = options;
   await archive.rememberLedgers(ledgers.values());
   for (const key of staging.toStore()) {
     options.signal.throwIfAborted();
@@ -199,9 +207,10 @@ async function store(
     const { ledgerId, date, topic } = key;
     await archive.store({ ledgerId, date, topic, closed: pages.at(-1)?.closed === true, pages });
   }
+  if (personalData) keepPersonalData(company, staging.personal());
   for (const { digest, file, isKnown } of files) {
     if (isKnown) continue;
-    const value = JSON.stringify({ name: basename(file.name), kind: file.kind, at: options.now.toISOString() });
+    const value = JSON.stringify({ name: basename(file.name), kind: file.kind, at: now.toISOString(), personalData });
     await archive.setCursor({ source: importedFile(digest), value });
   }
 }

@@ -1,5 +1,6 @@
 import type { FileReading, PlainDate, RawPage } from '@bilag/core';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { KeptPersonalData } from './personal-data.ts';
 
 /** A ledger, a date and a topic of a file. */
 export interface StagedKey {
@@ -23,7 +24,7 @@ export class Staging {
     this.#database.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
       CREATE TABLE page (file INTEGER, ledger TEXT, date TEXT, topic TEXT, number INTEGER, closed INTEGER, request TEXT,
         body BLOB, accepted INTEGER DEFAULT 0, PRIMARY KEY (ledger, date, topic, file, number)) WITHOUT ROWID;
-      CREATE TABLE person (ledger TEXT, date TEXT, topic TEXT, data TEXT);`);
+      CREATE TABLE person (data TEXT);`);
     this.#insert = this.#database.prepare(
       'INSERT INTO page (file, ledger, date, topic, number, closed, request, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     );
@@ -33,6 +34,17 @@ export class Staging {
   add(file: number, { ledgerId, date, topic, closed, page }: FileReading, name: string): void {
     const request = `${name} ${page.where}`;
     this.#insert.run(file, ledgerId, date, topic, this.#count++, closed ? 1 : 0, request, page.body);
+  }
+
+  /** Apart from the pages, which are kept for years. */
+  addPersonal({ ledgerId, date, personal = [] }: FileReading): void {
+    const insert = this.#database.prepare('INSERT INTO person VALUES (?)');
+    for (const about of personal) insert.run(JSON.stringify({ ledgerId, date, ...about }));
+  }
+
+  *personal(): Generator<KeptPersonalData> {
+    const rows = this.#database.prepare('SELECT data FROM person').iterate();
+    for (const row of rows) yield JSON.parse(String(row['data'])) as KeptPersonalData;
   }
 
   /** What a file has, ledger by ledger and date by date. */

@@ -80,4 +80,4 @@ export class PageBuffer {
 }
 
 /** Some ten megabytes. */
-const mostHeld = 40_000;
+const mostHeld = 20_000;

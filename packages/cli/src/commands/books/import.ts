@@ -7,12 +7,18 @@ import type { AddCommand } from '../../program/add-command.ts';
 import type { Session } from '../../session.ts';
 import { addCompanyOptions, withOneCompany, type CompanyOptions } from '../with-companies.ts';
 
+interface ImportCommandOptions extends CompanyOptions {
+  readonly newLedger?: readonly string[];
+  readonly personalData?: boolean;
+}
+
 /** `bilag import`: files of the provider into the archive. */
 export const addImportCommand: AddCommand = (command, session, ended) => {
   addCompanyOptions(command)
     .argument('<path...>', 'files, folders and zip archives, told apart by their content')
     .option('--new-ledger <id...>', 'a ledger that this company has not had before')
-    .action(async (paths: readonly string[], options: CompanyOptions & { readonly newLedger?: readonly string[] }) => {
+    .option('--personal-data', 'keep names, phone numbers and messages of customers too, until they are removed')
+    .action(async (paths: readonly string[], options: ImportCommandOptions) => {
       const { world, progress, json } = session;
       ended(
         await withOneCompany(session, options, 'say whose files these are', async (open) => {
@@ -21,6 +27,7 @@ export const addImportCommand: AddCommand = (command, session, ended) => {
             paths,
             cwd: world.cwd,
             newLedgers: options.newLedger,
+            personalData: options.personalData,
             onFile: (name) => progress.show(`importing for ${company.id}: ${name}`),
           });
           progress.clear();
