@@ -1,4 +1,4 @@
-import type { Secrets, ServiceContext } from '../packages/core/src/index.ts';
+import type { CredentialStore, Secrets, ServiceContext } from '../packages/core/src/index.ts';
 
 /** Time that only sleeping moves, from an ordinary morning in March on. */
 export class FakeTime {
@@ -24,10 +24,10 @@ export class FakeContext extends FakeTime implements ServiceContext {
   readonly credentials: ServiceContext['credentials'];
   readonly #turnMs: number;
 
-  /** `turnMs` pass before each turn, as under a limit. */
-  constructor(secretsOf: (reference: string) => Secrets, turnMs = 0) {
+  /** Secrets by their reference, or a store of them; `turnMs` pass before each turn, as under a limit. */
+  constructor(secrets: CredentialStore | ((reference: string) => Secrets), turnMs = 0) {
     super();
-    this.credentials = { get: async (reference) => secretsOf(reference) };
+    this.credentials = typeof secrets === 'function' ? { get: async (reference) => secrets(reference) } : secrets;
     this.#turnMs = turnMs;
   }
 

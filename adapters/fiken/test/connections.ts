@@ -1,6 +1,6 @@
 import type { CredentialStore, Secrets, Service, ServiceContext } from '@bilag/core';
 import { startFikenSimulator, type FikenSimulator, type FikenSimulatorOptions } from '@bilag/simulator-fiken';
-import { FakeTime } from '../../../test/fake-context.ts';
+import { FakeContext, FakeTime } from '../../../test/fake-context.ts';
 import { fiken, fikenConfig, type FikenConfig } from '../src/index.ts';
 
 /** Accounts of the Norwegian preset, as the simulator's company has them. */
@@ -71,14 +71,13 @@ export async function openStage(options: FikenSimulatorOptions = {}): Promise<St
     'file:fiken': { token },
     'file:fiken-oauth': { clientId, clientSecret, refreshToken },
   });
-  const events: unknown[] = [];
-  const turn = turnsIn(time);
+  const around = { ...new FakeContext(credentials), now: time.now, sleep: time.sleep, turn: turnsIn(time) };
   const opened: Service[] = [];
   return {
     fiken: simulator,
     time,
     credentials,
-    events,
+    events: around.events,
     connect: (changes, context) => {
       const service = fiken.connect(
         checkedConfig({
@@ -91,16 +90,7 @@ export async function openStage(options: FikenSimulatorOptions = {}): Promise<St
           timeoutMs: 2000,
           ...changes,
         }),
-        {
-          now: time.now,
-          sleep: time.sleep,
-          random: () => 0.5,
-          credentials,
-          signal: new AbortController().signal,
-          turn,
-          onEvent: (event) => events.push(event),
-          ...context,
-        },
+        { ...around, ...context },
       );
       opened.push(service);
       return service as Required<Service>;

@@ -2,8 +2,8 @@ import { BilagError, type Service, type ServiceContext, type Voucher } from '@bi
 import nock from 'nock';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fiken } from '../src/index.ts';
-import { FakeTime } from '../../../test/fake-context.ts';
-import { checkedConfig, fikenAccounts, MemoryCredentials } from './connections.ts';
+import { FakeContext } from '../../../test/fake-context.ts';
+import { checkedConfig, fikenAccounts } from './connections.ts';
 import { referenceOf, wholeDay } from './days.ts';
 
 const host = 'https://api.fiken.no';
@@ -163,14 +163,8 @@ const entry = {
 };
 
 function connect(changes: Partial<ServiceContext> = {}): Required<Service> {
-  const time = new FakeTime();
   return fiken.connect(checkedConfig({ credential: 'c', company: 'bakeriet-as', accounts: fikenAccounts }), {
-    now: time.now,
-    sleep: time.sleep,
-    random: () => 0,
-    credentials: new MemoryCredentials({ c: { token: secret } }),
-    signal: new AbortController().signal,
-    turn: (_credential, work) => work(),
+    ...new FakeContext(() => ({ token: secret })),
     ...changes,
   }) as Required<Service>;
 }

@@ -10,7 +10,7 @@ import {
 } from '@bilag/http';
 import { Agent, buildConnector } from 'undici';
 import { afterEach, expect, test } from 'vitest';
-import { virtualTime } from './virtual-time.ts';
+import { FakeContext } from '../../../test/fake-context.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -32,13 +32,10 @@ async function world(
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const time = virtualTime();
+  const time = new FakeContext(() => ({ key: 'k3y-of-the-merchant' }));
   const told: string[] = [];
   const context: ServiceContext = {
     ...time,
-    random: () => 0,
-    credentials: { get: async () => ({ key: 'k3y-of-the-merchant' }) },
-    signal: new AbortController().signal,
     turn: async (_credential, work) => {
       told.push('turn');
       const result = await work();

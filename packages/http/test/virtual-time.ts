@@ -1,3 +1,5 @@
+import type { Sleep } from '../src/transport/limiter.ts';
+
 /** A clock that only sleeping moves, and the list of what was slept. */
 export interface VirtualTime {
   readonly now: () => number;
@@ -20,4 +22,3 @@ export function virtualTime(startMs: number = Date.UTC(2026, 0, 31)): VirtualTim
     slept,
   };
 }
-import type { Sleep } from '../src/transport/limiter.ts';
