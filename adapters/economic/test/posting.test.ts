@@ -52,6 +52,7 @@ describe('who it talks to, and what is there', () => {
       ['U25', 2500, 'output'],
       ['U10', 1000, 'output'],
       ['U0', 0, 'output'],
+      ['UEXP', 0, 'output'],
       ['I25', 2500, 'input'],
       ['IY25', 2500, 'reverse-charge'],
     ]);

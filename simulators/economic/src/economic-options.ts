@@ -122,6 +122,7 @@ export const defaultEconomicVat: readonly EconomicVatOptions[] = [
   { code: 'U25', name: 'Salgsmoms', ratePercentage: 25, account: '64020' },
   { code: 'U10', name: 'Reduceret sats (prøve)', ratePercentage: 10, account: '64025' },
   { code: 'U0', name: 'Momsfrit salg', ratePercentage: 0 },
+  { code: 'UEXP', name: 'Salg uden for EU', ratePercentage: 0 },
   { code: 'I25', name: 'Købsmoms', ratePercentage: 25, account: '64040' },
   { code: 'IY25', name: 'Ydelseskøb i EU', ratePercentage: 25, account: '64040', contraAccount: '64030' },
 ];

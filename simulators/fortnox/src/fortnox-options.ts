@@ -105,7 +105,7 @@ export const defaultFortnoxAccounts: readonly FortnoxAccountOptions[] = [
   { number: '3003', name: 'Försäljning 6 %' },
   { number: '3004', name: 'Försäljning momsfri' },
   { number: '3105', name: 'Försäljning export' },
-  { number: '3990', name: 'Gåvor' },
+  { number: '3993', name: 'Gåvor' },
   { number: '6570', name: 'Betalningsavgifter' },
   { number: '6590', name: 'Övriga externa tjänster' },
 ];

@@ -91,6 +91,8 @@ export const chartPresets: Readonly<Record<Market, ChartPreset>> = {
     vat: {
       '25': { rateBasisPoints: 2500, code: 'U25', account: '1000', vatAccount: '64020' },
       exempt: { rateBasisPoints: 0, code: 'U0', account: '1050', vatAccount: null },
+      export: { rateBasisPoints: 0, code: 'UEXP', account: '1060', vatAccount: null },
+      donation: { rateBasisPoints: 0, code: '0', account: '1070', vatAccount: null },
     },
   },
   SE: {
@@ -111,6 +113,8 @@ export const chartPresets: Readonly<Record<Market, ChartPreset>> = {
       '12': { rateBasisPoints: 1200, code: 'MP2', account: '3002', vatAccount: '2621' },
       '6': { rateBasisPoints: 600, code: 'MP3', account: '3003', vatAccount: '2631' },
       exempt: { rateBasisPoints: 0, code: 'MF', account: '3004', vatAccount: null },
+      export: { rateBasisPoints: 0, code: 'E', account: '3105', vatAccount: null },
+      donation: { rateBasisPoints: 0, code: '0', account: '3993', vatAccount: null },
     },
   },
   FI: {
