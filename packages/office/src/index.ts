@@ -1,4 +1,4 @@
-export { discover, type Discovery } from './discovery/discover.ts';
+export { discover, Looks, withConnectionsOf, type Discovery } from './discovery/discover.ts';
 export {
   changesBetween,
   knownAfter,

@@ -1,9 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkCompany, OpenCompany, type Company, type CompanyInput, type Surroundings } from '@bilag/company';
+import {
+  checkCompany,
+  OpenCompany,
+  type Company,
+  type CompanyInput,
+  type CompanyStores,
+  type Surroundings,
+} from '@bilag/company';
 import { plainDate } from '@bilag/core';
-import { openDeliveryLog } from '@bilag/engine';
 import {
   night,
   openOffice,
@@ -82,6 +88,8 @@ const firstTripletexId = 2_200_000;
 export async function openOfficeBench(
   merchants: readonly Merchant[],
   options: Omit<Partial<VippsSimulatorOptions>, 'merchants'> = {},
+  /** Where the companies are kept; in files by default. */
+  database?: CompanyStores,
 ): Promise<OfficeBench> {
   const folder = await mkdtemp(join(tmpdir(), 'bilag-office-'));
   const time = new VirtualTime();
@@ -110,8 +118,9 @@ export async function openOfficeBench(
   const surroundings: Surroundings = { env, now: time.now, sleep: time.sleep, signal };
   const companiesAt = (url: string): readonly Company[] =>
     merchants.map((merchant, index) => {
-      const place = { file: 'bilag.config.ts', folder, sources: [vipps] };
-      return checkCompany(inputOf(merchant, index, url, books.url), place);
+      const place = { file: 'bilag.config.ts', folder, sources: [vipps], database };
+      const store = database === undefined ? 'files' : 'database';
+      return checkCompany({ ...inputOf(merchant, index, url, books.url), store }, place);
     });
   const companies = companiesAt(vippsSimulator.url);
   const store = await openOffice(join(folder, 'office.sqlite'));
@@ -176,7 +185,7 @@ async function connect(company: Company, surroundings: Surroundings): Promise<vo
   const { findings } = await open.connect('books');
   const error = findings.find(({ severity }) => severity === 'error');
   if (error !== undefined) throw new Error(error.message);
-  const log = await openDeliveryLog(company.delivery, { create: false, memory: company.archive });
+  const log = await company.stores.openDeliveries(company, { create: false });
   const request = { holder: 'test', now: now.getTime(), leaseMs: 1_000, requestTimeoutMs: 1_000 };
   const lease = await log.takeLease(company.id, request);
   await log.markWhole(lease);

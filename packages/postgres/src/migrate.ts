@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { BilagError } from '@bilag/core';
+import { migrateQueue } from './queue/boss.ts';
 import { Connection, type PostgresOptions, type Run } from './connection.ts';
 
 /** One step of the schema. */
@@ -52,13 +53,16 @@ export async function migratePostgres(
   const connection = new Connection({ ...options, connections: 1 });
   const { schema } = connection;
   try {
-    return await connection.transaction(async (run) => {
+    const migrated = await connection.transaction(async (run) => {
       // Anything that is the same for all; the number is "BILG".
       await run('SELECT pg_advisory_xact_lock(1112099911, hashtext($1))', [schema]);
       const missing = missingSteps(await stepsOf(run, schema), connection.where);
       if (!dryRun && missing.length > 0) await runSteps(run, schema, missing);
       return { schema, steps: missing.map(({ name }) => name) };
     });
+    // The queue brings its own tables up to date, under a lock of its own.
+    if (!dryRun) await migrateQueue(options);
+    return migrated;
   } finally {
     await connection.close();
   }

@@ -43,6 +43,7 @@ describe.skipIf(server === undefined)('the tables', () => {
       '0003-turns.sql',
       '0004-office.sql',
       '0005-checkpoints.sql',
+      '0006-queue.sql',
     ];
     expect(await migratePostgres(options, { dryRun: true })).toEqual({ schema: 'at_once', steps });
     await expect(openPostgres(options)).rejects.toMatchObject({

@@ -1,0 +1,57 @@
+import { PgBoss } from 'pg-boss';
+import type { PostgresOptions } from '../connection.ts';
+
+/** The queue of turns, and the one for companies that failed time after time. */
+export const turnQueue = 'company-turn';
+export const deadQueue = 'company-turn-dead';
+
+/** How long a worker may be silent before its turns go to another. */
+export const heartbeatSeconds = 20;
+
+/** pg-boss's own schema beside ours. Workers never change it: `migrate` does. */
+export function newBoss({ connectionString, schema = 'bilag' }: PostgresOptions, migrates: boolean): PgBoss {
+  const boss = new PgBoss({
+    ...(connectionString === undefined ? {} : { connectionString }),
+    schema: `${schema}_queue`,
+    application_name: 'bilag',
+    max: 3,
+    migrate: migrates,
+    createSchema: migrates,
+    schedule: false,
+    supervise: !migrates,
+    // A worker that died is found within its silence and one of these.
+    superviseIntervalSeconds: 15,
+    monitorIntervalSeconds: 15,
+    // A night may be the whole of a vendor's merchants.
+    warningQueueSize: 10_000_000,
+  });
+  // Without a listener an error of its own loops would end the process; what matters fails where it is asked for.
+  boss.on('error', () => undefined);
+  return boss;
+}
+
+/** Makes the queues, or brings them up to date. */
+export async function migrateQueue(options: PostgresOptions): Promise<void> {
+  const boss = newBoss(options, true);
+  await boss.start();
+  try {
+    for (const name of [deadQueue, turnQueue]) {
+      await boss.createQueue(name, {
+        policy: name === turnQueue ? 'exclusive' : 'standard',
+        retryLimit: 3,
+        retryDelay: 10,
+        retryBackoff: true,
+        retryDelayMax: 300,
+        heartbeatSeconds,
+        // The longest a turn may last: a slice of a company.
+        expireInSeconds: 1_800,
+        retentionSeconds: 1_209_600,
+        deleteAfterSeconds: 86_400,
+        warningQueueSize: 10_000_000,
+        ...(name === turnQueue ? { deadLetter: deadQueue } : {}),
+      });
+    }
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}

@@ -1,0 +1,57 @@
+import { Connection, type PostgresOptions } from '../connection.ts';
+import { mustBeMigrated } from '../migrate.ts';
+import { PostgresOffice } from '../office.ts';
+import { newBoss } from './boss.ts';
+import { NightQueue } from './night-queue.ts';
+import { Worker, type WorkerOptions } from './worker.ts';
+
+/** The queue of an office, and workers on it. */
+export interface OfficeQueue extends Pick<NightQueue, 'enqueue' | 'status' | 'redrive'> {
+  /** For messages. */
+  readonly where: string;
+  /** Works until the signal of its surroundings, or until nothing is left. */
+  work(options: WorkerOptions): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the queue. Throws `config` where the tables are not up to date (see {@link migratePostgres}).
+ *
+ * @example
+ * ```ts
+ * import { openQueue, type Enqueued } from '@bilag/postgres';
+ *
+ * const enqueue = async (connectionString: string, ids: readonly string[]): Promise<Enqueued> => {
+ *   const queue = await openQueue({ connectionString });
+ *   const companies = ids.map((id) => ({ id, input: { id } }));
+ *   const at = Date.now();
+ *   const enqueued = await queue.enqueue(companies, { target: 'books', at, goesOnSince: at - 43_200_000 });
+ *   await queue.close();
+ *   return enqueued;
+ * };
+ * typeof enqueue; // => 'function'
+ * ```
+ */
+export async function openQueue(options: PostgresOptions = {}): Promise<OfficeQueue> {
+  const connection = new Connection(options);
+  const boss = newBoss(options, false);
+  try {
+    await mustBeMigrated(connection);
+    await boss.start();
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  const queue = new NightQueue(connection, boss, new PostgresOffice(connection));
+  return {
+    where: connection.where,
+    enqueue: (...given) => queue.enqueue(...given),
+    status: () => queue.status(),
+    redrive: (companyId) => queue.redrive(companyId),
+    work: (given) => new Worker(connection, boss, queue, given).run(),
+    close: async () => {
+      await boss.stop({ graceful: false });
+      await connection.close();
+    },
+  };
+}

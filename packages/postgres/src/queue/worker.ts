@@ -1,0 +1,219 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { OpenCompany, SourceConnections, type Company, type Surroundings } from '@bilag/company';
+import { BilagError } from '@bilag/core';
+import { companyNight, Looks, withConnectionsOf, type CompanyState, type SliceSize } from '@bilag/office';
+import type { Job, PgBoss } from 'pg-boss';
+import type { Connection } from '../connection.ts';
+import { PostgresOffice, saveCompany } from '../office.ts';
+import { heartbeatSeconds, turnQueue } from './boss.ts';
+import { within, type NightQueue, type TurnJob } from './night-queue.ts';
+
+export interface WorkerOptions {
+  /** Makes a company of what was put into the queue; undefined where it is nobody any more. */
+  readonly companyOf: (id: string, input: unknown) => Company | undefined | Promise<Company | undefined>;
+  readonly surroundings: Surroundings;
+  /** Turns at the same time; 8 by default. */
+  readonly atOnce?: number;
+  /** Default 100 dates of each ledger, 200 vouchers. */
+  readonly slice?: SliceSize;
+  /** Stops when nothing is left to do; by default it waits for more. */
+  readonly untilEmpty?: boolean;
+  /** Told of each turn that has ended, and of what fails around the turns. */
+  readonly onEvent?: (event: WorkerEvent) => void;
+}
+
+/** What a worker says of its work. */
+export type WorkerEvent =
+  | {
+      readonly is: 'turn';
+      readonly companyId: string;
+      readonly ms: number;
+      readonly left: 'nothing' | 'more' | 'later';
+    }
+  | { readonly is: 'done'; readonly state: CompanyState }
+  | { readonly is: 'overtaken'; readonly companyId: string }
+  | { readonly is: 'failed'; readonly companyId: string; readonly error: unknown }
+  | { readonly is: 'unreachable'; readonly error: unknown };
+
+const pollMs = 1_000;
+/** How often a company is put off in one night before it is left for the next. */
+const mostPutOff = 3;
+const defaultSlice: SliceSize = { dates: 100, vouchers: 200 };
+
+/**
+ * One of any number of workers. It takes turns out of the queue, does them, and ends each in the transaction that records it,
+ * so that a turn is done with or not; a worker that was overtaken records nothing. It stops at the signal of its surroundings:
+ * turns that are under way go on for half a minute, and what is not done then goes to another worker.
+ */
+export class Worker {
+  readonly #connection: Connection;
+  readonly #boss: PgBoss;
+  readonly #queue: NightQueue;
+  readonly #options: WorkerOptions;
+  readonly #shared: SourceConnections;
+  readonly #looks: Looks;
+  readonly #active = new Map<string, Job<TurnJob>>();
+  readonly #turns = new Set<Promise<void>>();
+  /** Stops turns that outlast the drain. */
+  readonly #ends = new AbortController();
+  readonly #surroundings: Surroundings;
+
+  constructor(connection: Connection, boss: PgBoss, queue: NightQueue, options: WorkerOptions) {
+    this.#connection = connection;
+    this.#boss = boss;
+    this.#queue = queue;
+    this.#options = options;
+    this.#surroundings = { ...options.surroundings, signal: this.#ends.signal };
+    this.#shared = new SourceConnections(this.#surroundings);
+    this.#looks = new Looks(new PostgresOffice(connection), options.surroundings.now);
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#options.surroundings;
+    const beat = setInterval(() => void this.#beat(), (heartbeatSeconds * 1_000) / 4);
+    try {
+      while (!signal.aborted) {
+        const taken = await this.#take();
+        if (taken > 0) continue;
+        if (this.#turns.size === 0) {
+          await this.#queue.endNights().catch((error: unknown) => this.#tell({ is: 'unreachable', error }));
+          if (this.#options.untilEmpty === true && (await this.#isEmpty())) break;
+        }
+        await this.#pause(signal);
+      }
+      await this.#drain();
+    } finally {
+      clearInterval(beat);
+      await this.#shared.close();
+    }
+  }
+
+  /** Fills the free places; gives how many turns were taken. */
+  async #take(): Promise<number> {
+    const { atOnce = 8 } = this.#options;
+    const free = atOnce - this.#turns.size;
+    if (free === 0) return 0;
+    try {
+      const jobs = await this.#boss.fetch<TurnJob>(turnQueue, { batchSize: free });
+      for (const job of jobs) this.#start(job);
+      return jobs.length;
+    } catch (error) {
+      this.#tell({ is: 'unreachable', error });
+      await delay(pollMs);
+      return 0;
+    }
+  }
+
+  #start(job: Job<TurnJob>): void {
+    this.#active.set(job.id, job);
+    const turn = this.#turn(job).finally(() => {
+      this.#active.delete(job.id);
+      this.#turns.delete(turn);
+    });
+    this.#turns.add(turn);
+  }
+
+  async #turn(job: Job<TurnJob>): Promise<void> {
+    const { companyId } = job.data;
+    const startedAt = performance.now();
+    try {
+      const left = await this.#end(job, await this.#work(job.data));
+      this.#tell({ is: 'turn', companyId, ms: Math.round(performance.now() - startedAt), left });
+    } catch (error) {
+      if (error instanceof Overtaken) this.#tell({ is: 'overtaken', companyId });
+      // A turn that the drain stopped goes to another worker when this one is silent.
+      else if (!this.#ends.signal.aborted) await this.#fail(job, error);
+    }
+  }
+
+  async #work({ companyId, night, rest }: TurnJob): ReturnType<typeof companyNight> {
+    const [row] = await this.#connection.run('SELECT input FROM merchant WHERE id = $1', [companyId]);
+    const { companyOf, slice = defaultSlice } = this.#options;
+    const now = this.#surroundings.now();
+    const { target } = night;
+    const company = await companyOf(companyId, row === undefined ? undefined : JSON.parse(String(row['input'])));
+    if (company === undefined) return { state: strangerState(companyId, target, now.getTime()), rest: null };
+    return withConnectionsOf(company, this.#shared, this.#surroundings, async (connections) => {
+      const open = new OpenCompany(company, this.#surroundings, connections);
+      try {
+        // What a look cannot be had of, fetching says for each company.
+        if (rest === undefined) await this.#looks.at(company, connections).catch(() => []);
+        return await companyNight(open, { target, store: new PostgresOffice(this.#connection), slice, rest, now });
+      } finally {
+        await open.close();
+      }
+    });
+  }
+
+  /** Records a turn and ends its job in one transaction; where the job is not this attempt's any more, nothing is. */
+  async #end(
+    job: Job<TurnJob>,
+    { state, rest }: Awaited<ReturnType<typeof companyNight>>,
+  ): Promise<'nothing' | 'more' | 'later'> {
+    const { companyId, night, putOff } = job.data;
+    const left = rest !== null ? 'more' : state.asksFor === 'retry' && putOff < mostPutOff ? 'later' : 'nothing';
+    await this.#connection.transaction(async (run) => {
+      const attempt = { id: job.id, retryCount: job.retryCount };
+      const ended: { readonly affected?: number } = await this.#boss.complete(turnQueue, attempt, null, {
+        db: within(run),
+      });
+      if (ended.affected !== 1) throw new Overtaken();
+      if (rest !== null) return this.#queue.goOn(run, { ...job.data, rest });
+      if (left === 'later') return this.#queue.goOn(run, { companyId, night, putOff: putOff + 1 }, 20 * (putOff + 1));
+      await saveCompany(run, night, state);
+      await run('DELETE FROM night_company WHERE night_id = $1 AND company_id = $2', [night.id, companyId]);
+    });
+    if (left === 'nothing') this.#tell({ is: 'done', state });
+    return left;
+  }
+
+  async #fail(job: Job<TurnJob>, error: unknown): Promise<void> {
+    this.#tell({ is: 'failed', companyId: job.data.companyId, error });
+    const message = error instanceof BilagError ? error.message : error instanceof Error ? error.name : 'a fault';
+    const attempt = { id: job.id, retryCount: job.retryCount };
+    // Where this fails too, the silence of the job says it.
+    await this.#boss.fail(turnQueue, attempt, { message }).catch(() => undefined);
+  }
+
+  async #beat(): Promise<void> {
+    const attempts = [...this.#active.values()].map(({ id, retryCount }) => ({ id, retryCount }));
+    if (attempts.length === 0) return;
+    await this.#boss.touch(turnQueue, attempts).catch((error: unknown) => this.#tell({ is: 'unreachable', error }));
+  }
+
+  async #isEmpty(): Promise<boolean> {
+    const { turns } = await this.#queue.status();
+    return turns.waiting + turns.later + turns.active === 0;
+  }
+
+  /** Until something may have changed: a turn ends, or a moment is over. */
+  async #pause(signal: AbortSignal): Promise<void> {
+    const moment = delay(pollMs, undefined, { signal }).catch(() => undefined);
+    await Promise.race([moment, ...this.#turns]);
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#turns.size === 0) return;
+    const limit = AbortSignal.timeout(drainMs);
+    limit.addEventListener('abort', () => this.#ends.abort(new Error('stopped')));
+    await Promise.allSettled(this.#turns);
+  }
+
+  #tell(event: WorkerEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}
+
+const drainMs = 30_000;
+
+/** Another worker has this turn by now. */
+class Overtaken extends Error {}
+
+function strangerState(companyId: string, target: string, at: number): CompanyState {
+  const reason = {
+    what: 'the company is in the queue, and in no list of companies',
+    where: `company ${companyId}`,
+    action: 'put it into the list again, or leave it out of the night',
+  };
+  return { companyId, target, at, asksFor: 'person', reasons: [reason], fetched: 0, posted: 0, topics: [] };
+}

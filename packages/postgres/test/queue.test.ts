@@ -1,0 +1,164 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Company } from '@bilag/company';
+import pg from 'pg';
+import { afterAll, describe, expect, test } from 'vitest';
+import { merchantOf, openOfficeBench, type OfficeBench } from '../../office/test/office-bench.ts';
+import {
+  companyStores,
+  migratePostgres,
+  openPostgres,
+  openQueue,
+  type OfficeQueue,
+  type WorkerEvent,
+} from '../src/index.ts';
+import { startPostgresServer } from './postgres-server.ts';
+
+const server = await startPostgresServer();
+afterAll(() => server?.[Symbol.dispose]());
+const { connectionString = '' } = server ?? {};
+let places = 0;
+
+/** An office whose companies are kept in PostgreSQL, and its queue. */
+interface QueueBench extends AsyncDisposable {
+  readonly office: OfficeBench;
+  readonly companies: ReadonlyMap<string, Company>;
+  readonly schema: string;
+  readonly queue: OfficeQueue;
+  /** Another worker's view of the same queue. */
+  open(): Promise<OfficeQueue>;
+  enqueue(): ReturnType<OfficeQueue['enqueue']>;
+  /** Works until nothing is left; what is told of it. */
+  work(queue?: OfficeQueue, companyOf?: (id: string) => Company | undefined): Promise<readonly WorkerEvent[]>;
+  byHand(sql: string): Promise<readonly Record<string, unknown>[]>;
+}
+
+async function openQueueBench(count: number): Promise<QueueBench> {
+  const schema = `queue_${(places += 1)}`;
+  const options = { connectionString, schema };
+  await migratePostgres(options);
+  const postgres = await openPostgres({ ...options, time: 'given' });
+  // The simulators go by a clock that waiting moves, and so do the companies.
+  const { clock: _, ...stores } = companyStores(postgres);
+  const merchants = Array.from({ length: count }, (_each, index) => merchantOf(index));
+  const office = await openOfficeBench(merchants, {}, stores);
+  const queues: OfficeQueue[] = [];
+  const open = async (): Promise<OfficeQueue> => {
+    const queue = await openQueue(options);
+    queues.push(queue);
+    return queue;
+  };
+  const companies = new Map(office.companies.map((company) => [company.id, company]));
+  const queue = await open();
+  return {
+    office,
+    companies,
+    schema,
+    queue,
+    open,
+    enqueue: () =>
+      queue.enqueue(
+        [...companies.keys()].map((id) => ({ id, input: { id } })),
+        {
+          target: 'books',
+          at: Date.now(),
+          goesOnSince: Date.now() - 43_200_000,
+        },
+      ),
+    work: async (own = queue, companyOf = (id) => companies.get(id)) => {
+      const events: WorkerEvent[] = [];
+      await own.work({
+        companyOf,
+        surroundings: office.surroundings,
+        atOnce: 4,
+        untilEmpty: true,
+        onEvent: (event) => void events.push(event),
+      });
+      return events;
+    },
+    byHand: async (sql) => {
+      const client = new pg.Client({ connectionString, options: `-c search_path=${schema},${schema}_queue` });
+      await client.connect();
+      try {
+        return (await client.query<Record<string, unknown>>(sql)).rows;
+      } finally {
+        await client.end();
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const each of queues) await each.close();
+      await office[Symbol.asyncDispose]();
+      await postgres.close();
+    },
+  };
+}
+
+/** Dates of the week with sales: each becomes a voucher. */
+const tradingDays = 6;
+
+describe.skipIf(server === undefined)('a night in the queue', () => {
+  test('is done by several workers, each voucher once; put there twice it is one night', async () => {
+    await using bench = await openQueueBench(6);
+    const [first, second] = await Promise.all([bench.enqueue(), bench.enqueue()]);
+    expect(first.night.id).toBe(second.night.id);
+    expect(first.queued + second.queued).toBe(6);
+    expect(await bench.queue.status()).toMatchObject({ turns: { waiting: 6, active: 0 }, nights: [{ left: 6 }] });
+    const events = (await Promise.all([bench.work(), bench.work(await bench.open())])).flat();
+    expect(events.filter(({ is }) => is === 'done')).toHaveLength(6);
+    expect([0, 1, 2, 3, 4, 5].map(bench.office.vouchersOf)).toEqual(Array.from({ length: 6 }, () => tradingDays));
+    expect(await bench.queue.status()).toEqual({ turns: { waiting: 0, later: 0, active: 0 }, dead: [], nights: [] });
+    expect(await bench.byHand('SELECT count(*) FROM company_state')).toEqual([{ count: '6' }]);
+  });
+
+  test('a turn whose job another has by now records nothing', async () => {
+    await using bench = await openQueueBench(1);
+    await bench.enqueue();
+    const [id] = [...bench.companies.keys()];
+    const events = await bench.work(bench.queue, (asked) => {
+      return asked === id ? undefined : bench.companies.get(asked);
+    });
+    expect(events.map(({ is }) => is)).toEqual(['done', 'turn']);
+    // The next night: while its turn is under way, the job goes to another attempt.
+    await bench.byHand('UPDATE night SET ended_at = 1');
+    await bench.enqueue();
+    let overtaken = false;
+    const told = bench.work(bench.queue, (asked) => bench.companies.get(asked));
+    const overtake = (async (): Promise<void> => {
+      while (!overtaken) {
+        const rows = await bench.byHand(
+          "UPDATE job SET retry_count = retry_count + 1 WHERE name = 'company-turn' AND state = 'active' RETURNING id",
+        );
+        overtaken = rows.length > 0;
+        await delay(5);
+      }
+      // The attempt that has it now ends it.
+      await delay(1_500);
+      await bench.byHand("UPDATE job SET state = 'completed' WHERE name = 'company-turn' AND state = 'active'");
+    })();
+    const [seen] = await Promise.all([told, overtake]);
+    expect(seen.map(({ is }) => is)).toContain('overtaken');
+    expect(await bench.byHand('SELECT count(*) FROM night_company')).toEqual([{ count: '1' }]);
+    expect(bench.office.vouchersOf(0)).toBe(tradingDays);
+  });
+
+  test('a company that poisons its worker ends among the dead, keeps no other, and is put back by hand', async () => {
+    await using bench = await openQueueBench(3);
+    await bench.byHand('UPDATE queue SET retry_delay = 0, retry_backoff = false');
+    await bench.enqueue();
+    let isPoisonous = true;
+    const companyOf = (id: string): Company | undefined => {
+      if (id === 'kafe-1' && isPoisonous) throw new Error('poison');
+      return bench.companies.get(id);
+    };
+    const events = await bench.work(bench.queue, companyOf);
+    expect(events.filter(({ is }) => is === 'done')).toHaveLength(2);
+    expect(events.filter(({ is }) => is === 'failed')).toHaveLength(4);
+    const { dead, nights } = await bench.queue.status();
+    expect(dead).toMatchObject([{ companyId: 'kafe-1', why: 'Error' }]);
+    expect(nights).toMatchObject([{ left: 1 }]);
+    isPoisonous = false;
+    expect(await bench.queue.redrive('kafe-1')).toBe(1);
+    await bench.work(bench.queue, companyOf);
+    expect([0, 1, 2].map(bench.office.vouchersOf)).toEqual([tradingDays, tradingDays, tradingDays]);
+    expect(await bench.queue.status()).toMatchObject({ dead: [], nights: [] });
+  });
+});
