@@ -1,7 +1,7 @@
 import * as company from '@bilag/company';
 import type { V1Format, VippsConfig } from '@bilag/vipps';
 import type * as core from '@bilag/core';
-import { databaseOf } from './database.ts';
+import { storesIn } from './database.ts';
 import type { World } from './world.ts';
 import { builtInSources as sources } from './built-in.ts';
 
@@ -59,7 +59,7 @@ export async function loadConfig(options: {
   readonly env?: World['env'] | undefined;
 }): Promise<company.LoadedConfig> {
   const { env = {}, ...place } = options;
-  return company.loadConfig({ ...place, packages, sources, database: await databaseOf(env) });
+  return company.loadConfig({ ...place, packages, sources, database: await storesIn(env) });
 }
 
 /** Checks one company of a config; the error names the company and the path, never a value that may be secret. */

@@ -17,7 +17,7 @@ CREATE UNLOGGED TABLE turn_place (
 -- the wait would be longer than asked for (then `place` is null). Starts are spaced evenly across all machines.
 CREATE FUNCTION take_turn(
   p_credential text, p_token text, p_places integer, p_spacing_ms double precision, p_longest_wait_ms double precision,
-  p_longest_turn_ms double precision
+  p_silence_ms double precision
 ) RETURNS TABLE (place integer, wait_ms double precision) LANGUAGE plpgsql AS $$
 DECLARE
   found_place integer;
@@ -39,7 +39,7 @@ BEGIN
     RETURN;
   END IF;
   UPDATE pace SET next_at = begins + p_spacing_ms * interval '1 millisecond' WHERE credential = p_credential;
-  UPDATE turn_place SET token = p_token, free_at = begins + p_longest_turn_ms * interval '1 millisecond'
+  UPDATE turn_place SET token = p_token, free_at = begins + p_silence_ms * interval '1 millisecond'
   WHERE credential = p_credential AND turn_place.place = found_place;
   RETURN QUERY SELECT found_place,
     greatest(0, extract(epoch FROM begins - clock_timestamp()) * 1000)::double precision;

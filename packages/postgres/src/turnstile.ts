@@ -8,8 +8,6 @@ export interface TurnsOptions {
   readonly clock: Pick<ServiceContext, 'sleep' | 'signal'>;
   /** Whoever waits longer is told `busy`, and nothing was sent; 30 seconds by default. */
   readonly longestWaitMs?: number;
-  /** How long a turn lasts at most: after that, the place of a worker that died is free again. Two minutes by default. */
-  readonly longestTurnMs?: number;
 }
 
 /** Turns under a target's limits, per credential, across every machine that uses the same database. */
@@ -26,10 +24,12 @@ export class PostgresTurnstile {
     const name = createHash('sha256').update(credential).digest('hex').slice(0, 16);
     const token = randomUUID();
     const place = await this.#take(name, token);
+    const renewal = setInterval(() => void this.#keep(name, place, token), silenceMs / 3);
     try {
       return await work();
     } finally {
-      // Where this fails the place is free when the turn would have been over.
+      clearInterval(renewal);
+      // Where this fails the place is free a moment later.
       const sql = 'UPDATE turn_place SET token = NULL WHERE credential = $1 AND place = $2 AND token = $3';
       await this.#connection.run(sql, [name, place, token]).catch(() => undefined);
     }
@@ -48,13 +48,19 @@ export class PostgresTurnstile {
     // The connections are the pool's.
   }
 
+  async #keep(name: string, place: number, token: string): Promise<void> {
+    const sql = `UPDATE turn_place SET free_at = clock_timestamp() + $4::double precision * interval '1 millisecond'
+      WHERE credential = $1 AND place = $2 AND token = $3`;
+    await this.#connection.run(sql, [name, place, token, silenceMs]).catch(() => undefined);
+  }
+
   async #take(name: string, token: string): Promise<number> {
-    const { limits, clock, longestWaitMs = 30_000, longestTurnMs = 120_000 } = this.#options;
+    const { limits, clock, longestWaitMs = 30_000 } = this.#options;
     let waitedMs = 0;
     for (;;) {
       const left = longestWaitMs - waitedMs;
       const sql = 'SELECT place, wait_ms FROM take_turn($1, $2, $3, $4, $5, $6)';
-      const asked = [name, token, Math.max(1, limits.concurrency), 1000 / limits.perSecond, left, longestTurnMs];
+      const asked = [name, token, Math.max(1, limits.concurrency), 1000 / limits.perSecond, left, silenceMs];
       const [row] = await this.#connection.run(sql, asked);
       if (row !== undefined && row['place'] !== null) {
         const waitMs = Number(row['wait_ms']);
@@ -69,6 +75,9 @@ export class PostgresTurnstile {
 }
 
 const lookAgainMs = 50;
+
+/** A place of which nobody has heard for so long is free: its worker died. */
+const silenceMs = 15_000;
 
 function tooLong(where: string): BilagError {
   return new BilagError('busy', {

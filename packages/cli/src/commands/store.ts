@@ -1,5 +1,5 @@
 import { BilagError, quotedName } from '@bilag/core';
-import { databaseVariable } from '../database.ts';
+import { mustHaveDatabase } from '../database.ts';
 import type { AddCommand } from '../program/add-command.ts';
 import { exitCodes } from '../program/exit-codes.ts';
 
@@ -11,10 +11,9 @@ export const addStoreCommand: AddCommand = (command, session, ended) => {
     .action(async (action: string, { dryRun = false }: { readonly dryRun?: boolean }) => {
       const { world, out, json } = session;
       if (action !== 'migrate') throw strangeAction(action);
-      const connectionString = world.env[databaseVariable] ?? '';
-      if (connectionString === '') throw noDatabase();
+      const database = mustHaveDatabase(world.env);
       const { migratePostgres } = await import('@bilag/postgres');
-      const { schema, steps } = await migratePostgres({ connectionString }, { dryRun });
+      const { schema, steps } = await migratePostgres(database, { dryRun });
       if (json) await out.json({ schema, steps, dryRun });
       else if (steps.length === 0) await out.line(`schema ${schema}: up to date`);
       else for (const step of steps) await out.line(`${step}: ${dryRun ? 'would be run' : 'done'}`);
@@ -27,13 +26,5 @@ function strangeAction(action: string): BilagError {
     what: `${quotedName(action)} is nothing that can be done to a store`,
     where: 'bilag store',
     action: 'choose migrate',
-  });
-}
-
-function noDatabase(): BilagError {
-  return new BilagError('config', {
-    what: 'no database is named',
-    where: databaseVariable,
-    action: 'set it to a connection string, such as postgres://bilag@127.0.0.1/bilag',
   });
 }

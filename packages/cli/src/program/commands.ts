@@ -132,6 +132,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/office/night.ts')).addNightCommand,
   },
   {
+    name: 'work',
+    description:
+      'do turns of the nights in the queue, with any number of other workers; --status and --redrive look after it',
+    load: async () => (await import('../commands/office/work.ts')).addWorkCommand,
+  },
+  {
     name: 'discover',
     description: 'say what is new, changed or gone among the ledgers that the keys see, and confirm what asks for it',
     load: async () => (await import('../commands/office/discover.ts')).addDiscoverCommand,

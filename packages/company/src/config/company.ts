@@ -89,6 +89,8 @@ export interface Company extends Omit<
   readonly archive: string;
   /** Absolute. */
   readonly delivery: string;
+  /** As it stands in the config, without comments. */
+  readonly written: CompanyInput;
   /** Where its archive and its delivery log are kept. */
   readonly stores: CompanyStores;
   readonly credentialFile: {
@@ -253,6 +255,7 @@ function checkWith(value: unknown, place: CompanyPlace, sources: ReadonlyMap<str
     policy: policyOf(parsed.data.policy, where),
     archive: resolve(place.folder, archive),
     delivery: resolve(place.folder, delivery),
+    written: written as CompanyInput,
     stores,
     credentialFile: { ...company.credentialFile, path: resolve(place.folder, company.credentialFile.path) },
     folder: place.folder,

@@ -6,7 +6,7 @@ export const turnQueue = 'company-turn';
 export const deadQueue = 'company-turn-dead';
 
 /** How long a worker may be silent before its turns go to another. */
-export const heartbeatSeconds = 20;
+export const heartbeatSeconds = 10;
 
 /** pg-boss's own schema beside ours. Workers never change it: `migrate` does. */
 export function newBoss({ connectionString, schema = 'bilag' }: PostgresOptions, migrates: boolean): PgBoss {
@@ -20,8 +20,8 @@ export function newBoss({ connectionString, schema = 'bilag' }: PostgresOptions,
     schedule: false,
     supervise: !migrates,
     // A worker that died is found within its silence and one of these.
-    superviseIntervalSeconds: 15,
-    monitorIntervalSeconds: 15,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
     // A night may be the whole of a vendor's merchants.
     warningQueueSize: 10_000_000,
   });

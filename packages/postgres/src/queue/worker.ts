@@ -36,8 +36,11 @@ export type WorkerEvent =
   | { readonly is: 'unreachable'; readonly error: unknown };
 
 const pollMs = 1_000;
-/** How often a company is put off in one night before it is left for the next. */
-const mostPutOff = 3;
+/**
+ * Seconds a company is put off in one night, time after time, before it is left for the next. A worker that was killed keeps its
+ * companies for as long as its leases and its longest request last.
+ */
+const putOffs: readonly number[] = [15, 15, 20, 30];
 const defaultSlice: SliceSize = { dates: 100, vouchers: 200 };
 
 /**
@@ -151,7 +154,7 @@ export class Worker {
     { state, rest }: Awaited<ReturnType<typeof companyNight>>,
   ): Promise<'nothing' | 'more' | 'later'> {
     const { companyId, night, putOff } = job.data;
-    const left = rest !== null ? 'more' : state.asksFor === 'retry' && putOff < mostPutOff ? 'later' : 'nothing';
+    const left = rest !== null ? 'more' : state.asksFor === 'retry' && putOff < putOffs.length ? 'later' : 'nothing';
     await this.#connection.transaction(async (run) => {
       const attempt = { id: job.id, retryCount: job.retryCount };
       const ended: { readonly affected?: number } = await this.#boss.complete(turnQueue, attempt, null, {
@@ -159,7 +162,7 @@ export class Worker {
       });
       if (ended.affected !== 1) throw new Overtaken();
       if (rest !== null) return this.#queue.goOn(run, { ...job.data, rest });
-      if (left === 'later') return this.#queue.goOn(run, { companyId, night, putOff: putOff + 1 }, 20 * (putOff + 1));
+      if (left === 'later') return this.#queue.goOn(run, { companyId, night, putOff: putOff + 1 }, putOffs[putOff]);
       await saveCompany(run, night, state);
       await run('DELETE FROM night_company WHERE night_id = $1 AND company_id = $2', [night.id, companyId]);
     });

@@ -1,3 +1,4 @@
+import { loadConfig } from '../../config.ts';
 import { BilagError, isBilagError, quotedName } from '@bilag/core';
 import { night, type CompanyState, type NightResult, type OfficeStore } from '@bilag/office';
 import { counted } from '../../output/books-tables.ts';
@@ -10,6 +11,7 @@ import { addOfficeOptions, withOffice, type OfficeOptions } from './with-office.
 
 interface NightCommandOptions extends OfficeOptions {
   readonly atOnce: string;
+  readonly queue?: boolean;
 }
 
 /** `bilag night`: fetch, deliver and read back, for every company of the config. */
@@ -17,7 +19,17 @@ export const addNightCommand: AddCommand = (command, session, ended) => {
   command.argument('<target>', 'the target, by its name in the config; companies without it are skipped');
   addOfficeOptions(command)
     .option('--at-once <number>', 'how many companies are at work at once', '8')
+    .option(
+      '--queue',
+      'put the companies into the queue of BILAG_DATABASE instead: bilag work does them, on any machine',
+    )
     .action(async (target: string, options: NightCommandOptions) => {
+      if (options.queue === true) {
+        const { enqueueNight } = await import('./enqueue-night.ts');
+        const config = await loadConfig({ cwd: session.world.cwd, file: options.config, env: session.world.env });
+        ended(await enqueueNight(session, config, target));
+        return;
+      }
       const concurrency = numberOf(options.atOnce);
       ended(
         await withOffice(session, options, async (store, config) => {
