@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { BilagError } from '@bilag/core';
-import { migrateQueue } from './queue/boss.ts';
+import { migrateQueue } from './boss.ts';
 import { Connection, type PostgresOptions, type Run } from './connection.ts';
 
 /** One step of the schema. */

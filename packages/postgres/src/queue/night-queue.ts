@@ -1,7 +1,7 @@
 import type { NightRun, OfficeStore, Rest } from '@bilag/office';
 import type { JobInsert, JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Connection, Run } from '../connection.ts';
-import { deadQueue, heartbeatSeconds, turnQueue } from './boss.ts';
+import { deadQueue, heartbeatSeconds, turnQueue } from '../boss.ts';
 
 /** A company as it is put into the queue. */
 export interface QueuedCompany {

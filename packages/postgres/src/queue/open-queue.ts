@@ -1,7 +1,7 @@
 import { Connection, type PostgresOptions } from '../connection.ts';
 import { mustBeMigrated } from '../migrate.ts';
 import { PostgresOffice } from '../office.ts';
-import { newBoss } from './boss.ts';
+import { newBoss } from '../boss.ts';
 import { NightQueue } from './night-queue.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
 

@@ -5,7 +5,7 @@ import { companyNight, Looks, withConnectionsOf, type CompanyState, type SliceSi
 import type { Job, PgBoss } from 'pg-boss';
 import type { Connection } from '../connection.ts';
 import { PostgresOffice, saveCompany } from '../office.ts';
-import { heartbeatSeconds, turnQueue } from './boss.ts';
+import { heartbeatSeconds, turnQueue } from '../boss.ts';
 import { within, type NightQueue, type TurnJob } from './night-queue.ts';
 
 export interface WorkerOptions {

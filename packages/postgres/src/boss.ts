@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import type { PostgresOptions } from '../connection.ts';
+import type { PostgresOptions } from './connection.ts';
 
 /** The queue of turns, and the one for companies that failed time after time. */
 export const turnQueue = 'company-turn';
