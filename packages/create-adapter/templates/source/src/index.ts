@@ -1,6 +1,7 @@
 import { defineSource, type LedgerDate, type RawPage, type Source } from '@bilag/core';
 import { connect } from './client.ts';
 import { acmePayConfig, type AcmePayConfig } from './config.ts';
+import { exportKind, pagesOf, recognises } from './export-file.ts';
 import { profile, toLedgerDate } from './pages.ts';
 
 export type { AcmePayConfig } from './config.ts';
@@ -26,6 +27,8 @@ export const acmePay: Source<AcmePayConfig> = defineSource({
     connect,
     dates: datesOf,
   },
+  // Leave this out where the provider hands out no files.
+  imports: { kinds: [exportKind], recognises, pagesOf, dates: datesOf },
 });
 
 /** The pages of a date follow each other; its pages may come in any order. */
