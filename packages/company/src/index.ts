@@ -22,6 +22,8 @@ export type { CompanyStatus, LogStatus } from './delivery/company-status.ts';
 export { connectedTargets } from './delivery/delivery-connection.ts';
 export type { CompanyPlan, PlanOptions } from './delivery/plan-company.ts';
 export { accountsToSend, plannedVoucher, type PlannedLine } from './delivery/plan-lines.ts';
+export type { Explained } from './explain/explained.ts';
+export type { Replay } from './explain/replay-company.ts';
 export { checkFiles, type Checker, type ChosenFile } from './export/check-files.ts';
 export { refuseContainer } from './export/checked-file.ts';
 export type { ExportedCompany } from './export/export-company.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { SourceLedger } from '@bilag/core';
+import type { PlainDate, SourceLedger, VoucherShape } from '@bilag/core';
 import type { BankDecision } from '@bilag/engine';
 import type { CompanyBank } from './bank/company-bank.ts';
 import { decideBankLines, takeBackDecision, type AskedDecision } from './bank/decide.ts';
@@ -11,8 +11,12 @@ import { loadFileTarget, loadServiceTarget } from './config/load-adapter.ts';
 import { openCompanyDates, type CompanyDates, type OpenDates } from './dates/company-dates.ts';
 import { connectTarget, type ConnectedTarget } from './target/connect-target.ts';
 import { endFutureLease, statusOf, type CompanyStatus } from './delivery/company-status.ts';
-import { openConnection, type ConnectionOptions } from './delivery/delivery-connection.ts';
+import { connectedTargets, openConnection, type ConnectionOptions } from './delivery/delivery-connection.ts';
 import { OpenTarget } from './delivery/open-target.ts';
+import { askedOf } from './explain/asked.ts';
+import { explainCompany } from './explain/explain-company.ts';
+import type { Explained } from './explain/explained.ts';
+import { replayCompany, type Replay } from './explain/replay-company.ts';
 import { exportCompany, type ExportedCompany, type ExportOptions } from './export/export-company.ts';
 import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fetch-company.ts';
 import { proposeOpenings, type ProposedOpening } from './fetch/propose-openings.ts';
@@ -94,6 +98,27 @@ export class OpenCompany implements AsyncDisposable {
     const targets: ReadTarget[] = [];
     for (const name of options.targets ?? []) targets.push(readTargetOf(await this.target(name)));
     return proveCompany(this.company, await this.dates(), { ...options, targets });
+  }
+
+  /**
+   * Explains a reference, an amount (`1572.00`) or a date: what it came from, down to the raw page, and where it went, up to the
+   * target's id. An empty list where nothing is called so.
+   */
+  async explain(text: string, options: { readonly most?: number } = {}): Promise<readonly Explained[]> {
+    return explainCompany(this.company, await this.dates(), askedOf(text), { ...(await this.#posted()), ...options });
+  }
+
+  /** Makes everything again from the raw pages, and compares it with what was posted. Offline. */
+  async replay(options: { readonly onDate?: (date: PlainDate) => void } = {}): Promise<Replay> {
+    return replayCompany(this.company, await this.dates(), { ...(await this.#posted()), ...options });
+  }
+
+  /** The target that is posted to, as far as the books need to know it. */
+  async #posted(): Promise<{ readonly target?: string; readonly shape?: VoucherShape }> {
+    const [name] = await connectedTargets(this.company);
+    if (name === undefined) return {};
+    const { adapter } = await loadServiceTarget(this.company, name);
+    return { target: name, shape: adapter.shape };
   }
 
   /** Takes in files of the bank: all of them, whole, or none. Vouchers of what is matched come with the next plan or export. */

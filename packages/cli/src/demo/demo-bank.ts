@@ -17,7 +17,8 @@ export async function bankPaymentsOf(merchant: Merchant, through: PlainDate): Pr
       if (entryType === 'payout-aborted') payouts.delete(pspReference);
       if (entryType !== 'payout-scheduled') continue;
       const number = pspReference.slice(pspReference.indexOf('-') + 1);
-      const text = isNorwegian ? `Utb. ${number} Vippsnr ${unit}` : (reference ?? '');
+      // Where the ledger tells the bank's text it is that one; in Norway it tells none.
+      const text = reference ?? `Utb. ${number} Vippsnr ${unit}`;
       const on = calendar.add(date, isNorwegian ? 2 : 1);
       payouts.set(pspReference, { on, amount: amount(-value), text, counterparty: 'Vipps MobilePay AS' });
     }

@@ -54,6 +54,17 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/books/prove.ts')).addProveCommand,
   },
   {
+    name: 'explain',
+    takes: '<what>',
+    description: 'say what a voucher, payout, order, bank line, amount or date came from and where it went, as a tree',
+    load: async () => (await import('../commands/books/explain.ts')).addExplainCommand,
+  },
+  {
+    name: 'replay',
+    description: 'make everything again from the raw pages, and compare it with what was posted, byte for byte',
+    load: async () => (await import('../commands/books/replay.ts')).addReplayCommand,
+  },
+  {
     name: 'export',
     description: 'write the books of a period as files: whole and checked, or none',
     load: async () => (await import('../commands/books/export.ts')).addExportCommand,

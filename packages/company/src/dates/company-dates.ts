@@ -41,6 +41,15 @@ export interface CompanyDates {
   bank(): Promise<CompanyBank | undefined>;
   /** What lies behind a date, on all ledgers. */
   sourceOf(date: PlainDate): Promise<DateSource>;
+  /** Where each entry of a date stands, by its id: the page or file, and its place among the entries of that. */
+  placesOf(date: PlainDate): Promise<ReadonlyMap<string, EntryPlace>>;
+}
+
+/** An entry, and where it was read. */
+export interface EntryPlace extends SourcePage {
+  readonly entry: LedgerEntry;
+  /** 1 for the first. */
+  readonly item: number;
 }
 
 /** Beside the dates. */
@@ -155,6 +164,17 @@ async function datesOfArchive(
         }
       }
       return { entries, pages: sources };
+    },
+    placesOf: async (date) => {
+      const places = new Map<string, EntryPlace>();
+      for (const { id, currency } of ledgers) {
+        for await (const page of archive.pages({ ledgerId: id, from: date, to: date })) {
+          const source = sourceOfPage(page);
+          for await (const { entries } of reader.dates([page], { currency }, config))
+            for (const [index, entry] of entries.entries()) places.set(entry.id, { ...source, entry, item: index + 1 });
+        }
+      }
+      return places;
     },
   };
 }
@@ -319,6 +339,17 @@ async function datesOfFiles(company: Company, reader: SourceFiles<unknown>): Pro
       entries: dates.flatMap(({ date, entries }) => (date === wanted ? entries : [])),
       pages,
     }),
+    placesOf: async (wanted) => {
+      const places = new Map<string, EntryPlace>();
+      for (const [index, file] of files.entries()) {
+        const read = reader.dates([file], { ledgerId: ledger }, config).filter(({ date }) => date === wanted);
+        const source = pages[index];
+        if (source === undefined) continue;
+        for (const [at, entry] of read.flatMap(({ entries }) => entries).entries())
+          places.set(entry.id, { ...source, entry, item: at + 1 });
+      }
+      return places;
+    },
     close: async () => undefined,
   };
 }

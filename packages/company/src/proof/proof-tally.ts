@@ -37,6 +37,8 @@ export interface TalliedLedger {
   /** The books at the end of the period. */
   balances: LedgerBalances | undefined;
   dates: number;
+  /** The account of payouts in transit, date by date. */
+  readonly inTransit: { readonly date: PlainDate; readonly amount: Amount }[];
   readonly unequal: UnequalDate[];
   /** Vouchers by ledger date. */
   readonly vouchers: Map<PlainDate, string[]>;
@@ -92,6 +94,7 @@ export class ProofTally {
       told.balances = each;
       if (!isInside || each.ledgerId !== ledgerId) continue;
       told.dates += 1;
+      told.inTransit.push({ date, amount: each.inTransit });
       told.lastDate = date;
       const unequal = unequalOn(date, each);
       if (unequal.funds !== 0 || unequal.fees !== 0) told.unequal.push(unequal);
@@ -158,6 +161,7 @@ export class ProofTally {
       balances: undefined,
       lastDate: undefined,
       dates: 0,
+      inTransit: [],
       unequal: [],
       vouchers: new Map(),
       brokeTheLaw: false,

@@ -18,7 +18,7 @@ import { feesTable, fundsTable } from './ledger-tables.ts';
 import type { Proof } from './proof.ts';
 import { ProofTally } from './proof-tally.ts';
 import { targetTables, WantedPostings } from './target-table.ts';
-import { transitTable } from './transit-table.ts';
+import { transitByDate, transitTable } from './transit-table.ts';
 
 /** A target whose accounts are read back. */
 export interface ReadTarget {
@@ -61,13 +61,16 @@ export async function proveCompany(company: Company, dates: CompanyDates, option
   const transit = transitTable({ policy: company.policy, period, payouts, bank, bankDays: calendar.count, books });
   const banks = bank === undefined ? { tables: [], findings: [nothingOfBank()] } : bankTables(bank, period);
   const isInTransit = company.policy.versions.every(({ payouts: how }) => how === 'in-transit');
+  const inTransit = new Map(tally.ledgers.map((ledger) => [ledger.ledgerId, ledger.inTransit]));
   const read = await readTargets(company, wanted, options);
   const findings: readonly Finding[] = [
     ...tally.findings,
     ...ledgers.flatMap((ledger) => ledger.findings),
     ...transit.findings,
     ...banks.findings,
-    ...(isInTransit ? arrivedDifference(bank, tally.arrived, period) : []),
+    ...(isInTransit
+      ? [...arrivedDifference(bank, tally.arrived, period), ...transitByDate(inTransit, { payouts, bank })]
+      : []),
     ...read.findings,
   ];
   const tables = [...ledgers.map(({ table }) => table), transit.table, ...banks.tables, ...read.tables];

@@ -136,3 +136,55 @@ function overdue({ payout, left }: TransitItem, to: PlainDate, bankDays: Transit
     },
   ];
 }
+
+/** What the books have in transit at the end of each date of a ledger. */
+export type TransitByDate = ReadonlyMap<string, readonly { readonly date: PlainDate; readonly amount: Amount }[]>;
+
+/**
+ * The account of payouts in transit against the payouts themselves, date by date: the first date of each ledger on which they
+ * differ. Asked only where every version of the policy has the account.
+ */
+export function transitByDate(
+  books: TransitByDate,
+  { payouts, bank }: Pick<TransitInput, 'payouts' | 'bank'>,
+): readonly Finding[] {
+  return [...books].flatMap(([ledgerId, days]): readonly Finding[] => {
+    const moves = [
+      ...payouts.filter((payout) => payout.ledgerId === ledgerId).flatMap(movesOf),
+      ...(bank?.facts ?? [])
+        .filter((fact) => fact.ledgerId === ledgerId)
+        .map(({ date, amount }) => ({ date, amount: negate(amount) })),
+    ].toSorted((a, b) => (a.date < b.date ? -1 : 1));
+    let next = 0;
+    let expected: Amount = zero;
+    for (const { date, amount } of days) {
+      for (let move = moves[next]; move !== undefined && move.date <= date; move = moves[next]) {
+        expected = add(expected, move.amount);
+        next += 1;
+      }
+      if (amount !== expected) return [transitDiffers(ledgerId, date, add(expected, negate(amount)))];
+    }
+    return [];
+  });
+}
+
+function movesOf({
+  date,
+  amount,
+  aborted,
+}: ExpectedPayout): readonly { readonly date: PlainDate; readonly amount: Amount }[] {
+  return [{ date, amount }, ...(aborted === undefined ? [] : [{ date: aborted, amount: negate(amount) }])];
+}
+
+function transitDiffers(ledgerId: string, date: PlainDate, difference: Amount): Finding {
+  return {
+    code: 'proof-transit-differs',
+    severity: 'error',
+    message: 'the account of payouts in transit is not what is under way: scheduled, less aborted, less arrived',
+    where: `ledger ${ledgerId}, ${date}`,
+    action: 'look at the payouts and bank lines of this date, and at the findings of their vouchers',
+    ledgerId,
+    date,
+    amount: difference,
+  };
+}
