@@ -137,7 +137,8 @@ function journal({ folder, entries }: SampleCompany): Bench {
 
 function exportTo(target: string, folder: string): Usage {
   rmSync(join(folder, target), { recursive: true, force: true });
-  rmSync(join(folder, 'shop.exports.sqlite'), { force: true });
+  // A record of the exports before would be compared with this one.
+  rmSync(join(folder, 'delivery'), { recursive: true, force: true });
   return runNode([commandLine, 'export', '--target', target, '--period', '2026', '--out', target], folder);
 }
 

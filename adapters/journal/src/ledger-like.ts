@@ -52,13 +52,12 @@ function ledgerLike(extension: string): Omit<Dialect, 'head'> {
         : 'must start with a letter, have no semicolon and only single spaces, none beside a colon',
     include: (fileName) => `include ${fileName}\n`,
     comment: (text) => `; ${toOneLine(text)}\n`,
-    transaction: ({ date, reference, description, tags, postings }, currency, accountWidth) =>
-      [
-        `${date} * (${reference}) ${toDescription(description)}`.trimEnd(),
-        ...tags.map((tag) => `    ${tagComment(tag)}`),
-        ...postings.flatMap((posting) => postingLines(posting, currency, accountWidth)),
-        '\n',
-      ].join('\n'),
+    transaction: ({ date, reference, description, tags, postings }, currency, accountWidth) => {
+      let text = `${`${date} * (${reference}) ${toDescription(description)}`.trimEnd()}\n`;
+      for (const tag of tags) text += `    ${tagComment(tag)}`;
+      for (const posting of postings) text += postingText(posting, currency, accountWidth);
+      return `${text}\n`;
+    },
   };
 }
 
@@ -70,15 +69,17 @@ function accountDirectives(head: Pick<JournalHead, 'accounts'>): string[] {
   return [...head.accounts.map((account) => `account ${account}`), '\n'];
 }
 
-function postingLines(posting: JournalPosting, currency: string, accountWidth: number): string[] {
+function postingText(posting: JournalPosting, currency: string, accountWidth: number): string {
   const note = toNote(posting.text);
   const columns = `    ${postingColumns(posting, currency, accountWidth)}`;
-  return [note === '' ? columns : `${columns}  ; ${note}`, ...posting.tags.map((tag) => `        ${tagComment(tag)}`)];
+  let text = note === '' ? `${columns}\n` : `${columns}  ; ${note}\n`;
+  for (const tag of posting.tags) text += `        ${tagComment(tag)}`;
+  return text;
 }
 
 function tagComment([name, value]: Tag): string {
   // hledger ends a tag's value at a comma.
-  return `; ${name}: ${withoutDates(toOneLine(value.replaceAll(',', ' ')))}`;
+  return `; ${name}: ${withoutDates(toOneLine(value.replaceAll(',', ' ')))}\n`;
 }
 
 /** Neither program can quote: a semicolon would begin a comment, and hledger reads a bar as the end of the payee. */

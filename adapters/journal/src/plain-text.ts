@@ -3,15 +3,19 @@
  * order of what is read; half characters become the replacement character. A line break in a text would otherwise begin a transaction of its own.
  */
 export function toOneLine(text: string): string {
+  if (!unusual.test(text)) return text;
   return text
     .toWellFormed()
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .trim();
 }
 
+/** Anything that {@link toOneLine} changes: few texts have any, and to look is quicker than to replace. */
+const unusual = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|[^\S ]|\s\s|^\s|\s$/u;
+
 /** Each line within a number of bytes; what is beyond is cut away and an ellipsis tells it. */
 export function withinBytes(text: string, mostBytes: number): string {
-  if (Buffer.byteLength(text) <= mostBytes) return text;
+  if (text.length * 3 <= mostBytes || Buffer.byteLength(text) <= mostBytes) return text;
   return text
     .split('\n')
     .map((line) => cutLine(line, mostBytes))

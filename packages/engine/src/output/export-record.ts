@@ -120,12 +120,19 @@ const taken = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** A transaction for each voucher would cost more than to book it. */
+const batch = 1000;
+
 class SqliteExportRecord implements ExportRecord {
   readonly where: string;
   readonly #database: DatabaseSync;
   readonly #target: string;
   readonly #bookedOn: StatementSync;
   readonly #take: StatementSync;
+  /** Whether there was an export to the target before: else nothing has to be looked up. */
+  #hasExports: boolean;
+  /** Taken, and not in the table yet. */
+  #waiting: Pick<Voucher, 'key' | 'date' | 'digest'>[] = [];
 
   constructor(path: string, database: DatabaseSync, target: string) {
     this.where = path;
@@ -133,9 +140,12 @@ class SqliteExportRecord implements ExportRecord {
     this.#target = target;
     this.#bookedOn = database.prepare('SELECT booked_on FROM exported_voucher WHERE target = ? AND key = ?');
     this.#take = database.prepare('INSERT OR REPLACE INTO taken VALUES (?, ?, ?)');
+    const any = 'SELECT 1 FROM exported_voucher WHERE target = ? LIMIT 1';
+    this.#hasExports = guarded(path, () => database.prepare(any).get(target) !== undefined);
   }
 
   bookedOn(key: string): PlainDate | undefined {
+    if (!this.#hasExports) return undefined;
     return this.#guarded(() => this.#bookedOn.get(this.#target, key)?.['booked_on'] as PlainDate | undefined);
   }
 
@@ -158,10 +168,21 @@ class SqliteExportRecord implements ExportRecord {
   }
 
   take({ key, date, digest }: Pick<Voucher, 'key' | 'date' | 'digest'>): void {
-    this.#guarded(() => this.#take.run(key, date, digest));
+    this.#waiting.push({ key, date, digest });
+    if (this.#waiting.length >= batch) this.#keepTaken();
+  }
+
+  #keepTaken(): void {
+    this.#guarded(() => {
+      this.#database.exec('BEGIN');
+      for (const { key, date, digest } of this.#waiting) this.#take.run(key, date, digest);
+      this.#database.exec('COMMIT');
+    });
+    this.#waiting = [];
   }
 
   differences({ from, to }: ExportedPeriod): ReturnType<ExportRecord['differences']> {
+    this.#keepTaken();
     const sql = `SELECT key, taken.key IS NULL AS isGone FROM exported_voucher LEFT JOIN taken USING (key)
       WHERE target = ? AND exported_voucher.booked_on BETWEEN ? AND ? AND taken.digest IS NOT exported_voucher.digest
       ORDER BY exported_voucher.booked_on, key`;
@@ -173,6 +194,8 @@ class SqliteExportRecord implements ExportRecord {
 
   save({ period: { from, to }, createdAt, folder, files }: ExportedSet): void {
     const database = this.#database;
+    this.#keepTaken();
+    this.#hasExports = true;
     this.#guarded(() =>
       inTransaction(database, () => {
         database
