@@ -1,10 +1,11 @@
-import type { Company, LoadedConfig } from '@bilag/company';
+import { loadTarget, type Company, type LoadedConfig } from '@bilag/company';
 import { BilagError } from '@bilag/core';
 import { openQueue, type QueuedCompany } from '@bilag/postgres';
 import { mustHaveDatabase } from '../../database.ts';
 import { counted } from '../../output/books-tables.ts';
 import { exitCodes, type ExitCode } from '../../program/exit-codes.ts';
 import type { Session } from '../../session.ts';
+import { nightLength } from './night-length.ts';
 
 /** A night that was cut off as long ago is gone on with. */
 const goesOnMs = 12 * 3_600_000;
@@ -14,23 +15,29 @@ export async function enqueueNight(session: Session, config: LoadedConfig, targe
   const { world, out, json, progress } = session;
   const queue = await openQueue(mustHaveDatabase(world.env));
   let [skipped, seen] = [0, 0];
+  let perSecond: number | undefined;
   const wanted = async function* (): AsyncGenerator<QueuedCompany> {
     for await (const company of config.companies()) {
       world.signal.throwIfAborted();
       progress.show(`putting companies into the queue: ${(seen += 1)}`);
-      if (Object.hasOwn(company.targets, target)) yield { id: company.id, input: inputOf(company) };
-      else skipped += 1;
+      if (!Object.hasOwn(company.targets, target)) skipped += 1;
+      else {
+        perSecond ??= await limitOf(company, target);
+        yield { id: company.id, input: inputOf(company) };
+      }
     }
   };
   try {
     const at = world.now().getTime();
     const { night, queued, before } = await queue.enqueue(wanted(), { target, at, goesOnSince: at - goesOnMs });
     progress.clear();
-    if (json) await out.json({ night, queued, before, skipped });
+    const tooLong = perSecond === undefined ? undefined : nightLength(queued + before, perSecond);
+    if (json) await out.json({ night, queued, before, skipped, tooLong: tooLong ?? null });
     else {
       await out.line(
         `${counted(queued, 'company', 'companies')} put into the queue for ${target}, ${before} there or done before, ${skipped} without the target`,
       );
+      if (tooLong !== undefined) await out.line(tooLong);
       await out.line('bilag work does them, on this machine and on others; bilag work --status says how it stands');
     }
     return exitCodes.done;
@@ -55,5 +62,15 @@ function inputOf({ id, written }: Company): unknown {
     what,
     where: `company ${id}`,
     action: `${action}; run it again, and no company is there twice`,
+  });
+}
+
+async function limitOf(company: Company, name: string): Promise<number> {
+  const { adapter } = await loadTarget(company, name);
+  if (adapter.kind === 'service') return adapter.limits.perSecond;
+  throw new BilagError('config', {
+    what: `${adapter.title} is a file to hand over: nothing is posted to it`,
+    where: `company ${company.id}, target ${name}`,
+    action: `run bilag export --target ${name}; nothing was put into the queue`,
   });
 }
