@@ -12,6 +12,7 @@ function filesOf(bench: Bench): Record<string, string> {
 
 interface DemoJson {
   delivery: Record<string, unknown>;
+  imported: Record<string, unknown>;
   companies: {
     company: string;
     differences: unknown[];
@@ -42,6 +43,11 @@ describe('bilag demo', () => {
     expect(first.out).not.toMatch(/NOT PROVED|DIFFERS/);
     for (const company of again.companies)
       expect(company).toMatchObject({ differences: [], books: { isBalanced: true } });
+  });
+
+  test('imports a report of the portal for a merchant without keys, and books what the API tells', () => {
+    expect(first.out).toMatch(/bilag import {2}.*report\.csv, as the portal hands it out: \d+ rows/);
+    expect(again).toMatchObject({ imported: { isProved: true, differences: [] } });
   });
 
   test('posts a quarter to a simulated Tripletex: killed in the middle, run again, read back, one taken back', () => {

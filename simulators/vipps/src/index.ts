@@ -1,6 +1,6 @@
 export { demoMerchants } from './merchant/demo-merchants.ts';
 export * from './merchant/example-days.ts';
-export { generateMerchant, summariseV1, toV1Rows, type Merchant } from './merchant/merchant.ts';
+export { generateMerchant, summarise, summariseV1, toV1Rows, type Merchant } from './merchant/merchant.ts';
 export { uneventful, type MerchantOptions } from './merchant/merchant-options.ts';
 export { namedVippsFaults, type VippsFault } from './server/vipps-faults.ts';
 export { startVippsSimulator, type VippsSimulator, type VippsSimulatorOptions } from './server/vipps-simulator.ts';

@@ -1,6 +1,7 @@
 import { sum, type Finding } from '@bilag/core';
 import { join, relative, resolve } from 'node:path';
 import type { DeliveryDemo, SeenVoucher } from '../demo/deliver-demo.ts';
+import type { ImportDemo } from '../demo/import-demo.ts';
 import type { Demonstration, DemoResult } from '../demo/run-demo.ts';
 import { exitCodes } from '../program/exit-codes.ts';
 import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
@@ -25,7 +26,7 @@ export const addDemoCommand: AddCommand = (command, session, ended) => {
       const folder = resolve(world.cwd, options.out);
       // The simulators are loaded here, not by every command.
       const { runDemo } = await import('../demo/run-demo.ts');
-      const { results, delivery } = await runDemo({
+      const { results, delivery, imported } = await runDemo({
         folder,
         signal: world.signal,
         onStep: (text) => progress.show(text),
@@ -35,6 +36,7 @@ export const addDemoCommand: AddCommand = (command, session, ended) => {
         await out.json({
           folder,
           delivery,
+          imported,
           companies: results.map(({ company, about, exported, differences }) => {
             const { folder: files, books, findings } = exported;
             return {
@@ -49,9 +51,10 @@ export const addDemoCommand: AddCommand = (command, session, ended) => {
             };
           }),
         });
-      } else await tell(session, { results, delivery }, options, folder);
-      const isAllWell =
-        results.every(isWell) && delivery.isClean && delivery.differences.length === 0 && delivery.proof.isProved;
+      } else await tell(session, { results, delivery, imported }, options, folder);
+      const isDelivered = delivery.isClean && delivery.differences.length === 0 && delivery.proof.isProved;
+      const isImported = imported.isProved && imported.differences.length === 0;
+      const isAllWell = results.every(isWell) && isDelivered && isImported;
       ended(isAllWell ? exitCodes.done : exitCodes.findings);
     });
 };
@@ -62,7 +65,7 @@ function isWell({ exported, differences }: DemoResult): boolean {
 
 async function tell(
   session: Session,
-  { results, delivery }: Demonstration,
+  { results, delivery, imported }: Demonstration,
   options: DemoCommandOptions,
   folder: string,
 ): Promise<void> {
@@ -92,6 +95,7 @@ async function tell(
     );
     await out.line();
   }
+  await tellImport(session, imported, place(imported.report));
   await tellDelivery(session, delivery);
   await tellProof(session, delivery, place(join(folder, 'kaffebaren', 'proof.html')));
   const ledgers = results.flatMap(({ exported }) => exported.books.ledgers);
@@ -104,6 +108,16 @@ async function tell(
     `${well} of ${results.length} companies agree with what the simulator counted while it made the trade up.`,
   );
   await out.line(`Files: ${place(folder)}, raw data as received: ${place(join(folder, 'archive'))}`);
+}
+
+async function tellImport({ out }: Session, imported: ImportDemo, report: string): Promise<void> {
+  const { company, entries, vouchers, isProved, differences } = imported;
+  await out.heading(company, ': the same quarter without keys');
+  await out.line(`bilag import  ${report}, as the portal hands it out: ${counted(entries, 'row')}`);
+  const verdict = isProved && differences.length === 0 ? 'proved, and as the API tells' : 'NOT PROVED';
+  await out.line(`bilag book    ${counted(vouchers, 'voucher')}: ${verdict}`);
+  for (const difference of differences) await out.line(`DIFFERS  ${difference}`);
+  await out.line();
 }
 
 async function tellDelivery({ out }: Session, delivery: DeliveryDemo): Promise<void> {

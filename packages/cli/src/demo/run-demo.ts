@@ -22,6 +22,7 @@ import { join } from 'node:path';
 import { version } from '../version.ts';
 import { deliverDemo, type DeliveryDemo } from './deliver-demo.ts';
 import { demoCompanies, demoNow } from './demo-companies.ts';
+import { importDemo, type ImportDemo } from './import-demo.ts';
 
 export interface DemoOptions {
   /** Everything is written below this folder. */
@@ -43,6 +44,7 @@ export interface DemoResult {
 export interface Demonstration {
   readonly results: readonly DemoResult[];
   readonly delivery: DeliveryDemo;
+  readonly imported: ImportDemo;
 }
 
 /**
@@ -88,10 +90,16 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
     for (const { open } of demos) await open.close();
     await connections.close();
   }
-  const [cafe] = demoCompanies(simulator.url).filter(({ company }) => company.id === 'kaffebaren');
-  if (cafe === undefined) throw new TypeError('the demonstration has no café');
+  const [cafe, shop] = ['kaffebaren', 'butikken'].map((id) =>
+    demoCompanies(simulator.url).find(({ company }) => company.id === id),
+  );
+  const merchant = demoMerchants().find(({ ledgerId }) => ledgerId === '412403');
+  if (cafe === undefined || shop === undefined || merchant === undefined)
+    throw new TypeError('the demonstration has a café and a Danish shop');
+  onStep?.(`${shop.company.name}: importing a report of the portal`);
   return {
     results,
+    imported: await importDemo(shop.company, merchant, { folder, signal }),
     delivery: await deliverDemo({
       company: cafe.company,
       keys: cafeInEnvironment(simulator),
