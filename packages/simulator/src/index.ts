@@ -1,3 +1,4 @@
+export * from '@bilag/simulator-bank';
 export * from '@bilag/simulator-economic';
 export * from '@bilag/simulator-fiken';
 export * from '@bilag/simulator-fortnox';
