@@ -56,7 +56,7 @@ export class Lookup {
 
   /** A voucher in the policy's terms. */
   async shown(group: EntryGroup): Promise<Posted> {
-    return toPosted(group, await this.#registers.entries(), this.#config.mode);
+    return toPosted(group, await this.#registers.entries.get(), this.#config.mode);
   }
 
   /** How many lines of ours wait in the journal. */

@@ -1,4 +1,5 @@
 import { plainDate, type BookVatCode, type PlainDate, type ServiceAccount, type ServiceChart } from '@bilag/core';
+import { Remembered } from '@bilag/http';
 import { paths, type EconomicClient } from './client.ts';
 import {
   accountReply,
@@ -20,11 +21,11 @@ export interface RegisterEntries {
   readonly baseCurrency: string;
 }
 
-/** The agreement's registers, read when they are first needed and kept for the connection. */
+/** The agreement's registers. */
 export class Registers {
   readonly #client: EconomicClient;
   readonly #journal: number;
-  #entries: Promise<RegisterEntries> | undefined;
+  readonly entries: Remembered<RegisterEntries> = new Remembered(() => this.#read());
 
   constructor(client: EconomicClient, journal: number) {
     this.#client = client;
@@ -43,22 +44,6 @@ export class Registers {
   async periods(): Promise<PeriodReply[]> {
     const periods = await this.#client.readAll(periodReply, paths.periods);
     return periods.toSorted((a, b) => (a.dateFrom < b.dateFrom ? -1 : 1));
-  }
-
-  async entries(): Promise<RegisterEntries> {
-    this.#entries ??= this.#read();
-    try {
-      return await this.#entries;
-    } catch (error) {
-      // What failed once is asked for again the next time.
-      this.forget();
-      throw error;
-    }
-  }
-
-  /** Reads everything anew the next time: something may have been added since. */
-  forget(): void {
-    this.#entries = undefined;
   }
 
   async #read(): Promise<RegisterEntries> {

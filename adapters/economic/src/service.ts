@@ -60,8 +60,8 @@ export class EconomicService implements SearchableService {
   }
 
   async chart(): Promise<ServiceChart> {
-    this.#registers.forget();
-    return toChart(await this.#registers.entries(), await this.#registers.periods());
+    this.#registers.entries.forget();
+    return toChart(await this.#registers.entries.get(), await this.#registers.periods());
   }
 
   async inspect(): Promise<readonly Finding[]> {
@@ -127,15 +127,8 @@ export class EconomicService implements SearchableService {
     return this.#client.close();
   }
 
-  /** What is not in a register may have been added since it was read: it is read once more. */
-  async #check(voucher: Voucher, reference: string): Promise<void> {
-    try {
-      checkVoucher(voucher, reference, await this.#registers.entries());
-    } catch (error) {
-      if (!(error instanceof BilagError) || error.kind !== 'rejected') throw error;
-      this.#registers.forget();
-      checkVoucher(voucher, reference, await this.#registers.entries());
-    }
+  #check(voucher: Voucher, reference: string): Promise<void> {
+    return this.#registers.entries.check((entries) => checkVoucher(voucher, reference, entries));
   }
 
   /** All lines in one request, which e-conomic takes whole or not at all; read back. */

@@ -66,7 +66,7 @@ export class Lookup {
   }
 
   async #years(isWanted: (year: YearReply) => boolean): Promise<readonly YearReply[]> {
-    return (await this.#registers.entries()).years.filter(isWanted);
+    return (await this.#registers.entries.get()).years.filter(isWanted);
   }
 
   /**

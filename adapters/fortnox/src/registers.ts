@@ -1,4 +1,5 @@
 import { isBilagError, type PlainDate, type ServiceAccount, type ServiceChart } from '@bilag/core';
+import { Remembered } from '@bilag/http';
 import type { FortnoxClient } from './client.ts';
 import {
   accountsReply,
@@ -20,29 +21,13 @@ export interface RegisterEntries {
   readonly projects: ReadonlyMap<string, string>;
 }
 
-/** The company's registers, read when they are first needed and kept for the connection. */
+/** The company's registers. */
 export class Registers {
   readonly #client: FortnoxClient;
-  #entries: Promise<RegisterEntries> | undefined;
+  readonly entries: Remembered<RegisterEntries> = new Remembered(() => this.#read());
 
   constructor(client: FortnoxClient) {
     this.#client = client;
-  }
-
-  async entries(): Promise<RegisterEntries> {
-    this.#entries ??= this.#read();
-    try {
-      return await this.#entries;
-    } catch (error) {
-      // What failed once is asked for again the next time.
-      this.forget();
-      throw error;
-    }
-  }
-
-  /** Reads everything anew the next time: something may have been added since. */
-  forget(): void {
-    this.#entries = undefined;
   }
 
   /** The last locked date, as it is now. */

@@ -65,13 +65,13 @@ export class FortnoxService implements SearchableService {
   }
 
   async chart(): Promise<ServiceChart> {
-    this.#registers.forget();
-    return toChart(await this.#registers.entries(), await this.#registers.lockedThrough());
+    this.#registers.entries.forget();
+    return toChart(await this.#registers.entries.get(), await this.#registers.lockedThrough());
   }
 
   async inspect(): Promise<readonly Finding[]> {
     const series = await this.#series();
-    const { years } = await this.#registers.entries();
+    const { years } = await this.#registers.entries.get();
     const today = plainDate(new Date(this.#now()).toISOString().slice(0, 10));
     const year = yearOf(today, years);
     const strangers = series === undefined || year === undefined ? [] : await this.#lookup.strangers(year);
@@ -129,16 +129,9 @@ export class FortnoxService implements SearchableService {
     return this.#client.close();
   }
 
-  /** What is not in a register may have been added since it was read: it is read once more. */
-  async #prepared(voucher: Voucher, reference: string): Promise<FortnoxVoucher> {
+  #prepared(voucher: Voucher, reference: string): Promise<FortnoxVoucher> {
     const { series } = this.#config;
-    try {
-      return toFortnox(voucher, reference, series, await this.#registers.entries());
-    } catch (error) {
-      if (!isBilagError(error) || (error.kind !== 'rejected' && error.kind !== 'blocked')) throw error;
-      this.#registers.forget();
-      return toFortnox(voucher, reference, series, await this.#registers.entries());
-    }
+    return this.#registers.entries.check((entries) => toFortnox(voucher, reference, series, entries));
   }
 
   /** Why Fortnox did not take a voucher. What it answers in a locked period is not published, so the lock is asked for. */

@@ -1,4 +1,5 @@
 import { isBilagError, type Voucher } from '@bilag/core';
+import { Remembered } from '@bilag/http';
 import type { PowerOfficeClient } from './client.ts';
 import {
   dimensionValue,
@@ -20,37 +21,32 @@ export interface RegisterEntries {
 /** The client's registers, read when they are first needed and kept for the connection. */
 export class Registers {
   readonly #client: PowerOfficeClient;
-  #accounts: Promise<readonly LedgerAccount[]> | undefined;
-  #vatCodes: Promise<readonly VatCode[]> | undefined;
-  #departments: Promise<readonly DimensionValue[]> | undefined;
-  #projects: Promise<readonly DimensionValue[]> | undefined;
+  readonly #accounts: Remembered<readonly LedgerAccount[]>;
+  readonly #vatCodes: Remembered<readonly VatCode[]>;
+  readonly #departments: Remembered<readonly DimensionValue[]>;
+  readonly #projects: Remembered<readonly DimensionValue[]>;
 
   constructor(client: PowerOfficeClient) {
     this.#client = client;
+    this.#accounts = new Remembered(() => client.readAll(ledgerAccount, '/GeneralLedgerAccounts'));
+    this.#vatCodes = new Remembered(() => client.readAll(vatCode, '/VatCodes'));
+    this.#departments = new Remembered(() => this.#dimension('/Departments'));
+    this.#projects = new Remembered(() => this.#dimension('/Projects'));
   }
 
   /** Everything, or all but the dimensions where none is asked for. */
   async entries(dimensions: ReadonlySet<string> = allDimensions): Promise<RegisterEntries> {
-    try {
-      return {
-        accounts: await (this.#accounts ??= this.#client.readAll(ledgerAccount, '/GeneralLedgerAccounts')),
-        vatCodes: await (this.#vatCodes ??= this.#client.readAll(vatCode, '/VatCodes')),
-        departments: dimensions.has('department') ? await (this.#departments ??= this.#dimension('/Departments')) : [],
-        projects: dimensions.has('project') ? await (this.#projects ??= this.#dimension('/Projects')) : [],
-      };
-    } catch (error) {
-      // What failed once is asked for again the next time.
-      this.forget();
-      throw error;
-    }
+    return {
+      accounts: await this.#accounts.get(),
+      vatCodes: await this.#vatCodes.get(),
+      departments: dimensions.has('department') ? await this.#departments.get() : [],
+      projects: dimensions.has('project') ? await this.#projects.get() : [],
+    };
   }
 
   /** Reads everything anew the next time: something may have been added since. */
   forget(): void {
-    this.#accounts = undefined;
-    this.#vatCodes = undefined;
-    this.#departments = undefined;
-    this.#projects = undefined;
+    for (const register of [this.#accounts, this.#vatCodes, this.#departments, this.#projects]) register.forget();
   }
 
   /** A client without the module, or an integration without the right, has none to post to. */

@@ -17,3 +17,4 @@ export {
   createServiceClient,
 } from './service-client.ts';
 export { RefreshedTokens, type RefreshedTokensOptions } from './refreshed-tokens.ts';
+export { Remembered } from './remembered.ts';

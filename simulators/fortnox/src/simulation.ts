@@ -16,7 +16,9 @@ export const fortnoxSimulation: Simulation = {
     const target = { adapter: '@bilag/fortnox', config: { host: url, credentials: 'file:FORTNOX', series: 'V' } };
     return {
       url,
-      keys: [{ name: 'FORTNOX', about: 'copy them with bilag keys FORTNOX: a refresh token works once', secrets }],
+      keys: [
+        { name: 'FORTNOX', about: 'Copy them with bilag keys FORTNOX, because a refresh token works once.', secrets },
+      ],
       target,
       json: { url, credentials: secrets, organisationNumber, target },
       [Symbol.asyncDispose]: () => simulator.close(),
