@@ -83,7 +83,8 @@ export interface OfficeBench extends AsyncDisposable {
   ledgersBecome(options: VippsSimulatorOptions): Promise<readonly Company[]>;
 }
 
-const firstTripletexId = 2_200_000;
+/** The id of the first company in the simulated Tripletex. */
+export const firstTripletexId = 2_200_000;
 
 export async function openOfficeBench(
   merchants: readonly Merchant[],
@@ -161,7 +162,8 @@ export async function openOfficeBench(
   };
 }
 
-function inputOf({ name, ledger }: Merchant, index: number, url: string, host: string): CompanyInput {
+/** A company as a config has it: its ledger behind the partner's keys, its books in the simulated Tripletex. */
+export function inputOf({ name, ledger }: Merchant, index: number, url: string, host: string): CompanyInput {
   return {
     id: `kafe-${index}`,
     name,
