@@ -85,11 +85,11 @@ async function deliver(open: OpenCompany, turn: CompanyTurn, before: CompanyStat
   const stopped = await stoppedBy(before, turn.store);
   if (stopped.length > 0) return { state: withReasons(before, stopped), rest: null };
   const target = await open.target(turn.target);
-  const all = await target.plan();
+  const all = await target.plan({ unchanged: 'counted' });
   const toSend = all.plan.items.filter(({ isToBeSent }) => isToBeSent);
   const last = toSend[turn.slice.vouchers - 1];
   const isSliced = last !== undefined && toSend.some(({ date }) => date > last.date);
-  const planned = isSliced ? await target.plan({ to: last.date }) : all;
+  const planned = isSliced ? await target.plan({ unchanged: 'counted', to: last.date }) : all;
   const result = await target.apply(planned);
   const posted = result.outcomes.filter(({ did }) => did === 'posted').length;
   const state = { ...before, posted: before.posted + posted };
