@@ -14,7 +14,8 @@ import {
  *
  *     node --conditions=@bilag/source packages/core/bench/book.ts [entries] [units] [lines of a voucher at most]
  *
- * One line of JSON: medians of CPU time in µs an entry, measured in turns, for `entry` and `summary` lines.
+ * One line of JSON: medians of CPU time in µs an entry, measured in turns, for `entry` and `summary` lines, and the peak memory of a
+ * process that has made the entries and booked them once.
  */
 const [wanted = 20_000, units = 1, maxLines = 0] = process.argv.slice(2).map(Number);
 const date = plainDate('2026-03-02');
@@ -51,7 +52,6 @@ for (let serial = 0; serial < wanted / 2; serial += 1) {
   put('fees', 'capture-fee', -Math.ceil(value / 100), serial);
 }
 
-const text = JSON.stringify(entries);
 const closed = { closed: true };
 const dates: LedgerDate[] = [
   { ledgerId: '302321', date, currency: 'NOK', accounts: { funds: closed, fees: closed }, entries },
@@ -76,6 +76,9 @@ async function bookBy(lines: 'entry' | 'summary'): Promise<void> {
   }
 }
 
+await bookBy('entry');
+const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
+const text = JSON.stringify(entries);
 const works = { entry: () => bookBy('entry'), summary: () => bookBy('summary'), parse: () => void JSON.parse(text) };
 const times: Record<keyof typeof works, number[]> = { entry: [], summary: [], parse: [] };
 for (let turn = 0; turn < Math.max(9, 400_000 / wanted); turn += 1) {
@@ -90,5 +93,5 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 const [entry, summary, parse] = [median(times.entry), median(times.summary), median(times.parse)];
 const ratios = { entryRatio: entry / parse, summaryRatio: summary / parse };
 process.stdout.write(
-  `${JSON.stringify({ stage: 'book', entries: entries.length, units, booked, entry, summary, jsonParse: parse, ...ratios })}\n`,
+  `${JSON.stringify({ stage: 'book', entries: entries.length, units, booked, entry, summary, jsonParse: parse, ...ratios, peakMb })}\n`,
 );

@@ -1,4 +1,4 @@
-import { plainDate, type RawPage } from '@bilag/core';
+import { addDays, plainDate, type RawPage } from '@bilag/core';
 import { generateMerchant } from '@bilag/simulator-vipps';
 import { ledgerDatesFromPages } from '../src/entries/ledger-dates.ts';
 
@@ -10,20 +10,23 @@ import { ledgerDatesFromPages } from '../src/entries/ledger-dates.ts';
  * One line of JSON: medians of CPU time in µs an entry, measured in turns.
  */
 const wanted = Number(process.argv[2] ?? 50_000);
+/** As many as a large merchant has on a date. */
+const mostOfDate = 10_000;
+const days = Math.ceil(wanted / mostOfDate);
 const date = plainDate('2026-03-02');
 const merchant = generateMerchant({
   from: date,
-  to: date,
+  to: addDays(date, days - 1),
   seed: 'decode',
   market: 'NO',
   ledgerId: '302321',
   owner: { name: 'Stor Eksempel AS', organisationNumber: '987654321' },
   salesUnits: [{ handle: 'api:123455', name: 'Stor', trade: 'web-shop' }],
-  capturesPerDay: Math.ceil(wanted / 2),
+  capturesPerDay: Math.ceil(wanted / days / 2),
 });
 
 const pages: RawPage[] = [];
-for (const { funds, fees } of merchant.dates()) {
+for (const { date: ledgerDate, funds, fees } of merchant.dates()) {
   for (const [topic, items] of Object.entries({ funds, fees })) {
     for (let start = 0; start === 0 || start < items.length; start += 1000) {
       const hasMore = start + 1000 < items.length;
@@ -34,7 +37,7 @@ for (const { funds, fees } of merchant.dates()) {
         cursor: hasMore ? `c${start}` : '',
       };
       const body = Buffer.from(JSON.stringify(envelope));
-      const place = { ledgerId: '302321', topic, date, sequence: start / 1000, closed: true };
+      const place = { ledgerId: '302321', topic, date: ledgerDate, sequence: start / 1000, closed: true };
       pages.push({ ...place, request: 'GET /', receivedAt: '2026-03-03T08:00:00Z', body });
     }
   }
@@ -42,7 +45,8 @@ for (const { funds, fees } of merchant.dates()) {
 
 let entries = 0;
 const decode = async (): Promise<void> => {
-  for await (const read of ledgerDatesFromPages(pages, { currency: 'NOK' })) entries = read.entries.length;
+  entries = 0;
+  for await (const read of ledgerDatesFromPages(pages, { currency: 'NOK' })) entries += read.entries.length;
 };
 const parse = (): void => {
   for (const { body } of pages) JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
