@@ -49,19 +49,21 @@ export function checkpointFit(policy: Policy, shape: VoucherShape | undefined): 
   return createHash('sha256').update(made).digest('hex');
 }
 
-/** Plain data that has nothing in common with the states, which go on. */
+/** What of the states goes on and changes is copied; the rest they may share. */
 export function checkpointOf(ledgers: Iterable<LedgerState>, through: PlainDate, fits: string): BookCheckpoint {
   const plain = Array.from(ledgers, (ledger) => {
     const { lastIds: _, group, ...state } = ledger;
     return {
       ...state,
       foreignIds: [...state.foreignIds],
+      funds: { ...state.funds },
+      fees: { ...state.fees },
       payouts: state.payouts.state,
       feesOwed: state.feesOwed.state,
-      ...(group === undefined ? {} : { group: { ...group, version: group.version.from } }),
+      ...(group === undefined ? {} : { group: { ...group, facts: [...group.facts], version: group.version.from } }),
     };
   });
-  return JSON.parse(JSON.stringify({ through, fits, ledgers: plain })) as BookCheckpoint;
+  return { through, fits, ledgers: plain };
 }
 
 /** The states of a checkpoint, by ledger. Throws `conflict` where it is of other books. */

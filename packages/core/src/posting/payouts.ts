@@ -25,17 +25,22 @@ export function payoutNumber(ledgerId: string, reference: string): string | unde
 
 /** A payout that was scheduled, and what became of it. */
 interface Payout {
-  readonly ledgerId: string;
   date: PlainDate;
   scheduled: Amount;
   arrived: Amount;
   aborted: Amount;
 }
 
-/** As plain data. */
+/** As plain data, and short: a ledger has a payout a day, for years. */
 export interface PayoutsState {
   readonly opening: Amount;
-  readonly byNumber: readonly (readonly [number: string, payout: Readonly<Payout>])[];
+  readonly byNumber: readonly (readonly [
+    number: string,
+    date: PlainDate,
+    scheduled: Amount,
+    arrived: Amount,
+    aborted: Amount,
+  ])[];
 }
 
 /** Where payouts of a date were booked, and whether every version that may have booked one agrees. */
@@ -57,11 +62,15 @@ export class Payouts {
   constructor(ledgerId: string, { opening, byNumber }: PayoutsState) {
     this.#ledgerId = ledgerId;
     this.#opening = opening;
-    for (const [number, payout] of byNumber) this.#byNumber.set(number, { ...payout });
+    for (const [number, date, scheduled, arrived, aborted] of byNumber)
+      this.#byNumber.set(number, { date, scheduled, arrived, aborted });
   }
 
   get state(): PayoutsState {
-    return { opening: this.#opening, byNumber: [...this.#byNumber] };
+    const byNumber = Array.from(this.#byNumber, ([number, { date, scheduled, arrived, aborted }]) => {
+      return [number, date, scheduled, arrived, aborted] as const;
+    });
+    return { opening: this.#opening, byNumber };
   }
 
   #numberIn(reference: string): string {
@@ -76,8 +85,8 @@ export class Payouts {
     const number = this.#numberIn(entry.pspReference ?? entry.id);
     const payout = this.#byNumber.get(number);
     if (payout === undefined) {
-      const { ledgerId, ledgerDate: date } = entry;
-      this.#byNumber.set(number, { ledgerId, date, scheduled: negate(entry.amount), arrived: zero, aborted: zero });
+      const { ledgerDate: date } = entry;
+      this.#byNumber.set(number, { date, scheduled: negate(entry.amount), arrived: zero, aborted: zero });
     } else {
       payout.date = entry.ledgerDate;
       payout.scheduled = subtract(payout.scheduled, entry.amount);
