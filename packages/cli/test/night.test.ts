@@ -74,6 +74,13 @@ describe('bilag night', () => {
     expect(terminal.text).toContain('night: 0 done; kafe');
   });
 
+  test('says so when no company has the target, as when its name is spelt otherwise', async () => {
+    await using stage = await openOffice();
+    const { code, out, messages } = await stage.run('night', 'tripletx');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(messages).toContain('none of the 2 companies of the config has a target "tripletx"');
+  });
+
   test('refuses a number of companies that is none', async () => {
     await using stage = await openOffice();
     expect(await stage.run('night', 'tripletex', '--at-once', '0')).toMatchObject({ code: 2, out: '' });

@@ -47,6 +47,7 @@ export const addNightCommand: AddCommand = (command, session, ended) => {
             },
           );
           session.progress.clear();
+          if (isNobody(result) && wrong.length === 0) throw noSuchTarget(target, config.file, result.skipped);
           await document.end(result, wrong);
           if (!session.json) await tell(session, store, result);
           await tellWrong(session, result, wrong);
@@ -68,6 +69,22 @@ function numberOf(text: string): number {
     what: `${quotedName(text)} is not a number of companies`,
     where: '--at-once',
     action: 'give a number from 1 to 999, such as 8; nothing was done',
+  });
+}
+
+/** Whether the night had nothing to do because no company has the target: a name that is spelt otherwise is no quiet night. */
+function isNobody({ counts, before, brokenOff }: NightResult): boolean {
+  return counts.nothing + counts.retry + counts.person + before === 0 && brokenOff === undefined;
+}
+
+function noSuchTarget(target: string, where: string, skipped: number): BilagError {
+  return new BilagError('config', {
+    what:
+      skipped === 0
+        ? 'the config has no company'
+        : `none of the ${counted(skipped, 'company', 'companies')} of the config has a target ${quotedName(target)}`,
+    where,
+    action: 'look at the names under targets in the config; nothing was done',
   });
 }
 
