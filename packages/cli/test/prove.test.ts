@@ -128,6 +128,25 @@ describe('a proof', () => {
     expect(transit?.lines.some(({ is }) => is === 'compared')).toBe(false);
   });
 
+  test('takes a decision that was taken back for what it is: its voucher is missing, and nothing is posted over it', async () => {
+    await using stage = await proved([{ kind: 'wrong-amount', at: 0 }]);
+    const listed = await stage.run('bank', 'matches', '--json');
+    const [{ matches }] = (JSON.parse(listed.out) as Listed).companies;
+    const line = matches.find(({ outcome }) => outcome === 'conflict');
+    // More came than was scheduled: that is no decision.
+    const refused = await stage.run('bank', 'decide', line?.name ?? '', '--payout', line?.payouts[0]?.reference ?? '');
+    expect(refused).toMatchObject({ code: 1, messages: expect.stringContaining('nothing was decided') as string });
+
+    const [first] = matches.filter(({ outcome }) => outcome === 'matched');
+    await stage.run('bank', 'decide', first?.name ?? '', '--payout', first?.payouts[0]?.reference ?? '');
+    expect((await stage.run('plan', 'tripletex', '--json')).code).toBe(0);
+    await stage.run('bank', 'decide', '--take-back', '1');
+    await stage.run('bank', 'decide', first?.name ?? '', '--unrelated');
+    const planned = await stage.run('plan', 'tripletex', '--json');
+    const [{ counts }] = (JSON.parse(planned.out) as Planned).companies;
+    expect(counts).toMatchObject({ missing: 1, new: 0 });
+  });
+
   test('is asked for with a period', async () => {
     await using stage = await openDeliveryBench();
     stage.configure({ policy });
@@ -137,3 +156,19 @@ describe('a proof', () => {
     ).toContain('contradict');
   });
 });
+
+interface Listed {
+  readonly companies: readonly [
+    {
+      readonly matches: readonly {
+        readonly name: string;
+        readonly outcome: string;
+        readonly payouts: readonly { readonly reference: string }[];
+      }[];
+    },
+  ];
+}
+
+interface Planned {
+  readonly companies: readonly [{ readonly counts: Readonly<Record<string, number>> }];
+}

@@ -149,7 +149,7 @@ class Teller {
       explained('line', `${line.account}  ${money(line.amount, currency)}  ${line.text}`),
     );
     return explained('voucher', `voucher ${voucherReference(voucher)} of ${date}${moved}: ${description}`, [
-      ...told,
+      ...firstOf(told, this.#most),
       ...(await this.#origins(voucher)),
       await this.#target(voucher),
     ]);
