@@ -31,9 +31,10 @@ export function proofPage(proof: Proof): string {
   const { company, currency, period, isProved, tables, balances, findings, dates, provedDates } = proof;
   const title = `Proof: ${company.name}, ${period.from} to ${period.to}`;
   const money = (value: Amount): string => moneyOf(value, currency);
+  const wrong = findings.filter(({ severity }) => severity === 'error').length;
   const verdict = isProved
     ? `Everything agrees, to 0.00: ${provedDates} of ${dates} ledger dates.`
-    : `It does not agree yet: ${findings.filter(({ severity }) => severity === 'error').length} things to look at.`;
+    : `It does not agree yet: ${wrong === 1 ? '1 thing' : `${wrong} things`} to look at.`;
   return `<!doctype html>
 <html lang="en">
 <head>
