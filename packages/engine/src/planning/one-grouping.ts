@@ -11,19 +11,21 @@ export interface IsWanted {
 
 /**
  * Nothing is posted of a ledger date of which the books hold something that is no longer wanted: grouped otherwise and
- * spelt otherwise, as after a change of the source, it may be the same money. The same of a date that a person took back.
+ * spelt otherwise, as after a change of the source, it may be the same money. The same of a date that a person took back, and
+ * of a payout that came to the bank by a line that is no longer it.
  */
 export async function keepToOneGrouping(
   items: readonly PlanItem[],
   source: Pick<PlanSource, 'companyId' | 'store'>,
   isWanted: IsWanted,
 ): Promise<readonly PlanItem[]> {
-  const dates = items.flatMap((item) => (isBegun(item) ? [...ledgerDatesOf(item.voucher)] : []));
-  // A voucher is dated on its ledger date, or later.
-  const from = dates.map(({ date }) => date).toSorted()[0];
-  if (from === undefined) return items;
+  const begun = items.flatMap((item) => (isBegun(item) ? [...placesOf(item.voucher)] : []));
+  const dates = begun.flatMap(({ date }) => date ?? []);
+  if (dates.length === 0) return items;
+  // A voucher is dated on its ledger date, or later; one of the same payout on any.
+  const from = begun.some(({ date }) => date === undefined) ? undefined : dates.toSorted()[0];
   const last = new Map<string, RowHead>();
-  for await (const head of source.store.heads(source.companyId, { from })) {
+  for await (const head of source.store.heads(source.companyId, from === undefined ? {} : { from })) {
     if (!isWanted.byKey(head)) keepLast(last, head);
   }
   const heads = [...last.values()].filter(({ delivery, isHeld }) => isHeld || holdingStates.includes(delivery.state));
@@ -31,14 +33,14 @@ export async function keepToOneGrouping(
   for await (const row of fullRows(heads, source)) {
     const isLive = holdingStates.includes(row.delivery.state);
     if ((!isLive && !row.isHeld) || isWanted.byFacts(row)) continue;
-    for (const { place } of ledgerDatesOf(row.voucher)) {
+    for (const { place } of placesOf(row.voucher)) {
       // What stands in the books weighs more than what is held.
       if (isLive || !unwanted.has(place)) unwanted.set(place, row);
     }
   }
   return items.map((item) => {
     if (!isBegun(item)) return item;
-    const rows = [...ledgerDatesOf(item.voucher)].flatMap(({ place }) => unwanted.get(place) ?? []);
+    const rows = placesOf(item.voucher).flatMap(({ place }) => unwanted.get(place) ?? []);
     const row = rows.find(({ delivery }) => holdingStates.includes(delivery.state)) ?? rows[0];
     return row === undefined ? item : { ...item, ...hinderedBy(row) };
   });
@@ -58,7 +60,7 @@ function hinderedBy({ reference, delivery, date }: DeliveryRow): Pick<PlanItem, 
       why: `${reference} of the same ledger date is held until it is released`,
     };
   }
-  const why = `the books hold ${reference} of ${date} with the same ledger date, and it is not among what should be there: it may be the same money. Undo it and release it, or mend what made it change`;
+  const why = `the books hold ${reference} of ${date} with the same ledger date or payout, and it is not among what should be there: it may be the same money. Undo it and release it, or mend what made it change`;
   return { change: 'blocked', isToBeSent: false, why };
 }
 
@@ -74,12 +76,21 @@ export function keepLast<Row extends RowHead>(last: Map<string, Row>, row: Row):
   if (row.kind === 'voucher' && row.revision >= (last.get(row.key)?.revision ?? 0)) last.set(row.key, row);
 }
 
-/** The dates of the ledger that a voucher is made of: those of its payout, where it is grouped so. */
-export function ledgerDatesOf({
-  facts,
-  ledgerId,
-  ledgerDate,
-}: Voucher): Iterable<{ readonly place: string; readonly date: PlainDate }> {
+/** What vouchers may not share unless all of them are wanted. */
+export interface Place {
+  readonly place: string;
+  /** Its ledger date; undefined for a payout or an invoice, which may be told on any. */
+  readonly date: PlainDate | undefined;
+}
+
+/**
+ * The dates of the ledger that a voucher is made of (those of its payout, where it is grouped so), and of a line of the bank
+ * or a document the payout or the invoice that it names: the same money may come under another date.
+ */
+export function placesOf({ facts, ledgerId, ledgerDate, lines }: Voucher): readonly Place[] {
   const dates = new Set(facts.map((fact) => factDate(fact) ?? ledgerDate));
-  return [...dates].map((date) => ({ place: `${ledgerId} ${date}`, date }));
+  const places: Place[] = [...dates].map((date) => ({ place: `${ledgerId} ${date}`, date }));
+  if (facts.every((fact) => factDate(fact) !== undefined)) return places;
+  const named = new Set(lines.flatMap(({ reference }) => reference ?? []));
+  return [...places, ...[...named].map((name) => ({ place: `${ledgerId} names ${name}`, date: undefined }))];
 }

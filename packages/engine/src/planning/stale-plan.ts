@@ -1,6 +1,7 @@
-import { factDate, type DeliveryProblem } from '@bilag/core';
+import type { DeliveryProblem } from '@bilag/core';
 import { holdingStates, type DeliveryRow, type RunRow } from '../log/delivery-store.ts';
 import type { DeliverySession } from '../writing/delivery-session.ts';
+import { placesOf } from './one-grouping.ts';
 import type { Plan, PlanItem } from './plan.ts';
 
 /** Why nothing is sent for an item, given the last revision under its key. */
@@ -18,7 +19,7 @@ export async function readStaleness(plan: Plan, { context, run }: DeliverySessio
     if (other === run) continue;
     for (const row of await store.rows(companyId, { run: other, states: holdingStates })) {
       if (row.kind !== 'voucher' || planned.has(row.key)) continue;
-      for (const place of placesOf(row.voucher)) others.add(place);
+      for (const { place } of placesOf(row.voucher)) others.add(place);
     }
   }
   return (item, last) => {
@@ -26,7 +27,7 @@ export async function readStaleness(plan: Plan, { context, run }: DeliverySessio
     if (voucher === null || !item.isToBeSent) return undefined;
     if (!isAsPlanned(item, last)) return changedSince(item);
     const isBegun = last !== undefined && isSameWrite(item, last) && holdingStates.includes(last.delivery.state);
-    return !isBegun && placesOf(voucher).some((place) => others.has(place)) ? changedSince(item) : undefined;
+    return !isBegun && placesOf(voucher).some(({ place }) => others.has(place)) ? changedSince(item) : undefined;
   };
 }
 
@@ -50,10 +51,6 @@ function isAsPlanned(item: PlanItem, last: DeliveryRow | undefined): boolean {
 function runsSince({ lastRun }: Plan, runs: readonly RunRow[]): readonly string[] {
   const at = runs.findIndex(({ id }) => id === lastRun);
   return runs.slice(0, at === -1 ? runs.length : at).map(({ id }) => id);
-}
-
-function placesOf({ facts, ledgerId, ledgerDate }: DeliveryRow['voucher']): readonly string[] {
-  return [...new Set(facts.map((fact) => `${ledgerId} ${factDate(fact) ?? ledgerDate}`))];
 }
 
 function changedSince({ key, date }: PlanItem): DeliveryProblem {

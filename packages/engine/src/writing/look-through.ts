@@ -1,7 +1,7 @@
 import { addDays, BilagError, keyDate, plainDate, type PlainDate, type Posted } from '@bilag/core';
 import type { DeliverySession } from './delivery-session.ts';
 import { withKnown, type Known } from '../planning/known-posted.ts';
-import { ledgerDatesOf } from '../planning/one-grouping.ts';
+import { placesOf } from '../planning/one-grouping.ts';
 import type { Plan } from '../planning/plan.ts';
 import type { LookAhead } from './look-ahead.ts';
 import { revenueGuard } from './revenue-guard.ts';
@@ -120,9 +120,7 @@ function ledgerOf(key: string): string {
  */
 function firstToSend({ items }: Plan, now: number): PlainDate {
   const dates = items.flatMap(({ isToBeSent, voucher }) =>
-    isToBeSent && voucher !== null
-      ? [voucher.ledgerDate, ...Array.from(ledgerDatesOf(voucher), ({ date }) => date)]
-      : [],
+    isToBeSent && voucher !== null ? [voucher.ledgerDate, ...placesOf(voucher).flatMap(({ date }) => date ?? [])] : [],
   );
   const aMonthAgo = addDays(dateOf(now), -31);
   return dates.reduce((first, date) => (date < first ? date : first), aMonthAgo);
