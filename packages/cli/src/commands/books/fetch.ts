@@ -7,6 +7,7 @@ import type { AddCommand } from '../../program/add-command.ts';
 import type { Session } from '../../session.ts';
 import { addDefaultedRange, rangeOf, type RangeOptions } from './range-options.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from '../with-companies.ts';
+import { withoutApi } from './without-api.ts';
 
 /** `bilag fetch`: raw data into the archive, as received. */
 export const addFetchCommand: AddCommand = (command, session, ended) => {
@@ -43,8 +44,9 @@ export const addFetchCommand: AddCommand = (command, session, ended) => {
 
 async function tell({ out }: Session, company: Company, ledgers: readonly FetchedLedger[]): Promise<void> {
   await out.heading(`${company.name} (${company.id})`);
-  if (company.source.declaration.api === undefined) {
-    await out.line('nothing to fetch: the files named in the config are the archive');
+  const without = withoutApi(company);
+  if (without !== undefined) {
+    await out.line(`nothing to fetch: ${without}`);
     return;
   }
   const rows = ledgers.map(({ ledgerId, currency, from, to, fetched, kept, open, closedThrough }) => {

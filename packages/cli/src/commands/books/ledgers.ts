@@ -1,6 +1,7 @@
 import { exitCodes } from '../../program/exit-codes.ts';
 import { toTable } from '../../output/table.ts';
 import type { AddCommand } from '../../program/add-command.ts';
+import { withoutApi } from './without-api.ts';
 import { addCompanyOptions, withCompanies, type CompanyOptions } from '../with-companies.ts';
 
 /** `bilag ledgers`: what the keys can see, before any of it is fetched. */
@@ -13,7 +14,7 @@ export const addLedgersCommand: AddCommand = (command, session, ended) => {
         const ledgers = await open.ledgers();
         if (!json) await out.heading(`${name} (${company})`);
         if (ledgers === undefined) {
-          if (!json) await out.line('nothing to ask: the files named in the config are the archive');
+          if (!json) await out.line(`nothing to ask: ${withoutApi(open.company)}`);
           return { code: exitCodes.done, json: { company, ledgers: [] } };
         }
         if (!json) {
