@@ -183,6 +183,45 @@ describe('an accountant with files alone', () => {
   });
 });
 
+describe('rows that look alike', () => {
+  const payment = (more: string): string =>
+    `<TransactionInfo><TransactionTime>2026-06-01T12:00:00+02:00</TransactionTime><TransactionCaptureAmount>10.00</TransactionCaptureAmount><TransactionRefundAmount>0.00</TransactionRefundAmount><TransactionGrossAmount>10.00</TransactionGrossAmount><TransactionNetAmount>9.00</TransactionNetAmount><TransactionFeeAmount>1.00</TransactionFeeAmount><SettlementCurrencyCode>NOK</SettlementCurrencyCode>${more}</TransactionInfo>`;
+  const reportOf = (...payments: readonly string[]): string =>
+    `<SettlementReport xmlns="http://vipps.no/xmlschema/SettlementReport-3.0.xsd"><SettlementDetailsInfo><SerialNumber>123455</SerialNumber><PaymentsInfo><SettlementInfo><SettlementDate>2026-06-01</SettlementDate><SettlementID>2000001</SettlementID><SettlementCurrencyCode>NOK</SettlementCurrencyCode><SettlementType>Net</SettlementType>${payments.join('')}<NumOfTransactions>${payments.length}</NumOfTransactions><SettledAmount>${payments.length * 9}.00</SettledAmount></SettlementInfo></PaymentsInfo></SettlementDetailsInfo></SettlementReport>`;
+  const without = payment('<TransactionID></TransactionID><OrderID></OrderID>');
+
+  test('without any id, in one file, are each a payment of their own', async () => {
+    const bench = benchOf({ 'a.xml': reportOf(without, without) });
+    await bench.run('import', 'a.xml');
+    expect((await bench.run('book')).out).toMatch(/123455 +NOK +20\.00/);
+  });
+
+  test('of one settlement in two files are there once, however their time is spelt', async () => {
+    const bench = benchOf({ 'a.xml': reportOf(without, without) });
+    const spellings = ['12:00:00+0200', '12:00:00.000+02:00', '10:00:00Z', '10:00:00.000000Z'];
+    await bench.run('import', 'a.xml');
+    const before = (await bench.run('book', '--lines')).out;
+    for (const [index, time] of spellings.entries()) {
+      const other = reportOf(without, without).replaceAll('12:00:00+02:00', time);
+      put(bench, `${index}.xml`, other);
+      expect(read(await bench.run('import', `${index}.xml`, '--json')).files).toMatchObject([{ outcome: 'known' }]);
+    }
+    expect((await bench.run('book', '--lines')).out).toBe(before);
+  });
+
+  test('of a report that holds a row twice, balance and all, count once, and that is told', async () => {
+    const [head = '', first = '', ...rest] = portalReport([merchant]).split('\r\n');
+    const bench = benchOf({ 'a.csv': [head, first, first, ...rest].join('\r\n'), 'b.csv': portalReport([merchant]) });
+    await bench.run('import', 'a.csv');
+    const twice = (await bench.run('book', '--show-info')).out;
+    expect(twice).toContain('delivered-twice');
+    const once = benchOf({ 'b.csv': portalReport([merchant]) });
+    await once.run('import', 'b.csv');
+    const sales = (text: string): string => text.split('\n').find((line) => line.startsWith('302400')) ?? '';
+    expect(sales(twice)).toBe(sales((await once.run('book')).out));
+  });
+});
+
 describe('what files tell about customers', () => {
   const report = portalReport([merchant], { personalData: true });
   const told = (bench: Bench): string =>

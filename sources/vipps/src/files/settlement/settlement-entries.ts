@@ -70,8 +70,8 @@ function entriesOf(
     ledgerId: page.ledgerId,
     ledgerDate: page.date,
     currency: row.currency ?? of.currency,
-    pspReference: row.psp ?? null,
-    reference: row.reference ?? null,
+    pspReference: row.psp || null,
+    reference: row.reference || null,
     salesUnit: of.unit,
     time: momentIn(row.time ?? ''),
   };
