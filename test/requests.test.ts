@@ -5,7 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { subjects as economic } from '../adapters/economic/test/conformance.ts';
 import { subjects as fiken } from '../adapters/fiken/test/conformance.ts';
+import { subjects as fortnox } from '../adapters/fortnox/test/conformance.ts';
 import { subjects as powerOffice } from '../adapters/poweroffice/test/conformance.ts';
 import { subjects as tripletex } from '../adapters/tripletex/test/conformance.ts';
 
@@ -62,6 +64,10 @@ test.each([
   ['PowerOffice Go', powerOffice[0], 3],
   // A sale is read back in two.
   ['Fiken', fiken[0], 4],
+  // A number that is free is looked for among drafts and booked entries.
+  ['e-conomic', economic[0], 5],
+  // A file is laid in the inbox, and then on its voucher.
+  ['Fortnox', fortnox[0], 4],
 ] as const)('%s is asked no more for each voucher, however many there are', async (_, subject, most) => {
   const [few, many] = [await requestsFor(50, subject as never), await requestsFor(120, subject as never)];
   // Lists are read for fifty vouchers at once.

@@ -26,6 +26,8 @@ export class Registers {
   readonly #client: EconomicClient;
   readonly #journal: number;
   readonly entries: Remembered<RegisterEntries> = new Remembered(() => this.#read());
+  /** Months, oldest first. */
+  readonly periods: Remembered<readonly PeriodReply[]> = new Remembered(() => this.#readPeriods());
 
   constructor(client: EconomicClient, journal: number) {
     this.#client = client;
@@ -40,8 +42,7 @@ export class Registers {
     return this.#client.read(journalReply, `${paths.journals}/${this.#journal}`);
   }
 
-  /** Months, oldest first. */
-  async periods(): Promise<PeriodReply[]> {
+  async #readPeriods(): Promise<PeriodReply[]> {
     const periods = await this.#client.readAll(periodReply, paths.periods);
     return periods.toSorted((a, b) => (a.dateFrom < b.dateFrom ? -1 : 1));
   }

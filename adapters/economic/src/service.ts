@@ -39,6 +39,8 @@ export class EconomicService implements SearchableService {
   readonly #registers: Registers;
   readonly #lookup: Lookup;
   readonly #now: () => number;
+  /** What this connection made, by id, with its date: nobody has to look whether a document is there. */
+  readonly #made = new Map<string, PlainDate>();
 
   constructor(config: EconomicConfig, context: ServiceContext) {
     this.#config = config;
@@ -60,13 +62,15 @@ export class EconomicService implements SearchableService {
   }
 
   async chart(): Promise<ServiceChart> {
-    this.#registers.entries.forget();
-    return toChart(await this.#registers.entries.get(), await this.#registers.periods());
+    const { entries, periods } = this.#registers;
+    entries.forget();
+    periods.forget();
+    return toChart(await entries.get(), await periods.get());
   }
 
   async inspect(): Promise<readonly Finding[]> {
     const journal = await this.#registers.journal();
-    const periods = await this.#registers.periods();
+    const periods = await this.#registers.periods.get();
     const today = plainDate(new Date(this.#now()).toISOString().slice(0, 10));
     const waiting = await this.#lookup.waiting();
     return inspectionOf(this.#config, { journal, periods, waiting, soon: addDays(today, 31) });
@@ -105,13 +109,14 @@ export class EconomicService implements SearchableService {
 
   /** A voucher has one document: another one there is a person's, and stays as it is. */
   async attach(id: string, file: Attachment, beforeWrite?: BeforeWrite): Promise<void> {
-    const group = await this.#lookup.voucher(id);
-    const date = [...(group?.booked ?? []), ...(group?.drafts ?? [])][0]?.date;
-    const year = date === undefined ? undefined : yearOf(date, await this.#registers.periods());
+    const made = this.#made.get(id);
+    this.#made.delete(id);
+    const date = made ?? (await this.#dateOf(id));
+    const year = date === undefined ? undefined : yearOf(date, await this.#registers.periods.get());
     if (year === undefined) throw notShown(id);
     const form = toDocument(file, { voucherNumber: id, accountingYear: year });
     const filter = `voucherNumber$eq:${id}$and:accountingYear$eq:${year}`;
-    const [there] = await this.#client.readAll(documentReply, paths.documents, filter);
+    const [there] = made === undefined ? await this.#client.readAll(documentReply, paths.documents, filter) : [];
     if (there === undefined) {
       await this.#client.write({ method: 'POST', url: paths.documents, ...form }, beforeWrite);
     } else if (there.note !== noteOf(file)) {
@@ -125,6 +130,11 @@ export class EconomicService implements SearchableService {
 
   close(): Promise<void> {
     return this.#client.close();
+  }
+
+  async #dateOf(id: string): Promise<PlainDate | undefined> {
+    const group = await this.#lookup.voucher(id);
+    return [...(group?.booked ?? []), ...(group?.drafts ?? [])][0]?.date;
   }
 
   #check(voucher: Voucher, reference: string): Promise<void> {
@@ -152,6 +162,7 @@ export class EconomicService implements SearchableService {
       const { entryNumbers } = replyAs(createdReply, reply);
       const group = await this.#lookup.drafted(voucherNumber);
       if (group.drafts.length < entryNumbers.length) throw notShown(String(voucherNumber));
+      this.#made.set(group.voucherNumber, voucher.date);
       return group;
     });
   }

@@ -44,6 +44,8 @@ export class FortnoxService implements SearchableService {
   readonly #registers: Registers;
   readonly #lookup: Lookup;
   readonly #now: () => number;
+  /** What this connection made, by id: no file is there yet, and none of its waits. */
+  readonly #made = new Set<string>();
 
   constructor(config: FortnoxConfig, context: ServiceContext) {
     this.#config = config;
@@ -93,7 +95,9 @@ export class FortnoxService implements SearchableService {
     }
     return afterWrite(placeOf(voucher, reference), async () => {
       const { Voucher: made } = replyAs(createdReply, reply);
-      return receiptOf(await this.#lookup.voucher(made), 'created');
+      const posted = await this.#lookup.voucher(made);
+      this.#made.add(posted.id);
+      return receiptOf(posted, 'created');
     });
   }
 
@@ -110,10 +114,10 @@ export class FortnoxService implements SearchableService {
     const key = keyIn(id);
     if (key === undefined) throw noId(id);
     const document = toDocument(file);
-    if (await this.#isAttached(key, document)) return;
-    const { Folder } = await this.#client.read(inboxReply, '/inbox');
-    const waiting = Folder.Files?.find(({ Name }) => Name === document.name);
-    const fileId = waiting?.Id ?? (await this.#upload(document, beforeWrite));
+    const isNew = this.#made.delete(id);
+    if (!isNew && (await this.#isAttached(key, document))) return;
+    const waiting = isNew ? undefined : await this.#waiting(document);
+    const fileId = waiting ?? (await this.#upload(document, beforeWrite));
     const json = {
       VoucherFileConnection: {
         FileId: fileId,
@@ -166,6 +170,12 @@ export class FortnoxService implements SearchableService {
       if (Buffer.compare(held, content) === 0) return true;
     }
     return false;
+  }
+
+  /** What an earlier try left in the inbox. */
+  async #waiting({ name }: Document): Promise<string | undefined> {
+    const { Folder } = await this.#client.read(inboxReply, '/inbox');
+    return Folder.Files?.find(({ Name }) => Name === name)?.Id;
   }
 
   async #upload(document: Document, beforeWrite: BeforeWrite | undefined): Promise<string> {
