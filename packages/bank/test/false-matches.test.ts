@@ -1,7 +1,7 @@
 import { amount } from '@bilag/core';
 import { camt053Files, camt054Files } from '@bilag/simulator-bank';
 import { describe, expect, test } from 'vitest';
-import { linesOfStatements, payoutPattern, proveStatements } from '../src/index.ts';
+import { checkDecision, linesOfStatements, payoutPattern, proveStatements } from '../src/index.ts';
 import {
   credit,
   linesIn,
@@ -335,6 +335,22 @@ describe('what a person decided', () => {
       ['302321-2000046', 7000],
     ]);
     expect(new Set(facts.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('nobody can decide what no sum allows', async () => {
+    const [one, other] = await linesIn(
+      camt053Files(march([credit('2026-03-04', 22000, 'a'), credit('2026-03-05', 100, 'b')]), { version: '02' }),
+    );
+    if (one === undefined || other === undefined) throw new TypeError('the account has two lines');
+    const [first, second] = payouts;
+    if (first === undefined || second === undefined) throw new TypeError('there are two payouts');
+    expect(() => checkDecision([one], [first, second])).not.toThrow();
+    expect(() => checkDecision([one, other], [])).not.toThrow();
+    expect(() => checkDecision([other], [first])).not.toThrow();
+    expect(() => checkDecision([one], [first])).toThrow('come to 220.00 and the payouts to 150.00');
+    expect(() => checkDecision([other], [first, second])).toThrow('nothing was decided');
+    expect(() => checkDecision([one, other], [first, second])).toThrow('which of the lines is which');
+    expect(() => checkDecision([other], [{ ...first, currency: 'EUR' }])).toThrow('the line is in NOK');
   });
 
   test('a line that is no payout asks nobody again', async () => {

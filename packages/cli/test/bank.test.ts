@@ -88,6 +88,8 @@ describe('the bank of a café', () => {
     const waiting = await json('bank', 'matches');
     expect(waiting.code).toBe(3);
     const line = waiting.matches?.find(({ outcome }) => outcome === 'conflict');
+    const told = { code: 'bank-line-conflict', severity: 'warning', date: line?.date };
+    expect((await json('book')).findings).toContainEqual(expect.objectContaining(told));
     const before = await inTransit();
     const decided = await bench.run(
       'bank',

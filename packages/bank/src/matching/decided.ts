@@ -77,12 +77,21 @@ function lost({ number }: MatchDecision): Finding {
 }
 
 /**
- * Refuses what no decision can say: several lines of several payouts, lines that come to more than the payouts are, and several
+ * Refuses what no decision can say: a line in another currency than the payout, several lines of several payouts, lines that come to more than the payouts are, and several
  * payouts that do not come to the same. Throws `rejected`.
  */
 export function checkDecision(lines: readonly IdentifiedLine[], payouts: readonly ExpectedPayout[]): void {
   const received = sum(lines.map((line) => line.amount));
   const scheduled = sum(payouts.map((payout) => payout.amount));
+  const [exchanged] = lines.filter(({ currency }) => payouts.some((payout) => payout.currency !== currency));
+  if (exchanged !== undefined) {
+    throw new BilagError('rejected', {
+      what: `the line is in ${exchanged.currency}, and the payout is not: an exchange is no part of the ledger`,
+      where: 'the decision',
+      action:
+        'book it by hand, with what the exchange cost, and decide that the line is unrelated; nothing was decided',
+    });
+  }
   if (lines.length > 1 && payouts.length > 1) {
     throw new BilagError('rejected', {
       what: 'which of the lines is which of the payouts?',

@@ -1,4 +1,4 @@
-import { weaveFacts, type PlainDate } from '@bilag/core';
+import { weaveFacts, type Finding, type LedgerDate, type PlainDate } from '@bilag/core';
 import { readCompanyBank, type CompanyBank } from '../bank/company-bank.ts';
 import type { Company } from '../config/company.ts';
 import type { OpenDates } from './company-dates.ts';
@@ -30,9 +30,21 @@ export function withBankLines(company: Company, ledgers: LedgerDates): OpenDates
     ...ledgers,
     bank,
     until: async function* until(to) {
-      const facts = (await bank())?.facts ?? [];
+      const { facts = [], findings = [] } = (await bank()) ?? {};
       const bankLines = facts.filter(({ ledgerId, date }) => date >= cutOver && date <= to && isRead(ledgerId, date));
-      yield* bankLines.length === 0 ? ledgers.until(to) : weaveFacts(ledgers.until(to), { bankLines });
+      const dates = bankLines.length === 0 ? ledgers.until(to) : weaveFacts(ledgers.until(to), { bankLines });
+      const waiting = Map.groupBy(
+        findings.filter(({ ledgerId, severity }) => ledgerId !== undefined && severity !== 'info'),
+        ({ ledgerId, date }) => `${ledgerId} ${date}`,
+      );
+      for await (const date of dates) yield withFindings(date, waiting.get(`${date.ledgerId} ${date.date}`) ?? []);
     },
   };
+}
+
+/** What waits at the bank is told with its date, and keeps nothing of the date from being delivered. */
+function withFindings(date: LedgerDate, waiting: readonly Finding[]): LedgerDate {
+  if (waiting.length === 0) return date;
+  const told = waiting.map((finding): Finding => ({ ...finding, severity: 'warning' }));
+  return { ...date, findings: [...(date.findings ?? []), ...told] };
 }
