@@ -125,7 +125,7 @@ export const archiveSaboteurs: readonly ArchiveSaboteur[] = [
       storeTogether: async (readings, cursor) => {
         const stored = [];
         for (const reading of readings) stored.push(await store.store(reading));
-        await store.setCursor(cursor);
+        if (cursor !== undefined) await store.setCursor(cursor);
         return stored;
       },
     }),

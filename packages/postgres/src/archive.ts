@@ -56,7 +56,7 @@ export class PostgresArchive implements ArchiveStore {
     return stored;
   }
 
-  async storeTogether(readings: readonly Reading[], cursor: SourceCursor): Promise<readonly StoredReading[]> {
+  async storeTogether(readings: readonly Reading[], cursor?: SourceCursor): Promise<readonly StoredReading[]> {
     return this.#storeAll(readings, cursor);
   }
 

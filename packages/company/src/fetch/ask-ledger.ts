@@ -11,6 +11,7 @@ import {
 import type { ArchiveStore } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import { lastEndedDate } from '../dates/period.ts';
+import { ahead } from './ahead.ts';
 import type { ChosenLedger } from './choose-ledgers.ts';
 import { datesToAsk, feedPlace, followFeed, manyOpenDates, noteAllAsked } from './followed-ledger.ts';
 import type { SharedConnection } from './source-connections.ts';
@@ -118,47 +119,113 @@ async function follow(
   }
 }
 
+/**
+ * Asks for some dates ahead, as many at a time as the limits of the keys allow, and takes the answers in the order of the dates:
+ * what comes of it is what one after the other would give, and what is interrupted has no hole.
+ */
 async function ask(dates: readonly PlainDate[], asking: Asking, context: AskingContext): Promise<void> {
-  const { ledger, asked, closed, findings, failures } = asking;
-  const { options } = context;
+  const { ledger } = asking;
+  const { onDate, signal } = context.options;
+  const wanted = dates.slice(0, asking.left);
+  const endedThrough = lastEndedDate(context.company.country, context.options.now);
+  const read = (date: PlainDate): Promise<Answered['answer']> => readDate(ledger, date, endedThrough, context);
+  let answered: Answered[] = [];
   let failedInARow = 0;
-  for (const date of dates) {
-    if (asking.left <= 0) {
-      asking.next ??= date;
-      return;
-    }
+  /** Whether the next dates are asked for. */
+  const goesOn = (failed: FetchFailure | undefined): boolean => {
+    failedInARow = failed === undefined ? 0 : failedInARow + 1;
+    if (failed !== undefined) asking.failures.push(failed);
+    return failed === undefined || (ofTheDate.has(failed.error.kind) && failedInARow < mostFailuresInARow);
+  };
+  // The next dates are read while these reach the disk.
+  let keeping = Promise.resolve(true);
+  const keepAnswered = async (): Promise<boolean> => {
+    if (!(await keeping)) return false;
+    const some = answered;
+    answered = [];
+    keeping = keep(some, asking, context).then((failures) => failures.every(goesOn));
+    // Thrown to whoever waits for it.
+    keeping.catch(() => undefined);
+    return true;
+  };
+  const isAllKept = async (): Promise<boolean> => (await keepAnswered()) && keeping;
+  for await (const { item: date, answer } of ahead(wanted, read)) {
     asking.left -= 1;
-    options.onDate?.(ledger.id, date);
+    onDate?.(ledger.id, date);
     try {
-      const read = await fetchDate(asking, date, context);
-      asking.fetched += 1;
-      failedInARow = 0;
-      asked.add(date);
-      if (isClosed(read)) closed.add(date);
-      for (const finding of read.findings ?? []) findings.push(finding);
+      signal.throwIfAborted();
+      answered.push({ date, answer: await answer });
+      if (answered.length >= keptAtOnce && !(await keepAnswered())) return;
     } catch (error) {
-      if (!isBilagError(error) || options.signal.aborted) throw error;
-      failures.push({ date, error });
-      failedInARow += 1;
-      if (!ofTheDate.has(error.kind) || failedInARow === mostFailuresInARow) return;
+      // What came before it is kept, whatever this is.
+      if (!(await isAllKept())) return;
+      if (!isBilagError(error) || signal.aborted) throw error;
+      if (!goesOn({ date, error })) return;
     }
   }
+  if (await isAllKept()) asking.next ??= dates[wanted.length] ?? null;
 }
 
-async function fetchDate({ ledger, isFollowed }: Asking, date: PlainDate, context: AskingContext): Promise<LedgerDate> {
-  const { company, shared, archive, options } = context;
-  const { id: ledgerId, currency } = ledger;
-  const endedThrough = lastEndedDate(company.country, options.now);
-  const { readings, read } = await shared.connection.read(
-    { ledgerId, currency, date, endedThrough },
-    company.source.config,
+interface Answered {
+  readonly date: PlainDate;
+  readonly answer: Awaited<ReturnType<SharedConnection['connection']['read']>>;
+}
+
+async function readDate(
+  { id: ledgerId, currency }: ChosenLedger,
+  date: PlainDate,
+  endedThrough: PlainDate,
+  { company, shared }: AskingContext,
+): Promise<Answered['answer']> {
+  return shared.connection.read({ ledgerId, currency, date, endedThrough }, company.source.config);
+}
+
+/** Stores some dates at once; where one of them is refused, each by itself. Tells of each date what went wrong. */
+async function keep(
+  some: readonly Answered[],
+  asking: Asking,
+  { archive }: AskingContext,
+): Promise<(FetchFailure | undefined)[]> {
+  const readings = await Promise.all(some.map(({ answer }) => readingsToKeep(answer.readings, asking, archive)));
+  const isStored = await archive.storeTogether(readings.flat()).then(
+    () => true,
+    (error: unknown) => {
+      if (!isBilagError(error) || !ofTheDate.has(error.kind)) throw error;
+      return false;
+    },
   );
-  for (const reading of readings) {
-    // Of an open date the feed's pages are kept: it goes on from them.
-    const isKept = isFollowed && !reading.closed && (await isThere(archive, reading));
-    if (!isKept) await archive.store(reading);
+  const failures: (FetchFailure | undefined)[] = [];
+  for (const [place, { date, answer }] of some.entries()) {
+    try {
+      if (!isStored) for (const reading of readings[place] ?? []) await archive.store(reading);
+      noteRead(answer.read, asking);
+      failures.push(undefined);
+    } catch (error) {
+      if (!isBilagError(error)) throw error;
+      failures.push({ date, error });
+    }
   }
-  return read;
+  return failures;
+}
+
+function noteRead(read: LedgerDate, asking: Asking): void {
+  asking.fetched += 1;
+  asking.asked.add(read.date);
+  if (isClosed(read)) asking.closed.add(read.date);
+  for (const finding of read.findings ?? []) asking.findings.push(finding);
+}
+
+/** Of an open date of a ledger that is followed, the feed's pages are kept: it goes on from them. */
+async function readingsToKeep(
+  readings: readonly Reading[],
+  { isFollowed }: Asking,
+  archive: ArchiveStore,
+): Promise<Reading[]> {
+  const wanted: Reading[] = [];
+  for (const reading of readings) {
+    if (!isFollowed || reading.closed || !(await isThere(archive, reading))) wanted.push(reading);
+  }
+  return wanted;
 }
 
 async function isThere(archive: ArchiveStore, { ledgerId, topic, date }: Reading): Promise<boolean> {
@@ -167,6 +234,9 @@ async function isThere(archive: ArchiveStore, { ledgerId, topic, date }: Reading
 
 /** What goes wrong with one date may go right with the next. Anything else would go wrong with every date. */
 const ofTheDate: ReadonlySet<ErrorKind> = new Set(['unavailable', 'rejected', 'conflict']);
+
+/** So many dates reach the disk together: each write waits for it. */
+const keptAtOnce = 8;
 
 /** A provider that fails date after date is down: nobody waits for a year of dates to fail one by one. */
 const mostFailuresInARow = 3;

@@ -67,20 +67,46 @@ export async function fetchCompany(
   const all = chooseLedgers(seen, company, shared.scope, await ledgersBefore(company));
   const { own, unseen } = oneOf(all, options.ledger, company);
   return withArchive(company, { create: true }, async (archive) => {
-    const fetching: Fetching = { company, shared, archive, today, options };
     const refused = await rememberEach(all.own, archive);
-    const results: FetchedLedger[] = [];
-    for (const ledger of own) {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([options.signal, stop.signal]);
+    const fetching: Fetching = { company, shared, archive, today, options: { ...options, signal } };
+    const results = await sideBySide(own, stop, async (ledger) => {
       const refusal = refused.get(ledger.id);
-      results.push(
-        refusal === undefined ? await fetchLedger(ledger, fetching) : await untouched(ledger, fetching, [refusal]),
-      );
-    }
+      return refusal === undefined ? fetchLedger(ledger, fetching) : untouched(ledger, fetching, [refusal]);
+    });
     const listed = seen.map(({ id }) => id);
     for (const id of unseen) results.push(await unseenNow(id, listed, fetching));
     return results;
   });
 }
+
+/** Some at a time, told in their order. What concerns them all stops all of them, and is thrown when they have stopped. */
+async function sideBySide<Item, Result>(
+  items: readonly Item[],
+  stop: AbortController,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const left = items.entries();
+  const failures: unknown[] = [];
+  const lane = async (): Promise<void> => {
+    for (const [place, item] of left) {
+      try {
+        results[place] = await work(item);
+      } catch (error) {
+        failures.push(error);
+        stop.abort(error);
+        return;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: ledgersAtOnce }, lane));
+  if (failures.length > 0) throw failures[0];
+  return results;
+}
+
+const ledgersAtOnce = 4;
 
 interface Fetching extends AskingContext {
   readonly options: FetchOptions;

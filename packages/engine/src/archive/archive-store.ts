@@ -46,10 +46,10 @@ export interface ArchiveStore {
    */
   store(reading: Reading): Promise<StoredReading>;
   /**
-   * Stores several readings and one cursor, all of it or nothing: what came in one go, such as a page of a feed that has
+   * Stores several readings and a cursor, where there is one, all of it or nothing: what came in one go, such as a page of a feed that has
    * entries of several dates. Each keeps the rules of {@link store}; cursors of their own move too.
    */
-  storeTogether(readings: readonly Reading[], cursor: SourceCursor): Promise<readonly StoredReading[]>;
+  storeTogether(readings: readonly Reading[], cursor?: SourceCursor): Promise<readonly StoredReading[]>;
   /**
    * The current reading of every date that the filter lets through, page by page in the order ledger, date, topic,
    * sequence, as the archive was when the iteration began. Each body is checked against its digest: a missing one

@@ -86,7 +86,7 @@ class FileArchive implements ArchiveStore {
     return stored;
   }
 
-  async storeTogether(readings: readonly Reading[], cursor: SourceCursor): Promise<readonly StoredReading[]> {
+  async storeTogether(readings: readonly Reading[], cursor?: SourceCursor): Promise<readonly StoredReading[]> {
     return this.#storeAll(readings, cursor);
   }
 

@@ -8,6 +8,7 @@ import { syncFolder, writeDurably } from '../storage/durable-file.ts';
 import { privateFolderMode } from '../storage/private-files.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
+const writtenAtOnce = 4;
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
@@ -45,17 +46,25 @@ export class PageFiles {
   /** Writes bodies that are not there yet; when it returns, all of them survive a power cut. */
   async write(bodies: Iterable<Uint8Array>): Promise<void> {
     const folders = new Set([this.#folder]);
-    for (const body of bodies) {
-      const page = { digest: digestOf(body), bytes: body.length };
-      const folder = join(this.#folder, page.digest.slice(0, 2));
-      await mkdir(folder, { recursive: true, mode: privateFolderMode });
-      folders.add(folder);
-      // A file that is there but damaged is written anew: the good bytes are at hand.
-      if (await this.#isWhole(page)) continue;
-      const temporary = join(this.#temporary, String(this.#written++));
-      await writeDurably(this.pathOf(page.digest), temporary, await compress(body));
-    }
-    for (const folder of folders) await syncFolder(folder);
+    const left = new Map(Array.from(bodies, (body) => [digestOf(body), body])).entries();
+    const lane = async (): Promise<void> => {
+      for (const [digest, body] of left) folders.add(await this.#writeOne({ digest, bytes: body.length }, body));
+    };
+    // Several at once wait for the disk together.
+    const lanes = await Promise.allSettled(Array.from({ length: writtenAtOnce }, lane));
+    for (const each of lanes) if (each.status === 'rejected') throw each.reason;
+    await Promise.all(Array.from(folders, syncFolder));
+  }
+
+  /** Gives its folder. */
+  async #writeOne(page: StoredPage, body: Uint8Array): Promise<string> {
+    const folder = join(this.#folder, page.digest.slice(0, 2));
+    await mkdir(folder, { recursive: true, mode: privateFolderMode });
+    // A file that is there but damaged is written anew: the good bytes are at hand.
+    if (await this.#isWhole(page)) return folder;
+    const temporary = join(this.#temporary, String(this.#written++));
+    await writeDurably(this.pathOf(page.digest), temporary, await compress(body));
+    return folder;
   }
 
   /** The body as received. Throws `not-found` when the file is missing and `rejected` when it is not what was received. */
