@@ -18,7 +18,7 @@ export type { OwnPackages } from './config/import-from.ts';
 export { hasConfig, loadConfig, type LoadedConfig } from './config/load-config.ts';
 export type { CompanyDates } from './dates/company-dates.ts';
 export { checkRange, dateIn, parseDate, parsePeriod, type Period } from './dates/period.ts';
-export type { CompanyStatus, LogStatus } from './delivery/company-status.ts';
+export { type CompanyStatus, type LogStatus, type LogWrites, writesOf } from './delivery/company-status.ts';
 export { connectedTargets } from './delivery/delivery-connection.ts';
 export type { CompanyPlan, PlanOptions } from './delivery/plan-company.ts';
 export { accountsToSend, plannedVoucher, type PlannedLine } from './delivery/plan-lines.ts';

@@ -1,8 +1,8 @@
-import type { Company, LogStatus } from '@bilag/company';
-import { heldVouchers, type DeliveryRow, type KeptFinding } from '@bilag/engine';
+import { writesOf, type Company, type LogStatus } from '@bilag/company';
+import type { DeliveryRow, KeptFinding } from '@bilag/engine';
 import { exitCodes } from '../../program/exit-codes.ts';
 import { counted } from '../../output/books-tables.ts';
-import { countStates, keptJson, rowJson, rowTable } from '../../output/delivery-tables.ts';
+import { keptJson, rowJson, rowTable } from '../../output/delivery-tables.ts';
 import { toFindingLines } from '../../output/messages.ts';
 import { progressLines } from '../../output/office-tables.ts';
 import { toTable } from '../../output/table.ts';
@@ -27,12 +27,13 @@ export const addStatusCommand: AddCommand = (command, session, ended) => {
           const { company } = open;
           if (options.endLease === true) await open.endLease();
           const { ledgers, log: status } = await open.status(name);
-          const waiting = status?.rows.filter(waitsForPerson) ?? [];
+          const listed = options.list === true ? await writesOf(company) : undefined;
+          const waiting = status?.waiting ?? [];
           const wrong = status?.findings.filter(({ finding }) => finding.severity === 'error') ?? [];
           if (!session.json) {
             await session.out.heading(`${company.name} (${company.id})`);
             await session.out.write(progressLines(ledgers));
-            await tell(session, company, status, options);
+            await tell(session, company, status, listed);
           }
           return {
             code: waiting.length + wrong.length > 0 || needsPerson(status) ? exitCodes.person : exitCodes.done,
@@ -40,7 +41,7 @@ export const addStatusCommand: AddCommand = (command, session, ended) => {
               company: company.id,
               log: company.stores.placesOf(company).delivery,
               ledgers,
-              ...statusJson(status, options),
+              ...statusJson(status, listed),
             },
           };
         }),
@@ -52,32 +53,28 @@ function needsPerson(status: LogStatus | undefined): boolean {
   return status?.lease?.state.is === 'from-the-future' || status?.past?.is === 'forgetful';
 }
 
-/** What no further run settles by itself. */
-function waitsForPerson({ delivery }: DeliveryRow): boolean {
-  return ['conflict', 'blocked', 'rejected', 'unknown-outcome'].includes(delivery.state);
-}
-
 async function tell(
   { out, world }: Session,
   company: Company,
   status: LogStatus | undefined,
-  options: StatusOptions,
+  listed: readonly DeliveryRow[] | undefined,
 ): Promise<void> {
   if (status?.pinned === undefined) {
     await out.line('not connected: run bilag connect first');
     return;
   }
-  const { pinned, past, rows, runs } = status;
+  const { pinned, past, writes, held, waiting, runs } = status;
   await out.line(
     `company ${pinned.targetCompanyId} in ${pinned.adapterId}; log ${company.stores.placesOf(company).delivery}`,
   );
   await out.line(leaseLine(status));
   if (past?.is === 'forgetful') await out.line('the log has forgotten deliveries: put it back, or run bilag rebuild');
-  const counts = Object.entries(countStates(rows)).map(([state, count]) => `${count} ${state}`);
-  const dates = rows.length === 0 ? '' : `, ${rows[0]?.date} to ${rows.at(-1)?.date}`;
-  await out.line(`${counted(rows.length, 'write')}${dates}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`);
-  if (options.list === true && rows.length > 0) await out.write(`\n${rowTable(rows)}`);
-  if (runs.length > 0) await out.write(`\n${runTable(runs.slice(0, options.list === true ? runs.length : 5), rows)}`);
+  const counts = Object.entries(writes.states).map(([state, count]) => `${count} ${state}`);
+  const dates = writes.count === 0 ? '' : `, ${writes.first} to ${writes.last}`;
+  await out.line(`${counted(writes.count, 'write')}${dates}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`);
+  if (listed !== undefined && listed.length > 0) await out.write(`\n${rowTable(listed)}`);
+  const shown = listed === undefined ? runs.slice(0, 5) : runs;
+  if (runs.length > 0) await out.write(`\n${runTable(shown, writes.byRun)}`);
   const { findings } = status;
   if (findings.length > 0) {
     const now = world.now().getTime();
@@ -87,11 +84,9 @@ async function tell(
     }));
     await out.write(`\nfound by bilag verify, and neither settled nor gone:\n${toFindingLines(told)}`);
   }
-  const held = heldVouchers(rows);
   if (held.length > 0) {
     await out.write(`\n${counted(held.length, 'voucher')} held until bilag release:\n${rowTable(held)}`);
   }
-  const waiting = rows.filter(waitsForPerson);
   if (waiting.length > 0)
     await out.write(`\n${counted(waiting.length, 'write')} for a person to look at:\n${rowTable(waiting)}`);
 }
@@ -116,22 +111,21 @@ function leaseLine({ lease }: LogStatus): string {
   }
 }
 
-function runTable(runs: LogStatus['runs'], rows: readonly DeliveryRow[]): string {
-  const touched = Map.groupBy(rows, ({ run }) => run);
+function runTable(runs: LogStatus['runs'], touched: LogStatus['writes']['byRun']): string {
   return toTable(
     ['Run', 'What', 'Started', 'Ended', 'Last to touch'].map((title) => ({ title })),
     runs.map((run) => {
       const { id, kind, startedAt, endedAt, isRunning } = run;
       const unended = isRunning ? 'running' : 'cut off';
       const ended = endedAt === null ? unended : momentOf(endedAt);
-      return [id, kind, momentOf(startedAt), ended, counted(touched.get(id)?.length ?? 0, 'write')];
+      return [id, kind, momentOf(startedAt), ended, counted(touched.get(id) ?? 0, 'write')];
     }),
   );
 }
 
-function statusJson(status: LogStatus | undefined, options: StatusOptions): object {
+function statusJson(status: LogStatus | undefined, listed: readonly DeliveryRow[] | undefined): object {
   if (status?.pinned === undefined) return { isConnected: false };
-  const { pinned, lease, past, rows, runs, findings } = status;
+  const { pinned, lease, past, writes, held, waiting, runs, findings } = status;
   return {
     isConnected: true,
     pinned,
@@ -146,16 +140,16 @@ function statusJson(status: LogStatus | undefined, options: StatusOptions): obje
             ...('freeAt' in lease.state ? { freeAt: momentOf(lease.state.freeAt) } : {}),
           },
     past: past?.is ?? 'new',
-    counts: countStates(rows),
+    counts: writes.states,
     found: findings.map(keptJson),
-    held: heldVouchers(rows).map(rowJson),
-    waiting: rows.filter(waitsForPerson).map(rowJson),
+    held: held.map(rowJson),
+    waiting: waiting.map(rowJson),
     runs: runs.map((run) => {
       const { id, kind, startedAt, endedAt, isRunning } = run;
       const ended = endedAt === null ? null : momentOf(endedAt);
       return { id, kind, startedAt: momentOf(startedAt), endedAt: ended, isRunning };
     }),
-    ...(options.list === true ? { writes: rows.map(rowJson) } : {}),
+    ...(listed === undefined ? {} : { writes: listed.map(rowJson) }),
   };
 }
 
