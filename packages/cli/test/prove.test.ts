@@ -14,8 +14,9 @@ const policy = {
   versions: [{ from: '2026-07-01', market: 'NO', sales: { sale: '25' }, lines: 'summary', payouts: 'in-transit' }],
 } as const;
 
-async function bankFiles(payments: readonly BankPayment[]): Promise<ReturnType<typeof camt053Files>> {
-  const made = { number: '86011117947', currency: 'NOK', from: plainDate('2026-07-01'), to, payments, otherRows: 2 };
+async function bankFiles(payments: readonly BankPayment[], through = to): Promise<ReturnType<typeof camt053Files>> {
+  const from = plainDate('2026-07-01');
+  const made = { number: '86011117947', currency: 'NOK', from, to: through, payments, otherRows: 2 };
   return camt053Files(made, { version: '08' });
 }
 
@@ -90,6 +91,22 @@ describe('a proof', () => {
     expect(told.findings).toContainEqual(
       expect.objectContaining({ code: 'proof-target-differs', date: '2026-07-03', vouchers: ['302400-20260703'] }),
     );
+  });
+
+  test('of a date that the provider has not closed is none, whatever it comes to', async () => {
+    await using stage = await openDeliveryBench();
+    stage.configure({ policy, bankAccounts: { '302400': ['86011117947'] } });
+    const today = plainDate('2026-07-08');
+    const files = await bankFiles(await bankPaymentsOf(cafe, today), today);
+    for (const { name, bytes } of files) stage.bench.write(name, Buffer.from(bytes).toString());
+    await stage.run('fetch', '--to', today);
+    await stage.run('bank', 'import', ...files.map(({ name }) => name));
+    const prove = async (period: string): ReturnType<DeliveryBench['run']> =>
+      stage.run('prove', '--period', period, '--without-targets');
+    expect(await prove('2026-07-07')).toMatchObject({ code: 0 });
+    const { code, out } = await prove(today);
+    expect(code).toBe(1);
+    expect(out).toMatch(/NOT proved; .*1 error \(proof-date-open\)/);
   });
 
   test('without a statement of the bank is none', async () => {

@@ -82,11 +82,13 @@ export class ProofTally {
   }
 
   /** The same date as it was booked. */
-  take({ date, balances, findings, vouchers, ledgerId }: BookedDate): void {
+  take({ date, balances, bookable, findings, vouchers, ledgerId }: BookedDate): void {
     for (const voucher of vouchers) this.#post(voucher);
     if (date > this.#period.to) return;
     const isInside = date >= this.#period.from;
-    if (isInside) for (const finding of findings) if (finding.severity === 'error') this.#findings.push(finding);
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    if (isInside) this.#findings.push(...errors);
+    if (isInside && !bookable && errors.length === 0) this.#findings.push(stillOpen(ledgerId, date));
     const ledger = this.#ledgerOf(ledgerId);
     ledger.brokeTheLaw ||= findings.some(({ code }) => code === 'balance-law' || code === 'opening-differs');
     for (const each of balances) {
@@ -169,6 +171,19 @@ export class ProofTally {
     this.#ledgers.set(ledgerId, ledger);
     return ledger;
   }
+}
+
+/** What it comes to now says nothing of what the provider may still add. */
+function stillOpen(ledgerId: string, date: PlainDate): Finding {
+  return {
+    code: 'proof-date-open',
+    severity: 'error',
+    message: `${date} is still open: the provider may add to it, and nothing of it is posted`,
+    where: `ledger ${ledgerId}, ${date}`,
+    action: 'end the period before this date, or fetch or import it again when the provider has closed it',
+    ledgerId,
+    date,
+  };
 }
 
 function isOfBank(factId: string): boolean {
