@@ -325,6 +325,12 @@ describe('bad input is told, and nothing of it is imported', () => {
       `${report}a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s\r\n`,
       /19 cells under 18 headings/,
     ],
+    [
+      'a sales unit of two ledgers',
+      'a.csv',
+      report.replace(/302400-2000003/, '302999-2000003'),
+      /settles into ledger 302999 here, and into 302400 before/,
+    ],
     ['a row that is cut short', 'a.csv', report.slice(0, report.lastIndexOf(',NOK')), /\d+ cells under 18 headings/],
     [
       'an amount that is none',

@@ -84,13 +84,21 @@ function isOver({ of }: Day, days: readonly Day[], settled: ReadonlySet<Day>): b
  */
 async function ledgersIn(table: PortalTable, context: ImportContext): Promise<ReadonlyMap<string, Unit>> {
   const ledgers = new Map<string, Unit>();
-  for await (const { values } of recordsOf(table)) {
+  for await (const { number: row, values } of recordsOf(table)) {
     const number = (values.get('unit') ?? '').trim();
-    const kept = ledgers.get(number);
-    const known = kept ?? knownUnit(number, context);
+    const known = ledgers.get(number) ?? knownUnit(number, context);
     const [, named] = /^(\d+)-\d{6,}$/.exec(values.get('psp')?.trim() ?? '') ?? [];
     if (known !== undefined) ledgers.set(number, known);
     else if (named !== undefined) ledgers.set(number, { ledgerId: named, handle: number });
+    // One that was imported without a name goes by the number of its unit, and keeps it.
+    const isOther = known !== undefined && named !== undefined && ![named, number].includes(known.ledgerId);
+    if (isOther) {
+      throw rejected(
+        `${table.file.name}, row ${row}`,
+        `sales unit ${number} settles into ledger ${named} here, and into ${known.ledgerId} before`,
+        'if it was moved, take a report up to that date and one from it on, and import the second into an archive of its own',
+      );
+    }
   }
   return ledgers;
 }
@@ -131,7 +139,7 @@ function columnsOf(
     throw rejected(
       `${file.name}, row ${row}`,
       `the report has ${unknown.length === 1 ? 'a heading that is' : 'headings that are'} not known: ${unknown.map(quotedName).join(', ')}`,
-      `known are, in ${language?.name}: ${known}. Say under source.portalWords in the config what a new one means, or take the report in English or Norwegian`,
+      `known are, in ${language?.name}: ${known}. Say under source.imports.words in the config what a new one means, or take the report in English or Norwegian`,
     );
   }
   const missing = needed.filter((column) => !columns.includes(column));
