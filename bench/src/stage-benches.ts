@@ -1,46 +1,86 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from './figures.ts';
-import { clone, runStage } from './measure.ts';
+import { clone, runNode, runStage } from './measure.ts';
 
 /** The stages that stand beside what they measure. */
 export function stages(entries: number): readonly Bench[] {
   const some = Math.min(entries, 100_000);
-  return [
-    {
-      name: 'decode',
-      round: () => {
-        const told = runStage('sources/vipps/bench/decode.ts', some);
-        return [
-          { what: 'decode, check and entries', unit: 'µs an entry', value: told['microseconds'] ?? 0 },
-          { what: 'decode / `JSON.parse`', unit: '×', value: told['ratio'] ?? 0, goal: { atMost: 1.5 } },
-        ];
-      },
-    },
-    {
-      name: 'book',
-      round: () => {
-        const told = runStage('packages/core/bench/book.ts', some);
-        const [one, many] = [1, 1000].map(
-          (units) => runStage('packages/core/bench/book.ts', 20_000, units, 100)['summary'] ?? 0,
-        );
-        return [
-          { what: 'book per entry', unit: 'µs an entry', value: told['entry'] ?? 0 },
-          { what: 'book per entry / `JSON.parse`', unit: '×', value: told['entryRatio'] ?? 0, goal: { atMost: 2.5 } },
-          { what: 'peak memory of one date', unit: 'MB', value: told['peakMb'] ?? 0, goal: { atMost: 400 } },
-          {
-            what: 'summary lines of 1,000 units / of one',
-            unit: '×',
-            value: (many ?? 0) / (one ?? 1),
-            goal: { atMost: 2 },
-          },
-        ];
-      },
-    },
-  ].filter(({ name }) => existsSync(join(clone, places[name] ?? '')));
+  return [decode(some), book(some), plan(some), fetch].flatMap(({ script, ...bench }) =>
+    existsSync(join(clone, script)) ? [bench] : [],
+  );
 }
 
-const places: Readonly<Record<string, string>> = {
-  decode: 'sources/vipps/bench/decode.ts',
-  book: 'packages/core/bench/book.ts',
+/** A bench, and the script that has to be there. */
+type Stage = Bench & { readonly script: string };
+
+function decode(entries: number): Stage {
+  const script = 'sources/vipps/bench/decode.ts';
+  return {
+    name: 'decode',
+    script,
+    round: () => {
+      const told = runStage(script, entries);
+      return [
+        { what: 'decode, check and entries', unit: 'µs an entry', value: told['microseconds'] ?? 0 },
+        { what: 'decode / `JSON.parse`', unit: '×', value: told['ratio'] ?? 0, goal: { atMost: 1.5 } },
+      ];
+    },
+  };
+}
+
+function book(entries: number): Stage {
+  const script = 'packages/core/bench/book.ts';
+  return {
+    name: 'book',
+    script,
+    round: () => {
+      const told = runStage(script, entries);
+      const [one, many] = [1, 1000].map((units) => runStage(script, 20_000, units, 100)['summary'] ?? 0);
+      return [
+        { what: 'book per entry', unit: 'µs an entry', value: told['entry'] ?? 0 },
+        { what: 'book per entry / `JSON.parse`', unit: '×', value: told['entryRatio'] ?? 0, goal: { atMost: 2.5 } },
+        { what: 'peak memory of one date', unit: 'MB', value: told['peakMb'] ?? 0, goal: { atMost: 400 } },
+        {
+          what: 'summary lines of 1,000 units / of one',
+          unit: '×',
+          value: (many ?? 0) / (one ?? 1),
+          goal: { atMost: 2 },
+        },
+      ];
+    },
+  };
+}
+
+/** A night over a log that holds many vouchers, beside one over a log that holds few. */
+function plan(vouchers: number): Stage {
+  const script = 'packages/engine/bench/long-log.ts';
+  return {
+    name: 'plan and apply of one day',
+    script,
+    round: () => {
+      const told = runNode(['--expose-gc', '--conditions=@bilag/source', script, '100', String(vouchers)]).output;
+      const [few = 0, many = 0] = told.matchAll(/plan and apply +([\d.]+) ms/g).map(([, ms]) => Number(ms));
+      const what = `with ${vouchers.toLocaleString('en')} vouchers in the log`;
+      return [
+        { what: 'plan and apply with 100 vouchers in the log', unit: 'ms', value: few },
+        { what: `plan and apply ${what}`, unit: 'ms', value: many },
+        { what: `${what} / with 100`, unit: '×', value: many / few, goal: { atMost: 1.3 } },
+      ];
+    },
+  };
+}
+
+const fetch: Stage = {
+  name: 'fetch, 40 ms away',
+  script: 'packages/cli/bench/fetch.ts',
+  round: () => {
+    const told = runNode(['--conditions=@bilag/source', 'packages/cli/bench/fetch.ts']).output;
+    const [, own, other] = /fetched in ([\d.]+) s, undici .*? ([\d.]+) s/.exec(told)?.map(Number) ?? [];
+    return [
+      { what: 'fetch of half a year', unit: 's', value: own ?? 0 },
+      { what: 'bare undici, as many at a time', unit: 's', value: other ?? 0 },
+      { what: 'fetch / undici', unit: '×', value: (own ?? 0) / (other ?? 1), goal: { atMost: 1.3 } },
+    ];
+  },
 };

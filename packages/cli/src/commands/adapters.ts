@@ -34,10 +34,14 @@ export interface KnownAdapter {
   readonly targets: readonly string[];
 }
 
-/** The built-in adapters and those of the config, each once. */
-export async function knownAdapters(world: World, configFile: string | undefined): Promise<readonly KnownAdapter[]> {
+/** Built-in adapters and those of the config, each once. */
+export async function knownAdapters(
+  world: World,
+  configFile: string | undefined,
+  builtIn: readonly string[] = builtInPackages,
+): Promise<readonly KnownAdapter[]> {
   const known = new Map<Adapter, { from: string; targets: Set<string> }>();
-  for (const name of builtInPackages) {
+  for (const name of builtIn) {
     known.set(await loadAdapter(name, { folder: world.cwd, packages }), {
       from: name,
       targets: new Set(),

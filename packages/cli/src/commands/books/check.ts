@@ -6,6 +6,7 @@ import { countFindings } from '../../output/books-tables.ts';
 import { toFindingLines } from '../../output/messages.ts';
 import type { AddCommand } from '../../program/add-command.ts';
 import type { World } from '../../world.ts';
+import { builtInFilePackages } from '../../built-in.ts';
 import { knownAdapters, type KnownAdapter } from '../adapters.ts';
 
 /** `bilag check`: an adapter's own checker on any file, also one that another system wrote. */
@@ -19,7 +20,7 @@ export const addCheckCommand: AddCommand = (command, session, ended) => {
     .option('-c, --config <file>', 'the config with more adapters')
     .action(async (files: readonly string[], options: { readonly with?: string; readonly config?: string }) => {
       const { world, out, json, progress } = session;
-      const checkers = checkersOf(await knownAdapters(world, options.config), options.with);
+      const checkers = checkersOf(await knownAdapters(world, options.config, builtInFilePackages), options.with);
       const chosen: ChosenFile[] = [];
       for (const file of files) chosen.push({ file, checker: await checkerFor(file, checkers, world) });
       const results = await checkFiles(chosen, world, (file) => progress.show(`checking ${file}`));
