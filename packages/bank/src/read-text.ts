@@ -7,7 +7,7 @@ export type Bytes = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array
 export async function* textOf(bytes: Bytes, encodingOf: (head: Uint8Array) => string): AsyncGenerator<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   let head = new Uint8Array(0);
-  for await (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
+  for await (const piece of smallPieces(bytes)) {
     if (decoder === undefined) {
       head = joined(head, piece);
       if (head.length < headBytes) continue;
@@ -22,6 +22,14 @@ export async function* textOf(bytes: Bytes, encodingOf: (head: Uint8Array) => st
   const rest = decoded(decoder);
   if (rest !== '') yield rest;
 }
+
+/** What a large piece completes would all be in memory at once. */
+async function* smallPieces(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes instanceof Uint8Array ? [bytes] : bytes)
+    for (let start = 0; start < piece.length; start += pieceBytes) yield piece.subarray(start, start + pieceBytes);
+}
+
+const pieceBytes = 65_536;
 
 function joined(head: Uint8Array, piece: Uint8Array): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(head.length + piece.length);

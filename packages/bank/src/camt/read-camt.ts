@@ -44,8 +44,10 @@ class Message {
   #format: StatementFormat = 'camt.053';
   #header: Element | undefined;
   #head: Element[] = [];
-  #entries: Element[] = [];
-  #count = 0;
+  /** Read as they come: the account stands before its entries, and a month of them need not be kept as XML. */
+  #lines: StatementLine[] = [];
+  #currency: string | undefined;
+  #count = 1;
 
   constructor(name: string) {
     this.#name = name;
@@ -57,7 +59,9 @@ class Message {
     else if (holders.has(part.of)) {
       yield this.#statement();
       this.#head = [];
-      this.#entries = [];
+      this.#lines = [];
+      this.#currency = undefined;
+      this.#count += 1;
     }
   }
 
@@ -77,21 +81,36 @@ class Message {
   #keep(inside: string, element: Element): void {
     if (element.name === 'GrpHdr') this.#header = element;
     else if (!holders.has(inside)) return;
-    else if (element.name === 'Ntry') this.#entries.push(element);
-    else this.#head.push(element);
+    else if (element.name === 'Ntry') {
+      const place = `Ntry ${this.#lines.length + 1}`;
+      this.#lines.push(lineOf(element, this.#currencyOf(element), this.#where, place));
+    } else this.#head.push(element);
+  }
+
+  get #whole(): Element {
+    return { name: 'Stmt', text: '', children: this.#head };
+  }
+
+  get #where(): string {
+    return `${this.#name}, statement ${textAt(this.#whole, 'Id') ?? this.#count}`;
+  }
+
+  /** The account's; where it tells none, that of what stands first in the statement. */
+  #currencyOf(...others: readonly Element[]): string {
+    this.#currency ??= textAt(this.#whole, 'Acct', 'Ccy') ?? currencyIn([...this.#head, ...others]);
+    if (this.#currency === undefined) throw refused('the statement names no currency', this.#where);
+    return this.#currency;
   }
 
   #statement(): Statement {
-    this.#count += 1;
-    const head: Element = { name: 'Stmt', text: '', children: this.#head };
+    const head = this.#whole;
+    const where = this.#where;
     const id = textAt(head, 'Id');
-    const where = `${this.#name}, statement ${id ?? this.#count}`;
     const written = textAt(head, 'Acct', 'Id', 'IBAN') ?? textAt(head, 'Acct', 'Id', 'Othr', 'Id');
     if (written === undefined) throw refused('the statement names no account', where);
     const account = accountKey(written);
-    const currency = textAt(head, 'Acct', 'Ccy') ?? currencyIn([...this.#head, ...this.#entries]);
-    if (currency === undefined) throw refused('the statement names no currency', where);
-    const lines = this.#entries.map((entry, index) => lineOf(entry, currency, where, `Ntry ${index + 1}`));
+    const lines = this.#lines;
+    const currency = this.#currencyOf();
     const opening = balanceOf(head, ['OPBD', 'PRCD'], currency, where);
     const closing = balanceOf(head, ['CLBD'], currency, where);
     const sequence = Number(textAt(head, 'ElctrncSeqNb') ?? Number.NaN);
