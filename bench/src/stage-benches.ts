@@ -6,7 +6,7 @@ import { clone, runNode, runStage } from './measure.ts';
 /** The stages that stand beside what they measure. */
 export function stages(entries: number): readonly Bench[] {
   const some = Math.min(entries, 100_000);
-  return [decode(some), book(some), plan(some), fetch].flatMap(({ script, ...bench }) =>
+  return [decode(some), book(some), checkpoint, plan(some), fetch].flatMap(({ script, ...bench }) =>
     existsSync(join(clone, script)) ? [bench] : [],
   );
 }
@@ -51,6 +51,20 @@ function book(entries: number): Stage {
     },
   };
 }
+
+/** A night that goes on from a checkpoint: what it costs does not grow with the years behind it. */
+const checkpoint: Stage = {
+  name: 'a night from a checkpoint',
+  script: 'packages/core/bench/checkpoint.ts',
+  round: () => {
+    const told = runStage('packages/core/bench/checkpoint.ts', 100, 5);
+    const [month, years] = [told['afterMonth'] ?? 0, told['afterYears'] ?? 0];
+    return [
+      { what: 'a date after five years', unit: 'ms', value: years },
+      { what: 'after five years / after a month', unit: '×', value: years / month, goal: { atMost: 1.2 } },
+    ];
+  },
+};
 
 /** A night over a log that holds many vouchers, beside one over a log that holds few. */
 function plan(vouchers: number): Stage {
