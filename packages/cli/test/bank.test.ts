@@ -112,6 +112,33 @@ describe('the bank of a café', () => {
     expect((await bench.run('bank', 'decide', '--take-back', '1')).code).toBe(3);
   });
 
+  test('a line or a payout counts once: not twice in a decision, and not in two', async () => {
+    const apart = await statements(([first, second, ...rest]) =>
+      first === undefined || second === undefined
+        ? []
+        : [
+            { ...first, amount: amount(first.amount * 2), text: 'from Oslo' },
+            { ...second, amount: amount(second.amount - 1), text: 'from Bergen' },
+            { ...second, amount: amount(2), text: 'from Voss' },
+            ...rest,
+          ],
+    );
+    await json('bank', 'import', ...give(apart));
+    const { matches = [] } = await json('bank', 'matches', '--all');
+    const [first, second] = await bankPaymentsOf(cafe, plainDate('2026-07-07'));
+    const nameOf = (value: number): string => matches.find((line) => line.amount === value)?.name ?? '';
+    const [whole, most, rest] = [2 * (first?.amount ?? 0), (second?.amount ?? 0) - 1, 2].map(nameOf);
+    const decide = async (...argv: readonly string[]): ReturnType<Bench['run']> => bench.run('bank', 'decide', ...argv);
+    const [one, other] = ['--payout=302400-2000001', '--payout=302400-2000002'];
+
+    expect((await decide(whole ?? '', one, one)).messages).toContain('named twice');
+    expect((await decide(rest ?? '', rest ?? '', other)).messages).toContain('named twice');
+    expect(await decide(most ?? '', other)).toMatchObject({ code: 0 });
+    const twice = await decide(rest ?? '', other);
+    expect(twice).toMatchObject({ code: 3, messages: expect.stringContaining('has come by decision 1') as string });
+    expect((await json('bank', 'matches', '--all')).matches).toHaveLength(matches.length);
+  });
+
   test('a file that is none is refused, and nothing of the others is taken in', async () => {
     const [first] = give(await statements());
     bench.write('holiday.txt', 'Dear diary');

@@ -77,10 +77,18 @@ function lost({ number }: MatchDecision): Finding {
 }
 
 /**
- * Refuses what no decision can say: a line in another currency than the payout, several lines of several payouts, lines that come to more than the payouts are, and several
- * payouts that do not come to the same. Throws `rejected`.
+ * Refuses what no decision can say: a line or a payout named twice, a line in another currency than the payout, several lines of
+ * several payouts, lines that come to more than the payouts are, and several payouts that do not come to the same. Throws
+ * `rejected`.
  */
 export function checkDecision(lines: readonly IdentifiedLine[], payouts: readonly ExpectedPayout[]): void {
+  if (new Set(lines).size < lines.length || new Set(payouts).size < payouts.length) {
+    throw new BilagError('rejected', {
+      what: 'a line or a payout is named twice',
+      where: 'the decision',
+      action: 'name each once; nothing was decided',
+    });
+  }
   const received = sum(lines.map((line) => line.amount));
   const scheduled = sum(payouts.map((payout) => payout.amount));
   const [exchanged] = lines.filter(({ currency }) => payouts.some((payout) => payout.currency !== currency));

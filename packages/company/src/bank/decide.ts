@@ -1,5 +1,5 @@
-import { checkDecision, type ExpectedPayout, type IdentifiedLine } from '@bilag/bank';
-import { BilagError, quotedName } from '@bilag/core';
+import { checkDecision, type ExpectedPayout, type IdentifiedLine, type LineMatch } from '@bilag/bank';
+import { add, BilagError, formatAmount, quotedName, sum } from '@bilag/core';
 import type { BankDecision } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import { withBankRecord, type CompanyBank } from './company-bank.ts';
@@ -21,7 +21,7 @@ export function lineName({ id }: Pick<IdentifiedLine, 'id'>): string {
 
 /**
  * Records what a person decided. Throws `not-found` for a line or a payout that is not there, `conflict` for a line that another
- * decision is about, `rejected` where the sums do not allow it.
+ * decision is about or a payout that has come by others, `rejected` where the sums do not allow it.
  */
 export async function decideBankLines(
   company: Company,
@@ -40,6 +40,7 @@ export async function decideBankLines(
       action: `take it back first: bilag bank decide --take-back ${before.decision}; nothing was decided`,
     });
   }
+  for (const payout of payouts) refuseArrived(payout, lines, bank?.matches ?? [], company);
   return withBankRecord(company, (record) =>
     record.decide({
       kind: payouts.length === 0 ? 'unrelated' : 'match',
@@ -49,6 +50,27 @@ export async function decideBankLines(
       decidedAt: now.toISOString(),
     }),
   );
+}
+
+/** Money comes once: what decisions say has come of a payout, and these lines, are no more than it is. */
+function refuseArrived(
+  payout: ExpectedPayout,
+  lines: readonly IdentifiedLine[],
+  matches: readonly LineMatch[],
+  { id }: Company,
+): void {
+  const own = matches.filter(({ decision, payouts }) => decision !== undefined && payouts.includes(payout));
+  const [first] = own;
+  if (first === undefined) return;
+  // A line of several payouts is each of them whole.
+  const arrived = sum(own.map(({ line, payouts }) => (payouts.length > 1 ? payout.amount : line.amount)));
+  const added = sum(lines.map(({ amount }) => amount));
+  if (add(arrived, added) <= payout.amount) return;
+  throw new BilagError('conflict', {
+    what: `payout ${payout.reference} of ${formatAmount(payout.amount)} has come by decision ${first.decision}: ${formatAmount(arrived)}`,
+    where: `company ${id}`,
+    action: `take it back first if it is wrong: bilag bank decide --take-back ${first.decision}; nothing was decided`,
+  });
 }
 
 /** Takes a decision back: its lines are what the rules say again. What was posted because of it is missing in the next plan. */
