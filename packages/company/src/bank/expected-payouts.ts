@@ -2,6 +2,7 @@ import { bankCalendar, forecastPayout, type BankCalendar, type ExpectedPayout } 
 import {
   addDays,
   currentType,
+  factIdentity,
   named,
   payoutNumber,
   subtract,
@@ -27,6 +28,8 @@ interface LedgerPayouts {
   readonly currency: string;
   readonly units: Set<string>;
   readonly payouts: Map<string, Payout>;
+  /** The entries that payouts were made of: what is delivered twice is booked once. */
+  readonly seen: Set<string>;
   profile: SourceProfile | undefined;
 }
 
@@ -69,15 +72,19 @@ export async function expectedPayouts(
 
 function openLedger(date: LedgerDate, handlesOf: (ledgerId: string) => readonly string[]): LedgerPayouts {
   const units = new Set(handlesOf(date.ledgerId));
-  return { currency: date.currency, units, payouts: new Map(), profile: date.profile };
+  return { currency: date.currency, units, payouts: new Map(), seen: new Set(), profile: date.profile };
 }
 
-function takePayout({ payouts }: LedgerPayouts, entry: LedgerEntry): void {
+function takePayout({ payouts, seen }: LedgerPayouts, entry: LedgerEntry): void {
+  const type = currentType(entry);
+  if (!type.startsWith('payout-')) return;
+  const identity = factIdentity(entry.id);
+  if (seen.has(identity)) return;
+  seen.add(identity);
   const told = entry.pspReference ?? entry.id;
   const number = payoutNumber(entry.ledgerId, told) ?? null;
   const reference = number === null ? told : `${entry.ledgerId}-${number}`;
   const before = payouts.get(reference);
-  const type = currentType(entry);
   if (type === 'payout-aborted') {
     const payout = before ?? latestOf(entry, payouts);
     if (payout !== undefined) payouts.set(payout.reference, { ...payout, aborted: entry.ledgerDate });
