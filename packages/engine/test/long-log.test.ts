@@ -85,6 +85,11 @@ test('a plan of everything finds the same, and applying it reads what is new', a
   const made = await plan({ companyId: 'kaffebaren', store: run.store, ...period, dates: bookedDates(wanted) });
   const { unchanged, changed, missing, blocked, held } = made.counts;
   expect([unchanged, changed, missing, made.counts.new, blocked + held]).toEqual([count - 2, 1, 1, 1, 0]);
+  // What is unchanged is counted also where it is not listed, and nothing of it is kept.
+  const source = { companyId: 'kaffebaren', store: run.store, ...period, dates: bookedDates(wanted) };
+  const short = await plan({ ...source, listsUnchanged: () => false });
+  expect(short.counts).toEqual(made.counts);
+  expect(short.items).toEqual(made.items.filter(({ change }) => change !== 'unchanged'));
   const { store, asked } = counting(run.store);
   const { list: _, ...service } = run.context.service;
   const { outcomes } = await apply(made, { ...run.context, store, service }, { mostReversals: 1 });
