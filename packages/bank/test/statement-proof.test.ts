@@ -46,6 +46,14 @@ describe('a statement proves itself', () => {
     expect(linesOfStatements(proved).lines.map(({ date }) => date)).toEqual(['2026-03-06']);
   });
 
+  test('a broken statement that comes again whole is wrong no more', async () => {
+    const broken = changed(files, '2026-03-04', (xml) => xml.replace(/<Ntry>.*<\/Ntry>/, ''));
+    const [bad] = broken.filter(({ name }) => name.includes('2026-03-04'));
+    const { proved, findings } = await proofOf([...(bad === undefined ? [] : [bad]), ...files]);
+    expect(findings).toMatchObject([{ code: 'statement-replaced', severity: 'info', date: '2026-03-04' }]);
+    expect(proved).toHaveLength(30);
+  });
+
   test('a hole in the numbers is named, with equal balances too', async () => {
     const without = files.filter(({ name }) => !name.includes('2026-03-10'));
     const { findings } = await proofOf(without);

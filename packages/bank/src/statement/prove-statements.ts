@@ -25,12 +25,9 @@ export interface ProvedStatements {
  */
 export function proveStatements(read: readonly Statement[]): ProvedStatements {
   const whole = wholeStatements(read);
-  const findings: Finding[] = [...whole.findings];
-  const sound = whole.statements.filter((statement) => {
-    const wrong = wrongIn(statement);
-    findings.push(...wrong);
-    return wrong.length === 0;
-  });
+  const findings: Finding[] = [];
+  const wrongs = new Map(whole.statements.map((statement) => [statement, wrongIn(statement)]));
+  const sound = whole.statements.filter((statement) => wrongs.get(statement)?.length === 0);
   const proved: Statement[] = [];
   for (const all of Map.groupBy(sound.toSorted(inOrder), ({ account }) => account).values()) {
     const booking = bookingOf(all, findings);
@@ -45,7 +42,23 @@ export function proveStatements(read: readonly Statement[]): ProvedStatements {
     }
     proved.push(...believed, ...all.filter(({ format }) => format === 'camt.054'));
   }
-  return { proved: proved.toSorted(inOrder), findings };
+  const broken = [...wrongs].flatMap(([statement, wrong]) =>
+    wrong.length > 0 && proved.some((other) => isSameStatement(other, statement)) ? [replaced(statement)] : wrong,
+  );
+  return { proved: proved.toSorted(inOrder), findings: [...whole.findings, ...broken, ...findings] };
+}
+
+/** Whether the bank gives both the same name and days: the one is a copy of the other. */
+function isSameStatement(one: Statement, other: Statement): boolean {
+  const isOfSameDays = one.period?.from === other.period?.from && one.period?.to === other.period?.to;
+  const isNamedSame =
+    (one.id !== undefined && one.id === other.id) || (one.sequence !== undefined && one.sequence === other.sequence);
+  return one.account === other.account && one.format === other.format && isOfSameDays && isNamedSame;
+}
+
+function replaced(statement: Statement): Finding {
+  const message = 'it does not come to what the bank says of it, and a whole copy of it is used in its place';
+  return findingOf('statement-replaced', 'info', statement, message, 'nothing to do');
 }
 
 /** One kind of file tells of an account's money: the same row looks otherwise in another, and would be there twice. */

@@ -136,7 +136,8 @@ async function tell({ out }: Session, store: OfficeStore, result: NightResult): 
   if (unclaimed.length > 0) {
     const shown = unclaimed.slice(0, 10).join(', ');
     const more = unclaimed.length > 10 ? ` and ${unclaimed.length - 10} more` : '';
-    await out.line(`\nseen by the keys, and of no company that was done: ${shown}${more}`);
+    await out.line();
+    await out.line(`seen by the keys, and of no company that was done: ${shown}${more}`);
   }
   for (const [asksFor, heading] of [
     ['retry', 'to try again: run it once more later'],
