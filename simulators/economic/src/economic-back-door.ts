@@ -52,6 +52,7 @@ export interface EconomicBackDoor {
   agreement(number?: number): EconomicAgreementBackDoor;
 }
 
+/** What a bookkeeper could see or do in the agreements of the simulator, past its API. */
 export function economicBackDoor(agreements: readonly EconomicAgreement[]): EconomicBackDoor {
   return {
     agreement(number = agreements[0]?.options.number ?? 0) {

@@ -34,6 +34,7 @@ export interface FortnoxBackDoor {
   company(number?: number): FortnoxCompanyBackDoor;
 }
 
+/** What a bookkeeper could see or do in the companies of the simulator, past its API. */
 export function fortnoxBackDoor(companies: readonly FortnoxCompany[]): FortnoxBackDoor {
   return {
     company(number = companies[0]?.options.number ?? 0) {

@@ -10,6 +10,7 @@ export function otherLease(companyId: string, held: Lease | undefined): BilagErr
   });
 }
 
+/** Another process took the company over, or a person ended the lease: nothing more may be recorded under it. */
 export function lostLease(lease: Lease, held: Lease | undefined): BilagError {
   return new BilagError('busy', {
     what: `the lease of ${lease.companyId} was lost${held === undefined ? '' : ` to ${held.holder}`}: this process was away for too long`,
@@ -18,6 +19,7 @@ export function lostLease(lease: Lease, held: Lease | undefined): BilagError {
   });
 }
 
+/** One log is of one company in one target: vouchers of another would be mixed into its books. */
 export function otherTarget(companyId: string, pinned: PinnedTarget, target: PinnedTarget): BilagError {
   return new BilagError('conflict', {
     what: `${companyId} was delivered to company ${pinned.targetCompanyId} in ${pinned.adapterId}, and this is company ${target.targetCompanyId} in ${target.adapterId}`,
@@ -26,6 +28,7 @@ export function otherTarget(companyId: string, pinned: PinnedTarget, target: Pin
   });
 }
 
+/** A fact of the ledger is in one live voucher only, or it would be booked twice. */
 export function factTaken(holder: string, reference: string): BilagError {
   return new BilagError('conflict', {
     what: `a fact of ${reference} is already booked by ${holder}`,
