@@ -27,6 +27,7 @@ export type { Replay } from './explain/replay-company.ts';
 export { checkFiles, type Checker, type ChosenFile } from './export/check-files.ts';
 export { refuseContainer } from './export/checked-file.ts';
 export type { ExportedCompany } from './export/export-company.ts';
+export type { ComparedFees } from './fees/compare-fees.ts';
 export type { FetchedLedger } from './fetch/fetch-company.ts';
 export type { LedgerProgress } from './fetch/ledger-progress.ts';
 export { SourceConnections } from './fetch/source-connections.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { PlainDate, SourceLedger, VoucherShape } from '@bilag/core';
-import type { BankDecision } from '@bilag/engine';
+import type { BankDecision, RecordedInvoice } from '@bilag/engine';
 import type { CompanyBank } from './bank/company-bank.ts';
 import { decideBankLines, takeBackDecision, type AskedDecision } from './bank/decide.ts';
 import { importBankFiles, type ImportedBankFile } from './bank/import-bank-files.ts';
@@ -9,6 +9,7 @@ import { previewBooks, type PreviewOptions } from './books/preview-books.ts';
 import { loadCompany, type Company, type CompanyPlace } from './config/company.ts';
 import { loadFileTarget, loadServiceTarget } from './config/load-adapter.ts';
 import { openCompanyDates, type CompanyDates, type OpenDates } from './dates/company-dates.ts';
+import type { Period } from './dates/period.ts';
 import { connectTarget, type ConnectedTarget } from './target/connect-target.ts';
 import { endFutureLease, statusOf, type CompanyStatus } from './delivery/company-status.ts';
 import { connectedTargets, openConnection, type ConnectionOptions } from './delivery/delivery-connection.ts';
@@ -18,6 +19,8 @@ import { explainCompany } from './explain/explain-company.ts';
 import type { Explained } from './explain/explained.ts';
 import { replayCompany, type Replay } from './explain/replay-company.ts';
 import { exportCompany, type ExportedCompany, type ExportOptions } from './export/export-company.ts';
+import { compareFees, type ComparedFees } from './fees/compare-fees.ts';
+import { recordInvoice, takeBackInvoice } from './fees/company-invoices.ts';
 import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fetch-company.ts';
 import { proposeOpenings, type ProposedOpening } from './fetch/propose-openings.ts';
 import { SourceConnections } from './fetch/source-connections.ts';
@@ -147,6 +150,21 @@ export class OpenCompany implements AsyncDisposable {
     const decision = await takeBackDecision(this.company, number, this.#surroundings.now());
     await this.#closeDates();
     return decision;
+  }
+
+  /** Records an invoice or a credit note of the provider out of a JSON file. Nothing is booked by it. */
+  async recordInvoice(path: string): Promise<RecordedInvoice> {
+    return recordInvoice(this.company, path, this.#surroundings.now());
+  }
+
+  /** Takes a recorded invoice back, by its record. */
+  takeBackInvoice(record: number): RecordedInvoice {
+    return takeBackInvoice(this.company, record, this.#surroundings.now());
+  }
+
+  /** Compares the fees of a month, by kind, with the invoices that were recorded for it. */
+  async fees(month: Period): Promise<ComparedFees> {
+    return compareFees(this.company, await this.dates(), month);
   }
 
   /** Writes the books of a period as files, for targets by their names: all of them, whole and checked, or none. */

@@ -2,6 +2,12 @@ export type { ArchivedCheckpoint, ArchivedLedger, ArchiveStore } from './archive
 export * from './archive/archive.ts';
 export { type ExportRecord, openExportRecord } from './output/export-record.ts';
 export { type BankDecision, type BankRecord, type KeptBankFile, openBankRecord } from './bank/bank-record.ts';
+export {
+  type FeeInvoice,
+  type InvoiceRecord,
+  openInvoiceRecord,
+  type RecordedInvoice,
+} from './invoices/invoice-record.ts';
 export { type WrittenFile, writeOutputSet } from './output/output-set.ts';
 export {
   type RowHead,

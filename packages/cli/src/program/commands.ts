@@ -48,6 +48,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/bank/bank.ts')).addBankCommand,
   },
   {
+    name: 'fees',
+    description: "compare a month's fees, by kind, with the provider's invoices (fees invoice records them)",
+    load: async () => (await import('../commands/fees/fees.ts')).addFeesCommand,
+  },
+  {
     name: 'prove',
     description:
       'prove a period from the ledger to the bank: every book against the next, to 0.00, or what differs and where',

@@ -1,0 +1,248 @@
+import { formatAmount, plainDate, type Amount } from '@bilag/core';
+import { generateMerchant, uneventful, type Merchant, type MerchantOptions } from '@bilag/simulator-vipps';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cafeConfig, clearBenches, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';
+
+afterAll(clearBenches);
+
+const trade: MerchantOptions = {
+  seed: 'gebyr',
+  market: 'NO',
+  ledgerId: '302400',
+  from: plainDate('2026-07-01'),
+  to: plainDate('2026-08-31'),
+  owner: { name: 'Kafé Eksempel AS', organisationNumber: '987654321' },
+  salesUnits: [{ handle: 'api:123455', name: 'Kafé', trade: 'cafe' }],
+  settlement: 'gross',
+  capturesPerDay: 4,
+  // The invoice of July is credited in August.
+  features: { ...uneventful, serviceFee: 9900, creditNotes: 10000 },
+};
+const now = (): Date => new Date('2026-09-02T10:00:00Z');
+
+/** What a merchant was charged in a month, or what moved the fees account otherwise: as the simulator made it up. */
+function toldBy(merchant: Merchant, month: string, type: string): number {
+  const entries = [...merchant.dates()].filter(({ date }) => date.startsWith(month)).flatMap(({ fees }) => fees);
+  return entries.filter(({ entryType }) => entryType === type).reduce((total, { amount }) => total + amount, 0);
+}
+
+/** A company whose two months are fetched. */
+async function fetched(options: MerchantOptions, source: object = {}): Promise<{ bench: Bench; merchant: Merchant }> {
+  const bench = createBench();
+  const merchant = generateMerchant(options);
+  await using vipps = await startSimulator({ merchants: [merchant], now });
+  bench.env = keysOf(vipps);
+  const config = cafeConfig(vipps.url);
+  bench.write('bilag.config.json', { ...config, source: { ...config.source, ...source } });
+  expect(await bench.runIn({ now }, 'fetch', '--to', '2026-08-31')).toMatchObject({ code: 0 });
+  return { bench, merchant };
+}
+
+const money = (value: number): string => formatAmount(value as Amount);
+
+/** An invoice as somebody writes it down. */
+function written(
+  number: string,
+  fees: Readonly<Record<string, readonly [net: number, vat: number]>>,
+  changes = {},
+): object {
+  const lines = Object.entries(fees);
+  const sumOf = (at: 0 | 1): number => lines.reduce((total, [, line]) => total + line[at], 0);
+  return {
+    kind: 'invoice',
+    number,
+    ledger: '302400',
+    date: '2026-07-31',
+    month: '2026-07',
+    net: money(sumOf(0)),
+    vat: money(sumOf(1)),
+    total: money(sumOf(0) + sumOf(1)),
+    fees: Object.fromEntries(lines.map(([kind, [net, vat]]) => [kind, { net: money(net), vat: money(vat) }])),
+    ...changes,
+  };
+}
+
+describe('the fees of a café with gross settlement', () => {
+  let bench: Bench;
+  let captureFees: number;
+
+  const run = async (...argv: readonly string[]): Promise<Ran> => bench.runIn({ now }, 'fees', ...argv);
+  const record = async (invoice: object): Promise<Ran> => {
+    bench.write('invoice.json', invoice);
+    return run('invoice', 'invoice.json', '--company', 'kafe');
+  };
+  const compared = async (month: string): Promise<{ readonly code: number } & Compared> => {
+    const { code, out } = await run('--period', month, '--json');
+    return { code, ...(JSON.parse(out) as { readonly companies: readonly [Compared] }).companies[0] };
+  };
+  /** Every test begins without invoices. */
+  const takeBackAll = async (): Promise<void> => {
+    for (const month of ['2026-07', '2026-08'])
+      for (const invoice of (await compared(month)).invoices)
+        expect(await run('invoice', '--take-back', String(invoice.record))).toMatchObject({ code: 0 });
+  };
+
+  beforeAll(async () => {
+    const made = await fetched(trade);
+    bench = made.bench;
+    captureFees = -toldBy(made.merchant, '2026-07', 'capture-fee');
+  });
+
+  test('agree with the invoice of the month, kind by kind, and fees payable end where it says', async () => {
+    await takeBackAll();
+    const before = await run('--period', '2026-07');
+    expect(before).toMatchObject({ code: 1, out: expect.stringContaining('no invoice is recorded') as string });
+    const july = written('F-1', { 'capture-fee': [captureFees, 0], 'service-fee': [9900, 0] });
+    expect(await record(july)).toMatchObject({ code: 0 });
+    const { code, agrees, findings, ledgers } = await compared('2026-07');
+    expect({ code, agrees, findings }).toEqual({ code: 0, agrees: true, findings: [] });
+    expect(ledgers).toMatchObject([
+      {
+        ledgerId: '302400',
+        kinds: [
+          { kind: 'capture-fee', ledger: captureFees, invoiced: captureFees, difference: 0 },
+          { kind: 'service-fee', ledger: 9900, invoiced: 9900, difference: 0 },
+        ],
+        payable: { opening: 0, charged: captureFees + 9900, retained: 0, closing: 0, closingByInvoices: 0 },
+      },
+    ]);
+    expect((await run('--period', '2026-07')).out).toContain('agrees to 0.00');
+  });
+
+  test('take VAT as it is printed, and never work it out', async () => {
+    await takeBackAll();
+    // 0.03 of VAT on 99.00 is no rate of any country.
+    const july = written('F-1', { 'capture-fee': [captureFees - 1, 1], 'service-fee': [9897, 3] });
+    expect(await record(july)).toMatchObject({ code: 0 });
+    const { code, invoices } = await compared('2026-07');
+    expect(code).toBe(0);
+    expect(invoices).toMatchObject([{ net: captureFees + 9896, vat: 4, total: captureFees + 9900 }]);
+  });
+
+  test('name the kind that was invoiced wrongly, and the date that has just that much', async () => {
+    await takeBackAll();
+    await record(written('F-1', { 'capture-fee': [captureFees, 0], 'service-fee': [0, 0] }));
+    const { code, findings } = await compared('2026-07');
+    expect(code).toBe(1);
+    expect(findings).toMatchObject([
+      {
+        code: 'fees-differ',
+        amount: 9900,
+        message: expect.stringMatching(/^service-fee: .*2026-07-01 has just that/) as string,
+      },
+      { code: 'fees-payable-differ', amount: -9900 },
+    ]);
+  });
+
+  test('differ by one øre where one øre is wrong', async () => {
+    await takeBackAll();
+    await record(written('F-1', { 'capture-fee': [captureFees + 1, 0], 'service-fee': [9900, 0] }));
+    const { code, findings } = await compared('2026-07');
+    expect(code).toBe(1);
+    expect(findings).toMatchObject([
+      { code: 'fees-differ', amount: -1, where: expect.stringContaining('invoice F-1') as string },
+      { code: 'fees-payable-differ', amount: 1 },
+    ]);
+  });
+
+  test('agree with a credit note beside the invoice, and not without it', async () => {
+    await takeBackAll();
+    const merchant = generateMerchant(trade);
+    const inAugust = (type: string): number => toldBy(merchant, '2026-08', type);
+    const credited = inAugust('correction');
+    expect(credited).toBeGreaterThan(0);
+    const august = { date: '2026-08-31', month: '2026-08' };
+    const fees = { 'capture-fee': [-inAugust('capture-fee'), 0], 'service-fee': [9900, 0] } as const;
+    await record(written('F-2', fees, august));
+    const without = await compared('2026-08');
+    expect(without.code).toBe(1);
+    expect(without.findings).toMatchObject([
+      { code: 'fees-differ', amount: -credited },
+      { code: 'fees-payable-differ' },
+    ]);
+    const note = written('K-1', { correction: [credited, 0] }, { ...august, kind: 'credit-note' });
+    expect(await record(note)).toMatchObject({ code: 0 });
+    expect(await compared('2026-08')).toMatchObject({ code: 0, findings: [] });
+  });
+
+  test('take a number once, and again when it was taken back', async () => {
+    await takeBackAll();
+    const july = written('F-9', { 'capture-fee': [captureFees, 0], 'service-fee': [9900, 0] });
+    const first = await record(july);
+    const again = await record(july);
+    expect(again).toMatchObject({ code: 3, messages: expect.stringContaining('nothing was recorded') as string });
+    expect((await compared('2026-07')).invoices).toHaveLength(1);
+    const [, number = ''] = /record (\d+)/.exec(first.out) ?? [];
+    await run('invoice', '--take-back', number);
+    expect(await record(july)).toMatchObject({ code: 0 });
+  });
+
+  test('book nothing by an invoice', async () => {
+    await takeBackAll();
+    const books = async (): Promise<string> => (await bench.runIn({ now }, 'book', '--json')).out;
+    const before = await books();
+    await record(written('F-1', { 'capture-fee': [captureFees, 0] }));
+    expect(await books()).toBe(before);
+  });
+
+  test('of a month that was not read whole agree with nothing', async () => {
+    const { code, findings } = await compared('2026-09');
+    expect(code).toBe(1);
+    expect(findings).toMatchObject([{ code: 'fees-month-not-read', date: '2026-09-01' }]);
+  });
+
+  test.for([
+    ['a total that is another', { total: '1.00' }, 'do not come to total 1.00'],
+    ['VAT that its lines do not have', { vat: '1.00', total: '11.00' }, 'the VAT of fees'],
+    ['lines that are less than the net amount', { net: '11.00', total: '11.00' }, 'the net amounts of fees'],
+    ['an amount with a comma', { net: '10,00' }, 'net: '],
+    ['a sign', { net: '-10.00', total: '-10.00' }, 'total is negative'],
+    ['a date that is none', { date: '2026-02-30' }, 'date: write a date'],
+    ['a month that is none', { month: '2026-13' }, 'month: write a month'],
+    ['what settles fees as a fee', { fees: { 'fees-invoiced': { net: '10.00', vat: '0.00' } } }, 'settles fees'],
+    ['a field that nobody knows', { sum: '10.00' }, 'sum'],
+    ['no number', { number: ' ' }, 'number: '],
+  ] as const)('an invoice with %s is refused, and nothing is recorded', async ([, changes, why]) => {
+    await takeBackAll();
+    const { code, messages } = await record(written('F-1', { 'capture-fee': [1000, 0] }, changes));
+    expect(code).toBe(1);
+    expect(messages).toContain(why);
+    expect((await compared('2026-07')).invoices).toEqual([]);
+  });
+
+  test.for([
+    [[], 'no month is named'],
+    [['--period', '2026'], 'no month is named'],
+    [['invoice'], 'name either a file or a record'],
+    [['invoice', '--take-back', 'x'], 'not the number of a record'],
+    [['invoice', 'nowhere.json'], 'there is no such file'],
+  ] as const)('%j is answered with what to do', async ([argv, why]) => {
+    const { code, messages } = await run(...argv);
+    expect(code).toBe(2);
+    expect(messages).toContain(why);
+  });
+});
+
+test('with net settlement, the kinds are compared and the funds have paid', async () => {
+  const { bench, merchant } = await fetched({ ...trade, settlement: 'net' });
+  const fees = { 'capture-fee': [-toldBy(merchant, '2026-07', 'capture-fee'), 0], 'service-fee': [9900, 0] } as const;
+  bench.write('invoice.json', written('F-1', fees));
+  await bench.runIn({ now }, 'fees', 'invoice', 'invoice.json');
+  const { code, out } = await bench.runIn({ now }, 'fees', '--period', '2026-07', '--json');
+  expect(code).toBe(0);
+  expect(out).toContain('"closingByInvoices":null');
+});
+
+test('where only funds are read, no fee is known by its kind, and nothing agrees', async () => {
+  const { bench } = await fetched({ ...trade, settlement: 'net' }, { fees: false });
+  const { code, out } = await bench.runIn({ now }, 'fees', '--period', '2026-07');
+  expect(code).toBe(1);
+  expect(out).toContain('only the funds of this ledger are read');
+});
+
+interface Compared {
+  readonly agrees: boolean;
+  readonly ledgers: readonly object[];
+  readonly invoices: readonly { readonly record: number }[];
+  readonly findings: readonly object[];
+}

@@ -1,0 +1,167 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { BilagError, quotedName, type Amount, type PlainDate } from '@bilag/core';
+import { durable, inTransaction, migrate, openOrMakeDatabase, type DatabaseKind } from '../storage/database.ts';
+import { makePrivateFolder } from '../storage/private-files.ts';
+import { toStorageError } from '../storage/storage-error.ts';
+
+/** An invoice or a credit note of a provider, as printed: in minor units, and positive for what is owed. */
+export interface FeeInvoice {
+  readonly kind: 'invoice' | 'credit-note';
+  /** The number printed on it. */
+  readonly number: string;
+  readonly ledgerId: string;
+  readonly date: PlainDate;
+  /** The month whose fees it bills or credits: `2026-07`. */
+  readonly month: string;
+  readonly currency: string;
+  readonly net: Amount;
+  readonly vat: Amount;
+  readonly total: Amount;
+  /** By the ledger's name of the fee: `capture-fee`, `service-fee`, `correction`. */
+  readonly fees: Readonly<Record<string, { readonly net: Amount; readonly vat: Amount }>>;
+}
+
+/** An invoice that was recorded. It is never changed: it is taken back, and another is recorded. */
+export interface RecordedInvoice extends FeeInvoice {
+  /** Counting up from 1. */
+  readonly record: number;
+  /** ISO 8601. */
+  readonly recordedAt: string;
+  /** ISO 8601; null while it holds. */
+  readonly takenBackAt: string | null;
+}
+
+/** What a company's provider has invoiced. */
+export interface InvoiceRecord {
+  readonly where: string;
+  /** Throws `conflict` where a document of this number holds already. */
+  add(invoice: FeeInvoice, at: string): RecordedInvoice;
+  /** Throws `not-found` for a record that is not there, and `conflict` for one that was taken back before. */
+  takeBack(record: number, at: string): RecordedInvoice;
+  /** In the order in which they were recorded; those that were taken back too. */
+  invoices(): readonly RecordedInvoice[];
+  close(): void;
+}
+
+/**
+ * Opens the record of a provider's invoices, in an SQLite file, and makes it when it is not there.
+ *
+ * Throws `rejected` (damaged, or another database), `config` or `forbidden` (a place that cannot be used), `unavailable`.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { openInvoiceRecord } from '@bilag/engine';
+ *
+ * const record = openInvoiceRecord(join(await mkdtemp(join(tmpdir(), 'invoices-')), 'kafe.invoices.sqlite'));
+ * record.invoices(); // => []
+ * record.close();
+ * ```
+ */
+export function openInvoiceRecord(path: string): InvoiceRecord {
+  return guarded(path, () => {
+    if (!existsSync(path)) makePrivateFolder(dirname(path));
+    return new SqliteInvoiceRecord(
+      path,
+      openOrMakeDatabase(path, durable, (opened) => migrate(opened, path, recordKind)),
+    );
+  });
+}
+
+const schema = `
+  CREATE TABLE invoice (
+    record INTEGER PRIMARY KEY,
+    number TEXT NOT NULL COLLATE NOCASE,
+    document TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    taken_back_at TEXT
+  ) STRICT;
+
+  CREATE UNIQUE INDEX invoice_once ON invoice (number) WHERE taken_back_at IS NULL;
+`;
+
+const recordKind: DatabaseKind = {
+  // "BILF".
+  applicationId: 0x42494c46,
+  migrations: [schema],
+  newer: (path) => notReadable(path, 'it was written by a newer version', 'update Bilag'),
+  foreign: (path) => notReadable(path, 'it is another database', 'move it away'),
+};
+
+function notReadable(where: string, what: string, action: string): BilagError {
+  return new BilagError('rejected', {
+    what: `this is no record of invoices that can be read: ${what}`,
+    where,
+    action,
+  });
+}
+
+class SqliteInvoiceRecord implements InvoiceRecord {
+  readonly where: string;
+  readonly #database: DatabaseSync;
+
+  constructor(path: string, database: DatabaseSync) {
+    this.where = path;
+    this.#database = database;
+  }
+
+  add(invoice: FeeInvoice, at: string): RecordedInvoice {
+    const known = 'SELECT record FROM invoice WHERE number = ? AND taken_back_at IS NULL';
+    const insert = 'INSERT INTO invoice (number, document, recorded_at) VALUES (?, ?, ?)';
+    return guarded(this.where, () =>
+      inTransaction(this.#database, () => {
+        const before = this.#database.prepare(known).get(invoice.number);
+        if (before !== undefined) {
+          throw new BilagError('conflict', {
+            what: `${quotedName(invoice.number)} is recorded already, as record ${String(before['record'])}`,
+            where: this.where,
+            action: `if that one is wrong, take it back first: bilag fees invoice --take-back ${String(before['record'])}; nothing was recorded`,
+          });
+        }
+        const { lastInsertRowid } = this.#database.prepare(insert).run(invoice.number, JSON.stringify(invoice), at);
+        return { ...invoice, record: Number(lastInsertRowid), recordedAt: at, takenBackAt: null };
+      }),
+    );
+  }
+
+  takeBack(record: number, at: string): RecordedInvoice {
+    const found = this.invoices().find((each) => each.record === record);
+    if (found === undefined || found.takenBackAt !== null) {
+      throw new BilagError(found === undefined ? 'not-found' : 'conflict', {
+        what: found === undefined ? `there is no record ${record}` : `record ${record} was taken back before`,
+        where: this.where,
+        action: 'look at the records with bilag fees --period; nothing was changed',
+      });
+    }
+    guarded(this.where, () =>
+      this.#database.prepare('UPDATE invoice SET taken_back_at = ? WHERE record = ?').run(at, record),
+    );
+    return { ...found, takenBackAt: at };
+  }
+
+  invoices(): readonly RecordedInvoice[] {
+    const sql = `SELECT record, document, recorded_at AS recordedAt, taken_back_at AS takenBackAt
+      FROM invoice ORDER BY record`;
+    const rows = guarded(this.where, () => this.#database.prepare(sql).all());
+    return rows.map(({ document, ...row }) => ({
+      ...(JSON.parse(String(document)) as FeeInvoice),
+      ...(row as unknown as Pick<RecordedInvoice, 'record' | 'recordedAt' | 'takenBackAt'>),
+    }));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function guarded<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw toStorageError(error, path, 'the invoices that were recorded are kept as they were');
+  }
+}
