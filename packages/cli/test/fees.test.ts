@@ -30,7 +30,7 @@ function toldBy(merchant: Merchant, month: string, type: string): number {
 async function fetched(options: MerchantOptions, source: object = {}): Promise<{ bench: Bench; merchant: Merchant }> {
   const bench = createBench();
   const merchant = generateMerchant(options);
-  await using vipps = await startSimulator({ merchants: [merchant], now });
+  await using vipps = await startSimulator({ merchants: [merchant], now, v1: 'served' });
   bench.env = keysOf(vipps);
   const config = cafeConfig(vipps.url);
   bench.write('bilag.config.json', { ...config, source: { ...config.source, ...source } });
@@ -231,6 +231,28 @@ test('with net settlement, the kinds are compared and the funds have paid', asyn
   const { code, out } = await bench.runIn({ now }, 'fees', '--period', '2026-07', '--json');
   expect(code).toBe(0);
   expect(out).toContain('"closingByInvoices":null');
+});
+
+test('an invoice for another ledger is held against that one, and settles nothing of ours', async () => {
+  const { bench, merchant } = await fetched(trade);
+  const fees = { 'capture-fee': [-toldBy(merchant, '2026-07', 'capture-fee'), 0], 'service-fee': [9900, 0] } as const;
+  bench.write('invoice.json', written('F-1', fees, { ledger: '302401' }));
+  await bench.runIn({ now }, 'fees', 'invoice', 'invoice.json');
+  const { code, out } = await bench.runIn({ now }, 'fees', '--period', '2026-07');
+  expect(code).toBe(1);
+  expect(out).toContain('ledger 302400, 2026-07, no invoice is recorded');
+  expect(out).toContain('ledger 302401, 2026-07, invoice F-1');
+});
+
+test('where version 1 tells a fee beside each sale, the kinds are compared and no invoice is on the ledger', async () => {
+  const { bench, merchant } = await fetched(trade, { api: { v1: { amounts: 'major-decimals', settlement: 'gross' } } });
+  const told = [...merchant.v1Dates()].filter(({ date }) => date.startsWith('2026-07')).flatMap(({ rows }) => rows);
+  const charged = told.reduce((total, row) => total + row.fee, 0);
+  expect(charged).toBeGreaterThan(0);
+  bench.write('invoice.json', written('F-1', { 'capture-fee': [charged, 0] }));
+  await bench.runIn({ now }, 'fees', 'invoice', 'invoice.json');
+  const { code, out } = await bench.runIn({ now }, 'fees', '--period', '2026-07', '--json');
+  expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('"closingByInvoices":null') as string });
 });
 
 test('where only funds are read, no fee is known by its kind, and nothing agrees', async () => {
