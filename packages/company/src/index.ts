@@ -39,6 +39,10 @@ export {
   type KeptPersonalData,
   type PersonalDataCount,
 } from './import/personal-data.ts';
+export type { MatchOrdersOptions, OrderReport, OrderTotal } from './orders/match-company.ts';
+export type { MatchedOrder, Order, OrderOutcome, OrderSide } from './orders/order.ts';
+export type { OrderColumns } from './orders/order-rows.ts';
+export { readOrders } from './orders/read-orders.ts';
 export { OpenCompany, openCompany, type OpenOptions } from './open-company.ts';
 export type { ConnectedTarget } from './target/connect-target.ts';
 export { OpenTarget, type Delivered } from './delivery/open-target.ts';

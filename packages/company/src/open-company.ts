@@ -25,6 +25,8 @@ import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fet
 import { proposeOpenings, type ProposedOpening } from './fetch/propose-openings.ts';
 import { SourceConnections } from './fetch/source-connections.ts';
 import { importFiles, type ImportOptions, type ImportResult } from './import/import-files.ts';
+import { matchCompanyOrders, type MatchOrdersOptions, type OrderReport } from './orders/match-company.ts';
+import type { Order } from './orders/order.ts';
 import { proveCompany, type ProveOptions, type ReadTarget } from './proof/prove-company.ts';
 import type { Proof } from './proof/proof.ts';
 import { readTargetOf } from './proof/read-target.ts';
@@ -165,6 +167,17 @@ export class OpenCompany implements AsyncDisposable {
   /** Compares the fees of a month, by kind, with the invoices that were recorded for it. */
   async fees(month: Period): Promise<ComparedFees> {
     return compareFees(this.company, await this.dates(), month);
+  }
+
+  /**
+   * Holds the orders of the merchant's own system against captures and refunds, by reference and to the minor unit: from `readOrders`,
+   * or from wherever a program has them. Throws `rejected` for an order that cannot be read.
+   */
+  async matchOrders(
+    orders: AsyncIterable<Order> | Iterable<Order>,
+    options: MatchOrdersOptions = {},
+  ): Promise<OrderReport> {
+    return matchCompanyOrders(this.company, await this.dates(), orders, options);
   }
 
   /** Writes the books of a period as files, for targets by their names: all of them, whole and checked, or none. */

@@ -54,10 +54,10 @@ export async function withOneCompany(
   session: Session,
   options: CompanyOptions,
   action: string,
-  work: (open: OpenCompany) => Promise<CompanyResult>,
+  work: CompanyWork,
 ): Promise<ExitCode> {
-  return withCompanies(session, options, async (open, { isAlone }) => {
-    if (isAlone) return work(open);
+  return withCompanies(session, options, async (open, item) => {
+    if (item.isAlone) return work(open, item);
     throw new BilagError('config', { what: 'the config has several companies', where: '--company', action });
   });
 }

@@ -53,6 +53,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/fees/fees.ts')).addFeesCommand,
   },
   {
+    name: 'match',
+    description: 'hold the orders of your own system against captures and refunds, order by order (orders)',
+    load: async () => (await import('../commands/orders/match.ts')).addMatchCommand,
+  },
+  {
     name: 'prove',
     description:
       'prove a period from the ledger to the bank: every book against the next, to 0.00, or what differs and where',
