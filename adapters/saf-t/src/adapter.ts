@@ -1,6 +1,7 @@
 import { defineAdapter, type FileAdapter } from '@bilag/core';
 import { check, checkSet } from './check/check.ts';
 import { safTConfig, type SafTConfig } from './config.ts';
+import { readLines } from './read-lines.ts';
 import { render } from './write/render.ts';
 
 /** Norwegian SAF-T Financial 1.20, 1.30 and 1.40 as a target. */
@@ -17,4 +18,5 @@ export const safT: FileAdapter<SafTConfig> = defineAdapter({
   checkSet: (files) => checkSet(files),
   partCode: 'SAFT-SET',
   checkedExtensions: ['.xml'],
+  readLines,
 });

@@ -1,3 +1,6 @@
+export type { AdoptDifference, AdoptedDay } from './adopt/compare-lines.ts';
+export type { Adoption, ProposedCutOver } from './adopt/adopt-company.ts';
+export type { BooksFile } from './adopt/existing-books.ts';
 export type { CompanyBank } from './bank/company-bank.ts';
 export { lineName, type AskedDecision } from './bank/decide.ts';
 export type { ImportedBankFile } from './bank/import-bank-files.ts';

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { PlainDate, SourceLedger, VoucherShape } from '@bilag/core';
 import type { BankDecision, RecordedInvoice } from '@bilag/engine';
+import { adoptBooks, mirrorAccounts, type Adoption } from './adopt/adopt-company.ts';
+import { booksInFile, booksInTarget, type BooksFile } from './adopt/existing-books.ts';
 import type { CompanyBank } from './bank/company-bank.ts';
 import { decideBankLines, takeBackDecision, type AskedDecision } from './bank/decide.ts';
 import { importBankFiles, type ImportedBankFile } from './bank/import-bank-files.ts';
@@ -9,7 +11,7 @@ import { previewBooks, type PreviewOptions } from './books/preview-books.ts';
 import { loadCompany, type Company, type CompanyPlace } from './config/company.ts';
 import { loadFileTarget, loadServiceTarget } from './config/load-adapter.ts';
 import { openCompanyDates, type CompanyDates, type OpenDates } from './dates/company-dates.ts';
-import type { Period } from './dates/period.ts';
+import { dateIn, type Period } from './dates/period.ts';
 import { connectTarget, type ConnectedTarget } from './target/connect-target.ts';
 import { endFutureLease, statusOf, type CompanyStatus } from './delivery/company-status.ts';
 import { connectedTargets, openConnection, type ConnectionOptions } from './delivery/delivery-connection.ts';
@@ -116,6 +118,31 @@ export class OpenCompany implements AsyncDisposable {
   /** Makes everything again from the raw pages, and compares it with what was posted. Offline. */
   async replay(options: { readonly onDate?: (date: PlainDate) => void } = {}): Promise<Replay> {
     return replayCompany(this.company, await this.dates(), { ...(await this.#posted()), ...options });
+  }
+
+  /**
+   * Holds existing books, in a file (its path from `folder` on) or in a target that is connected, against the ledger, and proposes
+   * where to take over. Writes nothing. Throws `rejected` for a file of another company or that cannot be read, `unsupported`
+   * for a target that cannot list.
+   */
+  async adopt(books: (BooksFile & { readonly folder: string }) | { readonly target: string }): Promise<Adoption> {
+    const { company } = this;
+    const { signal, now } = this.#surroundings;
+    if (!('target' in books)) {
+      const read = booksInFile(company, books, { cwd: books.folder, signal });
+      return adoptBooks(company, await this.dates(), read);
+    }
+    const target = await loadServiceTarget(company, books.target, mirrorAccounts(company));
+    const connection = await openConnection(company, target, this.#surroundings, {});
+    try {
+      const { service } = connection;
+      const period = { from: company.policy.versions[0].from, to: dateIn(company.country, now()) };
+      const list = service.list?.bind(service);
+      const read = booksInTarget(company, target.adapter.title, list === undefined ? {} : { list }, period);
+      return await adoptBooks(company, await this.dates(), read);
+    } finally {
+      await connection.close();
+    }
   }
 
   /** The target that is posted to, as far as the books need to know it. */

@@ -61,18 +61,25 @@ export const commands: readonly CommandEntry[] = [
     name: 'prove',
     description:
       'prove a period from the ledger to the bank: every book against the next, to 0.00, or what differs and where',
-    load: async () => (await import('../commands/books/prove.ts')).addProveCommand,
+    load: async () => (await import('../commands/proof/prove.ts')).addProveCommand,
   },
   {
     name: 'explain',
     takes: '<what>',
     description: 'say what a voucher, payout, order, bank line, amount or date came from and where it went, as a tree',
-    load: async () => (await import('../commands/books/explain.ts')).addExplainCommand,
+    load: async () => (await import('../commands/proof/explain.ts')).addExplainCommand,
   },
   {
     name: 'replay',
     description: 'make everything again from the raw pages, and compare it with what was posted, byte for byte',
-    load: async () => (await import('../commands/books/replay.ts')).addReplayCommand,
+    load: async () => (await import('../commands/proof/replay.ts')).addReplayCommand,
+  },
+  {
+    name: 'adopt',
+    takes: '[file]',
+    description:
+      'hold existing books (a SAF-T file, or a target) against the ledger, and propose the cut-over; writes nothing',
+    load: async () => (await import('../commands/proof/adopt.ts')).addAdoptCommand,
   },
   {
     name: 'export',

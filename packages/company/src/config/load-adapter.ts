@@ -26,10 +26,14 @@ export async function loadFileTarget(company: Company, name: string): Promise<Lo
   throw otherKind(company, name, `${adapter.title} is posted to: it takes no files`, `bilag apply ${name}`);
 }
 
-/** A target that is posted to. Throws `config` for one that is a file. */
-export async function loadServiceTarget(company: Company, name: string): Promise<LoadedTarget<ServiceAdapter>> {
+/** A target that is posted to, and the accounts its list watches. Throws `config` for one that is a file. */
+export async function loadServiceTarget(
+  company: Company,
+  name: string,
+  watched: ReadonlySet<string> = clearingAccountsOf(company.policy),
+): Promise<LoadedTarget<ServiceAdapter>> {
   const { adapter, config } = await loadTarget(company, name);
-  if (adapter.kind === 'service') return { name, adapter, config: withClearingAccounts(config, company) };
+  if (adapter.kind === 'service') return { name, adapter, config: withWatchedAccounts(config, watched) };
   throw otherKind(
     company,
     name,
@@ -46,11 +50,11 @@ function otherKind(company: Company, name: string, what: string, command: string
   });
 }
 
-/** A config that asks for the clearing accounts gets those of the policy, beside what it names: the guard must see them. */
-function withClearingAccounts(config: unknown, { policy }: Company): unknown {
+/** A config that asks for the clearing accounts gets the watched ones, beside what it names: the guard must see them. */
+function withWatchedAccounts(config: unknown, watched: ReadonlySet<string>): unknown {
   if (typeof config !== 'object' || config === null || !('clearingAccounts' in config)) return config;
   if (!Array.isArray(config.clearingAccounts)) return config;
-  const accounts = new Set([...(config.clearingAccounts as string[]), ...clearingAccountsOf(policy)]);
+  const accounts = new Set([...(config.clearingAccounts as string[]), ...watched]);
   return { ...config, clearingAccounts: [...accounts] };
 }
 

@@ -1,6 +1,8 @@
 import type { Book, ConfigSchema, contractVersion, VoucherShape } from './contract.ts';
 import type { Finding } from '../ledger/finding.ts';
 import type { ServiceAdapter } from './service.ts';
+import type { Amount } from '../money/amount.ts';
+import type { PlainDate } from '../money/plain-date.ts';
 import type { VatView } from '../voucher/voucher.ts';
 
 /** One file to hand over. Its content is streamed; strings are written as UTF-8. */
@@ -54,6 +56,29 @@ export interface FileAdapter<Config = unknown> {
   readonly partCode?: string;
   /** How the names of the files end that `check` is for, such as `.xml`, in lower case; absent: any file. */
   readonly checkedExtensions?: readonly string[];
+  /**
+   * Reads what a file, also one that another system wrote, has on some accounts, in the order of the file. Throws `rejected`
+   * for a file that cannot be read to its end, or that is of another company or currency.
+   */
+  readLines?(file: InputFile, wanted: WantedLines): AsyncIterable<FileLine>;
+}
+
+/** Which lines of a file are asked for, and whose books it must be. */
+export interface WantedLines {
+  readonly organisationNumber: string;
+  readonly currency: string;
+  readonly accounts: ReadonlySet<string>;
+}
+
+/** A line as the books in a file have it. Texts are left out: they may be of customers. */
+export interface FileLine {
+  readonly account: string;
+  /** The date of its voucher. */
+  readonly date: PlainDate;
+  /** In minor units, debit +. */
+  readonly amount: Amount;
+  /** What the file calls the voucher. */
+  readonly voucher: string;
 }
 
 /** Any adapter: what a config names. */
