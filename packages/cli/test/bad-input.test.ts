@@ -119,7 +119,14 @@ describe('keys and access', () => {
   });
 
   test('403 on the way: what was fetched before stays, and the run can be gone on with', async () => {
-    await using refusing = await startSimulator({ faults: [{ kind: 'status', status: 403, on: 'dates', skip: 4 }] });
+    await using refusing = await startSimulator();
+    // Dates are asked for ahead of their turn: what is refused is one of them, and not what comes after so many requests.
+    refusing.faults.arm({
+      kind: 'status',
+      status: 403,
+      times: Number.POSITIVE_INFINITY,
+      match: ({ path }) => path.includes('2026-07-03'),
+    });
     const bench = createBench();
     bench.env = keysOf(refusing);
     bench.write('bilag.config.json', cafeConfig(refusing.url));
@@ -360,7 +367,7 @@ describe('the archive', () => {
       const { code, messages } = await bench.run(...argv);
       expect(code).toBe(2);
       expect(messages).toContain('there is no archive');
-      expect(messages).toContain('run bilag fetch first');
+      expect(messages).toContain('run bilag fetch or bilag import first');
     }
     expect(existsSync(bench.path('archive'))).toBe(false);
   });

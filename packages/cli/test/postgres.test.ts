@@ -28,7 +28,10 @@ describe.skipIf(server === undefined)('a company that is kept in PostgreSQL', ()
     expect((await run('store', 'migrate')).out).toContain('up to date');
 
     const unknown = await run('book');
-    expect(unknown).toMatchObject({ code: 2, messages: expect.stringContaining('run bilag fetch first') as string });
+    expect(unknown).toMatchObject({
+      code: 2,
+      messages: expect.stringContaining('run bilag fetch or bilag import first') as string,
+    });
     expect(await run('fetch', '--to', '2026-07-07')).toMatchObject({ code: 0 });
     expect((await run('apply', 'tripletex')).messages).toContain('run bilag connect tripletex first');
     expect(await run('connect', 'tripletex')).toMatchObject({ code: 0 });

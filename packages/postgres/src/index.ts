@@ -12,9 +12,16 @@ import { PostgresTurnstile, type TurnsOptions } from './turnstile.ts';
 export { companyStores } from './company-stores.ts';
 export type { PostgresOptions } from './connection.ts';
 export { migratePostgres, type Migrated } from './migrate.ts';
-export { openQueue, type OfficeQueue } from './queue/open-queue.ts';
-export type { DeadCompany, Enqueued, QueuedCompany, QueueStatus } from './queue/night-queue.ts';
-export type { WorkerEvent, WorkerOptions } from './queue/worker.ts';
+export { openQueue } from './queue/open-queue.ts';
+export type {
+  DeadCompany,
+  Enqueued,
+  OfficeQueue,
+  QueuedCompany,
+  QueueStatus,
+  WorkerEvent,
+  WorkerOptions,
+} from './queue/queue-types.ts';
 export type { TurnsOptions } from './turnstile.ts';
 
 /** Bilag's stores on one PostgreSQL database, for any number of machines. */

@@ -1,14 +1,8 @@
 import type { NightRun, OfficeStore, Rest } from '@bilag/office';
 import type { JobInsert, JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Connection, Run } from '../connection.ts';
+import type { DeadCompany, Enqueued, QueuedCompany, QueueStatus } from './queue-types.ts';
 import { deadQueue, heartbeatSeconds, turnQueue } from '../boss.ts';
-
-/** A company as it is put into the queue. */
-export interface QueuedCompany {
-  readonly id: string;
-  /** What a worker makes the company of: JSON, without keys. Absent: what the table of merchants has. */
-  readonly input?: unknown;
-}
 
 /** One turn of a company's night, as the queue carries it. */
 export interface TurnJob {
@@ -18,33 +12,6 @@ export interface TurnJob {
   readonly rest?: Rest;
   /** How often it was put off in this night because something was busy or away. */
   readonly putOff: number;
-}
-
-/** What {@link NightQueue.enqueue} did. */
-export interface Enqueued {
-  readonly night: NightRun;
-  /** Companies that were put into the queue now. */
-  readonly queued: number;
-  /** Companies that were there already, or done with. */
-  readonly before: number;
-}
-
-/** A company whose turns failed time after time. */
-export interface DeadCompany {
-  /** Of the job, for {@link NightQueue.redrive}. */
-  readonly id: string;
-  readonly companyId: string;
-  readonly why: string;
-  readonly at: Date;
-}
-
-/** How the queue stands. */
-export interface QueueStatus {
-  /** By state: `waiting`, `later` (put off), `active`. */
-  readonly turns: Readonly<Record<'waiting' | 'later' | 'active', number>>;
-  readonly dead: readonly DeadCompany[];
-  /** Nights that have not ended, with how many of their companies are left. */
-  readonly nights: readonly (NightRun & { readonly left: number })[];
 }
 
 const atATime = 500;

@@ -3,16 +3,8 @@ import { mustBeMigrated } from '../migrate.ts';
 import { PostgresOffice } from '../office.ts';
 import { newBoss } from '../boss.ts';
 import { NightQueue } from './night-queue.ts';
-import { Worker, type WorkerOptions } from './worker.ts';
-
-/** The queue of an office, and workers on it. */
-export interface OfficeQueue extends Pick<NightQueue, 'enqueue' | 'status' | 'redrive'> {
-  /** For messages. */
-  readonly where: string;
-  /** Works until the signal of its surroundings, or until nothing is left. */
-  work(options: WorkerOptions): Promise<void>;
-  close(): Promise<void>;
-}
+import type { OfficeQueue } from './queue-types.ts';
+import { Worker } from './worker.ts';
 
 /**
  * Opens the queue. Throws `config` where the tables are not up to date (see {@link migratePostgres}).

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { OpenCompany, SourceConnections, type Company, type Surroundings } from '@bilag/company';
+import { OpenCompany, SourceConnections, type Surroundings } from '@bilag/company';
 import { BilagError } from '@bilag/core';
 import { companyNight, Looks, withConnectionsOf, type CompanyState, type SliceSize } from '@bilag/office';
 import type { Job, PgBoss } from 'pg-boss';
@@ -7,33 +7,7 @@ import type { Connection } from '../connection.ts';
 import { PostgresOffice, saveCompany } from '../office.ts';
 import { heartbeatSeconds, turnQueue } from '../boss.ts';
 import { within, type NightQueue, type TurnJob } from './night-queue.ts';
-
-export interface WorkerOptions {
-  /** Makes a company of what was put into the queue; undefined where it is nobody any more. */
-  readonly companyOf: (id: string, input: unknown) => Company | undefined | Promise<Company | undefined>;
-  readonly surroundings: Surroundings;
-  /** Turns at the same time; 8 by default. */
-  readonly atOnce?: number;
-  /** Default 100 dates of each ledger, 200 vouchers. */
-  readonly slice?: SliceSize;
-  /** Stops when nothing is left to do; by default it waits for more. */
-  readonly untilEmpty?: boolean;
-  /** Told of each turn that has ended, and of what fails around the turns. */
-  readonly onEvent?: (event: WorkerEvent) => void;
-}
-
-/** What a worker says of its work. */
-export type WorkerEvent =
-  | {
-      readonly is: 'turn';
-      readonly companyId: string;
-      readonly ms: number;
-      readonly left: 'nothing' | 'more' | 'later';
-    }
-  | { readonly is: 'done'; readonly state: CompanyState }
-  | { readonly is: 'overtaken'; readonly companyId: string }
-  | { readonly is: 'failed'; readonly companyId: string; readonly error: unknown }
-  | { readonly is: 'unreachable'; readonly error: unknown };
+import type { WorkerEvent, WorkerOptions } from './queue-types.ts';
 
 const pollMs = 1_000;
 /**
