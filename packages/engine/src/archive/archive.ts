@@ -115,9 +115,12 @@ class FileArchive implements ArchiveStore {
     const ahead: Promise<RawPage>[] = [];
     try {
       const rows = this.#read(() => selectPages(snapshot, filter));
+      let isAtEnd = false;
       for (;;) {
-        while (ahead.length < pagesAhead) {
+        while (ahead.length < pagesAhead && !isAtEnd) {
           const row = this.#read(() => rows.next());
+          // Node 22 begins a statement anew when it is asked for a row after its last.
+          isAtEnd = row.done === true;
           if (row.done === true) break;
           const page = this.#page(row.value);
           // Its failure is thrown when the reader comes to it; a reader that leaves early never hears of it.
