@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
-import { durable, inTransaction, migrate, openOrMakeDatabase, type DatabaseKind } from '../storage/database.ts';
-import { makePrivateFolder } from '../storage/private-files.ts';
+import { inTransaction, openKept, type DatabaseKind } from '../storage/database.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
 /** A file of a bank, byte for byte as it came. */
@@ -68,13 +65,7 @@ export interface BankRecord {
  * ```
  */
 export function openBankRecord(path: string): BankRecord {
-  return guarded(path, () => {
-    if (!existsSync(path)) makePrivateFolder(dirname(path));
-    return new SqliteBankRecord(
-      path,
-      openOrMakeDatabase(path, durable, (opened) => migrate(opened, path, recordKind)),
-    );
-  });
+  return guarded(path, () => new SqliteBankRecord(path, openKept(path, recordKind)));
 }
 
 const schema = `

@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { BilagError, quotedName, type Amount, type PlainDate } from '@bilag/core';
-import { durable, inTransaction, migrate, openOrMakeDatabase, type DatabaseKind } from '../storage/database.ts';
-import { makePrivateFolder } from '../storage/private-files.ts';
+import { inTransaction, openKept, type DatabaseKind } from '../storage/database.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
 /** An invoice or a credit note of a provider, as printed: in minor units, and positive for what is owed. */
@@ -63,13 +60,7 @@ export interface InvoiceRecord {
  * ```
  */
 export function openInvoiceRecord(path: string): InvoiceRecord {
-  return guarded(path, () => {
-    if (!existsSync(path)) makePrivateFolder(dirname(path));
-    return new SqliteInvoiceRecord(
-      path,
-      openOrMakeDatabase(path, durable, (opened) => migrate(opened, path, recordKind)),
-    );
-  });
+  return guarded(path, () => new SqliteInvoiceRecord(path, openKept(path, recordKind)));
 }
 
 const schema = `

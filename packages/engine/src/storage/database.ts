@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { BilagError } from '@bilag/core';
-import { databaseFiles, makePrivate, makePrivateFile } from './private-files.ts';
+import { databaseFiles, makePrivate, makePrivateFile, makePrivateFolder } from './private-files.ts';
 
 /** What tells a database of ours from any other SQLite file, and how it came to be as it is. */
 export interface DatabaseKind {
@@ -20,6 +22,12 @@ export interface DatabaseKind {
 export function openOrMakeDatabase(path: string, ...how: [settings: string, prepare: Preparation]): DatabaseSync {
   makePrivateFile(path);
   return openDatabase(path, ...how);
+}
+
+/** Opens a durable database of a kind, up to date; it is made where it is not there, with a folder for its owner alone. */
+export function openKept(path: string, kind: DatabaseKind): DatabaseSync {
+  if (!existsSync(path)) makePrivateFolder(dirname(path));
+  return openOrMakeDatabase(path, durable, (opened) => migrate(opened, path, kind));
 }
 
 type Preparation = (database: DatabaseSync) => void;
