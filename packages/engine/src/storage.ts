@@ -21,7 +21,14 @@
  *
  * @module
  */
-export { type DatabaseKind, durable, inTransaction, migrate, openOrMakeDatabase } from './storage/database.ts';
+export {
+  type DatabaseKind,
+  durable,
+  inTransaction,
+  migrate,
+  openKept,
+  openOrMakeDatabase,
+} from './storage/database.ts';
 export { makePrivateFolder } from './storage/private-files.ts';
 export { toStorageError } from './storage/storage-error.ts';
 export { closedDateChanged, currencyChanged } from './archive/archive-refusals.ts';

@@ -21,7 +21,7 @@ export class PostgresTurnstile {
   }
 
   readonly turn: ServiceContext['turn'] = async (credential, work) => {
-    const name = createHash('sha256').update(credential).digest('hex').slice(0, 16);
+    const name = nameOf(credential);
     const token = randomUUID();
     const place = await this.#take(name, token);
     const renewal = setInterval(() => void this.#keep(name, place, token), silenceMs / 3);
@@ -37,7 +37,7 @@ export class PostgresTurnstile {
 
   /** Nobody begins a turn before this is over: the target asked for it (`Retry-After`). */
   async pause(credential: string, ms: number): Promise<void> {
-    const name = createHash('sha256').update(credential).digest('hex').slice(0, 16);
+    const name = nameOf(credential);
     const until = `clock_timestamp() + $2::double precision * interval '1 millisecond'`;
     const sql = `INSERT INTO pace AS known VALUES ($1, ${until})
       ON CONFLICT (credential) DO UPDATE SET next_at = greatest(known.next_at, excluded.next_at)`;
@@ -72,6 +72,11 @@ export class PostgresTurnstile {
       waitedMs += lookAgainMs;
     }
   }
+}
+
+/** A credential's reference may say whose it is: the database need not know. */
+function nameOf(credential: string): string {
+  return createHash('sha256').update(credential).digest('hex').slice(0, 16);
 }
 
 const lookAgainMs = 50;

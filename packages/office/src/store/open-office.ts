@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
-import {
-  type DatabaseKind,
-  durable,
-  inTransaction,
-  makePrivateFolder,
-  migrate,
-  openOrMakeDatabase,
-  toStorageError,
-} from '@bilag/engine/storage';
+import { type DatabaseKind, inTransaction, openKept, toStorageError } from '@bilag/engine/storage';
 import { changesBetween, knownAfter, type KnownLedger, type SeenLedger } from '../discovery/ledger-changes.ts';
 import type { CompanyState, Confirmation, KeptChange, NightRun, OfficeStore } from './office-store.ts';
 
@@ -38,11 +28,7 @@ import type { CompanyState, Confirmation, KeptChange, NightRun, OfficeStore } fr
  */
 export async function openOffice(path: string): Promise<OfficeStore> {
   return guarded(path, () => {
-    if (!existsSync(path)) makePrivateFolder(dirname(path));
-    return new SqliteOffice(
-      path,
-      openOrMakeDatabase(path, durable, (opened) => migrate(opened, path, officeKind)),
-    );
+    return new SqliteOffice(path, openKept(path, officeKind));
   });
 }
 
