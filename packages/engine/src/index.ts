@@ -11,6 +11,8 @@ export {
 export { type WrittenFile, writeOutputSet } from './output/output-set.ts';
 export {
   type RowHead,
+  type RowPlace,
+  type RunPart,
   type DeliveryRow,
   type RowFilter,
   type Lease,

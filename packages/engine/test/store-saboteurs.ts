@@ -96,6 +96,26 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
       }),
   },
   {
+    breaks: 'after',
+    mistake: 'a reversal is taken for read when its voucher is',
+    mistaken: (store) =>
+      changed(store, {
+        heads: async function* (companyId, filter, after) {
+          for await (const head of store.heads(companyId, filter, after))
+            if (after === undefined || head.key !== after.key || head.revision !== after.revision) yield head;
+        },
+      }),
+  },
+  {
+    breaks: 'after',
+    mistake: 'with another filter everything is told again',
+    mistaken: (store) =>
+      changed(store, {
+        heads: (companyId, filter, after) =>
+          store.heads(companyId, filter, filter?.states === undefined ? after : undefined),
+      }),
+  },
+  {
     breaks: 'brought-up-to-date',
     mistake: 'a later save replaces when it was made',
     mistaken: (store) => {
@@ -154,6 +174,15 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
     mistake: 'the end of a run is not kept',
     mistaken: (store) =>
       changed(store, { saveRun: async (lease, run) => (run.endedAt === null ? store.saveRun(lease, run) : undefined) }),
+  },
+  {
+    breaks: 'runs',
+    mistake: 'runs that began in the same moment are one',
+    mistaken: (store) =>
+      changed(store, {
+        runs: async (companyId, part) =>
+          (await store.runs(companyId, part)).filter(({ startedAt }) => startedAt !== part?.after?.startedAt),
+      }),
   },
   {
     breaks: 'findings',

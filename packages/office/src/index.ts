@@ -10,6 +10,7 @@ export { companyNight, type CompanyNight, type CompanyTurn, type Rest, type Slic
 export { night, type NightOptions, type NightProgress, type NightResult } from './night/night.ts';
 export { openOffice } from './store/open-office.ts';
 export type {
+  CompaniesFilter,
   CompanyState,
   Confirmation,
   KeptChange,

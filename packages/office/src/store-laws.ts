@@ -171,7 +171,7 @@ export const officeLaws: readonly OfficeLaw[] = [
   },
   {
     id: 'many-companies',
-    sentence: 'companies beyond any page of the store are all read, each once',
+    sentence: 'companies beyond any page of the store are all read, each once, from any company on',
     prove: (newPlace) =>
       withStores(newPlace, async (store, other) => {
         const night = await store.beginNight({ target: 'books', at: 1, goesOnSince: 0 });
@@ -183,6 +183,15 @@ export const officeLaws: readonly OfficeLaw[] = [
           ids,
           'the companies',
         );
+        await store.saveCompany(night, { ...company('kafe-447', 'retry'), target: 'others' });
+        for (const filter of [{}, { asksFor: 'retry' }] as const) {
+          const rest = await Array.fromAsync(other.companies({ ...filter, after: 'kafe-447' }));
+          mustEqual(
+            rest.map(({ companyId }) => companyId),
+            ['kafe-448', 'kafe-449'],
+            'the companies after one that has two targets',
+          );
+        }
       }),
   },
 ];

@@ -92,4 +92,11 @@ export const officeSaboteurs: readonly OfficeSaboteur[] = [
       },
     }),
   },
+  {
+    breaks: 'many-companies',
+    mistake: 'those who ask for something are read from the first on again',
+    change: (store) => ({
+      companies: (filter = {}) => store.companies(filter.asksFor === undefined ? filter : { asksFor: filter.asksFor }),
+    }),
+  },
 ];

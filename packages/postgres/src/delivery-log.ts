@@ -11,6 +11,8 @@ import {
   type PinnedTarget,
   type RowFilter,
   type RowHead,
+  type RowPlace,
+  type RunPart,
   type RunRow,
 } from '@bilag/engine';
 import { factTaken, lostLease, otherLease, otherTarget } from '@bilag/engine/storage';
@@ -119,8 +121,8 @@ export class PostgresDeliveryLog implements DeliveryStore {
     return selectRows(this.#run, companyId, filter);
   }
 
-  async *heads(companyId: string, filter: RowFilter = {}): AsyncGenerator<RowHead, void, undefined> {
-    for await (const page of selectHeads(this.#run, companyId, filter)) yield* page;
+  async *heads(companyId: string, filter: RowFilter = {}, after?: RowPlace): AsyncGenerator<RowHead, void, undefined> {
+    for await (const page of selectHeads(this.#run, companyId, filter, after)) yield* page;
   }
 
   async holdersOf(companyId: string, facts: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -163,9 +165,11 @@ export class PostgresDeliveryLog implements DeliveryStore {
     }));
   }
 
-  async runs(companyId: string): Promise<readonly RunRow[]> {
-    const sql = 'SELECT * FROM run WHERE company_id = $1 ORDER BY started_at DESC, id DESC';
-    return (await this.#run(sql, [companyId])).map((row) => ({
+  async runs(companyId: string, { after, most }: RunPart = {}): Promise<readonly RunRow[]> {
+    const later = after === undefined ? [] : [after.startedAt, after.id];
+    const sql = `SELECT * FROM run WHERE company_id = $1 ${later.length === 0 ? '' : 'AND (started_at, id) < ($3, $4)'}
+      ORDER BY started_at DESC, id DESC LIMIT $2`;
+    return (await this.#run(sql, [companyId, most ?? null, ...later])).map((row) => ({
       companyId,
       id: String(row['id']),
       kind: row['kind'] as RunRow['kind'],

@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryProblem, DeliveryState, PlainDate, Voucher } from '@bilag/core';
-import { holdingStates, type DeliveryRow, type RowFilter, type RowHead } from '@bilag/engine';
+import { holdingStates, type DeliveryRow, type RowFilter, type RowHead, type RowPlace } from '@bilag/engine';
 import type { Row, Run } from './connection.ts';
 
 /** A row as `save_deliveries` takes it. What is JSON stays text: the database reads no number in it. */
@@ -52,9 +52,10 @@ export async function* selectHeads(
   run: Run,
   companyId: string,
   filter: RowFilter,
+  after?: RowPlace,
 ): AsyncGenerator<readonly RowHead[], void, undefined> {
   const { where, values } = limitsOf(companyId, filter);
-  let last: RowHead | undefined;
+  let last = after;
   for (;;) {
     const place = [last?.date ?? '', last?.key ?? '', last?.revision ?? 0, last?.kind ?? 'zzz'];
     const from = values.length + 1;

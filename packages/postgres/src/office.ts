@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   changesBetween,
   knownAfter,
+  type CompaniesFilter,
   type CompanyState,
   type Confirmation,
   type KeptChange,
@@ -121,12 +122,12 @@ export class PostgresOffice implements OfficeStore {
     await saveCompany(this.#run, night, state);
   }
 
-  async *companies({ asksFor }: Parameters<OfficeStore['companies']>[0] = {}): AsyncGenerator<CompanyState> {
-    const condition = asksFor === undefined ? '' : 'asks_for = $3 AND';
+  async *companies({ asksFor, after = '' }: CompaniesFilter = {}): AsyncGenerator<CompanyState> {
+    const condition = asksFor === undefined ? '' : 'asks_for = $4 AND';
     const sql = `SELECT company_id, target, state FROM company_state
-      WHERE ${condition} (company_id, target) > ($1, $2) ORDER BY company_id, target LIMIT 200`;
+      WHERE ${condition} company_id > $3 AND (company_id, target) > ($1, $2) ORDER BY company_id, target LIMIT 200`;
     for (let last: readonly [string, string] = ['', '']; ;) {
-      const rows = await this.#run(sql, [...last, ...(asksFor === undefined ? [] : [asksFor])]);
+      const rows = await this.#run(sql, [...last, after, ...(asksFor === undefined ? [] : [asksFor])]);
       for (const row of rows) yield JSON.parse(String(row['state'])) as CompanyState;
       const end = rows.at(-1);
       if (end === undefined) return;

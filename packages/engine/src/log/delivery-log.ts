@@ -17,6 +17,8 @@ import {
   type PinnedTarget,
   type RowFilter,
   type RowHead,
+  type RowPlace,
+  type RunPart,
   type RunRow,
 } from './delivery-store.ts';
 import { refuseHeldLease } from './lease-rules.ts';
@@ -186,8 +188,8 @@ class SqliteDeliveryLog implements DeliveryStore {
     return this.#read(() => selectRows(this.#database, companyId, filter));
   }
 
-  async *heads(companyId: string, filter: RowFilter = {}): AsyncGenerator<RowHead, void, undefined> {
-    const pages = this.#read(() => selectHeads(this.#database, companyId, filter));
+  async *heads(companyId: string, filter: RowFilter = {}, after?: RowPlace): AsyncGenerator<RowHead, void, undefined> {
+    const pages = this.#read(() => selectHeads(this.#database, companyId, filter, after));
     for (;;) {
       const page = this.#read(() => pages.next());
       if (page.done === true) return;
@@ -241,9 +243,11 @@ class SqliteDeliveryLog implements DeliveryStore {
     }));
   }
 
-  async runs(companyId: string): Promise<readonly RunRow[]> {
-    const sql = 'SELECT * FROM run WHERE company_id = ? ORDER BY started_at DESC, id DESC';
-    const rows = this.#read(() => this.#database.prepare(sql).all(companyId));
+  async runs(companyId: string, { after, most = -1 }: RunPart = {}): Promise<readonly RunRow[]> {
+    const later = after === undefined ? [] : [after.startedAt, after.id];
+    const sql = `SELECT * FROM run WHERE company_id = ? ${later.length === 0 ? '' : 'AND (started_at, id) < (?, ?)'}
+      ORDER BY started_at DESC, id DESC LIMIT ?`;
+    const rows = this.#read(() => this.#database.prepare(sql).all(companyId, ...later, most));
     return rows.map((row) => ({
       companyId,
       id: String(row['id']),

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Delivery, DeliveryProblem, DeliveryState, PlainDate, Voucher } from '@bilag/core';
-import type { DeliveryRow, RowFilter, RowHead, WriteKind } from './delivery-store.ts';
+import type { DeliveryRow, RowFilter, RowHead, RowPlace, WriteKind } from './delivery-store.ts';
 
 const columns = [
   'company_id',
@@ -92,26 +92,28 @@ export function* selectHeads(
   database: DatabaseSync,
   companyId: string,
   filter: RowFilter,
+  after?: RowPlace,
 ): Generator<readonly RowHead[], void, undefined> {
   // Each answer begins on a date of its own.
   const { from: first, ...limits } = filter;
   const choice = choiceOf(companyId, limits);
   if (choice.isLed) {
     const { from, where, values } = choiceOf(companyId, filter);
-    yield database.prepare(`SELECT delivery.* FROM ${from} WHERE ${where} ${inOrder}`).all(values).map(toHead);
+    const heads = database.prepare(`SELECT delivery.* FROM ${from} WHERE ${where} ${inOrder}`).all(values).map(toHead);
+    yield after === undefined ? heads : heads.filter((head) => isAfter(head, after));
     return;
   }
   const statement = database.prepare(
     `SELECT delivery.* FROM ${choice.from} WHERE ${choice.where}
      AND (date, key, revision) >= ($lastDate, $lastKey, $lastRevision) ${inOrder} LIMIT ${headsAtATime}`,
   );
-  let last: RowHead | undefined;
+  let last = after !== undefined && (first === undefined || first <= after.date) ? after : undefined;
   for (;;) {
     const { date, key, revision } = last ?? { date: first ?? '', key: '', revision: 0 };
     const place = { $lastDate: date, $lastKey: key, $lastRevision: revision };
     const heads = statement.all({ ...choice.values, ...place }).map(toHead);
     const known = last;
-    yield known === undefined ? heads : heads.filter((head) => !isUpTo(head, known));
+    yield known === undefined ? heads : heads.filter((head) => isAfter(head, known));
     if (heads.length < headsAtATime) return;
     last = heads.at(-1);
   }
@@ -121,10 +123,11 @@ const headsAtATime = 1_000;
 
 const inOrder = 'ORDER BY date, key, revision, kind DESC';
 
-/** Whether a row was told already: a page of rows begins where the last one ended. */
-function isUpTo(head: RowHead, last: RowHead): boolean {
-  const isSame = head.date === last.date && head.key === last.key && head.revision === last.revision;
-  return isSame && head.kind >= last.kind;
+/** A voucher comes before its reversal, so that kinds descend. */
+function isAfter(head: RowPlace, last: RowPlace): boolean {
+  if (head.date !== last.date) return head.date > last.date;
+  if (head.key !== last.key) return head.key > last.key;
+  return head.revision === last.revision ? head.kind < last.kind : head.revision > last.revision;
 }
 
 interface Choice {

@@ -29,6 +29,9 @@ export interface RowHead {
   readonly isHeld: boolean;
 }
 
+/** Where a row stands in the order of a log: to go on after it. */
+export type RowPlace = Pick<RowHead, 'date' | 'key' | 'revision' | 'kind'>;
+
 /** One write as the log knows it. */
 export interface DeliveryRow extends RowHead {
   /** What was written, so that it can be compared, reversed and explained under any later policy. */
@@ -91,6 +94,12 @@ export interface RunRow {
   readonly endedAt: number | null;
 }
 
+/** Which of the runs; what is absent does not limit. */
+export interface RunPart {
+  readonly after?: Pick<RunRow, 'startedAt' | 'id'>;
+  readonly most?: number;
+}
+
 /** What `verify` found and nobody has settled: it stays said until the target is as it should be again, or a person decides. */
 export interface KeptFinding {
   readonly companyId: string;
@@ -145,9 +154,10 @@ export interface DeliveryStore {
   rows(companyId: string, filter?: RowFilter): Promise<readonly DeliveryRow[]>;
   /**
    * The same rows in the same order without their vouchers, one at a time: what a log holds after years need not fit into
-   * memory. Rows may be saved meanwhile; those that are not touched are told once.
+   * memory. Rows may be saved meanwhile; those that are not touched are told once. With a place only what comes after it is
+   * told, also where its row is gone by now.
    */
-  heads(companyId: string, filter?: RowFilter): AsyncIterable<RowHead>;
+  heads(companyId: string, filter?: RowFilter, after?: RowPlace): AsyncIterable<RowHead>;
   /** Which voucher holds each of these facts; facts nobody holds are absent. */
   holdersOf(companyId: string, facts: readonly string[]): Promise<ReadonlyMap<string, string>>;
   saveRun(lease: Lease, run: RunRow): Promise<void>;
@@ -155,8 +165,8 @@ export interface DeliveryStore {
   saveFindings(lease: Lease, references: readonly string[], findings: readonly KeptFinding[]): Promise<void>;
   /** In the order reference, code. */
   findings(companyId: string): Promise<readonly KeptFinding[]>;
-  /** The latest first. */
-  runs(companyId: string): Promise<readonly RunRow[]>;
+  /** The latest first: all of them, or so many of those that come after a run in this order. */
+  runs(companyId: string, part?: RunPart): Promise<readonly RunRow[]>;
   /** Those whose target is pinned. */
   companies(): Promise<readonly string[]>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeliveryState } from '@bilag/core';
-import type { DeliveryRow, DeliveryStore, RowFilter } from '../log/delivery-store.ts';
+import type { DeliveryRow, DeliveryStore, RowFilter, RowPlace, RunPart } from '../log/delivery-store.ts';
 import { asTakenUp, dateOf, findingOf, lawTime, reversalIn, rowIn, take } from './sample-rows.ts';
 import { lawCompanies, mustEqual, mustHold, refusals, withStores, type StoreLaw } from './store-law.ts';
 
@@ -99,6 +99,36 @@ export const rowLaws: readonly StoreLaw[] = [
       }),
   },
   {
+    id: 'after',
+    sentence: 'whoever has read a part goes on after any row of it, and misses none, whatever else is asked',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store) => {
+        const lease = await take(store);
+        const twice = rowIn('reversed', { index: 1 });
+        const next = rowIn('posted', { index: 1, revision: 2 });
+        const rows = [rowIn('posted'), twice, reversalIn('posted', twice), next, rowIn('blocked', { index: 2 })];
+        await store.save(lease, rows);
+        for (const [index, row] of rows.entries()) {
+          const cases: readonly (readonly [RowFilter, (row: DeliveryRow) => boolean])[] = [
+            [{}, () => true],
+            [{ from: dateOf(2) }, ({ date }) => date >= dateOf(2)],
+            [{ states: ['blocked'] }, ({ delivery }) => delivery.state === 'blocked'],
+            [{ keys: [twice.key] }, ({ key }) => key === twice.key],
+          ];
+          for (const [filter, isWanted] of cases) {
+            const wanted = rows.slice(index + 1).filter(isWanted);
+            mustEqual(
+              await headsOf(store, filter, row),
+              wanted.map(({ reference }) => reference),
+              `the heads of ${JSON.stringify(filter)} after ${row.reference}`,
+            );
+          }
+        }
+        const gone = { date: dateOf(1), key: '302321-2026030299', revision: 1, kind: 'voucher' } as const;
+        mustEqual((await headsOf(store, {}, gone)).length, 4, 'how many come after a row that is not there');
+      }),
+  },
+  {
     id: 'brought-up-to-date',
     sentence: 'a row that is saved again is brought up to date in everything, but keeps when it was made',
     prove: (newPlace) =>
@@ -141,7 +171,7 @@ export const rowLaws: readonly StoreLaw[] = [
   },
   {
     id: 'runs',
-    sentence: 'runs are kept, brought up to date, and told the latest first',
+    sentence: 'runs are kept, brought up to date, and told the latest first, all or some',
     prove: (newPlace) =>
       withStores(newPlace, async (store, other) => {
         const lease = await take(store);
@@ -159,6 +189,11 @@ export const rowLaws: readonly StoreLaw[] = [
           'the runs',
         );
         mustEqual(await other.runs(second), [], 'the runs of another company');
+        await store.saveRun(lease, { ...run, id: 'c', startedAt: lawTime + 1 });
+        const idsOf = async (part: RunPart): Promise<string[]> => (await other.runs(first, part)).map(({ id }) => id);
+        mustEqual(await idsOf({ most: 2 }), ['c', 'a'], 'the latest two runs');
+        mustEqual(await idsOf({ after: { startedAt: lawTime + 1, id: 'c' } }), ['a', 'b'], 'the runs before one');
+        mustEqual(await idsOf({ after: { startedAt: lawTime + 1, id: 'a' }, most: 1 }), ['b'], 'one run before one');
       }),
   },
   {
@@ -230,9 +265,9 @@ function called(targetId: string, row: DeliveryRow): DeliveryRow {
   return { ...row, delivery: { ...row.delivery, targetId } };
 }
 
-async function headsOf(store: DeliveryStore, filter: RowFilter): Promise<string[]> {
+async function headsOf(store: DeliveryStore, filter: RowFilter, after?: RowPlace): Promise<string[]> {
   const references: string[] = [];
-  for await (const { reference } of store.heads(first, filter)) references.push(reference);
+  for await (const { reference } of store.heads(first, filter, after)) references.push(reference);
   return references;
 }
 

@@ -47,6 +47,13 @@ export interface CompanyState {
   readonly topics: readonly TopicState[];
 }
 
+/** Which companies; what is absent does not limit. */
+export interface CompaniesFilter {
+  readonly asksFor?: CompanyState['asksFor'];
+  /** The id of a company: it and those before it are left out. */
+  readonly after?: string;
+}
+
 /** A night, which may have been cut off. */
 export interface NightRun {
   readonly id: string;
@@ -88,8 +95,8 @@ export interface OfficeStore {
   nights(most: number): Promise<readonly NightRun[]>;
   /** Keeps how a company stands, in the place of how it stood, as a part of a night. */
   saveCompany(night: NightRun, state: CompanyState): Promise<void>;
-  /** How companies stand, by id and target: all of them, or those alone that ask for something. */
-  companies(filter?: { readonly asksFor?: CompanyState['asksFor'] }): AsyncIterable<CompanyState>;
+  /** How companies stand, by id and target: all of them, those alone that ask for something, or those after a company. */
+  companies(filter?: CompaniesFilter): AsyncIterable<CompanyState>;
   /** May be called again. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
 import { type DatabaseKind, inTransaction, openKept, toStorageError } from '@bilag/engine/storage';
 import { changesBetween, knownAfter, type KnownLedger, type SeenLedger } from '../discovery/ledger-changes.ts';
-import type { CompanyState, Confirmation, KeptChange, NightRun, OfficeStore } from './office-store.ts';
+import type { CompaniesFilter, CompanyState, Confirmation, KeptChange, NightRun, OfficeStore } from './office-store.ts';
 
 /**
  * Opens the office's memory, an SQLite file, and makes it when it is not there.
@@ -187,12 +187,12 @@ class SqliteOffice implements OfficeStore {
     this.#write(() => this.#run(sql, companyId, target, id, asksFor, JSON.stringify(state)));
   }
 
-  async *companies({ asksFor }: Parameters<OfficeStore['companies']>[0] = {}): AsyncGenerator<CompanyState> {
+  async *companies({ asksFor, after = '' }: CompaniesFilter = {}): AsyncGenerator<CompanyState> {
     const condition = asksFor === undefined ? '' : 'asks_for = ? AND';
     const sql = `SELECT company_id, target, state FROM company
-      WHERE ${condition} (company_id, target) > (?, ?) ORDER BY company_id, target LIMIT 200`;
+      WHERE ${condition} company_id > ? AND (company_id, target) > (?, ?) ORDER BY company_id, target LIMIT 200`;
     for (let last: readonly [string, string] = ['', '']; ;) {
-      const rows = this.#all(sql, ...(asksFor === undefined ? [] : [asksFor]), ...last);
+      const rows = this.#all(sql, ...(asksFor === undefined ? [] : [asksFor]), after, ...last);
       for (const row of rows) yield JSON.parse(String(row['state'])) as CompanyState;
       const end = rows.at(-1);
       if (end === undefined) return;
