@@ -5,7 +5,9 @@ import { z } from 'zod';
 export interface SieConfig {
   /** The currency the books are kept in: Swedish law takes these two (Bokföringslagen 4 kap. 6 §). */
   readonly currency: 'SEK' | 'EUR';
-  /** The series vouchers get in the accounting system, such as `V`; empty: the system chooses. */
+  /** `4I`: vouchers to import (.si). `4E`: an accounting year so far, with balances and numbered vouchers (.se). */
+  readonly type: '4I' | '4E';
+  /** The series vouchers get in the accounting system, such as `V`; empty in 4I: the system chooses. */
   readonly series: string;
   /** Dimension → its number in SIE, beyond {@link reservedDimensions} or in place of them; free numbers begin at 20. */
   readonly dimensions: Readonly<Record<string, number>>;
@@ -16,6 +18,7 @@ export interface SieConfig {
 /** What a config file says for this adapter. */
 export const sieConfig: ConfigSchema<SieConfig> = configObject({
   currency: z.enum(['SEK', 'EUR']).default('SEK'),
+  type: z.enum(['4I', '4E']).default('4I'),
   series: z
     .string()
     .regex(/^[A-Za-z0-9]{0,10}$/, 'at most ten letters and digits')

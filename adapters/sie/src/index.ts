@@ -6,7 +6,7 @@ import { toSie } from './to-sie.ts';
 export type { SieConfig } from './config.ts';
 
 /**
- * SIE 4I, the file that Swedish accounting systems import.
+ * SIE 4: the file that Swedish accounting systems import (4I), or export with balances (4E).
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export const sie: FileAdapter<SieConfig> = defineAdapter<SieConfig>({
   contract: 1,
   kind: 'file',
   id: 'sie',
-  title: 'SIE 4 import (Sweden)',
+  title: 'SIE 4 (Sweden)',
   config: sieConfig,
   // SIE has no VAT codes: the VAT is in the books when it is on its account.
   vat: 'explicit',
@@ -28,7 +28,7 @@ export const sie: FileAdapter<SieConfig> = defineAdapter<SieConfig>({
     // The number of a sole trader is a person's; a legal person's has a third digit of 2 or higher.
     const number = /^(?:\d{2})?\d{2}[2-9]\d{7}$/.test(organisationNumber) ? `${organisationNumber}-` : '';
     yield {
-      name: `${number}${currency}-${book.period.from}-${book.period.to}.si`,
+      name: `${number}${currency}-${book.period.from}-${book.period.to}.${config.type === '4E' ? 'se' : 'si'}`,
       mediaType: 'text/plain; charset=ibm437',
       content: toSie(book, config, context),
     };

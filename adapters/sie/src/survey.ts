@@ -1,6 +1,9 @@
 import {
   BilagError,
+  add,
   linesOf,
+  zero,
+  type Amount,
   type Book,
   type BookAccount,
   type ErrorKind,
@@ -18,9 +21,14 @@ export interface SieObject {
   readonly name: string;
 }
 
-/** What stands before the vouchers: what they use, and nothing else, so that an import opens no account it does not need. */
+/**
+ * What stands before the vouchers: what they use, and nothing else, so that an import opens no account it does not need. An
+ * exported file has the accounts with an opening balance too.
+ */
 export interface Survey {
   readonly accounts: readonly BookAccount[];
+  /** Account → debit − credit of the period. */
+  readonly movements: ReadonlyMap<string, Amount>;
   /** Number and name. */
   readonly dimensions: readonly (readonly [number, string])[];
   readonly objects: readonly SieObject[];
@@ -34,7 +42,7 @@ export async function surveyOf(book: Book, config: SieConfig): Promise<Survey> {
   const numbers = numbersOf(book, config);
   const known = knownObjects(book, numbers);
   const accounts = new Map(book.accounts.map((account) => [account.number, account]));
-  const usedAccounts = new Set<BookAccount>();
+  const movements = new Map<string, Amount>();
   const usedObjects = new Set<SieObject>();
   const objectsOf = (line: ViewedLine): readonly SieObject[] =>
     valuesOf(line, numbers).map(({ key }) => known.get(key) as SieObject);
@@ -44,7 +52,7 @@ export async function surveyOf(book: Book, config: SieConfig): Promise<Survey> {
     for (const line of linesOf(voucher, 'explicit')) {
       const account = accounts.get(line.account);
       if (account === undefined) throw strange(`account ${line.account} is not among the accounts of the book`, where);
-      usedAccounts.add(account);
+      movements.set(line.account, add(movements.get(line.account) ?? zero, line.amount));
       for (const { key, title } of valuesOf(line, numbers)) {
         const object = known.get(key);
         if (object === undefined) throw strange(`${title} is not among the dimensions of the book`, where);
@@ -52,11 +60,15 @@ export async function surveyOf(book: Book, config: SieConfig): Promise<Survey> {
       }
     }
   }
-  for (const { number } of usedAccounts) mustBeNumeric(number);
+  const isTold = ({ number, opening }: BookAccount): boolean =>
+    movements.has(number) || (config.type === '4E' && opening !== zero);
+  const told = book.accounts.filter(isTold);
+  for (const { number } of told) mustBeNumeric(number);
   const objects = [...known.values()].filter((object) => usedObjects.has(object));
   const names = new Map(objects.map(({ dimension }) => [dimension, nameOf(dimension, numbers)]));
   return {
-    accounts: book.accounts.filter((account) => usedAccounts.has(account)),
+    accounts: told,
+    movements,
     dimensions: [...names].toSorted(([a], [b]) => a - b),
     objects,
     objectsOf,

@@ -13,24 +13,39 @@ import {
   type RenderContext,
   type Voucher,
 } from '@bilag/core';
+import { balanceRows, mustBeAYear } from './balances.ts';
 import type { SieConfig } from './config.ts';
 import { encodeCp437, toCp437Text } from './cp437.ts';
 import { surveyOf, type Survey } from './survey.ts';
 import { version } from './version.ts';
 
 /**
- * The bytes of a SIE 4 import file: what it is, the accounts and objects it uses, then a #VER for each voucher. The book is
- * read twice; memory holds one voucher.
+ * The bytes of a SIE 4 file: what it is, the accounts and objects it uses, the balances of a 4E file, then a #VER for each
+ * voucher. The book is read twice; memory holds one voucher.
  */
 export async function* toSie(book: Book, config: SieConfig, { createdAt }: RenderContext): AsyncGenerator<Uint8Array> {
   const written = plainDate(createdAt.slice(0, 10));
+  const startMonth = fiscalYearStartMonthOf(book.company, config.fiscalYearStartMonth);
+  const isExport = config.type === '4E';
+  if (isExport) mustBeAYear(book, startMonth);
   const survey = await surveyOf(book, config);
-  yield encodeCp437(rows([...identification(book, config, written), ...chart(survey)]));
-  for await (const voucher of book.vouchers()) yield encodeCp437(rows(verification(voucher, survey, config)));
+  const balances = isExport ? balanceRows(survey.accounts, survey.movements) : [];
+  const heading = [...identification(book, startMonth, isExport, written), ...chart(survey), ...balances];
+  yield encodeCp437(rows(heading));
+  let count = 0;
+  for await (const voucher of book.vouchers()) {
+    count += 1;
+    yield encodeCp437(rows(verification(voucher, survey, config.series, isExport ? String(count) : '')));
+  }
 }
 
 /** Labels in the order of specification 4B. What a 4I file may not have (#IB, #UB, #RES …) is not here. */
-function identification({ company, period }: Book, config: SieConfig, written: PlainDate): string[] {
+function identification(
+  { company, period }: Book,
+  startMonth: number | undefined,
+  isExport: boolean,
+  written: PlainDate,
+): string[] {
   const number = company.organisationNumber.slice(-10);
   return [
     '#FLAGGA 0',
@@ -40,7 +55,8 @@ function identification({ company, period }: Book, config: SieConfig, written: P
     '#SIETYP 4',
     `#ORGNR ${number.slice(0, 6)}-${number.slice(6)}`,
     `#FNAMN ${quoted(company.name)}`,
-    ...fiscalYears(period, fiscalYearStartMonthOf(company, config.fiscalYearStartMonth)),
+    ...fiscalYears(period, startMonth),
+    ...(isExport ? [`#OMFATTN ${day(period.to)}`] : []),
     `#VALUTA ${company.currency}`,
   ];
 }
@@ -65,8 +81,11 @@ function chart({ accounts, dimensions, objects }: Survey): string[] {
   ];
 }
 
-/** The number is the receiver's to give; our reference begins the text, so that it is found again. */
-function verification(voucher: Voucher, { objectsOf }: Survey, { series }: SieConfig): string[] {
+/**
+ * In a 4I file the number is the receiver's to give; in a 4E file it counts the vouchers of the year. Our reference begins the
+ * text, so that a voucher is found again.
+ */
+function verification(voucher: Voucher, { objectsOf }: Survey, series: string, number: string): string[] {
   const date = day(voucher.date);
   const reference = voucherReference(voucher);
   const text = quoted([reference, textBesideReference(voucher, reference)].filter(Boolean).join(' '));
@@ -74,7 +93,7 @@ function verification(voucher: Voucher, { objectsOf }: Survey, { series }: SieCo
     const objects = objectsOf(line).map(({ dimension, id }) => `${dimension} "${id}"`);
     return `#TRANS ${line.account} {${objects.join(' ')}} ${formatAmount(line.amount)} ${date} ${quoted(line.text)}`;
   });
-  return [`#VER "${series}" "" ${date} ${text}`, '{', ...lines, '}'];
+  return [`#VER "${series}" "${number}" ${date} ${text}`, '{', ...lines, '}'];
 }
 
 function rows(lines: readonly string[]): string {

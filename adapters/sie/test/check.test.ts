@@ -43,8 +43,8 @@ describe('a sound file has no findings', () => {
     expect(await findingsOf(rows.join(end))).toEqual([]);
   });
 
-  test('one of our own', async () => {
-    const config = { currency: 'SEK', series: 'V', dimensions: {}, fiscalYearStartMonth: 1 } as const;
+  test.each(['4I', '4E'] as const)('one of our own, of type %s', async (type) => {
+    const config = { currency: 'SEK', type, series: 'V', dimensions: {}, fiscalYearStartMonth: 1 } as const;
     for await (const { name, content } of sie.render(await cafeBook(), config, { createdAt: '2026-04-01T08:00:00Z' })) {
       const bytes = Buffer.concat(await Array.fromAsync(content as AsyncIterable<Uint8Array>));
       expect(await Array.fromAsync(sie.check?.({ name, content: [bytes] }) ?? [])).toEqual([]);
@@ -213,6 +213,8 @@ describe('closing balances follow from opening balances and vouchers', () => {
   test('those that do have no findings, nor a year before without vouchers', async () => {
     expect(await codes(...balanced)).toEqual([]);
     expect(await codes(...balanced, '#IB -1 1910 1.00', '#UB -1 1910 100.00')).toEqual([]);
+    // Only result accounts begin anew.
+    expect(await codes(...balanced, '#UB -1 1910 100.00', '#RES -1 3001 -700.00')).toEqual([]);
     expect(await codes('#IB 0 1910 100.00')).toEqual([]);
   });
 
@@ -223,6 +225,19 @@ describe('closing balances follow from opening balances and vouchers', () => {
     ['a balance that is not told', balanced.slice(0, 2)],
   ])('%s that does not is found', async (_, balances) => {
     expect(await codes(...balances)).toEqual(['error sie-balance']);
+  });
+
+  test.each([
+    ['another amount', ['#UB -1 1910 100.01']],
+    ['an account that the year before does not know', ['#UB -1 1920 100.00']],
+  ])('a year that begins with %s is pointed out', async (_, before) => {
+    const found = await findingsOf(exported(...balanced, ...before), 'kassa.se');
+    expect(new Set(found.map(({ code, severity }) => `${severity} ${code}`))).toEqual(new Set(['warning sie-opening']));
+    expect(found[0]?.message).toBe(
+      'account 1910: year -1 ends with ' +
+        (before[0]?.includes('1910') ? '100.01' : '0.00') +
+        ', and year 0 begins with 100.00',
+    );
   });
 
   test.each(['#IB 0 1910 100,00', '#UB 0 1910 1.000', '#RES 0 3001 x', '#PSALDO 0 202601 1910 {} 1,5'])(

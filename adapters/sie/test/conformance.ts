@@ -23,16 +23,19 @@ export const basChart: Partial<KitChart> = {
   dimension: { type: 'department', value: '10' },
 };
 
+const importFile = {
+  adapter: sie as FileSubject['adapter'],
+  module: new URL('../src/index.ts', import.meta.url),
+  config: { series: 'V', fiscalYearStartMonth: 5 },
+  company: { name: 'Kaffebaren Exempel AB', organisationNumber: '5560160680', country: 'SE' },
+  chart: basChart,
+  // Code page 437 has no ø; a Swede writes ö.
+  substitutes: { ø: 'ö', Ø: 'Ö' },
+  read: readSie({ 1: 'department' }),
+} satisfies FileSubject;
+
 /** The adapter and an independent reader of its files, as the laws try them. */
 export const subjects: readonly FileSubject[] = [
-  {
-    adapter: sie as FileSubject['adapter'],
-    module: new URL('../src/index.ts', import.meta.url),
-    config: { series: 'V', fiscalYearStartMonth: 5 },
-    company: { name: 'Kaffebaren Exempel AB', organisationNumber: '5560160680', country: 'SE' },
-    chart: basChart,
-    // Code page 437 has no ø; a Swede writes ö.
-    substitutes: { ø: 'ö', Ø: 'Ö' },
-    read: readSie({ 1: 'department' }),
-  },
+  importFile,
+  { ...importFile, variant: '4E', config: { ...importFile.config, type: '4E', fiscalYearStartMonth: 1 } },
 ];

@@ -42,25 +42,54 @@ function fieldsOf(row: string): (string | string[])[] {
 }
 
 const compulsory = ['#FLAGGA', '#PROGRAM', '#FORMAT', '#GEN', '#SIETYP', '#FNAMN'];
-const ranks = [
-  compulsory.concat('#ORGNR', '#RAR', '#VALUTA'),
-  ['#KONTO', '#DIM', '#OBJEKT'],
-  ['#VER', '{', '#TRANS', '}'],
-];
+const vouchersAlone = ['#VER', '{', '#TRANS', '}'];
+const balanceLabels = ['#IB', '#UB', '#RES'];
 
-/** The vouchers of a 4I file; throws where a label is missing, out of its order, or not allowed there. */
+/** The vouchers of a file; throws where a label is missing, out of its order, or not allowed there, or a balance does not follow. */
 export function readSie(
   dimensionNames: Readonly<Record<string, string>>,
 ): (files: readonly WrittenFile[], hints: ReadingHints) => ReadVoucher[] {
-  return (files) => files.flatMap(({ content }) => vouchersOf(rowsOf(content), dimensionNames));
+  return (files) =>
+    files.flatMap(({ name, content }) => {
+      const isExport = name.endsWith('.se');
+      const rows = rowsOf(content);
+      const vouchers = vouchersOf(rows, isExport, dimensionNames);
+      if (isExport) balancesMustFollow(rows, vouchers);
+      return vouchers;
+    });
 }
 
-function vouchersOf(rows: readonly SieRow[], dimensionNames: Readonly<Record<string, string>>): ReadVoucher[] {
+/** Every account of a 4E file has one closing balance, and #IB + vouchers = #UB or #RES. */
+function balancesMustFollow(rows: readonly SieRow[], vouchers: readonly ReadVoucher[]): void {
+  const due = new Map<string, number>();
+  const count = (account: string, amount: number): unknown => due.set(account, (due.get(account) ?? 0) + amount);
+  const balances = rows.filter(({ label }) => balanceLabels.includes(label));
+  for (const { label, fields } of balances) {
+    if (fields[0] !== '0') throw new Error(`a balance of the year ${String(fields[0])}`);
+    count(String(fields[1]), parseAmount(String(fields[2])) * (label === '#IB' ? 1 : -1));
+  }
+  for (const { account, amount } of vouchers.flatMap(({ lines }) => lines)) count(account, amount);
+  const [wrong] = [...due].filter(([, rest]) => rest !== 0);
+  if (wrong !== undefined) throw new Error(`account ${wrong[0]} is off by ${wrong[1]}`);
+}
+
+function vouchersOf(
+  rows: readonly SieRow[],
+  isExport: boolean,
+  dimensionNames: Readonly<Record<string, string>>,
+): ReadVoucher[] {
+  const needed = compulsory.concat(isExport ? ['#RAR', '#OMFATTN'] : []);
+  const ranks = [
+    compulsory.concat('#ORGNR', '#RAR', '#VALUTA', ...(isExport ? ['#OMFATTN'] : [])),
+    ['#KONTO', '#DIM', '#OBJEKT'],
+    ...(isExport ? [balanceLabels] : []),
+    vouchersAlone,
+  ];
   const order = rows.map(({ label }) => ranks.findIndex((labels) => labels.includes(label)));
-  if (order.includes(-1)) throw new Error(`a label that a 4I file has not: ${rows[order.indexOf(-1)]?.label}`);
+  if (order.includes(-1)) throw new Error(`a label that this type of file has not: ${rows[order.indexOf(-1)]?.label}`);
   if (order.some((rank, index) => rank < (order[index - 1] ?? 0))) throw new Error('labels are out of their order');
   if (rows[0]?.label !== '#FLAGGA') throw new Error('#FLAGGA is not first');
-  const missing = compulsory.filter((label) => !rows.some((row) => row.label === label));
+  const missing = needed.filter((label) => !rows.some((row) => row.label === label));
   if (missing.length > 0) throw new Error(`without ${missing.join(', ')}`);
   const currency = rows.find(({ label }) => label === '#VALUTA')?.fields[0];
   const declared = rows.filter(({ label }) => label === '#KONTO').map(({ fields }) => fields[0]);
@@ -69,7 +98,9 @@ function vouchersOf(rows: readonly SieRow[], dimensionNames: Readonly<Record<str
   let isOpen = false;
   for (const { label, fields } of rows) {
     if (label === '#VER') {
-      const [, , date, text] = fields;
+      const [, number, date, text] = fields;
+      if (number !== (isExport ? String(vouchers.length + 1) : ''))
+        throw new Error(`#VER has the number ${String(number)}`);
       const [, reference = '', description = ''] = /^(\S+) ?(.*)$/.exec(String(text)) ?? [];
       vouchers.push({ reference, date: isoDate(date), currency: String(currency), description, lines: [] });
     } else if (label === '{' || label === '}') {

@@ -1,5 +1,5 @@
 import { norwegianChart, openFileWorld, VoucherMaker, type BookSketch, type KitChart } from '@bilag/conformance';
-import { linesOf, plainDate, voucherReference, type Book } from '@bilag/core';
+import { amount, linesOf, plainDate, voucherReference, type Book } from '@bilag/core';
 import * as fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { readFileSync } from 'node:fs';
@@ -21,6 +21,32 @@ describe('what stands in the file', () => {
     const golden = released.replace(/^(#PROGRAM "Bilag") .*$/m, `$1 ${version}`);
     const written = await bytesOf(await cafeBook(), { fiscalYearStartMonth: 1 });
     expect(iconv.decode(written, 'cp437')).toBe(golden.replaceAll('\n', '\r\n'));
+  });
+
+  test('the same days as an exported year: balances before the vouchers, which are numbered', async () => {
+    const golden = readFileSync(new URL('golden/cafe.se', import.meta.url), 'utf8');
+    const [[name, written] = never()] = await filesOf(await cafeBook(), { type: '4E', fiscalYearStartMonth: 1 });
+    expect(name).toBe('5560160680-SEK-2026-03-02-2026-03-31.se');
+    expect(iconv.decode(written, 'cp437')).toBe(
+      golden.replace(/^(#PROGRAM "Bilag") .*$/m, `$1 ${version}`).replaceAll('\n', '\r\n'),
+    );
+  });
+
+  test('a year that goes on: every account with an opening balance, also one that nothing happened on', async () => {
+    const book = bookOf({ vouchers: [maker.payout(100, 10)], period: { from: '2026-01-01', to: '2026-03-31' } });
+    const openings: Record<string, number> = { 1686: 5_000, 2611: -5_000 };
+    const opened = book.accounts.map((account) => ({ ...account, opening: amount(openings[account.number] ?? 0) }));
+    const rows = rowsOf(await bytesOf({ ...book, accounts: opened }, { type: '4E', fiscalYearStartMonth: 1 }));
+    const told = rows.filter(({ label }) => ['#IB', '#UB', '#RES'].includes(label));
+    expect(told.map(({ label, fields }) => [label, ...fields].join(' '))).toEqual([
+      '#IB 0 1930 0.00',
+      '#IB 0 1686 50.00',
+      '#IB 0 2611 -50.00',
+      '#UB 0 1930 1.00',
+      '#UB 0 1686 48.90',
+      '#UB 0 2611 -50.00',
+      '#RES 0 6570 0.10',
+    ]);
   });
 
   test('only accounts and objects that are used are declared', async () => {
@@ -255,6 +281,46 @@ describe('what is refused before the first byte', () => {
     await expect(writing).rejects.toThrow(named);
   });
 
+  test.each<[string, BookSketch['period'], Record<string, number>, Partial<SieConfig>, string]>([
+    ['an exported file without an accounting year', undefined, {}, {}, 'when the accounting year begins'],
+    [
+      'two accounting years in one exported file',
+      { from: '2026-03-01', to: '2026-05-31' },
+      {},
+      { fiscalYearStartMonth: 5 },
+      'two accounting years',
+    ],
+    [
+      'a part of a year that does not begin at nothing',
+      { from: '2026-03-01', to: '2026-03-31' },
+      { 1686: 5_000 },
+      { fiscalYearStartMonth: 1 },
+      'account 1686 holds 50.00 on 2026-03-01, and the year begins on 2026-01-01',
+    ],
+    [
+      'a result that is carried into a new year',
+      { from: '2026-03-01', to: '2026-03-31' },
+      { 3001: -5_000 },
+      { fiscalYearStartMonth: 3 },
+      'account 3001 is of the result',
+    ],
+  ])('%s', async (_, period, openings, config, named) => {
+    const book = bookOf({ vouchers: [maker.payout()], ...(period === undefined ? {} : { period }) });
+    const accounts = book.accounts.map((account) => ({ ...account, opening: amount(openings[account.number] ?? 0) }));
+    await expect(bytesOf({ ...book, accounts }, { type: '4E', ...config })).rejects.toMatchObject({
+      kind: 'config',
+      what: expect.stringContaining(named),
+    });
+  });
+
+  test('an account of no class of BAS, whose kind nobody knows', async () => {
+    const book = bookOf({ vouchers: [] });
+    const accounts = [...book.accounts, { number: '9001', name: 'Statistik', opening: amount(0) }];
+    const config = { fiscalYearStartMonth: 3 } as const;
+    await expect(bytesOf({ ...book, accounts }, { type: '4E', ...config })).rejects.toThrow('account 9001');
+    await expect(bytesOf({ ...book, accounts }, config)).resolves.toBeDefined();
+  });
+
   test('two dimensions of one number', async () => {
     const dimensions = ['department', 'costCentre'].map((type) => ({ type, id: '1', name: type }));
     await expect(bytesOf(bookOf({ vouchers: [], dimensions }))).rejects.toMatchObject({ kind: 'config' });
@@ -271,8 +337,14 @@ describe('what is refused before the first byte', () => {
 
   test('a config that means nothing here', () => {
     const { validate } = sieConfig['~standard'];
-    expect(validate({})).toEqual({ value: { currency: 'SEK', series: '', dimensions: {} } });
-    for (const wrong of [{ currency: 'NOK' }, { series: 'A "1"' }, { fiscalYearStartMonth: 13 }, { serie: 'A' }]) {
+    expect(validate({})).toEqual({ value: { currency: 'SEK', type: '4I', series: '', dimensions: {} } });
+    for (const wrong of [
+      { currency: 'NOK' },
+      { type: '4' },
+      { series: 'A "1"' },
+      { fiscalYearStartMonth: 13 },
+      { serie: 'A' },
+    ]) {
       expect(validate(wrong)).toHaveProperty('issues');
     }
   });
@@ -291,7 +363,7 @@ function bookOf(sketch: BookSketch): Book {
 }
 
 async function filesOf(book: Book, config: Partial<SieConfig> = {}): Promise<Map<string, Buffer>> {
-  const whole: SieConfig = { currency: 'SEK', series: '', dimensions: {}, ...config };
+  const whole: SieConfig = { currency: 'SEK', type: '4I', series: '', dimensions: {}, ...config };
   const files = new Map<string, Buffer>();
   for await (const { name, content } of sie.render(book, whole, { createdAt: '2026-04-01T08:00:00Z' })) {
     const pieces: Uint8Array[] = [];

@@ -153,7 +153,7 @@ export class VoucherCheck {
     const amount = this.#amount(String(fields[place]), where);
     const [year, account] = fields.map(String);
     if (amount === undefined || year === undefined || account === undefined) return;
-    if (label === '#IB') this.#balances.opening(year, account, amount);
+    if (label === '#IB') this.#balances.opening(year, account, amount, where);
     else if (label === '#UB' || label === '#RES') this.#balances.closing(label, year, account, amount, where);
   }
 
