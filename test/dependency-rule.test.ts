@@ -23,7 +23,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   '@bilag/company': ['@bilag/core', '@bilag/http', '@bilag/engine', '@bilag/bank'],
   '@bilag/office': ['@bilag/core', '@bilag/http', '@bilag/engine', '@bilag/company'],
   '@bilag/postgres': ['@bilag/core', '@bilag/engine', '@bilag/company', '@bilag/office'],
-  '@bilag/web': ['@bilag/core', '@bilag/engine', '@bilag/bank', '@bilag/company', '@bilag/office'],
+  '@bilag/web': ['@bilag/core', '@bilag/http', '@bilag/engine', '@bilag/bank', '@bilag/company', '@bilag/office'],
   '@bilag/fault-server': [],
   '@bilag/conformance': ['@bilag/core', '@bilag/fault-server'],
   '@bilag/create-adapter': ['@bilag/core'],

@@ -67,7 +67,7 @@ export {
 export { openingBalances } from './policy/opening-balances.ts';
 export { supplierAccounts } from './policy/policy-accounts.ts';
 export * from './policy/sales-unit.ts';
-export { fillTemplate } from './policy/texts.ts';
+export { fillTemplate, languages, type Language } from './policy/texts.ts';
 export * from './booking/book.ts';
 export { checkpointFit, type BookCheckpoint } from './booking/checkpoint.ts';
 export { type LedgerBalances, type LedgerTotals, type BookedDate, isDeliverable } from './booking/booked-date.ts';

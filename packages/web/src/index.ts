@@ -1,0 +1,1 @@
+export { formatOf, type Format } from './format.ts';

@@ -1,0 +1,16 @@
+import type { AnyView, ViewName } from './view.ts';
+import { overview } from './views/overview.ts';
+
+/** Every view there is, in the order of the menu. A page of the server and a file of a report are both found here. */
+export const views: readonly AnyView[] = [overview];
+
+/** The view of a page of the office, or of a company. */
+export function viewAt(name: string, scope: 'office' | 'company'): AnyView | undefined {
+  return views.find((view) => view.name === name && (view.scope === 'both' || view.scope === scope));
+}
+
+/** What stands in the menu: a payout and a voucher are reached from their lists. */
+export function menuOf(scope: 'office' | 'company'): readonly ViewName[] {
+  const inMenu = views.filter((view) => view.scope === 'both' || view.scope === scope).map(({ name }) => name);
+  return inMenu.filter((name) => name !== 'payout' && name !== 'voucher');
+}
