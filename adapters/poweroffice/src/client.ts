@@ -1,9 +1,8 @@
 import { BilagError, type BeforeWrite, type ServiceContext } from '@bilag/core';
 import {
+  ClientTokens,
   createServiceClient,
-  HttpError,
   replyAs,
-  restateError,
   type Authorisation,
   type AuthorisationHeaders,
   type HttpReply,
@@ -14,7 +13,7 @@ import {
 import type { z } from 'zod';
 import type { PowerOfficeConfig } from './config.ts';
 import { keysNow, refusalOf } from './errors.ts';
-import { withoutNulls, tokenReply } from './replies.ts';
+import { withoutNulls } from './replies.ts';
 
 type Query = NonNullable<ServiceRequest['query']>;
 
@@ -22,15 +21,16 @@ type Query = NonNullable<ServiceRequest['query']>;
 export class PowerOfficeClient implements Authorisation {
   readonly canRenew: boolean = true;
   readonly #config: PowerOfficeConfig;
-  readonly #context: ServiceContext;
   readonly #client: ServiceClient;
-  #opened: { readonly headers: AuthorisationHeaders; readonly endsAt: number } | undefined;
+  readonly #tokens: ClientTokens;
+  #subscription: AuthorisationHeaders = {};
 
   constructor(config: PowerOfficeConfig, context: ServiceContext) {
     this.#config = config;
-    this.#context = context;
     const { host: baseUrl, timeoutMs, application: credential } = config;
     this.#client = createServiceClient({ baseUrl, timeoutMs, context, credential, refusalOf, authorisation: this });
+    const request = (): Promise<ServiceRequest> => this.#tokenRequest();
+    this.#tokens = new ClientTokens({ client: this.#client, context, request, action: keysNow });
   }
 
   /** Reads one thing; undefined where PowerOffice has nothing to show (204). */
@@ -68,31 +68,17 @@ export class PowerOfficeClient implements Authorisation {
     return this.#client.close();
   }
 
-  /**
-   * Client credentials (RFC 6749 section 4.4). A token lasts 20 minutes; it is renewed before it ends. Every request carries
-   * the subscription key, the one for a token too.
-   */
+  /** A token lasts 20 minutes. Every request carries the subscription key, the one for a token too. */
   async headers(refused: AuthorisationHeaders | undefined): Promise<AuthorisationHeaders> {
-    const { now } = this.#context;
-    if (this.#opened !== undefined && this.#opened.headers !== refused && now() < this.#opened.endsAt) {
-      return this.#opened.headers;
-    }
+    const token = await this.#tokens.token(refused?.['authorization']?.slice('Bearer '.length));
+    return { ...this.#subscription, authorization: `Bearer ${token}` };
+  }
+
+  async #tokenRequest(): Promise<ServiceRequest> {
     const { applicationKey, clientKey, subscriptionKey } = await this.#keys();
-    const subscription = { 'ocp-apim-subscription-key': subscriptionKey };
     const basic = Buffer.from(`${applicationKey}:${clientKey}`).toString('base64');
-    const asking = this.#client.open({
-      method: 'POST',
-      url: '/OAuth/Token',
-      headers: { ...subscription, authorization: `Basic ${basic}` },
-      form: { grant_type: 'client_credentials' },
-    });
-    const reply = await asking.catch((error: unknown) => {
-      throw refusedKeys(error);
-    });
-    const { access_token: token, expires_in: seconds } = replyAs(tokenReply, reply);
-    const headers = { ...subscription, authorization: `Bearer ${token}` };
-    this.#opened = { headers, endsAt: now() + Math.max(0, Number(seconds) * 1000 - renewedBeforeMs) };
-    return headers;
+    this.#subscription = { 'ocp-apim-subscription-key': subscriptionKey };
+    return { url: '/OAuth/Token', headers: { ...this.#subscription, authorization: `Basic ${basic}` } };
   }
 
   async #keys(): Promise<Keys> {
@@ -108,12 +94,6 @@ export class PowerOfficeClient implements Authorisation {
   }
 }
 
-/** OAuth says with a 400 what is wrong with keys (RFC 6749 section 5.2): that is no refusal of a voucher. */
-function refusedKeys(error: unknown): unknown {
-  if (!(error instanceof HttpError) || error.status !== 400) return error;
-  return restateError(error, { kind: 'unauthorised', action: keysNow });
-}
-
 interface Keys {
   readonly applicationKey: string;
   readonly subscriptionKey: string;
@@ -125,7 +105,6 @@ function valueOf<Value>(schema: z.ZodType<Value>, reply: HttpReply): Value | und
 }
 
 const pageSize = 5_000;
-const renewedBeforeMs = 60_000;
 
 function missingKeys(names: string, reference: string): BilagError {
   return new BilagError('config', {

@@ -15,11 +15,6 @@ const date: z.ZodType<PlainDate> = z
   .transform((value) => value.replace(/T.*$/, ''))
   .refine((value): value is PlainDate => isPlainDate(value), 'is not a date');
 
-export const tokenReply: z.ZodType<{ readonly access_token: string; readonly expires_in: string }> = z.object({
-  access_token: z.string().min(1),
-  expires_in: number,
-});
-
 /** A general ledger account. */
 export interface LedgerAccount {
   readonly Id: string;

@@ -16,5 +16,6 @@ export {
   type ServiceClient,
   createServiceClient,
 } from './service-client.ts';
+export { ClientTokens, type ClientTokensOptions } from './client-tokens.ts';
 export { RefreshedTokens, type RefreshedTokensOptions } from './refreshed-tokens.ts';
 export { Remembered } from './remembered.ts';

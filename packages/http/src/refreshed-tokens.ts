@@ -1,6 +1,7 @@
 import { BilagError, named, type Secrets, type ServiceContext } from '@bilag/core';
 import { HttpError, restateError } from './replies/errors.ts';
 import { jsonOf } from './replies/replies.ts';
+import { givenTokenIn, renewedBeforeMs, type GivenToken } from './given-token.ts';
 import type { ServiceClient } from './service-client.ts';
 
 /** Where tokens are refreshed. */
@@ -64,14 +65,14 @@ export class RefreshedTokens {
     return given.accessToken;
   }
 
-  async #refreshed(secrets: Secrets): Promise<Given> {
+  async #refreshed(secrets: Secrets): Promise<GivenToken> {
     const { client, tokenUrl: url, title } = this.#options;
     const keys = Buffer.from(`${this.#secret(secrets, 'clientId')}:${this.#secret(secrets, 'clientSecret')}`);
     const form = { grant_type: 'refresh_token', refresh_token: this.#secret(secrets, 'refreshToken') };
     const headers = { authorization: `Basic ${keys.toString('base64')}` };
     try {
       const reply = await client.open({ method: 'POST', url, headers, form });
-      return givenIn(jsonOf(reply), reply.where);
+      return givenTokenIn(jsonOf(reply), reply.where);
     } catch (error) {
       // OAuth says with a 400 that a refresh token was used or has ended (RFC 6749 section 5.2).
       if (!(error instanceof HttpError) || (error.status !== 400 && error.status !== 401)) throw error;
@@ -79,9 +80,8 @@ export class RefreshedTokens {
     }
   }
 
-  /** A minute early: a token must outlive the request it goes with. */
   #isGood(token: string, expiresMs: number, refused: string | undefined): boolean {
-    return token !== refused && this.#options.context.now() < expiresMs - 60_000;
+    return token !== refused && this.#options.context.now() < expiresMs - renewedBeforeMs;
   }
 
   #secret(secrets: Secrets, name: string): string {
@@ -93,24 +93,4 @@ export class RefreshedTokens {
   #problem(what: string, action: string): BilagError {
     return new BilagError('config', { what, where: `credential ${this.#options.credential}`, action });
   }
-}
-
-interface Given {
-  readonly accessToken: string;
-  readonly refreshToken: string | undefined;
-  readonly seconds: number;
-}
-
-/** RFC 6749 section 5.1. Throws `unavailable` for anything else. */
-function givenIn(json: unknown, where: string): Given {
-  const {
-    access_token: accessToken,
-    expires_in: seconds,
-    refresh_token: refreshToken,
-  } = (typeof json === 'object' && json !== null ? json : {}) as Readonly<Record<string, unknown>>;
-  const isWhole = typeof accessToken === 'string' && accessToken !== '' && Number(seconds) > 0;
-  if (isWhole && (refreshToken === undefined || refreshToken === null || typeof refreshToken === 'string')) {
-    return { accessToken, seconds: Number(seconds), refreshToken: refreshToken || undefined };
-  }
-  throw new BilagError('unavailable', { what: 'the reply is no token', where, action: 'try again later' });
 }
