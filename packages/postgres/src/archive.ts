@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import {
-  addDays,
-  BilagError,
-  type Finding,
-  type PlainDate,
-  type RawPage,
-  type Reading,
-  type SourceCursor,
-} from '@bilag/core';
+import { BilagError, type Finding, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
 import type { ArchiveStore } from '@bilag/engine';
 import {
   closedDateChanged,
   currencyChanged,
   digestOf,
   digestsIn,
+  lastClosedOf,
+  nextDateOf,
   pagesToStore,
   placeOf,
   type ArchivedDate,
@@ -105,23 +99,27 @@ export class PostgresArchive implements ArchiveStore {
   }
 
   async dates(filter: PageFilter = {}): Promise<readonly ArchivedDate[]> {
-    return this.#dates(this.#run, filter);
+    const { where, values } = limitsOf(filter, [this.#archive]);
+    const rows = await this.#run(
+      `SELECT ledger_id, topic, date, closed, number FROM reading
+       WHERE archive = $1 AND ${isCurrent('')} ${where} ORDER BY ledger_id, date, topic`,
+      values,
+    );
+    return rows.map((row) => ({
+      ledgerId: String(row['ledger_id']),
+      topic: String(row['topic']),
+      date: row['date'] as PlainDate,
+      closed: row['closed'] === true,
+      number: Number(row['number']),
+    }));
   }
 
-  async lastClosed(ledgerId: string, topic: string, from?: PlainDate): Promise<PlainDate | undefined> {
-    let last: PlainDate | undefined;
-    const dates = await this.#dates(this.#run, { ledgerId, topic, ...(from === undefined ? {} : { from }) });
-    for (const { date, closed } of dates) {
-      const expected = last === undefined ? (from ?? date) : addDays(last, 1);
-      if (!closed || date !== expected) break;
-      last = date;
-    }
-    return last;
+  async lastClosed(...asked: Parameters<ArchiveStore['lastClosed']>): Promise<PlainDate | undefined> {
+    return lastClosedOf((filter) => this.dates(filter), ...asked);
   }
 
-  async nextDate(ledgerId: string, topics: readonly string[], from: PlainDate): Promise<PlainDate> {
-    const last = await Promise.all(topics.map((topic) => this.lastClosed(ledgerId, topic, from)));
-    return last.map((date) => (date === undefined ? from : addDays(date, 1))).sort()[0] ?? from;
+  async nextDate(...asked: Parameters<ArchiveStore['nextDate']>): Promise<PlainDate> {
+    return nextDateOf((filter) => this.dates(filter), ...asked);
   }
 
   async cursor(source: string): Promise<string | undefined> {
@@ -256,22 +254,6 @@ export class PostgresArchive implements ArchiveStore {
     const sql = `INSERT INTO source_cursor VALUES ($1, $2, $3)
       ON CONFLICT (archive, source) DO UPDATE SET value = excluded.value`;
     await run(sql, [this.#archive, source, value]);
-  }
-
-  async #dates(run: Run, filter: PageFilter): Promise<readonly ArchivedDate[]> {
-    const { where, values } = limitsOf(filter, [this.#archive]);
-    const rows = await run(
-      `SELECT ledger_id, topic, date, closed, number FROM reading
-       WHERE archive = $1 AND ${isCurrent('')} ${where} ORDER BY ledger_id, date, topic`,
-      values,
-    );
-    return rows.map((row) => ({
-      ledgerId: String(row['ledger_id']),
-      topic: String(row['topic']),
-      date: row['date'] as PlainDate,
-      closed: row['closed'] === true,
-      number: Number(row['number']),
-    }));
   }
 
   async #page(row: Row): Promise<RawPage> {

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { addDays, BilagError, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
+import { BilagError, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
 import { indexPathOf, openIndex } from './archive-index.ts';
 import { closedDateChanged, currencyChanged } from './archive-refusals.ts';
 import type { ArchivedCheckpoint, ArchivedLedger, ArchiveStore, StoredReading } from './archive-store.ts';
+import { lastClosedOf, nextDateOf } from './closed-dates.ts';
 import { selectDates, selectPages, type ArchivedDate, type PageFilter, type PageRow } from './archive-queries.ts';
 import { inTransaction, openSnapshot } from '../storage/database.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
@@ -152,20 +153,12 @@ class FileArchive implements ArchiveStore {
     return this.#dates(filter);
   }
 
-  async lastClosed(ledgerId: string, topic: string, from?: PlainDate): Promise<PlainDate | undefined> {
-    let last: PlainDate | undefined;
-    for (const { date, closed } of this.#dates({ ledgerId, topic, ...(from === undefined ? {} : { from }) })) {
-      const expected = last === undefined ? (from ?? date) : addDays(last, 1);
-      if (!closed || date !== expected) break;
-      last = date;
-    }
-    return last;
+  async lastClosed(...asked: Parameters<ArchiveStore['lastClosed']>): Promise<PlainDate | undefined> {
+    return lastClosedOf((filter) => this.dates(filter), ...asked);
   }
 
-  async nextDate(ledgerId: string, topics: readonly string[], from: PlainDate): Promise<PlainDate> {
-    const last = await Promise.all(topics.map((topic) => this.lastClosed(ledgerId, topic, from)));
-    const next = last.map((date) => (date === undefined ? from : addDays(date, 1)));
-    return next.sort()[0] ?? from;
+  async nextDate(...asked: Parameters<ArchiveStore['nextDate']>): Promise<PlainDate> {
+    return nextDateOf((filter) => this.dates(filter), ...asked);
   }
 
   async cursor(source: string): Promise<string | undefined> {
