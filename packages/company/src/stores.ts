@@ -8,6 +8,8 @@ type Clock = Pick<ServiceContext, 'now' | 'sleep' | 'signal'>;
 /** Turns under a target's limits. */
 export interface Turns {
   readonly turn: ServiceContext['turn'];
+  /** Nobody who shares the credential begins a turn before this is over: the target asked for it. */
+  readonly pause?: ServiceContext['pause'];
   close(): void;
 }
 
@@ -19,6 +21,8 @@ export interface CompanyStores {
   openDeliveries(company: Company, options: { readonly create: boolean }): Promise<DeliveryStore>;
   /** For everything that delivers to the same kind of target here. */
   openTurns(company: Company, target: { readonly id: string; readonly limits: ServiceLimits }, clock: Clock): Turns;
+  /** How long who delivers for a company may be silent before another may take it; absent: a minute. */
+  readonly leaseMs?: number;
   /** The time that all who share these stores go by; absent: that of this machine. */
   clock?(signal: AbortSignal): Promise<Clock>;
 }

@@ -41,6 +41,21 @@ describe('turns under a target’s limits', () => {
     turnstile.close();
   });
 
+  test('wait as long as the target asked for, whoever heard it, and no longer than ten minutes', async () => {
+    const clock = virtualClock();
+    const [folder, limits] = [temporaryFolder(), { concurrency: 1, perSecond: 4 }];
+    const [one, two] = [1, 2].map(() => createTurnstile({ folder, limits, clock, longestWaitMs: 1e9 }));
+    const begins = async (): Promise<unknown> => two?.turn('a', async () => clock.now());
+    await one?.pause('a', 7_000);
+    await one?.pause('a', 3_000);
+    expect(await two?.turn('b', async () => clock.now())).toBe(0);
+    expect(await begins()).toBe(7_000);
+    await one?.pause('a', 86_400_000);
+    expect(await begins()).toBe(607_000);
+    one?.close();
+    two?.close();
+  });
+
   test('are shared by processes: never two at once, and none too soon', async () => {
     const folder = temporaryFolder();
     const outputs = await Promise.all([1, 2].map(() => printed(startProgram('take-turns', folder, '6'))));

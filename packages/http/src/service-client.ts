@@ -231,10 +231,10 @@ class TurnedClient implements ServiceClient {
         if (this.#pausedUntil > context.now()) return undefined;
         try {
           const made = await this.#http.request(isRead ? { ...request, signal: context.signal } : request);
-          this.#pauseFor(pauseOf?.(made.headers));
+          await this.#pauseFor(pauseOf?.(made.headers));
           return made;
         } catch (error) {
-          if (error instanceof HttpError && error.status === 429) this.#pauseFor(error.retryAfterMs);
+          if (error instanceof HttpError && error.status === 429) await this.#pauseFor(error.retryAfterMs);
           throw error;
         }
       });
@@ -242,8 +242,12 @@ class TurnedClient implements ServiceClient {
     }
   }
 
-  #pauseFor(waitMs: number | undefined): void {
-    if (waitMs !== undefined) this.#pausedUntil = Math.max(this.#pausedUntil, this.#options.context.now() + waitMs);
+  /** Others that use the credential hear of it, too; where they cannot be told, the target tells each of them itself. */
+  async #pauseFor(waitMs: number | undefined): Promise<void> {
+    if (waitMs === undefined || waitMs <= 0) return;
+    const { context, credential } = this.#options;
+    this.#pausedUntil = Math.max(this.#pausedUntil, context.now() + waitMs);
+    await context.pause?.(credential, waitMs).catch(() => undefined);
   }
 
   async #pause(): Promise<void> {

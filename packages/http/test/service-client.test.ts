@@ -34,6 +34,7 @@ async function world(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const time = new FakeContext(() => ({ key: 'k3y-of-the-merchant' }));
   const told: string[] = [];
+  const paused: unknown[] = [];
   const context: ServiceContext = {
     ...time,
     turn: async (_credential, work) => {
@@ -42,6 +43,7 @@ async function world(
       told.push('end of turn');
       return result;
     },
+    pause: async (credential, ms) => void paused.push([credential, ms]),
   };
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = createServiceClient({ baseUrl, timeoutMs: 2_000, context, credential: 'c', refusalOf, ...options });
@@ -49,7 +51,7 @@ async function world(
     () => client.close(),
     async () => void (server.closeAllConnections(), server.close()),
   );
-  return { client, seen, time, told, baseUrl };
+  return { client, seen, time, told, paused, baseUrl };
 }
 
 /** This target's own errors: `{"reason": "…"}`. */
@@ -150,6 +152,15 @@ test('what the target asks everybody to wait is waited for outside of the turn',
   await client.write({ method: 'POST', url: '/two' }, async () => void told.push(`slept ${time.slept.join()}`));
   expect(sleep).toBe(0);
   expect(told.slice(2)).toEqual(['turn', 'slept 30000', 'end of turn']);
+});
+
+test('what the target asks everybody to wait is told to whoever shares the credential', async () => {
+  let asked = 0;
+  const { client, paused } = await world((_, reply) => {
+    reply.writeHead((asked += 1) === 1 ? 429 : 200, { 'retry-after': '7' }).end('{}');
+  });
+  await client.read({ url: '/x' });
+  expect(paused).toEqual([['c', 7_000]]);
 });
 
 test('a pause of a day is told at once, and nothing is sent', async () => {

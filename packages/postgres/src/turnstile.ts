@@ -35,14 +35,14 @@ export class PostgresTurnstile {
     }
   };
 
-  /** Nobody begins a turn before this is over: the target asked for it (`Retry-After`). */
-  async pause(credential: string, ms: number): Promise<void> {
+  /** Nobody begins a turn before this is over, ten minutes at most: the target asked for it (`Retry-After`). */
+  readonly pause: NonNullable<ServiceContext['pause']> = async (credential, ms) => {
     const name = nameOf(credential);
     const until = `clock_timestamp() + $2::double precision * interval '1 millisecond'`;
     const sql = `INSERT INTO pace AS known VALUES ($1, ${until})
       ON CONFLICT (credential) DO UPDATE SET next_at = greatest(known.next_at, excluded.next_at)`;
-    await this.#connection.run(sql, [name, ms]);
-  }
+    await this.#connection.run(sql, [name, Math.min(ms, longestPauseMs)]);
+  };
 
   close(): void {
     // The connections are the pool's.
@@ -67,7 +67,7 @@ export class PostgresTurnstile {
         if (waitMs > 0) await clock.sleep(waitMs, clock.signal);
         return Number(row['place']);
       }
-      if (row !== undefined || left <= 0) throw tooLong(this.#connection.where);
+      if (row !== undefined || left <= 0) throw tooLong(this.#connection.where, row?.['wait_ms']);
       await clock.sleep(lookAgainMs, clock.signal);
       waitedMs += lookAgainMs;
     }
@@ -81,13 +81,18 @@ function nameOf(credential: string): string {
 
 const lookAgainMs = 50;
 
+/** After that one asks again, and hears whether it is to wait on. */
+const longestPauseMs = 600_000;
+
 /** A place of which nobody has heard for so long is free: its worker died. */
 const silenceMs = 15_000;
 
-function tooLong(where: string): BilagError {
-  return new BilagError('busy', {
-    what: 'others that use the same credential take all the turns the target allows',
+/** Who is told when its turn would have come waits as long and takes nobody's place meanwhile. */
+function tooLong(where: string, waitMs: unknown): BilagError {
+  const error = new BilagError('busy', {
+    what: 'the target asked for a pause, or others that use the same credential take all the turns it allows',
     where,
     action: 'run again later, or spread the companies of this credential over the night; nothing was sent',
   });
+  return typeof waitMs === 'number' ? Object.assign(error, { retryAfterMs: Math.ceil(waitMs) }) : error;
 }

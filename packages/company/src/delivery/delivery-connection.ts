@@ -60,13 +60,21 @@ export async function openConnection(
     const turns = company.stores.openTurns(company, adapter, clock);
     closing.push(() => turns.close());
     const credentials = world.credentials ?? credentialsFor(company, world.env);
-    const service = adapter.connect(config, { ...clock, random: Math.random, credentials, turn: turns.turn });
+    const { turn, pause } = turns;
+    const service = adapter.connect(config, {
+      ...clock,
+      random: Math.random,
+      credentials,
+      turn,
+      ...(pause === undefined ? {} : { pause }),
+    });
     closing.push(async () => service.close?.());
     const { onProgress } = options;
     const context: DeliveryContext = {
       companyId: company.id,
       store,
       ...paceOf(target, world),
+      ...(company.stores.leaseMs === undefined ? {} : { leaseMs: company.stores.leaseMs }),
       ...options.pace,
       service,
       clock,

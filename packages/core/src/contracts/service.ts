@@ -47,6 +47,11 @@ export interface ServiceContext {
    * companies, other processes), and runs the work in it. Every request to the target is made inside a turn; pauses are not.
    */
   readonly turn: <Result>(credential: string, work: () => Promise<Result>) => Promise<Result>;
+  /**
+   * Tells everything else that uses the credential that the target asked for a pause: no turn of it begins before it is over.
+   * Absent where turns are not shared.
+   */
+  readonly pause?: (credential: string, ms: number) => Promise<void>;
   /** Told of every request and answer, redacted. */
   readonly onEvent?: (event: unknown) => void;
 }

@@ -31,6 +31,8 @@ export function refuseHeldLease(held: Lease, { now, requestTimeoutMs, leaseMs }:
 export class BusyLease extends BilagError {
   /** When the company is free, unless its holder goes on. Milliseconds since the epoch. */
   readonly freeAt: number;
+  /** The same, from now. */
+  readonly retryAfterMs: number;
 
   constructor(
     { holder, companyId, since }: Lease,
@@ -43,6 +45,7 @@ export class BusyLease extends BilagError {
       action: `wait until it is done; if it has died, its lease ends by itself at ${momentOf(freeAt)}, in ${Math.ceil((freeAt - now) / 1000)} seconds (bilag apply --wait waits for it)`,
     });
     this.freeAt = freeAt;
+    this.retryAfterMs = freeAt - now;
   }
 }
 

@@ -23,6 +23,8 @@ export interface TurnstileOptions {
 /** Makes turns under a target's limits; see `ServiceContext.turn`. */
 export interface Turnstile {
   readonly turn: ServiceContext['turn'];
+  /** No turn begins before this is over, ten minutes at most: the target asked for it (`Retry-After`). */
+  readonly pause: NonNullable<ServiceContext['pause']>;
   close(): void;
 }
 
@@ -52,7 +54,7 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
   const queues = new Map<string, Slots>();
   return {
     turn: async (credential, work) => {
-      const name = createHash('sha256').update(credential).digest('hex').slice(0, 16);
+      const name = nameOf(credential);
       const slots = queues.get(name) ?? createSlots(limits.concurrency);
       queues.set(name, slots);
       const until = options.clock.now() + (options.longestWaitMs ?? 30_000);
@@ -71,8 +73,23 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
         slots.give();
       }
     },
+    pause: async (credential, ms) => pauseFor(pace, nameOf(credential), ms, options),
     close: () => void (pace.isOpen && pace.close()),
   };
+}
+
+function nameOf(credential: string): string {
+  return createHash('sha256').update(credential).digest('hex').slice(0, 16);
+}
+
+function pauseFor(database: DatabaseSync, name: string, ms: number, { folder, clock }: TurnstileOptions): void {
+  try {
+    database
+      .prepare('INSERT INTO pace VALUES (?, ?) ON CONFLICT DO UPDATE SET next_at = max(next_at, excluded.next_at)')
+      .run(name, clock.now() + Math.min(ms, longestLagMs));
+  } catch (error) {
+    throw toTurnError(error, folder);
+  }
 }
 
 /** One of the target's places, as many as it takes requests at a time. Other processes may hold them. */

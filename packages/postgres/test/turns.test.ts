@@ -1,0 +1,113 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createServiceClient, type ServiceClient } from '../../http/src/index.ts';
+import { migratePostgres, openPostgres, type Postgres, type PostgresOptions } from '../src/index.ts';
+import { startPostgresServer } from './postgres-server.ts';
+
+const server = await startPostgresServer();
+afterAll(() => server?.[Symbol.dispose]());
+const { connectionString = '' } = server ?? {};
+let places = 0;
+
+async function newSchema(): Promise<PostgresOptions> {
+  const options = { connectionString, schema: `turns_${(places += 1)}` };
+  await migratePostgres(options);
+  return options;
+}
+
+const request = { holder: 'one', now: 0, leaseMs: 60_000, requestTimeoutMs: 30_000 };
+
+describe.skipIf(server === undefined)('turns', () => {
+  test('are spaced across all that use a credential, and at most so many at a time', async () => {
+    const options = await newSchema();
+    await using one = closing(await openPostgres(options));
+    await using two = closing(await openPostgres(options));
+    const limits = { concurrency: 2, perSecond: 50 };
+    const turnstiles = [one, two, one, two].map((postgres) => postgres.turns({ limits, clock: realClock }));
+    let [atOnce, most] = [0, 0];
+    const startedAt = performance.now();
+    const work = async (): Promise<void> => {
+      most = Math.max(most, (atOnce += 1));
+      await delay(5);
+      atOnce -= 1;
+    };
+    await Promise.all(Array.from({ length: 20 }, (_, index) => turnstiles[index % 4]?.turn('env:KEY', work)));
+    expect(most).toBeLessThanOrEqual(2);
+    // The twentieth begins 19 spaces after the first: never earlier, whatever the machine does.
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(19 * 20 - 1);
+  });
+
+  test('wait as long as the target asked for, and who would wait too long is told busy', async () => {
+    const options = await newSchema();
+    await using postgres = closing(await openPostgres(options));
+    const limits = { concurrency: 1, perSecond: 1_000 };
+    const turnstile = postgres.turns({ limits, clock: realClock, longestWaitMs: 2_000 });
+    await turnstile.pause('env:KEY', 60_000);
+    await expect(turnstile.turn('env:KEY', async () => 'sent')).rejects.toMatchObject({ kind: 'busy' });
+    expect(await turnstile.turn('env:OTHER', async () => 'sent')).toBe('sent');
+  });
+
+  test('fifty that wait on two connections do not lock each other out', async () => {
+    const options = { ...(await newSchema()), connections: 2 };
+    await using postgres = closing(await openPostgres(options));
+    const turnstile = postgres.turns({ limits: { concurrency: 5, perSecond: 10_000 }, clock: realClock });
+    const lease = await postgres.deliveries.takeLease('kafé', request);
+    const done = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        turnstile.turn('env:KEY', async () => {
+          await postgres.deliveries.renewLease(lease, 0, 60_000);
+          await postgres.deliveries.saveRun(lease, {
+            companyId: 'kafé',
+            id: String(index),
+            kind: 'apply',
+            startedAt: 1,
+            endedAt: null,
+          });
+          return index;
+        }),
+      ),
+    );
+    expect(done).toHaveLength(50);
+    expect(await postgres.deliveries.runs('kafé')).toHaveLength(50);
+  });
+
+  test('a 429 with Retry-After pauses every worker of the credential', async () => {
+    const options = await newSchema();
+    const arrivals: number[] = [];
+    const target = createServer((_, reply) => {
+      arrivals.push(performance.now());
+      reply.writeHead(arrivals.length === 1 ? 429 : 200, { 'retry-after': '2' }).end('{}');
+    });
+    await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `http://127.0.0.1:${(target.address() as AddressInfo).port}`;
+    await using one = closing(await openPostgres(options));
+    await using two = closing(await openPostgres(options));
+    const [first, second] = [clientOf(baseUrl, one), clientOf(baseUrl, two)];
+    const write = first.write({ method: 'POST', url: '/voucher' }, undefined);
+    await expect(write).rejects.toMatchObject({ retryAfterMs: 2_000 });
+    expect(await second.read({ url: '/voucher' })).toMatchObject({ status: 200 });
+    await Promise.all([first.close(), second.close()]);
+    target.closeAllConnections();
+    target.close();
+    expect((arrivals[1] ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThanOrEqual(1_990);
+  });
+});
+
+/** An adapter's client, in a worker that has these connections. */
+function clientOf(baseUrl: string, postgres: Postgres): ServiceClient {
+  const { turn, pause } = postgres.turns({ limits: { concurrency: 4, perSecond: 1_000 }, clock: realClock });
+  const credentials = { get: async () => ({}) };
+  const context = { ...realClock, now: Date.now, random: () => 0, credentials, turn, pause };
+  return createServiceClient({ baseUrl, timeoutMs: 5_000, context, credential: 'env:KEY', refusalOf: () => undefined });
+}
+
+const realClock = {
+  sleep: async (ms: number): Promise<void> => void (await delay(ms)),
+  signal: new AbortController().signal,
+};
+
+function closing<Opened extends { close(): Promise<void> }>(opened: Opened): Opened & AsyncDisposable {
+  return Object.assign(opened, { [Symbol.asyncDispose]: () => opened.close() });
+}
