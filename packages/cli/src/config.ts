@@ -59,7 +59,7 @@ export async function loadConfig(options: {
   readonly env?: World['env'] | undefined;
 }): Promise<company.LoadedConfig> {
   const { env = {}, ...place } = options;
-  return company.loadConfig({ ...place, packages, sources, database: await storesIn(env) });
+  return company.loadConfig({ ...place, packages, sources, database: storesIn(env) });
 }
 
 /** Checks one company of a config; the error names the company and the path, never a value that may be secret. */

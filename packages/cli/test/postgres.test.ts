@@ -49,6 +49,12 @@ describe.skipIf(server === undefined)('a company that is kept in PostgreSQL', ()
   });
 });
 
+test('a company that is kept in files asks no database, whichever is named', async () => {
+  await using stage = await openDeliveryBench();
+  const env = { ...stage.bench.env, BILAG_DATABASE: 'postgres://bilag@127.0.0.1:1/bilag' };
+  expect(await stage.bench.runIn({ env }, 'fetch', '--to', '2026-07-07')).toMatchObject({ code: 0 });
+});
+
 /** As if it had posted before: a log that never has waits before its first voucher. */
 async function begin(): Promise<void> {
   const postgres = await openPostgres({ connectionString: database.BILAG_DATABASE });

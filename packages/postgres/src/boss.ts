@@ -5,7 +5,10 @@ import type { PostgresOptions } from './connection.ts';
 export const turnQueue = 'company-turn';
 export const deadQueue = 'company-turn-dead';
 
-/** How long a worker may be silent before its turns go to another. */
+/**
+ * How long a worker may be silent before its turns go to another. With the supervisor's pass, the pause before a second attempt and a
+ * worker's look at the queue that is half a minute at most: its leases last longer than that, and end within 90 seconds.
+ */
 export const heartbeatSeconds = 10;
 
 /** pg-boss's own schema beside ours. Workers never change it: `migrate` does. */
@@ -36,10 +39,10 @@ export async function migrateQueue(options: PostgresOptions): Promise<void> {
   await boss.start();
   try {
     for (const name of [deadQueue, turnQueue]) {
-      await boss.createQueue(name, {
-        policy: name === turnQueue ? 'exclusive' : 'standard',
-        retryLimit: 3,
-        retryDelay: 10,
+      const pace = {
+        // A worker that is killed every few seconds may take the same company with it more than once.
+        retryLimit: 7,
+        retryDelay: 4,
         retryBackoff: true,
         retryDelayMax: 300,
         heartbeatSeconds,
@@ -49,7 +52,10 @@ export async function migrateQueue(options: PostgresOptions): Promise<void> {
         deleteAfterSeconds: 86_400,
         warningQueueSize: 10_000_000,
         ...(name === turnQueue ? { deadLetter: deadQueue } : {}),
-      });
+      };
+      await boss.createQueue(name, { ...pace, policy: name === turnQueue ? 'exclusive' : 'standard' });
+      // One that an earlier version made goes by this one's numbers.
+      await boss.updateQueue(name, pace);
     }
   } finally {
     await boss.stop({ graceful: false });

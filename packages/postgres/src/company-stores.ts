@@ -1,6 +1,12 @@
 import { BilagError } from '@bilag/core';
 import type { Company, CompanyStores } from '@bilag/company';
-import type { Postgres } from './index.ts';
+import type { Postgres } from './open-postgres.ts';
+
+/**
+ * Where workers die every night, who follows need not wait longer than the longest write: a lease is renewed for that before each,
+ * and every ten seconds in between.
+ */
+const leaseMs = 30_000;
 
 /**
  * What companies with `store: 'database'` are kept in. The connections stay open: close them when the work is done.
@@ -42,6 +48,7 @@ export function companyStores(postgres: Postgres): CompanyStores {
         action: 'connect the company first',
       });
     },
+    leaseMs,
     openTurns: (_, { limits }, clock) => postgres.turns({ limits, clock }),
     clock: (signal) => postgres.clock(signal),
   };

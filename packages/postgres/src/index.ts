@@ -1,17 +1,7 @@
-import type { ServiceContext } from '@bilag/core';
-import type { ArchiveStore, DeliveryStore } from '@bilag/engine';
-import type { OfficeStore } from '@bilag/office';
-import { PostgresArchive } from './archive.ts';
-import { databaseClock } from './clock.ts';
-import { Connection, type PostgresOptions } from './connection.ts';
-import { PostgresDeliveryLog } from './delivery-log.ts';
-import { mustBeMigrated } from './migrate.ts';
-import { PostgresOffice } from './office.ts';
-import { PostgresTurnstile, type TurnsOptions } from './turnstile.ts';
-
 export { companyStores } from './company-stores.ts';
 export type { PostgresOptions } from './connection.ts';
 export { migratePostgres, type Migrated } from './migrate.ts';
+export { openPostgres, type Postgres } from './open-postgres.ts';
 export { openQueue } from './queue/open-queue.ts';
 export type {
   DeadCompany,
@@ -23,63 +13,3 @@ export type {
   WorkerOptions,
 } from './queue/queue-types.ts';
 export type { TurnsOptions } from './turnstile.ts';
-
-/** Bilag's stores on one PostgreSQL database, for any number of machines. */
-export interface Postgres {
-  /** For messages: host, database and schema, never a password. */
-  readonly where: string;
-  /** The archive of one company. */
-  archive(companyId: string): ArchiveStore;
-  /** The delivery log of every company. */
-  readonly deliveries: DeliveryStore;
-  /** What the office remembers of its nights. */
-  readonly office: OfficeStore;
-  /** Turns under a target's limits; `pause` is told what the target asks for. */
-  turns(options: TurnsOptions): {
-    readonly turn: ServiceContext['turn'];
-    pause(credential: string, ms: number): Promise<void>;
-    close(): void;
-  };
-  /** The database's time for a run, whatever the clock of this machine says. */
-  clock(signal?: AbortSignal): Promise<Pick<ServiceContext, 'now' | 'sleep' | 'signal'>>;
-  close(): Promise<void>;
-}
-
-/**
- * Opens the stores. Throws `config` where the tables are not up to date (see {@link migratePostgres}) or the server does not take
- * the user, `unavailable` where it cannot be reached.
- *
- * @example
- * ```ts
- * import { migratePostgres, openPostgres, type Postgres } from '@bilag/postgres';
- *
- * const start = async (connectionString: string): Promise<Postgres> => {
- *   await migratePostgres({ connectionString });
- *   return openPostgres({ connectionString });
- * };
- * typeof start; // => 'function'
- * ```
- */
-export async function openPostgres(
-  options: PostgresOptions & {
-    /** `given`: leases go by the times that callers give, as the laws of stores need it. By default the database's clock. */
-    readonly time?: 'database' | 'given';
-  } = {},
-): Promise<Postgres> {
-  const connection = new Connection(options);
-  try {
-    await mustBeMigrated(connection);
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-  return {
-    where: connection.where,
-    archive: (companyId) => new PostgresArchive(connection, companyId),
-    deliveries: new PostgresDeliveryLog(connection, options.time ?? 'database'),
-    office: new PostgresOffice(connection),
-    turns: (asked) => new PostgresTurnstile(connection, asked),
-    clock: (signal) => databaseClock(connection, signal),
-    close: () => connection.close(),
-  };
-}

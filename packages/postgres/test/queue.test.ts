@@ -151,7 +151,7 @@ describe.skipIf(server === undefined)('a night in the queue', () => {
     };
     const events = await bench.work(bench.queue, companyOf);
     expect(events.filter(({ is }) => is === 'done')).toHaveLength(2);
-    expect(events.filter(({ is }) => is === 'failed')).toHaveLength(4);
+    expect(events.filter(({ is }) => is === 'failed')).toHaveLength(8);
     const { dead, nights } = await bench.queue.status();
     expect(dead).toMatchObject([{ companyId: 'kafe-1', why: 'Error' }]);
     expect(nights).toMatchObject([{ left: 1 }]);

@@ -38,24 +38,24 @@ export async function loadConfig(options: {
   readonly packages?: OwnPackages | undefined;
   /** The sources that `source.kind` may name by their ids. */
   readonly sources?: readonly Source[] | undefined;
-  /** What companies share that are kept in a database. */
-  readonly database?: CompanyStores | undefined;
+  /** Opens what companies share that are kept in a database: when the first of them is read. */
+  readonly database?: (() => Promise<CompanyStores>) | undefined;
 }): Promise<LoadedConfig> {
   const file = findConfig(options.cwd, options.file);
   checkFile(file);
   const text = file.endsWith('.json') ? (await readFile(file, 'utf8')).replace(/^\uFEFF/, '') : undefined;
-  const { packages, sources, database } = options;
+  const { packages, sources } = options;
   const exported = text === undefined ? await importConfig(file, packages) : parsed(text, file);
   const companies =
     typeof exported === 'function' ? await (exported as () => Companies | Promise<Companies>)() : exported;
   if (typeof companies !== 'object' || companies === null) throw notAConfig(file);
   const lineOf = (path: readonly PropertyKey[]): number | undefined =>
     text === undefined ? undefined : lineInJson(text, path);
-  const place = { file: basename(file), folder: dirname(file), packages, sources, database, lineOf };
+  const place = { file: basename(file), folder: dirname(file), packages, sources, lineOf };
   return {
     file,
     isSingle: !isManyOf(companies),
-    companies: (onWrong) => companiesOf(companies as Companies, place, onWrong),
+    companies: (onWrong) => companiesOf(companies as Companies, { ...place, openDatabase: options.database }, onWrong),
   };
 }
 
@@ -147,10 +147,16 @@ async function* companiesOf(
   }
 }
 
-type PlaceWithLines = CompanyPlace & Required<Pick<CompanyPlace, 'lineOf'>>;
+interface PlaceWithLines extends CompanyPlace {
+  readonly lineOf: NonNullable<CompanyPlace['lineOf']>;
+  readonly openDatabase?: (() => Promise<CompanyStores>) | undefined;
+}
 
 async function loadOne(company: unknown, place: PlaceWithLines, ids: Set<string>): Promise<Company> {
-  const checked = await loadCompany(company, place);
+  const { openDatabase, ...rest } = place;
+  const isInDatabase =
+    typeof company === 'object' && company !== null && 'store' in company && company.store === 'database';
+  const checked = await loadCompany(company, isInDatabase ? { ...rest, database: await openDatabase?.() } : rest);
   // Two of one name would share archive and output, and some disks take `A` and `a` for one.
   if (ids.has(checked.id.toLowerCase())) {
     throw new BilagError('config', {

@@ -42,6 +42,8 @@ export interface CompanyNight {
   readonly state: CompanyState;
   /** What is left for another turn. */
   readonly rest: Rest | null;
+  /** How long whoever was busy wants to be left alone, where it said so. */
+  readonly retryAfterMs?: number;
 }
 
 /**
@@ -62,8 +64,14 @@ export async function companyNight(open: OpenCompany, turn: CompanyTurn): Promis
     return turn.rest?.do === 'deliver' ? await deliver(open, turn, soFar) : await fetchFirst(open, turn, soFar);
   } catch (error) {
     if (open.signal.aborted) throw error;
-    return { state: withReasons(soFar, [told(error)]), rest: null };
+    return { state: withReasons(soFar, [told(error)]), rest: null, ...retryAfterOf(error) };
   }
+}
+
+/** A lease ends and a pause is over at a time that is known. */
+function retryAfterOf(error: unknown): Pick<CompanyNight, 'retryAfterMs'> {
+  const wait = isBilagError(error) && 'retryAfterMs' in error ? error.retryAfterMs : undefined;
+  return typeof wait === 'number' ? { retryAfterMs: wait } : {};
 }
 
 async function fetchFirst(open: OpenCompany, turn: CompanyTurn, before: CompanyState): Promise<CompanyNight> {

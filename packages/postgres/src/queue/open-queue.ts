@@ -1,6 +1,7 @@
 import { Connection, type PostgresOptions } from '../connection.ts';
 import { mustBeMigrated } from '../migrate.ts';
-import { PostgresOffice } from '../office.ts';
+import { companyStores } from '../company-stores.ts';
+import { postgresOn } from '../open-postgres.ts';
 import { newBoss } from '../boss.ts';
 import { NightQueue } from './night-queue.ts';
 import type { OfficeQueue } from './queue-types.ts';
@@ -34,9 +35,11 @@ export async function openQueue(options: PostgresOptions = {}): Promise<OfficeQu
     await connection.close();
     throw error;
   }
-  const queue = new NightQueue(connection, boss, new PostgresOffice(connection));
+  const postgres = postgresOn(connection);
+  const queue = new NightQueue(connection, boss, postgres.office);
   return {
     where: connection.where,
+    stores: companyStores(postgres),
     enqueue: (...given) => queue.enqueue(...given),
     status: () => queue.status(),
     redrive: (companyId) => queue.redrive(companyId),

@@ -1,4 +1,4 @@
-import type { Company, Surroundings } from '@bilag/company';
+import type { Company, CompanyStores, Surroundings } from '@bilag/company';
 import type { CompanyState, NightRun, OfficeStore, SliceSize } from '@bilag/office';
 
 // The queue's library is not named here: who uses these types need not have its types.
@@ -7,6 +7,8 @@ import type { CompanyState, NightRun, OfficeStore, SliceSize } from '@bilag/offi
 export interface OfficeQueue {
   /** For messages. */
   readonly where: string;
+  /** What its companies are kept in: the same database, by the same connections. */
+  readonly stores: CompanyStores;
   /**
    * Puts the companies of a night into the queue. Safe to run twice, also at the same time: a company that is there, or done with,
    * is not put there again.

@@ -10,11 +10,9 @@ import { within, type NightQueue, type TurnJob } from './night-queue.ts';
 import type { WorkerEvent, WorkerOptions } from './queue-types.ts';
 
 const pollMs = 1_000;
-/**
- * Seconds a company is put off in one night, time after time, before it is left for the next. A worker that was killed keeps its
- * companies for as long as its leases and its longest request last.
- */
+/** Seconds a company is put off in one night, time after time, before it is left for the next. */
 const putOffs: readonly number[] = [15, 15, 20, 30];
+const longestPutOff = 600;
 const defaultSlice: SliceSize = { dates: 100, vouchers: 200 };
 
 /**
@@ -125,7 +123,7 @@ export class Worker {
   /** Records a turn and ends its job in one transaction; where the job is not this attempt's any more, nothing is. */
   async #end(
     job: Job<TurnJob>,
-    { state, rest }: Awaited<ReturnType<typeof companyNight>>,
+    { state, rest, retryAfterMs }: Awaited<ReturnType<typeof companyNight>>,
   ): Promise<'nothing' | 'more' | 'later'> {
     const { companyId, night, putOff } = job.data;
     const left = rest !== null ? 'more' : state.asksFor === 'retry' && putOff < putOffs.length ? 'later' : 'nothing';
@@ -136,7 +134,10 @@ export class Worker {
       });
       if (ended.affected !== 1) throw new Overtaken();
       if (rest !== null) return this.#queue.goOn(run, { ...job.data, rest });
-      if (left === 'later') return this.#queue.goOn(run, { companyId, night, putOff: putOff + 1 }, putOffs[putOff]);
+      if (left === 'later') {
+        const again = { companyId, night, putOff: putOff + 1 };
+        return this.#queue.goOn(run, again, putOffOf(putOff, retryAfterMs));
+      }
       await saveCompany(run, night, state);
       await run('DELETE FROM night_company WHERE night_id = $1 AND company_id = $2', [night.id, companyId]);
     });
@@ -179,6 +180,12 @@ export class Worker {
   #tell(event: WorkerEvent): void {
     this.#options.onEvent?.(event);
   }
+}
+
+/** As long as whoever is busy asked for: a killed worker's lease ends at a time that is known. */
+function putOffOf(putOff: number, retryAfterMs: number | undefined): number {
+  if (retryAfterMs === undefined) return putOffs[putOff] ?? 0;
+  return Math.min(Math.max(Math.ceil(retryAfterMs / 1_000), 1), longestPutOff);
 }
 
 const drainMs = 30_000;

@@ -5,7 +5,7 @@ import { BilagError, quotedName } from '@bilag/core';
 import { openQueue, type OfficeQueue, type QueueStatus, type WorkerEvent } from '@bilag/postgres';
 import { builtInSources as sources } from '../../built-in.ts';
 import { packages } from '../../config.ts';
-import { mustHaveDatabase, storesIn } from '../../database.ts';
+import { mustHaveDatabase } from '../../database.ts';
 import { toMessage } from '../../output/messages.ts';
 import { toTable } from '../../output/table.ts';
 import type { AddCommand } from '../../program/add-command.ts';
@@ -49,8 +49,13 @@ async function work(session: Session, queue: OfficeQueue, options: WorkOptions):
   const server =
     options.metrics === undefined ? undefined : await serve(metrics, numberOf(options.metrics, '--metrics'));
   const { onRetry: _retry, onWait: _wait, ...surroundings } = surroundingsOf(session);
-  const database = await storesIn(world.env);
-  const place = { file: 'the list of companies in the database', folder: world.cwd, packages, sources, database };
+  const place = {
+    file: 'the list of companies in the database',
+    folder: world.cwd,
+    packages,
+    sources,
+    database: queue.stores,
+  };
   try {
     await queue.work({
       companyOf: (_, input): Company | undefined => (input === undefined ? undefined : checkCompany(input, place)),

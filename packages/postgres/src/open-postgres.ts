@@ -1,0 +1,75 @@
+import type { ServiceContext } from '@bilag/core';
+import type { ArchiveStore, DeliveryStore } from '@bilag/engine';
+import type { OfficeStore } from '@bilag/office';
+import { PostgresArchive } from './archive.ts';
+import { databaseClock } from './clock.ts';
+import { Connection, type PostgresOptions } from './connection.ts';
+import { PostgresDeliveryLog } from './delivery-log.ts';
+import { mustBeMigrated } from './migrate.ts';
+import { PostgresOffice } from './office.ts';
+import { PostgresTurnstile, type TurnsOptions } from './turnstile.ts';
+
+/** Bilag's stores on one PostgreSQL database, for any number of machines. */
+export interface Postgres {
+  /** For messages: host, database and schema, never a password. */
+  readonly where: string;
+  /** The archive of one company. */
+  archive(companyId: string): ArchiveStore;
+  /** The delivery log of every company. */
+  readonly deliveries: DeliveryStore;
+  /** What the office remembers of its nights. */
+  readonly office: OfficeStore;
+  /** Turns under a target's limits; `pause` is told what the target asks for. */
+  turns(options: TurnsOptions): {
+    readonly turn: ServiceContext['turn'];
+    readonly pause: NonNullable<ServiceContext['pause']>;
+    close(): void;
+  };
+  /** The database's time for a run, whatever the clock of this machine says. */
+  clock(signal?: AbortSignal): Promise<Pick<ServiceContext, 'now' | 'sleep' | 'signal'>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the stores. Throws `config` where the tables are not up to date (see {@link migratePostgres}) or the server does not take
+ * the user, `unavailable` where it cannot be reached.
+ *
+ * @example
+ * ```ts
+ * import { migratePostgres, openPostgres, type Postgres } from '@bilag/postgres';
+ *
+ * const start = async (connectionString: string): Promise<Postgres> => {
+ *   await migratePostgres({ connectionString });
+ *   return openPostgres({ connectionString });
+ * };
+ * typeof start; // => 'function'
+ * ```
+ */
+export async function openPostgres(
+  options: PostgresOptions & {
+    /** `given`: leases go by the times that callers give, as the laws of stores need it. By default the database's clock. */
+    readonly time?: 'database' | 'given';
+  } = {},
+): Promise<Postgres> {
+  const connection = new Connection(options);
+  try {
+    await mustBeMigrated(connection);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return postgresOn(connection, options.time);
+}
+
+/** The stores on connections that are open. */
+export function postgresOn(connection: Connection, time: 'database' | 'given' = 'database'): Postgres {
+  return {
+    where: connection.where,
+    archive: (companyId) => new PostgresArchive(connection, companyId),
+    deliveries: new PostgresDeliveryLog(connection, time),
+    office: new PostgresOffice(connection),
+    turns: (asked) => new PostgresTurnstile(connection, asked),
+    clock: (signal) => databaseClock(connection, signal),
+    close: () => connection.close(),
+  };
+}
