@@ -68,7 +68,7 @@ function payoutsArriving(dates: readonly LedgerDate[]): BankLine[] {
   );
 }
 
-/** Two ledgers side by side, with a bank, an open date, and an item of one in the read of the other. */
+/** Two ledgers side by side, with a bank, an open date, and items of one in the read of the other. */
 const books = fc
   .record({
     one: generatedLedger,
@@ -76,11 +76,12 @@ const books = fc
     late: fc.array(fc.nat(), { maxLength: 6 }),
     open: fc.option(fc.nat({ max: 11 }), { nil: undefined }),
     stray: fc.boolean(),
+    again: fc.boolean(),
     grouping: fc.constantFrom('date', 'payout', 'entry'),
     shape: fc.constantFrom(undefined, { documents: ['sale' as const, 'journal' as const], maxLines: 6 }),
     locked: fc.constantFrom(undefined, addDays(first, 20)),
   })
-  .map(({ one, other, late, open, stray, grouping, shape, locked }) => {
+  .map(({ one, other, late, open, stray, again, grouping, shape, locked }) => {
     const ledgers = [interleaved(one.dates, late), asLedger(other.dates, '700002')];
     const sorted = ledgers.flat().sort((a, b) => (a.date < b.date ? -1 : Number(a.date > b.date)));
     const strays = stray ? (sorted[1]?.entries ?? []).slice(0, 1) : [];
@@ -90,6 +91,16 @@ const books = fc
       accounts: index === open ? { ...date.accounts, funds: { closed: false } } : date.accounts,
       entries: index === 1 ? [...date.entries, ...foreign] : date.entries,
     }));
+    // The read of another ledger brings what a ledger had on its last date once more.
+    if (again) {
+      const next = dates.findIndex(({ date, ledgerId }) => ledgerId === '700002' && date > first);
+      const before = dates.findLast(({ date, ledgerId }, at) => {
+        return at < next && ledgerId !== '700002' && date < (dates[next]?.date ?? first);
+      });
+      const [date] = dates.slice(next);
+      if (next >= 0 && date !== undefined && before !== undefined)
+        dates[next] = { ...date, entries: [...date.entries, ...before.entries.slice(0, 1)] };
+    }
     // The ledger's own read brings it too, later than it should.
     const lastDate = dates.at(-1);
     if (lastDate !== undefined) dates.push({ ...lastDate, ledgerId: '700003', entries: foreign });
@@ -104,6 +115,7 @@ const books = fc
 
 interface Booked {
   readonly text: string;
+  readonly voucherDates: readonly PlainDate[];
   readonly checkpoint: BookCheckpoint | undefined;
   /** What had come when the checkpoint was made. */
   readonly before: string;
@@ -126,7 +138,8 @@ async function bookAll(
   };
   const wanted = after === undefined ? {} : { checkpoint: { after, keep } };
   for await (const date of book(dates, policy, { ...options, ...wanted })) all.push(date);
-  return { text: textOf(all), checkpoint, before };
+  const voucherDates = all.flatMap(({ vouchers }) => vouchers.flatMap(({ date, ledgerDate }) => [date, ledgerDate]));
+  return { text: textOf(all), voucherDates, checkpoint, before };
 }
 
 describe('books that go on from a checkpoint', () => {
@@ -147,6 +160,7 @@ describe('books that go on from a checkpoint', () => {
         const from = cut.checkpoint as BookCheckpoint;
         const on = await bookAll(rest, policy, { ...options, from }, later);
         expect(cut.before + on.text).toBe(whole.text);
+        expect(on.voucherDates.filter((date) => date < from.pendingFrom)).toEqual([]);
         // A checkpoint made by going on is the one that is made from the cut-over.
         expect(on.checkpoint).toEqual((await bookAll(dates, policy, options, later)).checkpoint);
       }),

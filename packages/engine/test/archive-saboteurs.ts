@@ -19,6 +19,16 @@ export const archiveSaboteurs: readonly ArchiveSaboteur[] = [
   },
   {
     breaks: 'checkpoints',
+    mistake: 'whoever keeps a checkpoint writes from then on',
+    change: (store) => ({
+      keepCheckpoint: async (name, checkpoint) => {
+        await store.setCursor({ source: 'checkpoint', value: name });
+        await store.keepCheckpoint(name, checkpoint);
+      },
+    }),
+  },
+  {
+    breaks: 'checkpoints',
     mistake: 'all names share one checkpoint',
     change: (store) => ({
       checkpoint: () => store.checkpoint('one'),

@@ -141,7 +141,7 @@ export class PostgresArchive implements ArchiveStore {
   async keepCheckpoint(name: string, { madeOf, content }: ArchivedCheckpoint): Promise<void> {
     const sql = `INSERT INTO checkpoint VALUES ($1, $2, $3, $4)
       ON CONFLICT (archive, name) DO UPDATE SET made_of = excluded.made_of, content = excluded.content`;
-    await this.#write((run) => run(sql, [this.#archive, name, madeOf, content]));
+    await this.#run(sql, [this.#archive, name, madeOf, content]);
   }
 
   async rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BilagError } from '../errors.ts';
 import type { VoucherShape } from '../contracts/contract.ts';
-import type { PlainDate } from '../money/plain-date.ts';
+import { addDays, type PlainDate } from '../money/plain-date.ts';
 import { versionOn, type Policy } from '../policy/policy.ts';
 import { FeesOwed, type FeesOwedState } from '../posting/fees-owed.ts';
 import { Payouts, type PayoutsState } from '../posting/payouts.ts';
@@ -18,11 +18,14 @@ export interface BookCheckpoint {
   readonly through: PlainDate;
   /** A digest of the policy, of the shape, and of the way in which this version of Bilag books. */
   readonly fits: string;
+  /** No voucher that is still to come of it is dated earlier: of a date that waits for the next, or of a payout. */
+  readonly pendingFrom: PlainDate;
   readonly ledgers: readonly LedgerCheckpoint[];
 }
 
-/** A ledger's state without what can be seen from the rest. Its last date is not given again: whose entries it had is left out. */
+/** A ledger's state. What its last date had may come again, in the read of another ledger. */
 type LedgerCheckpoint = Omit<LedgerState, 'lastIds' | 'foreignIds' | 'payouts' | 'feesOwed' | 'group'> & {
+  readonly lastIds: readonly string[];
   readonly foreignIds: readonly string[];
   readonly payouts: PayoutsState;
   readonly feesOwed: FeesOwedState;
@@ -30,7 +33,7 @@ type LedgerCheckpoint = Omit<LedgerState, 'lastIds' | 'foreignIds' | 'payouts' |
 };
 
 /** Raised when `book()` comes to book anything otherwise, or to remember anything else. */
-const wayOfBooking = 1;
+const wayOfBooking = 2;
 
 /**
  * What a checkpoint of these books says of itself in `fits`: one that says something else is thrown away, and the books are made
@@ -51,10 +54,13 @@ export function checkpointFit(policy: Policy, shape: VoucherShape | undefined): 
 
 /** What of the states goes on and changes is copied; the rest they may share. */
 export function checkpointOf(ledgers: Iterable<LedgerState>, through: PlainDate, fits: string): BookCheckpoint {
-  const plain = Array.from(ledgers, (ledger) => {
-    const { lastIds: _, group, ...state } = ledger;
+  let pendingFrom = addDays(through, 1);
+  const plain = Array.from(ledgers, ({ group, ...state }) => {
+    for (const date of [state.held?.booked.date, group?.lastDate])
+      if (date !== undefined && date < pendingFrom) pendingFrom = date;
     return {
       ...state,
+      lastIds: [...state.lastIds],
       foreignIds: [...state.foreignIds],
       funds: { ...state.funds },
       fees: { ...state.fees },
@@ -63,7 +69,7 @@ export function checkpointOf(ledgers: Iterable<LedgerState>, through: PlainDate,
       ...(group === undefined ? {} : { group: { ...group, facts: [...group.facts], version: group.version.from } }),
     };
   });
-  return { through, fits, ledgers: plain };
+  return { through, fits, pendingFrom, ledgers: plain };
 }
 
 /** The states of a checkpoint, by ledger. Throws `conflict` where it is of other books. */
@@ -79,10 +85,10 @@ export function statesOf(checkpoint: BookCheckpoint, policy: Policy, fits: strin
 }
 
 function stateOf({ group, ...ledger }: LedgerCheckpoint, policy: Policy): LedgerState {
-  const { ledgerId, payouts, feesOwed, foreignIds, held, funds, fees } = ledger;
+  const { ledgerId, payouts, feesOwed, lastIds, foreignIds, held, funds, fees } = ledger;
   return {
     ...ledger,
-    lastIds: new Set(),
+    lastIds: new Set(lastIds),
     foreignIds: new Set(foreignIds),
     // What is undefined has no place in plain data.
     funds: { ...funds, chain: funds.chain, wrongOpening: funds.wrongOpening },

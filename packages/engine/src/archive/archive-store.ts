@@ -71,7 +71,10 @@ export interface ArchiveStore {
   setCursor(cursor: SourceCursor): Promise<void>;
   /** The checkpoint that was kept last under a name. */
   checkpoint(name: string): Promise<ArchivedCheckpoint | undefined>;
-  /** Keeps a checkpoint in the place of the one before. Losing it costs time and nothing else. */
+  /**
+   * Keeps a checkpoint in the place of the one before, also while another process writes, and without keeping it from that. Losing it
+   * costs time and nothing else.
+   */
   keepCheckpoint(name: string, checkpoint: ArchivedCheckpoint): Promise<void>;
   /** Remembers ledgers as the source describes them now, all or none. A ledger never changes its currency: that throws `conflict`. */
   rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void>;

@@ -230,7 +230,8 @@ export const progressLaws: readonly ArchiveLaw[] = [
   },
   {
     id: 'checkpoints',
-    sentence: 'a checkpoint is kept under each name until the next one takes its place, and outlives the store',
+    sentence:
+      'a checkpoint is kept under each name until the next one takes its place, whoever writes, and outlives the store',
     prove: async (newPlace) => {
       const place = await newPlace();
       const [store, other] = [await place.open(), await place.open()];
@@ -241,6 +242,9 @@ export const progressLaws: readonly ArchiveLaw[] = [
       await store.keepCheckpoint('fiken', large);
       await store.keepCheckpoint('tripletex', made);
       mustEqual(await other.checkpoint('tripletex'), made, 'the checkpoint, to another process');
+      // Whoever kept one does not write by that, and another who does keeps none from it.
+      await other.store(readingOf());
+      await store.keepCheckpoint('tripletex', made);
       await Promise.all([store.close(), other.close()]);
       const again = await place.open();
       const kept = [await again.checkpoint('tripletex'), await again.checkpoint('fiken')];
