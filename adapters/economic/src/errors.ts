@@ -1,4 +1,4 @@
-import { BilagError, type ErrorKind, type Voucher } from '@bilag/core';
+import { type ErrorKind, type Voucher } from '@bilag/core';
 import { HttpError, type Refusal, type RefusalOf } from '@bilag/http';
 import { z } from 'zod';
 
@@ -105,13 +105,4 @@ export function withLine(error: unknown, { lines }: Pick<Voucher, 'lines'>, wher
   const place =
     line === undefined || index === undefined ? where : `${where}, line ${index + 1}, account ${line.account}`;
   return new HttpError(error.kind, { what: error.what, where: place, action: error.action }, error);
-}
-
-/** e-conomic cannot hold a part of the voucher; found before anything was sent. */
-export function cannotHold(kind: 'rejected' | 'unsupported', what: string, where: string, action: string): BilagError {
-  return new BilagError(kind, { what, where, action: `${action}; nothing was sent` });
-}
-
-export function placeOf({ date }: Pick<Voucher, 'date'>, reference: string): string {
-  return `voucher ${reference}, ${date}`;
 }

@@ -19,11 +19,11 @@ import {
   type ServiceContext,
   type Voucher,
 } from '@bilag/core';
-import { HttpError, replyAs, restateError } from '@bilag/http';
-import { noteOf, toDocument } from './attach.ts';
+import { HttpError, placeOf, replyAs, restateError } from '@bilag/http';
+import { formOf, noteOf } from './attach.ts';
 import { EconomicClient, paths } from './client.ts';
 import type { EconomicConfig } from './config.ts';
-import { placeOf, withLine } from './errors.ts';
+import { withLine } from './errors.ts';
 import { referenceOf, type EntryGroup } from './from-economic.ts';
 import { inspectionOf } from './inspect.ts';
 import { Lookup } from './lookup.ts';
@@ -114,7 +114,7 @@ export class EconomicService implements SearchableService {
     const date = made ?? (await this.#dateOf(id));
     const year = date === undefined ? undefined : yearOf(date, await this.#registers.periods.get());
     if (year === undefined) throw notShown(id);
-    const form = toDocument(file, { voucherNumber: id, accountingYear: year });
+    const form = formOf(file, { voucherNumber: id, accountingYear: year });
     const filter = `voucherNumber$eq:${id}$and:accountingYear$eq:${year}`;
     const [there] = made === undefined ? await this.#client.readAll(documentReply, paths.documents, filter) : [];
     if (there === undefined) {

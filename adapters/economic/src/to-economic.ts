@@ -1,5 +1,5 @@
 import { containedVat, exactNumber, formatAmount, type JournalLine, type Voucher } from '@bilag/core';
-import { cannotHold, placeOf } from './errors.ts';
+import { cannotHold, placeOf } from '@bilag/http';
 import { takesEntries, type RegisterEntries } from './registers.ts';
 
 /** Where the lines go. */

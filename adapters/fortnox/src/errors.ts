@@ -1,4 +1,4 @@
-import { BilagError, isBilagError, type PlainDate, type Voucher } from '@bilag/core';
+import { isBilagError, type BilagError } from '@bilag/core';
 import type { Refusal, RefusalOf } from '@bilag/http';
 import { z } from 'zod';
 
@@ -58,27 +58,4 @@ function actionOf(status: number): string | undefined {
 /** Whether Fortnox read a voucher and did not take it: what a locked period answers is not published, so that is looked for. */
 export function isRefusal(error: unknown): error is BilagError {
   return isBilagError(error) && error.kind === 'rejected';
-}
-
-/** The books are locked on the voucher's date. */
-export function lockedBooks(through: PlainDate, voucher: Voucher, reference: string): BilagError {
-  return new BilagError('blocked', {
-    what: `the books are locked through ${through}`,
-    where: placeOf(voucher, reference),
-    action: 'open the period in Fortnox, or book it on a later date with lockedThrough; nothing was posted',
-  });
-}
-
-/** Fortnox cannot hold a part of the voucher; found before anything was sent. */
-export function cannotHold(
-  kind: 'rejected' | 'unsupported' | 'blocked',
-  what: string,
-  where: string,
-  action: string,
-): BilagError {
-  return new BilagError(kind, { what, where, action: `${action}; nothing was sent` });
-}
-
-export function placeOf({ date }: Pick<Voucher, 'date'>, reference: string): string {
-  return `voucher ${reference}, ${date}`;
 }

@@ -17,11 +17,11 @@ import {
   type ServiceContext,
   type Voucher,
 } from '@bilag/core';
-import { replyAs, type HttpReply } from '@bilag/http';
-import { formOf, toDocument, type Document } from './attach.ts';
+import { lockedBooks, placeOf, replyAs, toDocument, type HttpReply } from '@bilag/http';
+import { formOf } from './attach.ts';
 import { FortnoxClient } from './client.ts';
 import type { FortnoxConfig } from './config.ts';
-import { isRefusal, lockedBooks, placeOf } from './errors.ts';
+import { isRefusal } from './errors.ts';
 import { keyIn } from './from-fortnox.ts';
 import { inspectionOf } from './inspect.ts';
 import { Lookup } from './lookup.ts';
@@ -113,7 +113,7 @@ export class FortnoxService implements SearchableService {
   async attach(id: string, file: Attachment, beforeWrite?: BeforeWrite): Promise<void> {
     const key = keyIn(id);
     if (key === undefined) throw noId(id);
-    const document = toDocument(file);
+    const document = toDocument(file, { title: 'Fortnox' });
     const isNew = this.#made.delete(id);
     if (!isNew && (await this.#isAttached(key, document))) return;
     const waiting = isNew ? undefined : await this.#waiting(document);
@@ -141,7 +141,7 @@ export class FortnoxService implements SearchableService {
   /** Why Fortnox did not take a voucher. What it answers in a locked period is not published, so the lock is asked for. */
   async #refusal(error: BilagError, voucher: Voucher, reference: string): Promise<BilagError> {
     const through = await this.#registers.lockedThrough();
-    if (through !== undefined && voucher.date <= through) return lockedBooks(through, voucher, reference);
+    if (through !== undefined && voucher.date <= through) return lockedBooks('Fortnox', through, voucher, reference);
     const { what, action } = error;
     return new BilagError('rejected', { what, where: placeOf(voucher, reference), action }, { cause: error });
   }
@@ -157,7 +157,7 @@ export class FortnoxService implements SearchableService {
   }
 
   /** Files on a voucher have no names there: their bytes are compared. */
-  async #isAttached({ VoucherSeries, VoucherNumber, Year }: VoucherKey, { content }: Document): Promise<boolean> {
+  async #isAttached({ VoucherSeries, VoucherNumber, Year }: VoucherKey, { content }: Attachment): Promise<boolean> {
     const all = await this.#client.readAll(connectionsReply, '/voucherfileconnections');
     const own = all.filter(
       (one) =>
@@ -173,12 +173,12 @@ export class FortnoxService implements SearchableService {
   }
 
   /** What an earlier try left in the inbox. */
-  async #waiting({ name }: Document): Promise<string | undefined> {
+  async #waiting({ name }: Attachment): Promise<string | undefined> {
     const { Folder } = await this.#client.read(inboxReply, '/inbox');
     return Folder.Files?.find(({ Name }) => Name === name)?.Id;
   }
 
-  async #upload(document: Document, beforeWrite: BeforeWrite | undefined): Promise<string> {
+  async #upload(document: Attachment, beforeWrite: BeforeWrite | undefined): Promise<string> {
     const reply = await this.#client.write({ method: 'POST', url: '/inbox', ...formOf(document) }, beforeWrite);
     return afterWrite(reply.where, async () => replyAs(uploadedReply, reply).File.Id);
   }

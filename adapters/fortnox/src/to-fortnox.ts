@@ -7,7 +7,7 @@ import {
   type ViewedLine,
   type Voucher,
 } from '@bilag/core';
-import { cannotHold, placeOf } from './errors.ts';
+import { cannotHold, placeOf } from '@bilag/http';
 import type { RegisterEntries } from './registers.ts';
 import type { YearReply } from './replies.ts';
 

@@ -1,6 +1,5 @@
 import { plainTextPdf, type Attachment } from '@bilag/core';
-import { toMultipart } from '@bilag/http';
-import { cannotHold } from './errors.ts';
+import { cannotHold, toMultipart } from '@bilag/http';
 
 /** PowerOffice takes a PDF of at most 30 MB. */
 const largestBytes = 30 * 1024 * 1024;

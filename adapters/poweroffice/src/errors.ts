@@ -1,5 +1,5 @@
-import { BilagError, isBilagError, type PlainDate, type Voucher } from '@bilag/core';
-import type { Refusal, RefusalOf } from '@bilag/http';
+import { BilagError, isBilagError, type Voucher } from '@bilag/core';
+import { placeOf, type Refusal, type RefusalOf } from '@bilag/http';
 import { z } from 'zod';
 
 /**
@@ -77,27 +77,9 @@ export function refusedContent(error: VoucherRefusal, voucher: Voucher, referenc
   return new BilagError('rejected', { what: error.what, where: placeOf(voucher, reference), action }, { cause: error });
 }
 
-/** The books are closed on the voucher's date. */
-export function lockedBooks(lockDate: PlainDate, voucher: Voucher, reference: string): BilagError {
-  return new BilagError('blocked', {
-    what: `the books are locked through ${lockDate}`,
-    where: placeOf(voucher, reference),
-    action: 'open the period in PowerOffice Go, or book it on a later date with lockedThrough; nothing was posted',
-  });
-}
-
 /** It is said to be there, and is not shown yet. */
 export function notShownYet(error: VoucherRefusal, voucher: Voucher, reference: string): BilagError {
   const what = `PowerOffice holds the reference already, and does not show the voucher yet (${error.what})`;
   const action = 'try again later; nothing was posted by this request';
   return new BilagError('unavailable', { what, where: placeOf(voucher, reference), action }, { cause: error });
-}
-
-/** The target cannot hold a part of the voucher; found before anything was sent. */
-export function cannotHold(kind: 'rejected' | 'unsupported', what: string, where: string, action: string): BilagError {
-  return new BilagError(kind, { what, where, action: `${action}; nothing was sent` });
-}
-
-export function placeOf({ date }: Pick<Voucher, 'date'>, reference: string): string {
-  return `voucher ${reference}, ${date}`;
 }

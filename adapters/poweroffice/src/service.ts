@@ -14,21 +14,13 @@ import {
   type ServiceContext,
   type Voucher,
 } from '@bilag/core';
-import { replyAs, type HttpReply } from '@bilag/http';
+import { lockedBooks, placeOf, replyAs, type HttpReply } from '@bilag/http';
 import type { z } from 'zod';
 import { toChart } from './chart.ts';
 import { PowerOfficeClient } from './client.ts';
 import type { PowerOfficeConfig } from './config.ts';
 import { toDocument } from './attach.ts';
-import {
-  isRefusal,
-  lockedBooks,
-  notShownYet,
-  placeOf,
-  refusedContent,
-  speaksOfReference,
-  type VoucherRefusal,
-} from './errors.ts';
+import { isRefusal, notShownYet, refusedContent, speaksOfReference, type VoucherRefusal } from './errors.ts';
 import { Lookup } from './lookup.ts';
 import { dimensionsOf, Registers } from './registers.ts';
 import { createdVoucher, financialSettings, lockDateSettings, organization, withoutNulls } from './replies.ts';
@@ -123,7 +115,8 @@ export class PowerOfficeService implements Service {
     const held = found.find(({ state, reverses }) => state === 'live' && reverses === undefined);
     if (held !== undefined) return receiptOf(held, 'exists');
     const lockDate = await this.#lockDate();
-    if (lockDate !== undefined && voucher.date <= lockDate) throw lockedBooks(lockDate, voucher, reference);
+    if (lockDate !== undefined && voucher.date <= lockDate)
+      throw lockedBooks('PowerOffice Go', lockDate, voucher, reference);
     throw speaksOfReference(error) ? notShownYet(error, voucher, reference) : refusedContent(error, voucher, reference);
   }
 

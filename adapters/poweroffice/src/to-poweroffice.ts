@@ -1,5 +1,5 @@
 import { exactNumber, formatAmount, linesOf, type BilagError, type ViewedLine, type Voucher } from '@bilag/core';
-import { cannotHold, placeOf } from './errors.ts';
+import { cannotHold, placeOf } from '@bilag/http';
 import type { RegisterEntries } from './registers.ts';
 
 /** The only currency a client of PowerOffice Go can have (its FinancialSettings say so). */

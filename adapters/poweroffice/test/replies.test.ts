@@ -1,9 +1,10 @@
 import nock from 'nock';
 import { plainDate } from '@bilag/core';
-import { powerOffice } from '@bilag/poweroffice';
+import { powerOffice, powerOfficeConfig } from '@bilag/poweroffice';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FakeContext } from '../../../test/fake-context.ts';
-import { configOf, reference, contextWith, voucher } from './connections.ts';
+import { checkedConfig } from '../../../test/target-stage.ts';
+import { reference, contextWith, voucher } from './connections.ts';
 
 const host = 'https://goapi.poweroffice.net';
 const keys = { applicationKey: 'app-key-secret', subscriptionKey: 'sub-key-secret', clientKey: 'client-key-secret' };
@@ -43,7 +44,10 @@ afterEach(() => {
 
 function connect(): { service: ReturnType<typeof powerOffice.connect>; context: FakeContext } {
   const context = contextWith({ 'env:ALL': keys });
-  return { service: powerOffice.connect(configOf({ credentials: 'env:ALL' }), context), context };
+  return {
+    service: powerOffice.connect(checkedConfig(powerOfficeConfig, { credentials: 'env:ALL' }), context),
+    context,
+  };
 }
 
 const held = {
@@ -72,10 +76,10 @@ describe('what is sent, to the byte', () => {
     await service.post(voucher(), reference);
     const line = '"PostingDate":"2026-03-02"';
     expect(sent).toBe(
-      `{"VoucherDate":"2026-03-02","CurrencyCode":"NOK","Description":"Vipps MobilePay 302321 2026-03-02",` +
+      `{"VoucherDate":"2026-03-02","CurrencyCode":"NOK","Description":"Vipps MobilePay 302321, 2026-03-02",` +
         `"ExternalImportReference":"${reference}","SaftSourceId":"BILAG","SaftBatchId":"${reference}","VoucherLines":[` +
-        `{"AccountId":41,${line},"VatId":5,"CurrencyAmount":9,"Description":"Vipps"},` +
-        `{"AccountId":42,${line},"VatId":6,"CurrencyAmount":-9,"Description":"Vipps"}]}`,
+        `{"AccountId":41,${line},"VatId":5,"CurrencyAmount":9,"Description":"Vipps MobilePay"},` +
+        `{"AccountId":42,${line},"VatId":6,"CurrencyAmount":-9,"Description":"Vipps MobilePay"}]}`,
     );
   });
 });

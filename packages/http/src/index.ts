@@ -1,4 +1,6 @@
 export * from './safety/address.ts';
+export { toDocument, type DocumentRules } from './document.ts';
+export { cannotHold, lockedBooks, placeOf } from './voucher-refusals.ts';
 export { type HttpClientOptions, type HttpEvent, type HttpClient, createHttpClient } from './transport/client.ts';
 export { HttpError, type FailedReply, type Refusal, type RefusalOf, errorOf, restateError } from './replies/errors.ts';
 export { parseJson, parseJsonBytes } from './replies/json.ts';
