@@ -75,6 +75,11 @@ export interface SafTConfig {
   readonly startsWithoutOpenings: boolean;
   /** A provider reference of more than 35 characters: refuse the file, or write it whole in the line's description. */
   readonly longReferences: 'refuse' | 'description';
+  /**
+   * Of books in another currency: kroner for one unit, by date (`2027-01-15`) or month (`2027-01`), at most eight decimals. A
+   * date without one takes that of the last bank day before it.
+   */
+  readonly nokRates?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Skatteetaten takes XML files below 2 GB. */
@@ -151,6 +156,17 @@ const schema = configObject({
   fiscalYearNamedBy: z.enum(['start', 'end']).default('end'),
   startsWithoutOpenings: z.boolean().default(false),
   longReferences: z.enum(['refuse', 'description']).default('refuse'),
+  nokRates: z
+    .record(
+      z
+        .string()
+        .regex(/^\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?$/, 'write a date or a month, such as 2027-01'),
+      z
+        .string()
+        .regex(/^\d{1,9}(?:\.\d{1,8})?$/, 'write the kroner for one unit as a text with a point, such as "11.4735"')
+        .refine((rate) => Number(rate) > 0, { error: 'a rate is more than 0' }),
+    )
+    .optional(),
 });
 
 /** What a config file may say: everything with a default may be left out. */

@@ -20,6 +20,8 @@ export interface Profile {
   readonly voucherType: boolean;
   /** 1.30: the tax amount is a debit or a credit; before, one signed TaxAmount. */
   readonly sidedTaxAmount: boolean;
+  /** 1.40: VAT in kroner beside the VAT of books in another currency (NOKAmountStructure). */
+  readonly vatInKroner: boolean;
   /** Until 1.30 a party needs an Address. */
   readonly partyAddress: boolean;
 }
@@ -154,6 +156,7 @@ const profiles: Readonly<Record<Version, Profile>> = {
     balanceAccounts: false,
     voucherType: false,
     sidedTaxAmount: false,
+    vatInKroner: false,
     partyAddress: true,
   },
   '1.30': {
@@ -163,6 +166,7 @@ const profiles: Readonly<Record<Version, Profile>> = {
     balanceAccounts: true,
     voucherType: true,
     sidedTaxAmount: true,
+    vatInKroner: false,
     partyAddress: false,
   },
   '1.40': {
@@ -172,6 +176,7 @@ const profiles: Readonly<Record<Version, Profile>> = {
     balanceAccounts: true,
     voucherType: true,
     sidedTaxAmount: true,
+    vatInKroner: true,
     partyAddress: false,
   },
 };

@@ -1,4 +1,5 @@
 import { checkCurrency } from './check-currency.ts';
+import { checkVatInKroner } from './check-vat-in-kroner.ts';
 import { CompactSet } from '../compact-set.ts';
 import { checkAnalysisUse, checkBankAccounts, checkMasterRecord, resolveAnalyses } from './check-master-files.ts';
 import type { CheckState } from './check-state.ts';
@@ -216,6 +217,7 @@ export class FileCheck implements ReaderEvents {
     if (amount === undefined) return;
     if (amount !== 0n) state.hasTax = true;
     this.#proportion(node, code, amount, where);
+    checkVatInKroner(node, amount, where, { currency: this.#currency, version: this.#version }, state);
   }
 
   /** Base × rate against the tax amount, by the line's own rate or those of its code, and what part of it is deductible. */

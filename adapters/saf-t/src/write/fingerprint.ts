@@ -105,6 +105,6 @@ function addDimensions(fingerprint: Fingerprint, values: Readonly<Record<string,
 /** More than the tags, numbers and dates around the texts take. */
 const headBytes = 1024;
 const lineBytes = 512;
-const taxBytes = 512;
+const taxBytes = 768;
 const partyBytes = 64;
 const analysisBytes = 256;

@@ -13,6 +13,7 @@ import {
 import type { SafTConfig } from '../config.ts';
 import { norwegianMoment, type LocalMoment } from '../file-name.ts';
 import { periodOf, type FiscalYear } from './fiscal-year.ts';
+import { NorwegianVat } from './norwegian-vat.ts';
 import { chooseProfile, type Profile } from '../profile.ts';
 import { hasGroupingList } from '../grouping.ts';
 import { isStandardTaxCode } from '../tax-codes.ts';
@@ -34,6 +35,8 @@ export interface Model {
   readonly dimensions: ReadonlyMap<string, Dimension>;
   /** `customer/<id>` or `supplier/<id>` → its balance accounts. */
   readonly parties: ReadonlyMap<string, readonly BookParty[]>;
+  /** Where the books are in another currency, the version has room for VAT in kroner, and rates are given. */
+  readonly norwegianVat: NorwegianVat | undefined;
 }
 
 export interface TaxCode {
@@ -75,6 +78,10 @@ export function modelOf(book: Book, config: SafTConfig, createdAt: string): Mode
     taxCodes: taxCodesOf(book, config),
     dimensions,
     parties: partiesOf(book, profile),
+    norwegianVat:
+      book.company.currency !== 'NOK' && profile.vatInKroner && config.nokRates !== undefined
+        ? new NorwegianVat(config.nokRates)
+        : undefined,
   };
 }
 

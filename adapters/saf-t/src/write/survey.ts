@@ -14,6 +14,7 @@ import { CompactSet } from '../compact-set.ts';
 import { monthAround, periodOf } from './fiscal-year.ts';
 import { partyKey, type Model } from './model.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
+import { withoutKroner } from './norwegian-vat.ts';
 import { addTo, fingerprintIn, type Fingerprint } from './fingerprint.ts';
 
 /** What the first pass over the book found: everything that stands in the file before the lines. */
@@ -166,10 +167,12 @@ class Movements {
   readonly parties: Map<string, Amount> = new Map();
   readonly taxRates: Map<string, Set<number>> = new Map();
   readonly dimensions: Map<string, Set<string>> = new Map();
+  readonly #model: Model;
   readonly #needsVatInKroner: boolean;
 
-  constructor({ book }: Model) {
-    this.#needsVatInKroner = book.company.currency !== 'NOK';
+  constructor(model: Model) {
+    this.#model = model;
+    this.#needsVatInKroner = model.book.company.currency !== 'NOK';
   }
 
   /** Counts a voucher's lines; returns its debit total. */
@@ -204,12 +207,9 @@ class Movements {
     if (rates === undefined) this.taxRates.set(vat.code, new Set([vat.rateBasisPoints]));
     else rates.add(vat.rateBasisPoints);
     if (!this.#needsVatInKroner || vat.amount === 0) return;
-    // 1.40 has a block for VAT in NOK (DebitNOKTaxAmount): it needs the rate of each day, which a book does not hold.
-    throw new BilagError('unsupported', {
-      what: `VAT in ${voucher.currency} cannot be told in NOK, as a Norwegian VAT subject must`,
-      where: `voucher ${voucherReference(voucher)}`,
-      action: 'keep the books of a VAT subject in NOK; books in another currency are written when they carry no VAT',
-    });
+    const { norwegianVat, profile } = this.#model;
+    if (norwegianVat === undefined) throw withoutKroner(voucher, profile);
+    norwegianVat.inOre(vat.amount, voucher);
   }
 
   #countParty(party: NonNullable<ViewedLine['party']>, line: ViewedLine): void {

@@ -1,6 +1,7 @@
 import { voucherReference, type ViewedLine, type Voucher } from '@bilag/core';
 import { periodOf } from './fiscal-year.ts';
 import type { Model } from './model.ts';
+import type { NorwegianVat } from './norwegian-vat.ts';
 import { analysisText, descriptionHead, longestReference, NameTexts, type LinePlace } from './name-texts.ts';
 import { cleanText, cutText, element, escapeText } from '../xml/text.ts';
 import { voucherTypeAnalysis, voucherTypes } from '../voucher-types.ts';
@@ -20,7 +21,7 @@ export interface TransactionWriter {
 }
 
 export function createTransactionWriter(model: Model): TransactionWriter {
-  const { profile, fiscalYear } = model;
+  const { profile, fiscalYear, norwegianVat } = model;
   const names = new NameTexts(model);
   const description = remembered((text) => escapeText(cutText(text, longestDescription)));
   const referenceNumber = remembered(escapeText);
@@ -74,7 +75,7 @@ ${names.tax(vat, place)}            <TaxBase>${signedKroner(vat.net * sign)}</Ta
             <${name}>
               <Amount>${profile.sidedTaxAmount ? kroner(amount) : signedKroner(amount)}</Amount>
             </${name}>
-          </TaxInformation>
+${norwegianVat === undefined || amount === 0 ? '' : vatInKroner(norwegianVat, vat, sign, isCredit, place.voucher)}          </TaxInformation>
           <ReferenceNumber>`;
   }
 
@@ -101,6 +102,22 @@ ${names.tax(vat, place)}            <TaxBase>${signedKroner(vat.net * sign)}</Ta
       yield `${text}      </Transaction>\n`;
     },
   };
+}
+
+/** VAT and its base in kroner, on the side of the VAT and signed as the base beside it. */
+function vatInKroner(
+  norwegianVat: NorwegianVat,
+  vat: NonNullable<ViewedLine['vat']>,
+  sign: number,
+  isCredit: boolean,
+  voucher: Voucher,
+): string {
+  const name = isCredit ? 'CreditNOKTaxAmount' : 'DebitNOKTaxAmount';
+  return `            <${name}>
+              <NOKAmount>${kroner(norwegianVat.inOre(vat.amount, voucher))}</NOKAmount>
+              <NOKTaxBase>${signedKroner(norwegianVat.inOre(vat.net * sign, voucher))}</NOKTaxBase>
+            </${name}>
+`;
 }
 
 const longestDescription = 256;
