@@ -29,6 +29,7 @@ import { SourceConnections } from './fetch/source-connections.ts';
 import { importFiles, type ImportOptions, type ImportResult } from './import/import-files.ts';
 import { matchCompanyOrders, type MatchOrdersOptions, type OrderReport } from './orders/match-company.ts';
 import type { Order } from './orders/order.ts';
+import { companyPayouts, type CompanyPayout } from './payouts/company-payouts.ts';
 import { proveCompany, type ProveOptions, type ReadTarget } from './proof/prove-company.ts';
 import type { Proof } from './proof/proof.ts';
 import { readTargetOf } from './proof/read-target.ts';
@@ -165,6 +166,11 @@ export class OpenCompany implements AsyncDisposable {
   /** What the bank delivered, line by line with the payouts they are; undefined where it delivered nothing. */
   async bank(): Promise<CompanyBank | undefined> {
     return (await this.dates()).bank();
+  }
+
+  /** Every payout that the ledgers tell of: what it was made of, and its lines at the bank. Offline. */
+  async payouts(): Promise<readonly CompanyPayout[]> {
+    return companyPayouts(this.company, await this.dates());
   }
 
   /** Records what a person says a line of the bank is. */

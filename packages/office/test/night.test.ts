@@ -33,6 +33,16 @@ describe('a night of many companies', () => {
     ]);
   });
 
+  test('remembers what the provider owed, as it tells and as the books have it', async () => {
+    await using bench = await openOfficeBench(merchants(1));
+    await bench.night();
+    const { standing, currency } = (await bench.states())['kafe-0'] ?? {};
+    expect(currency).toBe('NOK');
+    expect(standing?.through).toBe('2026-07-07');
+    expect(standing?.provider).toBeGreaterThan(0);
+    expect(standing?.books).toBe(standing?.provider);
+  });
+
   test('one bad merchant stops no other, and what each needs is told once, with what to do', async () => {
     await using bench = await openOfficeBench(merchants(5));
     const [good, lost, unknown, ...rest] = bench.companies as [Company, Company, Company, Company, Company];

@@ -81,9 +81,8 @@ function takePayout({ payouts, seen }: LedgerPayouts, entry: LedgerEntry): void 
   const identity = factIdentity(entry.id);
   if (seen.has(identity)) return;
   seen.add(identity);
-  const told = entry.pspReference ?? entry.id;
-  const number = payoutNumber(entry.ledgerId, told) ?? null;
-  const reference = number === null ? told : `${entry.ledgerId}-${number}`;
+  const number = payoutNumber(entry.ledgerId, toldBy(entry)) ?? null;
+  const reference = payoutReference(entry);
   const before = payouts.get(reference);
   if (type === 'payout-aborted') {
     const payout = before ?? latestOf(entry, payouts);
@@ -94,6 +93,17 @@ function takePayout({ payouts, seen }: LedgerPayouts, entry: LedgerEntry): void 
     const amount = subtract(part, entry.amount);
     payouts.set(reference, { number, reference, date: entry.ledgerDate, amount, text: entry.reference });
   }
+}
+
+/** What a payout is called by its entry: `<ledgerId>-<number>`, or what the provider calls it otherwise. */
+export function payoutReference(entry: LedgerEntry): string {
+  const told = toldBy(entry);
+  const number = payoutNumber(entry.ledgerId, told);
+  return number === undefined ? told : `${entry.ledgerId}-${number}`;
+}
+
+function toldBy({ pspReference, id }: LedgerEntry): string {
+  return pspReference ?? id;
 }
 
 /** Whether an aborted payout repeats its number is not documented: else the latest of its amount. */

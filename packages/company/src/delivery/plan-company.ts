@@ -1,4 +1,14 @@
-import { accountNaming, addDays, book, type BookedDate, type PlainDate } from '@bilag/core';
+import {
+  accountNaming,
+  add,
+  addDays,
+  book,
+  sum,
+  type Amount,
+  type BookedDate,
+  type LedgerBalances,
+  type PlainDate,
+} from '@bilag/core';
 import { plan, type Plan } from '@bilag/engine';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
 import { checkRange } from '../dates/period.ts';
@@ -28,6 +38,15 @@ export interface CompanyPlan {
   readonly lockedThrough: PlainDate | undefined;
   /** What the accounts of its vouchers are called. */
   readonly nameOf: AccountNaming;
+  /** Where the ledgers and the books stood on the last date that was booked; undefined where nothing was. */
+  readonly standing: Standing | undefined;
+}
+
+/** What the provider owes over all ledgers, as it tells and as the books have it. */
+export interface Standing {
+  readonly through: PlainDate;
+  readonly provider: Amount;
+  readonly books: Amount;
 }
 
 /** Compares the books with the delivery log, in the shape the target takes. Nothing is written, and reads alone are sent. */
@@ -40,10 +59,14 @@ export async function planCompany(
   const { from, to, last } = periodOf(company, dates, options);
   const { lockedThrough } = await service.chart();
   const providers = new Map<string, string>();
+  const balances = new Map<string, LedgerBalances>();
+  let through: PlainDate | undefined;
   const booked = watched(
     book(dates.until(last), company.policy, { shape: target.adapter.shape, ...dates.lookUps }),
-    ({ date, ledgerId, provider }) => {
+    ({ date, ledgerId, provider, balances: told }) => {
       if (provider !== undefined) providers.set(ledgerId, provider);
+      for (const each of told) balances.set(each.ledgerId, each);
+      through = date;
       options.onDate?.(date);
     },
   );
@@ -60,7 +83,22 @@ export async function planCompany(
     ...(unchanged === 'counted' && { listsUnchanged: ({ isAttached }) => canAttach && !isAttached }),
   });
   const nameOf = accountNaming(company.policy, providers);
-  return { plan: made, lockedThrough: made.lockedThrough ?? undefined, nameOf };
+  return {
+    plan: made,
+    lockedThrough: made.lockedThrough ?? undefined,
+    nameOf,
+    standing: standingOf(balances, through),
+  };
+}
+
+function standingOf(
+  balances: ReadonlyMap<string, LedgerBalances>,
+  through: PlainDate | undefined,
+): Standing | undefined {
+  if (through === undefined) return undefined;
+  const all = [...balances.values()];
+  const provider = sum(all.map(({ funds }) => funds.provider));
+  return { through, provider, books: sum(all.map(({ funds, preBooked }) => add(funds.books, preBooked))) };
 }
 
 async function* watched(

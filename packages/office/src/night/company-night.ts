@@ -100,7 +100,7 @@ async function deliver(open: OpenCompany, turn: CompanyTurn, before: CompanyStat
   const planned = isSliced ? await target.plan({ unchanged: 'counted', to: last.date }) : all;
   const result = await target.apply(planned);
   const posted = result.outcomes.filter(({ did }) => did === 'posted').length;
-  const state = { ...before, posted: before.posted + posted };
+  const state = { ...before, posted: before.posted + posted, standing: all.standing };
   // Where nothing could be posted, another turn would change nothing.
   if (isSliced && posted > 0 && result.stoppedBy === null) return { state, rest: { do: 'deliver', soFar: state } };
   const verified = await target.verify({ from: verifiedFrom(target, result, turn.now) });
@@ -134,7 +134,7 @@ export interface Told extends Reason {
 
 function newState({ company }: OpenCompany, { target, now }: CompanyTurn): CompanyState {
   const nothing = { asksFor: 'nothing', reasons: [], fetched: 0, posted: 0, topics: [] } as const;
-  return { companyId: company.id, target, at: now.getTime(), ...nothing };
+  return { companyId: company.id, target, at: now.getTime(), currency: company.currency, ...nothing };
 }
 
 /** The worst first: what needs a person before what passes by itself. */

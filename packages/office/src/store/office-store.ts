@@ -1,3 +1,4 @@
+import type { Standing } from '@bilag/company';
 import type { PlainDate } from '@bilag/core';
 import type { KnownLedger, LedgerChange, SeenLedger } from '../discovery/ledger-changes.ts';
 
@@ -45,6 +46,10 @@ export interface CompanyState {
   readonly fetched: number;
   readonly posted: number;
   readonly topics: readonly TopicState[];
+  /** What the provider owed as it tells and as the books have it, when last looked; absent before a night came so far. */
+  readonly standing?: Standing | undefined;
+  /** ISO 4217; absent of nights before this was kept. */
+  readonly currency?: string | undefined;
 }
 
 /** Which companies; what is absent does not limit. */
