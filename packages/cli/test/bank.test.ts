@@ -1,5 +1,8 @@
-import { amount, plainDate } from '@bilag/core';
+import { openCompany, type OpenCompany } from '@bilag/company';
+import { amount, formatAmount, plainDate } from '@bilag/core';
 import { camt053Files, type BankFile } from '@bilag/simulator-bank';
+import { vipps as vippsSource } from '@bilag/vipps';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { bankPaymentsOf } from '../src/demo/demo-bank.ts';
 import { cafe, cafeConfig, clearBenches, createBench, keysOf, startSimulator, type Bench } from './bench.ts';
@@ -139,6 +142,61 @@ describe('the bank of a café', () => {
     expect((await json('bank', 'matches', '--all')).matches).toHaveLength(matches.length);
   });
 
+  test('of two people who decide about one line at once the second is refused', async () => {
+    const short = await statements(([first, ...rest]) =>
+      first === undefined ? [] : [{ ...first, amount: amount(first.amount - 500) }, ...rest],
+    );
+    await json('bank', 'import', ...give(short));
+    const config: unknown = JSON.parse(readFileSync(bench.path('bilag.config.json'), 'utf8'));
+    const open = async (): Promise<OpenCompany> =>
+      openCompany(config, { folder: bench.path(), sources: [vippsSource] });
+    await using kari = await open();
+    await using ola = await open();
+    const [match] = ((await ola.bank())?.matches ?? []).filter(({ outcome }) => outcome === 'conflict');
+    if (match === undefined) throw new Error('no line waits');
+    const asked = { lines: [match.line.id], payouts: match.payouts.map(({ reference }) => reference) };
+    await kari.decideBankLines({ ...asked, note: 'the bank took 5.00' });
+    await expect(ola.decideBankLines({ lines: asked.lines, payouts: [] })).rejects.toThrow(
+      /somebody else decided it meanwhile: decision 1 .*the bank took 5\.00/,
+    );
+    expect((await json('bank', 'matches')).decisions).toHaveLength(1);
+  });
+
+  test('a broken CSV with balances is taken back for a good one; one that is booked is not', async () => {
+    const [first, second] = await bankPaymentsOf(cafe, plainDate('2026-07-07'));
+    if (first === undefined || second === undefined) throw new Error('too few payouts');
+    const kroner = (value: number): string => formatAmount(amount(value)).replace('.', ',');
+    const day = (date: string): string => date.split('-').toReversed().join('.');
+    const csv = (lost: number): string =>
+      [
+        'Bokført dato;Beskrivelse;Ut;Inn;Saldo;KID',
+        `${day(first.on)};${first.text};;${kroner(first.amount)};${kroner(100 + first.amount)};`,
+        `${day(second.on)};${second.text};;${kroner(second.amount - lost)};${kroner(100 + first.amount + second.amount)};`,
+      ].join('\n');
+    bench.write('broken.csv', csv(700));
+    bench.write('good.csv', csv(0));
+    const importing = async (name: string): Promise<Shown> => json('bank', 'import', name, '--account', '86011117947');
+    expect(await importing('broken.csv')).toMatchObject({ code: 1, findings: [{ code: 'statement-differs' }] });
+    // The two tell of the same days, and nobody knows which is right.
+    expect(await importing('good.csv')).toMatchObject({ code: 1 });
+    const taken = await bench.run('bank', 'files', '--take-back', 'broken.csv');
+    expect(taken).toMatchObject({ code: 0, out: expect.stringContaining('broken.csv is taken back') as string });
+    expect((await bench.run('bank', 'files')).out).toMatch(/good\.csv .*1 file\n$/s);
+    const { code, matches = [] } = await json('bank', 'matches');
+    expect({ code, are: matches.map(({ outcome }) => outcome) }).toEqual({ code: 0, are: ['matched', 'matched'] });
+
+    const booked = await json('book');
+    const refused = await bench.run('bank', 'files', '--take-back', 'good.csv');
+    expect(refused).toMatchObject({ code: 3, messages: expect.stringContaining('nothing was taken back') as string });
+    expect(refused.messages).toContain('is booked as payout 302400-2000001');
+    expect(await json('book')).toEqual(booked);
+    // The same rows in another file hold what is booked: then the first may go.
+    bench.write('again.csv', `${csv(0)}\n`);
+    await importing('again.csv');
+    expect(await bench.run('bank', 'files', '--take-back', 'good.csv')).toMatchObject({ code: 0 });
+    expect(await json('book')).toEqual(booked);
+  });
+
   test('a file that is none is refused, and nothing of the others is taken in', async () => {
     const [first] = give(await statements());
     bench.write('holiday.txt', 'Dear diary');
@@ -153,6 +211,7 @@ describe('the bank of a café', () => {
     [['bank', 'decide', 'abc', '--unrelated'], 'no line of the bank is called "abc"'],
     [['bank', 'decide', '--take-back', 'x'], 'not the number of a decision'],
     [['bank', 'import', 'nowhere.xml'], 'there is no such file'],
+    [['bank', 'files', '--take-back', 'nowhere.xml'], 'no file of the bank is called "nowhere.xml"'],
   ] as const)('%j is answered with what to do', async ([argv, why]) => {
     const { code, messages } = await bench.run(...argv);
     expect(code).toBe(2);
@@ -169,6 +228,7 @@ interface Shown {
     readonly outcome: string;
     readonly payouts: readonly { readonly reference: string }[];
   }[];
+  readonly decisions?: readonly unknown[];
   readonly findings?: readonly unknown[];
   readonly ledgers?: readonly { readonly balances: { readonly inTransit: number } }[];
   readonly vouchers?: readonly {

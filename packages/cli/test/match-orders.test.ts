@@ -1,7 +1,7 @@
 import type { MatchedOrder, OrderReport } from '@bilag/company';
 import { formatAmount, plainDate, type Amount } from '@bilag/core';
 import { generateMerchant, uneventful } from '@bilag/simulator-vipps';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cafeConfig, clearBenches, createBench, keysOf, startSimulator, type Bench } from './bench.ts';
 
@@ -83,6 +83,18 @@ describe('the orders of a web shop against its ledger', () => {
     expect({ code, differences, agrees, openDates }).toEqual({ code: 0, differences: [], agrees: true, openDates: 0 });
     const net = sales.reduce((total, { paid, refunded }) => total + paid - refunded, 0);
     expect(totals.matched).toEqual({ references: sales.length, orders: net, provider: net });
+  });
+
+  test('columns that the config names need no flags, and a flag goes before it', async () => {
+    const written = JSON.parse(readFileSync(bench.path('bilag.config.json'), 'utf8')) as object;
+    const orders = { reference: 'ordre', amount: 'beløp', refunded: 'refundert' };
+    bench.write('bilag.config.json', { ...written, orders });
+    expect(await match(csvOf(salesOf()))).toMatchObject({ code: 0, agrees: true });
+    expect(await refusal(csvOf(salesOf()), '--amount', 'sum')).toContain('there is no column "sum"');
+    bench.write('bilag.config.json', { ...written, orders: { reference: '' } });
+    expect((await bench.run('match', 'orders', 'orders')).messages).toContain('orders.reference');
+    bench.write('bilag.config.json', written);
+    expect(await refusal(csvOf(salesOf()))).toContain('under orders in the config');
   });
 
   test('agree as JSON too: an array, one object a line, øre, refunds as rows, and the provider’s own references', async () => {

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { PlainDate, SourceLedger, VoucherShape } from '@bilag/core';
-import type { BankDecision, RecordedInvoice } from '@bilag/engine';
+import type { BankDecision, KeptBankFile, RecordedInvoice } from '@bilag/engine';
 import { adoptBooks, mirrorAccounts, type Adoption } from './adopt/adopt-company.ts';
 import { booksInFile, booksInTarget, type BooksFile } from './adopt/existing-books.ts';
 import type { CompanyBank } from './bank/company-bank.ts';
 import { decideBankLines, takeBackDecision, type AskedDecision } from './bank/decide.ts';
 import { importBankFiles, type ImportedBankFile } from './bank/import-bank-files.ts';
+import { takeBackBankFile } from './bank/take-back-file.ts';
 import type { BooksSummary } from './books/books-summary.ts';
 import { previewBooks, type PreviewOptions } from './books/preview-books.ts';
 import { loadCompany, type Company, type CompanyPlace } from './config/company.ts';
@@ -161,6 +162,13 @@ export class OpenCompany implements AsyncDisposable {
   ): Promise<readonly ImportedBankFile[]> {
     await this.#closeDates();
     return importBankFiles(this.company, paths, { ...options, now: this.#surroundings.now() });
+  }
+
+  /** Takes a file of the bank back, by its name or digest: nothing of it is read any more, and nothing that is booked may be lost by it. */
+  async takeBackBankFile(name: string): Promise<KeptBankFile> {
+    const file = await takeBackBankFile(this.company, await this.bank(), name, this.#surroundings.now());
+    await this.#closeDates();
+    return file;
   }
 
   /** What the bank delivered, line by line with the payouts they are; undefined where it delivered nothing. */

@@ -1,4 +1,4 @@
-import { linesOfStatements, matchPayouts, proveStatements, readBankFile } from '@bilag/bank';
+import { payoutPattern } from '@bilag/bank';
 import {
   addDays,
   amount,
@@ -19,7 +19,7 @@ import { vippsProfile } from '@bilag/vipps';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectedPayouts } from '../src/bank/expected-payouts.ts';
-import type { CompanyBank } from '../src/bank/company-bank.ts';
+import { matchedBank, type CompanyBank } from '../src/bank/company-bank.ts';
 import type { Company } from '../src/config/company.ts';
 import type { CompanyDates } from '../src/dates/company-dates.ts';
 import { proveCompany } from '../src/proof/prove-company.ts';
@@ -124,21 +124,10 @@ async function bankOf(
     { number: account, currency: 'NOK', from: start, to: end, payments, otherRows: 1 },
     options,
   );
-  const statements = await Promise.all(files.map(async ({ bytes, name }) => readBankFile(bytes, name)));
-  const { proved, findings } = proveStatements(statements.flat());
-  const { lines, accounts } = linesOfStatements(proved);
+  const kept = files.map(({ bytes, name }) => ({ bytes, name, account: null, digest: name, importedAt: '' }));
   const about = { country: 'NO', policy, bankAccounts: { '302321': [account] } } as const;
-  const { payouts, calendar } = await expectedPayouts(about, streamOf(dates), () => []);
-  const matching = matchPayouts({ payouts, lines, bankDays: calendar.count });
-  return {
-    files: [],
-    accounts,
-    ...matching,
-    payouts,
-    decisions: [],
-    findings: [...findings, ...matching.findings],
-    calendar,
-  };
+  const { habits, units, ...expected } = await expectedPayouts(about, streamOf(dates), () => []);
+  return matchedBank({ files: kept, decisions: [], pattern: payoutPattern(habits, units), ...expected });
 }
 
 async function* streamOf<Item>(items: readonly Item[]): AsyncGenerator<Item, void, undefined> {

@@ -45,10 +45,9 @@ describe('the record of a bank', () => {
 
   test('numbers decisions, and takes each back once', () => {
     const record = openBankRecord(join(home, 'decisions.sqlite'));
-    expect(record.decide(decision)).toMatchObject({ number: 1, takenBackAt: null });
-    expect(record.decide({ ...decision, kind: 'unrelated', payouts: [], note: 'til Kari' })).toMatchObject({
-      number: 2,
-    });
+    expect(record.decide(decision, 0)).toMatchObject({ number: 1, takenBackAt: null });
+    const other = { ...decision, kind: 'unrelated', lines: ['bank/1/a/c/1'], payouts: [], note: 'til Kari' } as const;
+    expect(record.decide(other, 0)).toMatchObject({ number: 2 });
     expect(record.takeBack(1, '2026-03-05T10:00:00.000Z')).toMatchObject({
       number: 1,
       takenBackAt: '2026-03-05T10:00:00.000Z',
@@ -60,6 +59,50 @@ describe('the record of a bank', () => {
       [2, null],
     ]);
     record.close();
+  });
+
+  test('of two people who decide at once the second is refused: about the line, and about the payout', () => {
+    const path = join(home, 'two.sqlite');
+    const [one, other] = [openBankRecord(path), openBankRecord(path)];
+    one.decide(decision, 0);
+    expect(() => other.decide({ ...decision, kind: 'unrelated', payouts: [] }, 0)).toThrow('somebody else decided it');
+    const rest = { ...decision, lines: ['bank/1/a/c/1'] };
+    expect(() => other.decide(rest, 0)).toThrow('somebody else decided it meanwhile: decision 1');
+    // Who has seen the first may say that the rest of the payout came by another line.
+    expect(other.decide(rest, 1)).toMatchObject({ number: 2 });
+    one.takeBack(1, '2026-03-05T10:00:00.000Z');
+    expect(other.decide(decision, 2)).toMatchObject({ number: 3 });
+    one.close();
+    other.close();
+  });
+
+  test('takes a file back, and in again for another account', () => {
+    const record = openBankRecord(join(home, 'back.sqlite'));
+    record.keep([file('a'), file('b')]);
+    const { digest } = file('a');
+    record.takeBackFile(digest, '2026-03-05T10:00:00.000Z', 0);
+    expect(record.files()).toEqual([file('b')]);
+    expect(() => record.takeBackFile(digest, '2026-03-05T10:00:00.000Z', 0)).toThrow('taken back before');
+    const again = { ...file('a'), account: '86011117947', importedAt: '2026-03-06T10:00:00.000Z' };
+    expect(record.keep([again])).toEqual(['kept']);
+    expect(record.files()).toEqual([again, file('b')]);
+    record.decide(decision, 0);
+    expect(() => record.takeBackFile(digest, '2026-03-07T10:00:00.000Z', 0)).toThrow('decision 1');
+    expect(record.files()).toHaveLength(2);
+    record.close();
+  });
+
+  test('a record from before files could be taken back is read on', () => {
+    const path = join(home, 'older.sqlite');
+    const record = openBankRecord(path);
+    record.keep([file('a')]);
+    record.close();
+    const database = new DatabaseSync(path);
+    database.exec('ALTER TABLE bank_file DROP COLUMN taken_back_at; PRAGMA user_version = 1');
+    database.close();
+    const again = openBankRecord(path);
+    expect(again.files()).toEqual([file('a')]);
+    again.close();
   });
 
   test('a file that was changed in it is not used', () => {

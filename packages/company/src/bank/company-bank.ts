@@ -29,6 +29,8 @@ export interface CompanyBank {
   readonly decisions: readonly BankDecision[];
   readonly findings: readonly Finding[];
   readonly calendar: BankCalendar;
+  /** What texts that name a payout look like. */
+  readonly pattern: ReturnType<typeof payoutPattern>;
 }
 
 /** A company's ledger dates without its bank, as the matching reads them. */
@@ -62,15 +64,29 @@ export async function readCompanyBank(company: Company, ledgers: DatesOfLedgers)
     files: record.files(),
     decisions: record.decisions(),
   }));
+  const { habits, units, ...expected } = await expectedPayouts(company, ledgers.dates(), ledgers.handlesOf);
+  return matchedBank({ files, decisions, pattern: payoutPattern(habits, units), ...expected });
+}
+
+/** What bank and ledgers say, before they are held against each other. */
+type UnmatchedBank = Pick<CompanyBank, 'files' | 'decisions' | 'payouts' | 'calendar' | 'pattern'>;
+
+/** Proves the statements in files, and matches what they say. */
+export async function matchedBank({
+  files,
+  decisions,
+  payouts,
+  calendar,
+  pattern,
+}: UnmatchedBank): Promise<CompanyBank> {
   const { proved, findings } = proveStatements(await statementsIn(files));
   const { lines, accounts } = linesOfStatements(proved);
-  const { payouts, habits, units, calendar } = await expectedPayouts(company, ledgers.dates(), ledgers.handlesOf);
   const matching = matchPayouts({
     payouts,
     lines,
     decisions: decisions.filter(({ takenBackAt }) => takenBackAt === null),
     bankDays: calendar.count,
-    pattern: payoutPattern(habits, units),
+    pattern,
   });
   return {
     files,
@@ -81,6 +97,7 @@ export async function readCompanyBank(company: Company, ledgers: DatesOfLedgers)
     decisions,
     findings: [...findings, ...matching.findings],
     calendar,
+    pattern,
   };
 }
 

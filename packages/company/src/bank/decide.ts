@@ -41,15 +41,19 @@ export async function decideBankLines(
     });
   }
   for (const payout of payouts) refuseArrived(payout, lines, bank?.matches ?? [], company);
-  return withBankRecord(company, (record) =>
-    record.decide({
-      kind: payouts.length === 0 ? 'unrelated' : 'match',
-      lines: lines.map(({ id }) => id),
-      payouts: payouts.map(({ reference }) => reference),
-      note: asked.note ?? null,
-      decidedAt: now.toISOString(),
-    }),
-  );
+  const decision = {
+    kind: payouts.length === 0 ? 'unrelated' : 'match',
+    lines: lines.map(({ id }) => id),
+    payouts: payouts.map(({ reference }) => reference),
+    note: asked.note ?? null,
+    decidedAt: now.toISOString(),
+  } as const;
+  return withBankRecord(company, (record) => record.decide(decision, lastDecision(bank)));
+}
+
+/** The number of the last decision that is known; what is decided later, somebody else has not seen. */
+export function lastDecision(bank: CompanyBank | undefined): number {
+  return bank?.decisions.at(-1)?.number ?? 0;
 }
 
 /** Money comes once: what decisions say has come of a payout, and these lines, are no more than it is. */

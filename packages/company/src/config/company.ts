@@ -18,6 +18,7 @@ import { z } from 'zod';
 import type { OwnPackages } from './import-from.ts';
 import type { PackagePlace } from './load-package.ts';
 import { fileStores, type CompanyStores } from '../stores.ts';
+import type { OrderColumns } from '../orders/order-rows.ts';
 import { checkSource, type CompanySource, type SourceInput, withNamedSource } from './source.ts';
 
 /** A system or file to deliver to: an adapter, or the name of a package that exports one. */
@@ -59,6 +60,8 @@ export interface CompanyInput<From = SourceInput> {
    * `{ '302321': ['86011117947'] }`. Money on another account is for a person. Absent: any account.
    */
   readonly bankAccounts?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** The columns of the files that `bilag match orders` reads. Default: `reference` and `amount`, and no column of what was paid back. */
+  readonly orders?: Partial<OrderColumns> | undefined;
 }
 
 /** An encrypted file of keys, and the environment variable that opens it. */
@@ -81,6 +84,7 @@ export interface Company extends Omit<
   | 'credentialFile'
   | 'fiscalYearStartMonth'
   | 'bankAccounts'
+  | 'orders'
 > {
   readonly source: CompanySource;
   readonly policy: Policy;
@@ -101,6 +105,7 @@ export interface Company extends Omit<
   readonly fiscalYearStartMonth: number;
   /** By ledger; as the matching knows an account. */
   readonly bankAccounts: Readonly<Record<string, readonly string[]>>;
+  readonly orders: OrderColumns;
   /** The config's folder: relative paths and packages are looked up from here. */
   readonly folder: string;
   /** Where packages are found that are not installed there. */
@@ -156,6 +161,9 @@ const bankAccount = z.string().transform((text, context) => {
   }
 });
 
+/** The title of a column, or a key of JSON. */
+const column = z.string().min(1);
+
 const companySchema = configObject({
   id: z
     .string()
@@ -191,6 +199,12 @@ const companySchema = configObject({
   }).prefault({}),
   fiscalYearStartMonth: z.int().min(1).max(12).default(1),
   bankAccounts: z.record(z.string().min(1), z.array(bankAccount).min(1)).default({}),
+  orders: configObject({
+    reference: column.default('reference'),
+    amount: column.default('amount'),
+    refunded: column.optional(),
+    inMinorUnits: z.boolean().default(false),
+  }).prefault({}),
 });
 
 /** Where a company is written. */

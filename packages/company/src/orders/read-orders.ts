@@ -131,7 +131,7 @@ function noColumn(column: string, where: string, titles: readonly string[]): Err
   return refused(
     `there is no column ${quotedName(column)}`,
     where,
-    `name the columns with --reference, --amount and --refunded: the file has ${there}`,
+    `name the columns under orders in the config, or with --reference, --amount and --refunded: the file has ${there}`,
   );
 }
 

@@ -38,9 +38,18 @@ export interface BankRecord {
   readonly where: string;
   /** Keeps files, all or none; those that are there already are told, and stay as they are. */
   keep(files: readonly KeptBankFile[]): readonly ('kept' | 'known')[];
-  /** In the order of their import. Throws `rejected` for one that is damaged. */
+  /** Those that hold, in the order of their import. Throws `rejected` for one that is damaged. */
   files(): readonly KeptBankFile[];
-  decide(decision: Omit<BankDecision, 'number' | 'takenBackAt'>): BankDecision;
+  /**
+   * Takes a file back: nothing of it is read any more, its bytes stay, and it may be imported again. Throws `not-found` where no such
+   * file holds, and `conflict` where somebody decided something after `seen`.
+   */
+  takeBackFile(digest: string, at: string, seen: number): void;
+  /**
+   * Records a decision of somebody who has seen those up to the number `seen`. Throws `conflict` where a line has one that holds, or
+   * a payout got one since.
+   */
+  decide(decision: Omit<BankDecision, 'number' | 'takenBackAt'>, seen: number): BankDecision;
   /** Throws `not-found` for a decision that is not there, and `conflict` for one that was taken back before. */
   takeBack(number: number, at: string): BankDecision;
   decisions(): readonly BankDecision[];
@@ -89,10 +98,13 @@ const schema = `
   ) STRICT;
 `;
 
+/** Bank files are taken back, too. */
+const takenBackFiles = 'ALTER TABLE bank_file ADD COLUMN taken_back_at TEXT';
+
 const recordKind: DatabaseKind = {
   // "BILK".
   applicationId: 0x42494c4b,
-  migrations: [schema],
+  migrations: [schema, takenBackFiles],
   newer: (path) => notReadable(path, 'it was written by a newer version', 'update Bilag'),
   foreign: (path) => notReadable(path, 'it is another database', 'move it away'),
 };
@@ -112,7 +124,9 @@ class SqliteBankRecord implements BankRecord {
 
   keep(files: readonly KeptBankFile[]): readonly ('kept' | 'known')[] {
     const sql = `INSERT INTO bank_file (digest, name, account, imported_at, bytes) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (digest) DO NOTHING`;
+      ON CONFLICT (digest) DO UPDATE
+      SET name = excluded.name, account = excluded.account, imported_at = excluded.imported_at, taken_back_at = NULL
+      WHERE taken_back_at IS NOT NULL`;
     return guarded(this.where, () =>
       inTransaction(this.#database, () => {
         const insert = this.#database.prepare(sql);
@@ -124,7 +138,8 @@ class SqliteBankRecord implements BankRecord {
   }
 
   files(): readonly KeptBankFile[] {
-    const sql = 'SELECT digest, name, account, imported_at AS importedAt, bytes FROM bank_file ORDER BY number';
+    const sql = `SELECT digest, name, account, imported_at AS importedAt, bytes FROM bank_file
+      WHERE taken_back_at IS NULL ORDER BY number`;
     const files = guarded(this.where, () => this.#database.prepare(sql).all()) as unknown as KeptBankFile[];
     for (const { digest, bytes, name } of files) {
       if (createHash('sha256').update(bytes).digest('hex') !== digest)
@@ -133,27 +148,59 @@ class SqliteBankRecord implements BankRecord {
     return files;
   }
 
-  decide({ kind, lines, payouts, note, decidedAt }: Omit<BankDecision, 'number' | 'takenBackAt'>): BankDecision {
-    const sql = 'INSERT INTO bank_decision (kind, lines, payouts, note, decided_at) VALUES (?, ?, ?, ?, ?)';
-    const { lastInsertRowid } = guarded(this.where, () =>
-      this.#database.prepare(sql).run(kind, JSON.stringify(lines), JSON.stringify(payouts), note, decidedAt),
+  takeBackFile(digest: string, at: string, seen: number): void {
+    guarded(this.where, () =>
+      inTransaction(this.#database, () => {
+        const later = this.decisions().find(({ number, takenBackAt }) => number > seen && takenBackAt === null);
+        if (later !== undefined) throw this.#decidedMeanwhile(later, 'nothing was taken back');
+        const sql = 'UPDATE bank_file SET taken_back_at = ? WHERE digest = ? AND taken_back_at IS NULL';
+        if (this.#database.prepare(sql).run(at, digest).changes === 1) return;
+        throw new BilagError('not-found', {
+          what: 'no such file of the bank is here, or it was taken back before',
+          where: this.where,
+          action: 'look at the files with bilag bank files; nothing was taken back',
+        });
+      }),
     );
-    return { number: Number(lastInsertRowid), kind, lines, payouts, note, decidedAt, takenBackAt: null };
+  }
+
+  decide({ decidedAt, ...decision }: Omit<BankDecision, 'number' | 'takenBackAt'>, seen: number): BankDecision {
+    const { kind, lines, payouts, note } = decision;
+    const sql = 'INSERT INTO bank_decision (kind, lines, payouts, note, decided_at) VALUES (?, ?, ?, ?, ?)';
+    return guarded(this.where, () =>
+      inTransaction(this.#database, () => {
+        const before = this.decisions().find(
+          (other) =>
+            other.takenBackAt === null &&
+            (other.lines.some((line) => lines.includes(line)) ||
+              (other.number > seen && other.payouts.some((payout) => payouts.includes(payout)))),
+        );
+        if (before !== undefined) throw this.#decidedMeanwhile(before, 'nothing was decided');
+        const written = [kind, JSON.stringify(lines), JSON.stringify(payouts), note, decidedAt];
+        const { lastInsertRowid } = this.#database.prepare(sql).run(...written);
+        return { ...decision, number: Number(lastInsertRowid), decidedAt, takenBackAt: null };
+      }),
+    );
+  }
+
+  #decidedMeanwhile({ number, note, decidedAt }: BankDecision, nothing: string): BilagError {
+    return new BilagError('conflict', {
+      what: `somebody else decided it meanwhile: decision ${number} of ${decidedAt}${note === null ? '' : ` (${note})`}`,
+      where: this.where,
+      action: `look at it with bilag bank matches, and take it back first if it is wrong: bilag bank decide --take-back ${number}; ${nothing}`,
+    });
   }
 
   takeBack(number: number, at: string): BankDecision {
+    const sql = 'UPDATE bank_decision SET taken_back_at = ? WHERE number = ? AND taken_back_at IS NULL';
+    const { changes } = guarded(this.where, () => this.#database.prepare(sql).run(at, number));
     const decision = this.decisions().find((each) => each.number === number);
-    if (decision === undefined || decision.takenBackAt !== null) {
-      throw new BilagError(decision === undefined ? 'not-found' : 'conflict', {
-        what: decision === undefined ? `there is no decision ${number}` : `decision ${number} was taken back before`,
-        where: this.where,
-        action: 'look at the decisions with bilag bank matches --all; nothing was changed',
-      });
-    }
-    guarded(this.where, () =>
-      this.#database.prepare('UPDATE bank_decision SET taken_back_at = ? WHERE number = ?').run(at, number),
-    );
-    return { ...decision, takenBackAt: at };
+    if (decision !== undefined && changes === 1) return decision;
+    throw new BilagError(decision === undefined ? 'not-found' : 'conflict', {
+      what: decision === undefined ? `there is no decision ${number}` : `decision ${number} was taken back before`,
+      where: this.where,
+      action: 'look at the decisions with bilag bank matches --all; nothing was changed',
+    });
   }
 
   decisions(): readonly BankDecision[] {

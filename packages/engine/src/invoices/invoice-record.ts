@@ -18,7 +18,12 @@ export interface FeeInvoice {
   readonly total: Amount;
   /** By the ledger's name of the fee: `capture-fee`, `service-fee`, `correction`. */
   readonly fees: Readonly<Record<string, { readonly net: Amount; readonly vat: Amount }>>;
+  /** `gross`: it is to be paid. `net`: a statement of fees that the payouts were less by. Absent where the ledger itself tells it. */
+  readonly settlement?: Settlement | undefined;
 }
+
+/** How a provider is paid its fees: by invoice (`gross`), or out of the funds before they are paid out (`net`). */
+export type Settlement = 'gross' | 'net';
 
 /** An invoice that was recorded. It is never changed: it is taken back, and another is recorded. */
 export interface RecordedInvoice extends FeeInvoice {
@@ -120,18 +125,15 @@ class SqliteInvoiceRecord implements InvoiceRecord {
   }
 
   takeBack(record: number, at: string): RecordedInvoice {
+    const sql = 'UPDATE invoice SET taken_back_at = ? WHERE record = ? AND taken_back_at IS NULL';
+    const { changes } = guarded(this.where, () => this.#database.prepare(sql).run(at, record));
     const found = this.invoices().find((each) => each.record === record);
-    if (found === undefined || found.takenBackAt !== null) {
-      throw new BilagError(found === undefined ? 'not-found' : 'conflict', {
-        what: found === undefined ? `there is no record ${record}` : `record ${record} was taken back before`,
-        where: this.where,
-        action: 'look at the records with bilag fees --period; nothing was changed',
-      });
-    }
-    guarded(this.where, () =>
-      this.#database.prepare('UPDATE invoice SET taken_back_at = ? WHERE record = ?').run(at, record),
-    );
-    return { ...found, takenBackAt: at };
+    if (found !== undefined && changes === 1) return found;
+    throw new BilagError(found === undefined ? 'not-found' : 'conflict', {
+      what: found === undefined ? `there is no record ${record}` : `record ${record} was taken back before`,
+      where: this.where,
+      action: 'look at the records with bilag fees --period; nothing was changed',
+    });
   }
 
   invoices(): readonly RecordedInvoice[] {

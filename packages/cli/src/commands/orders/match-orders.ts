@@ -1,4 +1,11 @@
-import { readOrders, type Company, type MatchedOrder, type OrderOutcome, type OrderReport } from '@bilag/company';
+import {
+  readOrders,
+  type Company,
+  type MatchedOrder,
+  type OrderColumns,
+  type OrderOutcome,
+  type OrderReport,
+} from '@bilag/company';
 import { amount, sum } from '@bilag/core';
 import { resolve } from 'node:path';
 import { counted } from '../../output/books-tables.ts';
@@ -13,8 +20,8 @@ import { addCompanyOptions, withOneCompany, type CompanyOptions } from '../with-
 import { toDo, toDifference } from './order-texts.ts';
 
 interface OrdersOptions extends CompanyOptions, RangeOptions {
-  readonly reference: string;
-  readonly amount: string;
+  readonly reference?: string;
+  readonly amount?: string;
   readonly refunded?: string;
   readonly minorUnits?: boolean;
 }
@@ -24,15 +31,22 @@ export const addOrdersCommand: AddCommand = (command, session, ended) => {
   command.argument('<file>', 'orders as CSV or JSON, in UTF-8');
   addCompanyOptions(command);
   addDefaultedRange(command, { from: 'the cut-over', to: 'the last date fetched' })
-    .option('--reference <column>', 'the column of the reference that the provider knows', 'reference')
-    .option('--amount <column>', 'the column of what was paid (negative: paid back)', 'amount')
-    .option('--refunded <column>', 'the column of what was paid back, where there is one')
-    .option('--minor-units', 'amounts are in whole øre or cent')
+    .option(
+      '--reference <column>',
+      'the column of the reference that the provider knows (default: orders of the config, or reference)',
+    )
+    .option(
+      '--amount <column>',
+      'the column of what was paid, negative: paid back (default: orders of the config, or amount)',
+    )
+    .option(
+      '--refunded <column>',
+      'the column of what was paid back, where there is one (default: orders of the config)',
+    )
+    .option('--minor-units', 'amounts are in whole øre or cent (default: orders of the config)')
     .action(async (file: string, options: OrdersOptions) => {
       const { progress, json, world } = session;
       const range = rangeOf(options);
-      const { reference, amount: paid, refunded, minorUnits } = options;
-      const columns = { reference, amount: paid, refunded, inMinorUnits: minorUnits === true };
       ended(
         await withOneCompany(
           session,
@@ -40,6 +54,7 @@ export const addOrdersCommand: AddCommand = (command, session, ended) => {
           'name one with --company; nothing was matched',
           async (open, { begin }) => {
             const { company } = open;
+            const columns = columnsOf(options, company);
             const listing = json ? jsonListing(session, company, begin) : textListing(session, company);
             const orders = readOrders(resolve(world.cwd, file), { columns, currency: company.currency });
             const report = await open.matchOrders(orders, {
@@ -58,6 +73,12 @@ export const addOrdersCommand: AddCommand = (command, session, ended) => {
       );
     });
 };
+
+/** As the command says; what it leaves out, as the config says. */
+function columnsOf({ minorUnits, ...options }: OrdersOptions, { orders }: Company): OrderColumns {
+  const { reference = orders.reference, amount: paid = orders.amount, refunded = orders.refunded } = options;
+  return { reference, amount: paid, refunded, inMinorUnits: minorUnits ?? orders.inMinorUnits ?? false };
+}
 
 /** Writes differences as they come, and what stands after them. */
 interface Listing {
