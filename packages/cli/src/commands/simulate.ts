@@ -3,6 +3,7 @@ import type { RunningSimulation, Simulation } from '@bilag/fault-server';
 import { once } from 'node:events';
 import { exitCodes } from '../program/exit-codes.ts';
 import type { AddCommand } from '../program/add-command.ts';
+import { portOf } from './port-option.ts';
 import { knownSystems, loadSimulation } from '../demo/load-simulation.ts';
 
 interface SimulateOptions {
@@ -26,7 +27,7 @@ export const addSimulateCommand: AddCommand = (command, session, ended) => {
     .action(async (system: string, options: SimulateOptions) => {
       const { world, out, json } = session;
       world.signal.throwIfAborted();
-      const port = portOf(options.port);
+      const port = portOf(options.port ?? '0');
       const simulation = await loadSimulation(system);
       const organisationNumber = options.organisation ?? '';
       const starting = simulation.start({
@@ -90,15 +91,4 @@ function portIsTaken(port: number, cause: unknown): BilagError {
   const where = `127.0.0.1:${port}`;
   const what = `nothing can be served there: ${cause instanceof Error ? cause.message : String(cause)}`;
   return new BilagError('config', { what, where, action: 'choose another port, or none for any free one' }, { cause });
-}
-
-function portOf(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new BilagError('config', {
-    what: `${quotedName(text)} is not a port`,
-    where: '--port',
-    action: 'give a number up to 65535',
-  });
 }

@@ -171,6 +171,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/office/discover.ts')).addDiscoverCommand,
   },
   {
+    name: 'serve',
+    description:
+      'open the page an accountant looks at, on this machine alone; it changes nothing unless that is allowed',
+    load: async () => (await import('../commands/page/serve.ts')).addServeCommand,
+  },
+  {
     name: 'keys',
     takes: '<name>',
     description: 'copy the keys of an env:NAME reference into the encrypted file, as file:NAME',

@@ -39,4 +39,9 @@ export const shellDa: ShellTexts = {
     fault: 'Noget gik galt i programmet. Intet er ændret.',
     faultAction: 'Se i terminalen, hvor bilag serve kører, og meld fejlen.',
   },
+  door: {
+    nobody: 'Åbn siden med det link, der står i terminalen, hvor bilag serve kører.',
+    refused: 'Linket gælder ikke: det er brugt, eller programmet er startet igen. Et nyt står i terminalen.',
+    tooMany: 'For mange forsøg. Prøv igen om et minut.',
+  },
 };

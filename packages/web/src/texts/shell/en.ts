@@ -39,4 +39,9 @@ export const shellEn: ShellTexts = {
     fault: 'Something went wrong in the program. Nothing was changed.',
     faultAction: 'Look in the terminal where bilag serve runs, and report it.',
   },
+  door: {
+    nobody: 'Open the page by the link that the terminal shows where bilag serve runs.',
+    refused: 'The link does not count: it was used, or the program was started again. The terminal shows another.',
+    tooMany: 'Too many tries. Try again in a minute.',
+  },
 };

@@ -39,4 +39,9 @@ export const shellFi: ShellTexts = {
     fault: 'Ohjelmassa tapahtui virhe. Mitään ei muutettu.',
     faultAction: 'Katso päätettä, jossa bilag serve on käynnissä, ja ilmoita virheestä.',
   },
+  door: {
+    nobody: 'Avaa sivu linkillä, joka näkyy päätteessä, jossa bilag serve on käynnissä.',
+    refused: 'Linkki ei kelpaa: se on käytetty tai ohjelma on käynnistetty uudelleen. Uusi näkyy päätteessä.',
+    tooMany: 'Liian monta yritystä. Yritä uudelleen minuutin kuluttua.',
+  },
 };

@@ -39,4 +39,9 @@ export const shellNb: ShellTexts = {
     fault: 'Noe gikk galt i programmet. Ingenting er endret.',
     faultAction: 'Se i terminalen der bilag serve kjører, og meld feilen.',
   },
+  door: {
+    nobody: 'Åpne siden med lenken som står i terminalen der bilag serve kjører.',
+    refused: 'Lenken gjelder ikke: den er brukt, eller programmet er startet på nytt. En ny står i terminalen.',
+    tooMany: 'For mange forsøk. Prøv igjen om et minutt.',
+  },
 };

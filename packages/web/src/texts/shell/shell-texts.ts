@@ -25,6 +25,8 @@ export interface ShellTexts {
   readonly copy: string;
   readonly copied: string;
   readonly refusals: Refusals;
+  /** To whoever is not let in. */
+  readonly door: Door;
 }
 
 /** What a page says instead of showing something. */
@@ -36,4 +38,11 @@ export interface Refusals {
   readonly notFoundAction: string;
   readonly fault: string;
   readonly faultAction: string;
+}
+
+/** To whoever is not let in. */
+export interface Door {
+  readonly nobody: string;
+  readonly refused: string;
+  readonly tooMany: string;
 }

@@ -39,4 +39,9 @@ export const shellSv: ShellTexts = {
     fault: 'Något gick fel i programmet. Ingenting är ändrat.',
     faultAction: 'Titta i terminalen där bilag serve körs, och anmäl felet.',
   },
+  door: {
+    nobody: 'Öppna sidan med länken som står i terminalen där bilag serve körs.',
+    refused: 'Länken gäller inte: den är använd, eller programmet har startats om. En ny står i terminalen.',
+    tooMany: 'För många försök. Försök igen om en minut.',
+  },
 };
