@@ -9,11 +9,14 @@ export {
 export { companyNight, type CompanyNight, type CompanyTurn, type Rest, type SliceSize } from './night/company-night.ts';
 export { night, type NightOptions, type NightProgress, type NightResult } from './night/night.ts';
 export { openOffice } from './store/open-office.ts';
+export { reasonsAfter } from './store/kept-reasons.ts';
 export type {
+  Act,
   CompaniesFilter,
   CompanyState,
   Confirmation,
   KeptChange,
+  KeptReason,
   NightRun,
   OfficeStore,
   Reason,

@@ -1,6 +1,6 @@
 import { mustEqual, mustHold, type StoreLaw, withStores } from '@bilag/engine/store-laws';
 import type { SeenLedger } from './discovery/ledger-changes.ts';
-import type { CompanyState, NightRun, OfficeStore } from './store/office-store.ts';
+import type { Act, CompanyState, NightRun, OfficeStore } from './store/office-store.ts';
 
 type OfficeLaw = StoreLaw<OfficeStore>;
 
@@ -192,6 +192,95 @@ export const officeLaws: readonly OfficeLaw[] = [
             'the companies after one that has two targets',
           );
         }
+      }),
+  },
+  {
+    id: 'reasons',
+    sentence:
+      'what waits for a person stays, as old as it is, until a night that has looked at everything does not find it',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const night = await store.beginNight({ target: 'books', at: 1, goesOnSince: 0 });
+        const found = async (
+          at: number,
+          state: Partial<CompanyState>,
+          ...whats: readonly string[]
+        ): Promise<unknown> => {
+          const reasons = whats.map((what) => ({ what, where: 'voucher 1', action: 'look' }));
+          await store.saveCompany(night, { ...company('b', 'person'), at, reasons, ...state });
+          const kept = await Array.fromAsync(other.reasons({ companyId: 'b' }));
+          return kept.map(({ what, foundAt, seenAt }) => [what, foundAt, seenAt]);
+        };
+        await store.saveCompany(night, { ...company('c', 'person'), target: 'others' });
+        await store.saveCompany(night, company('a', 'person'));
+        mustEqual(
+          await found(2, {}, 'rejected', 'at 10:00'),
+          [
+            ['rejected', 2, 2],
+            ['at 10:00', 2, 2],
+          ],
+          'what was found',
+        );
+        mustEqual(
+          await found(3, {}, 'at 11:30', 'gone'),
+          [
+            ['at 11:30', 2, 3],
+            ['gone', 3, 3],
+          ],
+          'what is there a night later',
+        );
+        const retry = { asksFor: 'retry' } as const;
+        mustEqual(
+          await found(4, retry, 'busy'),
+          [
+            ['at 11:30', 2, 3],
+            ['gone', 3, 3],
+          ],
+          'what a night leaves that could not look',
+        );
+        const partial = { isPartial: true };
+        mustEqual(
+          await found(5, partial, 'gone', 'more'),
+          [
+            ['at 11:30', 2, 3],
+            ['gone', 3, 5],
+            ['more', 5, 5],
+          ],
+          'what one leaves that saw a part',
+        );
+        const all = await Array.fromAsync(other.reasons());
+        mustEqual(
+          all.map(({ companyId, target }) => `${companyId} ${target}`),
+          ['a books', 'b books', 'b books', 'b books', 'c others'],
+          'all of them',
+        );
+        mustEqual(await found(6, { asksFor: 'nothing' }), [], 'what is left after a night that found nothing');
+        mustEqual((await Array.fromAsync(other.reasons())).length, 2, 'how many of other companies are left');
+      }),
+  },
+  {
+    id: 'acts',
+    sentence: 'what a person does is written down before, the latest first, and how it ended once',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const begin = async (companyId: string, at: number): Promise<Act> =>
+          store.beginAct({ companyId, kind: 'undo', what: `voucher ${at}`, by: 'Kari', at });
+        const acts = [await begin('a', 1), await begin('b', 2), await begin('a', 3)] as const;
+        mustEqual(await other.acts({ most: 9 }), acts.toReversed(), 'what was begun');
+        const ended = { at: 5, how: 'reversed', isDone: true };
+        await store.endAct(acts[0].id, ended);
+        await other.endAct(acts[0].id, { at: 6, how: 'refused', isDone: false });
+        mustEqual(
+          await other.acts({ companyId: 'a', most: 9 }),
+          [acts[2], { ...acts[0], ended }],
+          'those of one company',
+        );
+        mustEqual(await other.acts({ before: acts[2].id, most: 1 }), [acts[1]], 'the next after the latest');
+        mustEqual(
+          await other.acts({ companyId: 'a', before: acts[2].id, most: 9 }),
+          [{ ...acts[0], ended }],
+          'the next of one company',
+        );
       }),
   },
 ];

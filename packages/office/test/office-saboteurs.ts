@@ -99,4 +99,34 @@ export const officeSaboteurs: readonly OfficeSaboteur[] = [
       companies: (filter = {}) => store.companies(filter.asksFor === undefined ? filter : { asksFor: filter.asksFor }),
     }),
   },
+  {
+    breaks: 'reasons',
+    mistake: 'what is found again is new',
+    change: (store) => ({
+      reasons: async function* (filter) {
+        for await (const reason of store.reasons(filter)) yield { ...reason, foundAt: reason.seenAt };
+      },
+    }),
+  },
+  {
+    breaks: 'reasons',
+    mistake: 'a night that could not look takes away what waits',
+    change: (store) => ({
+      saveCompany: (night, { isPartial: _partial, ...state }) =>
+        store.saveCompany(night, state.asksFor === 'retry' ? { ...state, asksFor: 'nothing' } : state),
+    }),
+  },
+  {
+    breaks: 'acts',
+    mistake: 'how it ended is told a second time',
+    change: (store) => ({
+      acts: async (filter) =>
+        (await store.acts(filter)).map((act) => (act.ended ? { ...act, ended: { ...act.ended, at: 6 } } : act)),
+    }),
+  },
+  {
+    breaks: 'acts',
+    mistake: 'an act is written down when it has ended',
+    change: (store) => ({ acts: async (filter) => (await store.acts(filter)).filter(({ ended }) => ended !== null) }),
+  },
 ];

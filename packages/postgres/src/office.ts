@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import {
   changesBetween,
   knownAfter,
+  reasonsAfter,
+  type Act,
   type CompaniesFilter,
   type CompanyState,
   type Confirmation,
   type KeptChange,
+  type KeptReason,
   type KnownLedger,
   type NightRun,
   type OfficeStore,
@@ -119,7 +122,7 @@ export class PostgresOffice implements OfficeStore {
   }
 
   async saveCompany(night: NightRun, state: CompanyState): Promise<void> {
-    await saveCompany(this.#run, night, state);
+    await this.#connection.transaction(async (run) => saveCompany(run, night, state));
   }
 
   async *companies({ asksFor, after = '' }: CompaniesFilter = {}): AsyncGenerator<CompanyState> {
@@ -135,18 +138,67 @@ export class PostgresOffice implements OfficeStore {
     }
   }
 
+  async *reasons({ companyId }: Parameters<OfficeStore['reasons']>[0] = {}): AsyncGenerator<KeptReason> {
+    const condition = companyId === undefined ? '' : 'company_id = $5 AND';
+    const sql = `SELECT company_id, target, found_at, place, reason FROM kept_reason
+      WHERE ${condition} (company_id, target, found_at, place) > ($1, $2, $3, $4)
+      ORDER BY company_id, target, found_at, place LIMIT 200`;
+    for (let last: readonly unknown[] = ['', '', 0, 0]; ;) {
+      const rows = await this.#run(sql, [...last, ...(companyId === undefined ? [] : [companyId])]);
+      yield* rows.map(reasonOf);
+      const end = rows.at(-1);
+      if (end === undefined) return;
+      last = [end['company_id'], end['target'], end['found_at'], end['place']];
+    }
+  }
+
+  async beginAct(act: Omit<Act, 'id' | 'ended'>): Promise<Act> {
+    const id = randomUUID();
+    const { companyId, kind, what, by, at } = act;
+    const sql = 'INSERT INTO act (id, company_id, kind, what, by, at) VALUES ($1, $2, $3, $4, $5, $6)';
+    await this.#run(sql, [id, companyId, kind, what, by, at]);
+    return { id, companyId, kind, what, by, at, ended: null };
+  }
+
+  async endAct(id: string, ended: NonNullable<Act['ended']>): Promise<void> {
+    await this.#run('UPDATE act SET ended = $2 WHERE id = $1 AND ended IS NULL', [id, JSON.stringify(ended)]);
+  }
+
+  async acts({ companyId, before, most }: Parameters<OfficeStore['acts']>[0]): Promise<readonly Act[]> {
+    const values: unknown[] = [most];
+    const conditions = [
+      ...(companyId === undefined ? [] : [`company_id = $${values.push(companyId)}`]),
+      ...(before === undefined ? [] : [`number < (SELECT number FROM act WHERE id = $${values.push(before)})`]),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    return (await this.#run(`SELECT * FROM act ${where} ORDER BY number DESC LIMIT $1`, values)).map(actOf);
+  }
+
   /** The connections are the pool's. */
   async close(): Promise<void> {
     return undefined;
   }
 }
 
-/** Keeps how a company stands; also as a part of another transaction. */
+/** Keeps how a company stands, and what waits for a person; a part of a transaction. */
 export async function saveCompany(run: Run, { id }: NightRun, state: CompanyState): Promise<void> {
+  const { companyId, target, asksFor } = state;
+  // The row is locked by this until the end of the transaction, and with it the reasons of the company.
   await run(
     `INSERT INTO company_state VALUES ($1, $2, $3, $4, $5) ON CONFLICT (company_id, target) DO UPDATE SET
        night_id = excluded.night_id, asks_for = excluded.asks_for, state = excluded.state`,
-    [state.companyId, state.target, id, state.asksFor, JSON.stringify(state)],
+    [companyId, target, id, asksFor, JSON.stringify(state)],
+  );
+  const kept = await run('DELETE FROM kept_reason WHERE company_id = $1 AND target = $2 RETURNING reason', [
+    companyId,
+    target,
+  ]);
+  const reasons = reasonsAfter(kept.map(reasonOf), state);
+  if (reasons.length === 0) return;
+  await run(
+    `INSERT INTO kept_reason SELECT $1, $2, (given.reason::jsonb ->> 'foundAt')::bigint, given.place, given.reason
+     FROM unnest($3::text[]) WITH ORDINALITY AS given (reason, place)`,
+    [companyId, target, reasons.map((reason) => JSON.stringify(reason))],
   );
 }
 
@@ -182,6 +234,23 @@ function changeOf(row: Row): KeptChange {
     keys: String(row['keys']),
     at: Number(row['at']),
     confirmed: at === null ? null : { by: String(by), at: Number(at) },
+  };
+}
+
+function reasonOf(row: Row): KeptReason {
+  return JSON.parse(String(row['reason'])) as KeptReason;
+}
+
+function actOf(row: Row): Act {
+  const { ended } = row;
+  return {
+    id: String(row['id']),
+    companyId: String(row['company_id']),
+    kind: String(row['kind']),
+    what: String(row['what']),
+    by: String(row['by']),
+    at: Number(row['at']),
+    ended: ended === null ? null : (JSON.parse(String(ended)) as NonNullable<Act['ended']>),
   };
 }
 

@@ -64,7 +64,7 @@ export async function companyNight(open: OpenCompany, turn: CompanyTurn): Promis
     return turn.rest?.do === 'deliver' ? await deliver(open, turn, soFar) : await fetchFirst(open, turn, soFar);
   } catch (error) {
     if (open.signal.aborted) throw error;
-    return { state: withReasons(soFar, [told(error)]), rest: null, ...retryAfterOf(error) };
+    return { state: withReasons(soFar, [told(error)], 'partial'), rest: null, ...retryAfterOf(error) };
   }
 }
 
@@ -86,12 +86,12 @@ async function fetchFirst(open: OpenCompany, turn: CompanyTurn, before: CompanyS
   const isMore = next !== undefined && failures.length === 0;
   if (isMore) return { state, rest: { do: 'fetch', from: next, soFar: state } };
   const isAnyClosed = state.topics.length === 0 || state.topics.some(({ closedThrough }) => closedThrough !== null);
-  return isAnyClosed ? deliver(open, turn, state) : { state, rest: null };
+  return isAnyClosed ? deliver(open, turn, state) : { state: withReasons(state, [], 'partial'), rest: null };
 }
 
 async function deliver(open: OpenCompany, turn: CompanyTurn, before: CompanyState): Promise<CompanyNight> {
   const stopped = await stoppedBy(before, turn.store);
-  if (stopped.length > 0) return { state: withReasons(before, stopped), rest: null };
+  if (stopped.length > 0) return { state: withReasons(before, stopped, 'partial'), rest: null };
   const target = await open.target(turn.target);
   const all = await target.plan({ unchanged: 'counted' });
   const toSend = all.plan.items.filter(({ isToBeSent }) => isToBeSent);
@@ -104,7 +104,8 @@ async function deliver(open: OpenCompany, turn: CompanyTurn, before: CompanyStat
   // Where nothing could be posted, another turn would change nothing.
   if (isSliced && posted > 0 && result.stoppedBy === null) return { state, rest: { do: 'deliver', soFar: state } };
   const verified = await target.verify({ from: verifiedFrom(target, result, turn.now) });
-  return { state: withReasons(state, deliveryReasons(planned.plan, result, verified.findings)), rest: null };
+  const seen = result.stoppedBy === null && planned === all ? 'whole' : 'partial';
+  return { state: withReasons(state, deliveryReasons(planned.plan, result, verified.findings), seen), rest: null };
 }
 
 /** Where the money goes elsewhere all of a sudden, nothing is posted before a person has asked the merchant. */
@@ -138,13 +139,14 @@ function newState({ company }: OpenCompany, { target, now }: CompanyTurn): Compa
 }
 
 /** The worst first: what needs a person before what passes by itself. */
-function withReasons(state: CompanyState, added: readonly Told[]): CompanyState {
+function withReasons(state: CompanyState, added: readonly Told[], seen: 'whole' | 'partial' = 'whole'): CompanyState {
   const asked = [...added.map(({ asksFor }) => asksFor), state.asksFor];
   const asksFor = asked.includes('person') ? 'person' : asked.includes('retry') ? 'retry' : 'nothing';
   const byUrgency = added.toSorted((a, b) => Number(b.asksFor === 'person') - Number(a.asksFor === 'person'));
   const reasons = byUrgency.map(({ what, where, action }) => ({ what, where, action }));
   const all = state.asksFor === 'person' ? [...state.reasons, ...reasons] : [...reasons, ...state.reasons];
-  return { ...state, asksFor, reasons: all.slice(0, mostReasons) };
+  const isPartial = seen === 'partial' || all.length > mostReasons;
+  return { ...state, asksFor, reasons: all.slice(0, mostReasons), ...(isPartial && { isPartial }) };
 }
 
 const mostReasons = 5;

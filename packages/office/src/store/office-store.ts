@@ -34,6 +34,30 @@ export interface Reason {
   readonly action: string;
 }
 
+/** Something that a person has to do, kept from the night that found it until one that has looked at everything does not. */
+export interface KeptReason extends Reason {
+  readonly companyId: string;
+  readonly target: string;
+  /** The first and the last time it was found. */
+  readonly foundAt: number;
+  readonly seenAt: number;
+}
+
+/** What a person did to a company: written down before it is done, and never changed but by how it ended. */
+export interface Act {
+  readonly id: string;
+  readonly companyId: string;
+  /** Such as `settle` or `undo`. */
+  readonly kind: string;
+  /** Which voucher, line or plan, in words for whoever reads it later; no names of customers. */
+  readonly what: string;
+  /** The person, as they called themselves. */
+  readonly by: string;
+  readonly at: number;
+  /** Null while it is done, or where the program ended meanwhile. */
+  readonly ended: { readonly at: number; readonly how: string; readonly isDone: boolean } | null;
+}
+
 /** How a company stood when its last night ended. */
 export interface CompanyState {
   readonly companyId: string;
@@ -42,6 +66,8 @@ export interface CompanyState {
   readonly asksFor: 'nothing' | 'retry' | 'person';
   /** The worst first, and at most a few. */
   readonly reasons: readonly Reason[];
+  /** Whether the night ended before everything was looked at, or found more than the reasons tell: what was found before may still be. */
+  readonly isPartial?: boolean;
   /** Ledger dates that were asked for, and vouchers that were posted. */
   readonly fetched: number;
   readonly posted: number;
@@ -98,10 +124,22 @@ export interface OfficeStore {
   endNight(night: NightRun, at: number): Promise<void>;
   /** The last nights, the latest first. */
   nights(most: number): Promise<readonly NightRun[]>;
-  /** Keeps how a company stands, in the place of how it stood, as a part of a night. */
+  /** Keeps how a company stands, in the place of how it stood, as a part of a night, and what waits for a person (`reasonsAfter`). */
   saveCompany(night: NightRun, state: CompanyState): Promise<void>;
   /** How companies stand, by id and target: all of them, those alone that ask for something, or those after a company. */
   companies(filter?: CompaniesFilter): AsyncIterable<CompanyState>;
+  /** What waits for a person, of one company or of all, in the order of companies and then of when it was found. */
+  reasons(filter?: { readonly companyId?: string }): AsyncIterable<KeptReason>;
+  /** Writes down what a person is about to do. */
+  beginAct(act: Omit<Act, 'id' | 'ended'>): Promise<Act>;
+  /** How it ended: once, whatever comes later. */
+  endAct(id: string, ended: NonNullable<Act['ended']>): Promise<void>;
+  /** What was done, the latest first, of one company or of all; `before` is the id of the last that was read. */
+  acts(filter: {
+    readonly companyId?: string;
+    readonly before?: string;
+    readonly most: number;
+  }): Promise<readonly Act[]>;
   /** May be called again. */
   close(): Promise<void>;
 }

@@ -3,7 +3,17 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
 import { type DatabaseKind, inTransaction, openKept, toStorageError } from '@bilag/engine/storage';
 import { changesBetween, knownAfter, type KnownLedger, type SeenLedger } from '../discovery/ledger-changes.ts';
-import type { CompaniesFilter, CompanyState, Confirmation, KeptChange, NightRun, OfficeStore } from './office-store.ts';
+import { reasonsAfter } from './kept-reasons.ts';
+import type {
+  Act,
+  CompaniesFilter,
+  CompanyState,
+  Confirmation,
+  KeptChange,
+  KeptReason,
+  NightRun,
+  OfficeStore,
+} from './office-store.ts';
 
 /**
  * Opens the office's memory, an SQLite file, and makes it when it is not there.
@@ -82,10 +92,38 @@ const schema = `
   CREATE INDEX company_asks ON company (asks_for, company_id, target) WHERE asks_for <> 'nothing';
 `;
 
+/** What waits for a person since when, and what persons did. */
+const memory = `
+  CREATE TABLE reason (
+    company_id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    found_at INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    reason TEXT NOT NULL CHECK (json_valid(reason)),
+    PRIMARY KEY (company_id, target, found_at, place)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO reason SELECT company_id, target, json_extract(state, '$.at'), each.key,
+    json_object('companyId', company_id, 'target', target, 'what', each.value ->> 'what', 'where', each.value ->> 'where',
+      'action', each.value ->> 'action', 'foundAt', json_extract(state, '$.at'), 'seenAt', json_extract(state, '$.at'))
+    FROM company, json_each(state, '$.reasons') AS each WHERE asks_for = 'person';
+
+  CREATE TABLE act (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    company_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    what TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    ended TEXT CHECK (json_valid(ended))
+  ) STRICT;
+  CREATE INDEX act_company ON act (company_id, number);
+`;
+
 const officeKind: DatabaseKind = {
   // "BILO".
   applicationId: 0x42494c4f,
-  migrations: [schema],
+  migrations: [schema, memory],
   newer: (where, { found, known }) =>
     new BilagError('unsupported', {
       what: `the memory of the office was written by a newer version of Bilag (schema ${found}, this one knows ${known})`,
@@ -184,7 +222,14 @@ class SqliteOffice implements OfficeStore {
   async saveCompany({ id }: NightRun, state: CompanyState): Promise<void> {
     const { companyId, target, asksFor } = state;
     const sql = 'INSERT OR REPLACE INTO company VALUES (?, ?, ?, ?, ?)';
-    this.#write(() => this.#run(sql, companyId, target, id, asksFor, JSON.stringify(state)));
+    this.#write(() => {
+      this.#run(sql, companyId, target, id, asksFor, JSON.stringify(state));
+      const rows = this.#all('SELECT reason FROM reason WHERE company_id = ? AND target = ?', companyId, target);
+      this.#run('DELETE FROM reason WHERE company_id = ? AND target = ?', companyId, target);
+      const keep = this.#database.prepare('INSERT INTO reason VALUES (?, ?, ?, ?, ?)');
+      for (const [place, reason] of reasonsAfter(rows.map(reasonOf), state).entries())
+        keep.run(companyId, target, reason.foundAt, place, JSON.stringify(reason));
+    });
   }
 
   async *companies({ asksFor, after = '' }: CompaniesFilter = {}): AsyncGenerator<CompanyState> {
@@ -198,6 +243,43 @@ class SqliteOffice implements OfficeStore {
       if (end === undefined) return;
       last = [String(end['company_id']), String(end['target'])];
     }
+  }
+
+  async *reasons({ companyId }: Parameters<OfficeStore['reasons']>[0] = {}): AsyncGenerator<KeptReason> {
+    const condition = companyId === undefined ? '' : 'company_id = ? AND';
+    const sql = `SELECT company_id, target, found_at, place, reason FROM reason
+      WHERE ${condition} (company_id, target, found_at, place) > (?, ?, ?, ?)
+      ORDER BY company_id, target, found_at, place LIMIT 200`;
+    for (let last: readonly [string, string, number, number] = ['', '', 0, 0]; ;) {
+      const rows = this.#all(sql, ...(companyId === undefined ? [] : [companyId]), ...last);
+      yield* rows.map(reasonOf);
+      const end = rows.at(-1);
+      if (end === undefined) return;
+      last = [String(end['company_id']), String(end['target']), Number(end['found_at']), Number(end['place'])];
+    }
+  }
+
+  async beginAct(act: Omit<Act, 'id' | 'ended'>): Promise<Act> {
+    const { companyId, kind, what, by, at } = act;
+    const id = randomUUID();
+    const sql = 'INSERT INTO act VALUES (NULL, ?, ?, ?, ?, ?, ?, NULL)';
+    this.#write(() => this.#run(sql, id, companyId, kind, what, by, at));
+    return { id, companyId, kind, what, by, at, ended: null };
+  }
+
+  async endAct(id: string, ended: NonNullable<Act['ended']>): Promise<void> {
+    const sql = 'UPDATE act SET ended = ? WHERE id = ? AND ended IS NULL';
+    this.#write(() => this.#run(sql, JSON.stringify(ended), id));
+  }
+
+  async acts({ companyId, before, most }: Parameters<OfficeStore['acts']>[0]): Promise<readonly Act[]> {
+    const conditions = [
+      ...(companyId === undefined ? [] : ['company_id = ?']),
+      ...(before === undefined ? [] : ['number < (SELECT number FROM act WHERE id = ?)']),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const values = [companyId, before].filter((value) => value !== undefined);
+    return this.#all(`SELECT * FROM act ${where} ORDER BY number DESC LIMIT ?`, ...values, most).map(actOf);
   }
 
   async close(): Promise<void> {
@@ -241,6 +323,23 @@ function changeOf(row: Record<string, unknown>): KeptChange {
     keys: String(row['keys']),
     at: Number(row['at']),
     confirmed: at === null ? null : { by: String(by), at: Number(at) },
+  };
+}
+
+function reasonOf(row: Record<string, unknown>): KeptReason {
+  return JSON.parse(String(row['reason'])) as KeptReason;
+}
+
+function actOf(row: Record<string, unknown>): Act {
+  const { ended } = row;
+  return {
+    id: String(row['id']),
+    companyId: String(row['company_id']),
+    kind: String(row['kind']),
+    what: String(row['what']),
+    by: String(row['by']),
+    at: Number(row['at']),
+    ended: ended === null ? null : (JSON.parse(String(ended)) as NonNullable<Act['ended']>),
   };
 }
 
