@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { amount, ledgerEntry, plainDate, type Amount, type LedgerEntry } from '../src/index.ts';
-import { balanceSteps, chainEnds, drawTogether, type BalanceStep } from '../src/ledger/balance-chain.ts';
+import { balanceSteps, chainEnds, drawTogether, stepInOrder, type BalanceStep } from '../src/ledger/balance-chain.ts';
 import { runs } from './property-runs.ts';
 
 const chain = (start: number, amounts: readonly number[]): BalanceStep[] => {
@@ -12,6 +12,24 @@ const chain = (start: number, amounts: readonly number[]): BalanceStep[] => {
     return { before, after: amount(balance) };
   });
 };
+
+const entry = (balances: Partial<LedgerEntry>): LedgerEntry => ({
+  ...ledgerEntry({
+    ledgerId: '302321',
+    account: 'funds',
+    ledgerDate: plainDate('2026-03-02'),
+    type: 'capture',
+    amount: amount(5),
+    currency: 'NOK',
+    pspReference: null,
+    reference: null,
+    salesUnit: null,
+    time: null,
+  }),
+  ...balances,
+});
+
+const told = ({ before, after }: BalanceStep): LedgerEntry => entry({ balanceBefore: before, balanceAfter: after });
 
 describe('the chain of running balances', () => {
   test('is found in any order, although balances repeat', () => {
@@ -28,6 +46,30 @@ describe('the chain of running balances', () => {
       }),
       runs(1000),
     );
+  });
+
+  test('is one step where it comes in order, and tells the same as all of its steps', () => {
+    const amounts = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(fc.integer({ min: -9, max: 9 }), amounts, fc.nat(30), (start, values, known) => {
+        const steps = chain(start, values);
+        const step = stepInOrder([...steps.map(told), { ...told(steps[0] as BalanceStep), account: 'fees' }], 'funds');
+        const isCircle = values.reduce((total, value) => total + value, 0) === 0;
+        expect(step === undefined).toBe(isCircle);
+        if (step === undefined) return;
+        expect(chainEnds([step], amount(known))).toEqual(chainEnds(steps, amount(known)));
+        expect(drawTogether([step])).toEqual(drawTogether(steps));
+      }),
+      runs(1000),
+    );
+  });
+
+  test('is not one step where entries are missing, stand in another order, or do not tell', () => {
+    const steps = chain(0, [100, 200, -50, 25]);
+    expect(stepInOrder(steps.toSpliced(1, 1).map(told), 'funds')).toBeUndefined();
+    expect(stepInOrder(steps.toReversed().map(told), 'funds')).toBeUndefined();
+    expect(stepInOrder([...steps.map(told), entry({})], 'funds')).toBeUndefined();
+    expect(stepInOrder([], 'funds')).toBeUndefined();
   });
 
   test('a lost step in the middle leaves a gap', () => {
@@ -52,21 +94,6 @@ describe('the chain of running balances', () => {
   });
 
   test('an entry that tells only one of its balances is no step', () => {
-    const entry = (balances: Partial<LedgerEntry>): LedgerEntry => ({
-      ...ledgerEntry({
-        ledgerId: '302321',
-        account: 'funds',
-        ledgerDate: plainDate('2026-03-02'),
-        type: 'capture',
-        amount: amount(5),
-        currency: 'NOK',
-        pspReference: null,
-        reference: null,
-        salesUnit: null,
-        time: null,
-      }),
-      ...balances,
-    });
     const [before, after] = [{ balanceBefore: amount(1) }, { balanceAfter: amount(6) }];
     expect(balanceSteps([entry({ ...before, ...after })])).toEqual([{ before: 1, after: 6 }]);
     expect(balanceSteps([entry(before)])).toBeUndefined();

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { amount } from '../src/index.ts';
 import type { BookedFact, Posting } from '../src/posting/booked-fact.ts';
 import { journalLines, SummaryKeys } from '../src/posting/journal-lines.ts';
+import { lineText, textsByLanguage, type Language, type PostingKind } from '../src/policy/texts.ts';
 
 const posting = (value: number, more: Partial<Posting> = {}): Posting => ({
   account: '1579',
@@ -18,6 +19,18 @@ const fact = (id: string, reference: string | null, ...postings: readonly Postin
   postings,
   preBooked: amount(0),
   findings: [],
+});
+
+test('the text of a line is its template with the reference in it, without blanks at its ends', () => {
+  const languages = fc.constantFrom(...(Object.keys(textsByLanguage) as Language[]));
+  const kinds = fc.constantFrom(...(Object.keys(textsByLanguage.nb.lines) as PostingKind[]));
+  const reference = fc.oneof(fc.string(), fc.constantFrom('', '50000000001', 'p 1 ', '\u00a0', 'å\u00a0', '\t', 'æ'));
+  fc.assert(
+    fc.property(languages, kinds, reference, (language, kind, own) => {
+      const plain = textsByLanguage[language].lines[kind].split('{reference}').join(own).trim();
+      expect(lineText(language, kind, own)).toBe(plain);
+    }),
+  );
 });
 
 const summary = (...facts: readonly BookedFact[]): unknown[] => journalLines(facts, 'summary', 'nb');

@@ -1,6 +1,13 @@
 import { named } from '../named.ts';
-import { add, formatAmount, subtract, sum, zero, type Amount } from '../money/amount.ts';
-import { balanceSteps, chainEnds, drawTogether, type BalanceStep, type ChainEnds } from '../ledger/balance-chain.ts';
+import { add, formatAmount, subtract, zero, type Amount } from '../money/amount.ts';
+import {
+  balanceSteps,
+  chainEnds,
+  drawTogether,
+  stepInOrder,
+  type BalanceStep,
+  type ChainEnds,
+} from '../ledger/balance-chain.ts';
 import type { FindingList } from '../ledger/finding-list.ts';
 import type { LedgerAccount, LedgerDate, LedgerEntry } from '../ledger/ledger.ts';
 import { balancesOf, type AccountState, type LedgerState, type WrongOpening } from './ledger-state.ts';
@@ -47,13 +54,17 @@ export function followBalances(
   for (const name of accounts) {
     const account = state[name];
     const own = entries.filter((entry) => entry.account === name);
-    const moved = sum(own.map((entry) => entry.amount));
+    let moved = zero;
+    for (const entry of own) moved = add(moved, entry.amount);
     account.provider = add(account.provider, moved);
     checkArithmetic(own, name, findings);
     const opening = named(policy.openings, date.ledgerId)?.[name] ?? zero;
     const told = date.accounts[name]?.opening;
     if (account.chain === undefined && told !== undefined) account.chain = told;
-    const steps = balanceSteps(own);
+    // As they were received, if all of them are booked here. With what is loose they may hang together anywhere.
+    const isWhole = account.loose.length === 0 && entries.length === date.entries.length;
+    const inOrder = isWhole ? stepInOrder(date.entries, name) : undefined;
+    const steps = inOrder === undefined ? balanceSteps(own) : [inOrder];
     // Entries without balances (v1) move the chain by what they say.
     if (steps === undefined && account.chain !== undefined) account.chain = add(account.chain, moved);
     const progress = isWaiting ? nothingFollowed : followAccount(account, steps, opening);

@@ -167,7 +167,8 @@ class Bookkeeper {
     state.profile = date.profile ?? state.profile;
     const isRepeat = state.lastDate === date.date;
     const entries = freshEntries(date, state, (ledgerId) => this.#stateOf(ledgerId), findings);
-    const own = entries.filter((entry) => entry.ledgerId === date.ledgerId);
+    const isOwn = ({ ledgerId }: LedgerEntry): boolean => ledgerId === date.ledgerId;
+    const own = entries.every(isOwn) ? entries : entries.filter(isOwn);
     const progress = isRepeat ? nothingNew : followBalances(date, state, own, this.#policy, findings);
     if (progress.broken.length > 0 && state.group !== undefined) state.group.isBlocked = true;
     if (!isClosed(date))

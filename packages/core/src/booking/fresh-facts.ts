@@ -23,10 +23,12 @@ export function freshEntries(
   const misplaced: string[] = [];
   const passed: string[] = [];
   for (const entry of date.entries) {
-    const named = stateOf(entry.ledgerId);
-    const isOwn = named === state;
+    const isOwn = entry.ledgerId === date.ledgerId;
+    const named = isOwn ? state : stateOf(entry.ledgerId);
     const fact = entryIdentity(entry);
-    if (seen.has(fact) || named.foreignIds.has(fact) || (!isOwn && named.lastIds.has(fact))) twice.push(entry.id);
+    const known = seen.size;
+    const isSeen = seen.add(fact).size === known;
+    if (isSeen || named.foreignIds.has(fact) || (!isOwn && named.lastIds.has(fact))) twice.push(entry.id);
     else if (isRepeat) late.push(entry.id);
     else if (entry.ledgerDate !== date.date || entry.currency !== date.currency) misplaced.push(entry.id);
     else if (named.lastDate !== undefined && named.lastDate > entry.ledgerDate) passed.push(entry.id);
@@ -34,7 +36,6 @@ export function freshEntries(
       fresh.push(entry);
       if (!isOwn) named.foreignIds.add(fact);
     }
-    seen.add(fact);
   }
   state.lastDate = date.date;
   state.lastIds = seen;

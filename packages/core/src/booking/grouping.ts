@@ -1,7 +1,7 @@
 import type { FindingList } from '../ledger/finding-list.ts';
 import { isClosed, type LedgerDate } from '../ledger/ledger.ts';
 import type { LedgerState, PayoutGroup } from './ledger-state.ts';
-import { factIds } from '../posting/journal-lines.ts';
+import { idsOf } from '../posting/journal-lines.ts';
 import { lastDayOfMonth, type PlainDate } from '../money/plain-date.ts';
 import type { PolicyVersion } from '../policy/policy.ts';
 import type { BookedFact } from '../posting/booked-fact.ts';
@@ -66,7 +66,7 @@ function groupByPayout(
   group.isBlocked ||= findings.hasErrors();
   const paysOut = facts.some((fact) => fact.postings.some((posting) => posting.kind === 'payout'));
   if (!paysOut && date.date !== lastDayOfMonth(date.date)) {
-    const ids = facts.flatMap(factIds);
+    const ids = idsOf(facts);
     findings.add('awaits-payout', 'info', 'booked with its payout, or at the end of the month', 'nothing to do', ids);
     return [];
   }

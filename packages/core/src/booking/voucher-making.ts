@@ -1,5 +1,5 @@
 import { addDays, type PlainDate } from '../money/plain-date.ts';
-import { factIds, journalLines, SummaryKeys } from '../posting/journal-lines.ts';
+import { idsOf, journalLines, SummaryKeys } from '../posting/journal-lines.ts';
 import { fillTemplate, textsByLanguage } from '../policy/texts.ts';
 import { createVoucher, type DocumentKind, type Voucher } from '../voucher/voucher.ts';
 import { voucherKey } from '../voucher/voucher-key.ts';
@@ -33,7 +33,7 @@ export function makeVouchers(source: VoucherSource, findings: FindingList): Vouc
   const vouchers: Voucher[] = [];
   for (const { document, facts, part } of partsOf(source, findings)) {
     const lines = journalLines(facts, source.version.lines, source.version.language);
-    const ids = facts.flatMap(factIds);
+    const ids = idsOf(facts);
     if (lines.length === 0) {
       findings.add('nothing-to-post', 'info', 'these facts cancel one another on every account', 'nothing to do', ids);
       continue;

@@ -1,5 +1,5 @@
 import type { Amount } from '../money/amount.ts';
-import type { LedgerEntry } from './ledger.ts';
+import type { LedgerAccount, LedgerEntry } from './ledger.ts';
 
 /** One step of an account's running balance. */
 export interface BalanceStep {
@@ -15,6 +15,23 @@ export function balanceSteps(entries: readonly LedgerEntry[]): BalanceStep[] | u
     steps.push({ before: balanceBefore, after: balanceAfter });
   }
   return steps;
+}
+
+/**
+ * An account's entries as one step, where each begins with the balance that the one before it left: so they nearly always come.
+ * Undefined where they do not, and where they end where they began: then it takes every step to tell.
+ */
+export function stepInOrder(entries: readonly LedgerEntry[], account: LedgerAccount): BalanceStep | undefined {
+  let before: Amount | undefined;
+  let after: Amount | undefined;
+  for (const { account: its, balanceBefore, balanceAfter } of entries) {
+    if (its !== account) continue;
+    if (balanceBefore === undefined || balanceAfter === undefined) return undefined;
+    if (after !== undefined && balanceBefore !== after) return undefined;
+    before ??= balanceBefore;
+    after = balanceAfter;
+  }
+  return before === undefined || after === undefined || before === after ? undefined : { before, after };
 }
 
 /** Where a chain of steps begins and ends. */

@@ -45,9 +45,9 @@ export type EntryFacts = Omit<LedgerEntry, 'id'>;
  * reuse the capture's), but running balances set two genuine entries of the same amount apart.
  */
 export function entryId(entry: EntryFacts): string {
-  const before = entry.balanceBefore ?? '';
-  const after = entry.balanceAfter ?? '';
-  return `${entry.ledgerId}/${entry.account}/${entry.ledgerDate}/${entry.type}/${entry.pspReference ?? ''}/${entry.time ?? ''}/${entry.amount}/${before}/${after}`;
+  const { ledgerId, account, ledgerDate, type, pspReference, time, amount, balanceBefore, balanceAfter } = entry;
+  // Joined it is one piece of text, and what there is not is empty; a template would keep all its pieces.
+  return [ledgerId, account, ledgerDate, type, pspReference, time, amount, balanceBefore, balanceAfter].join('/');
 }
 
 /**

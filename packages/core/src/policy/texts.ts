@@ -156,8 +156,10 @@ export function countText(count: number, language: Language): string {
 /** The text of a line. The template is taken apart once: this runs for every line of a ledger. */
 export function lineText(language: Language, kind: PostingKind, reference: string): string {
   const known = (lineHalves[language] ??= {});
-  const halves = (known[kind] ??= textsByLanguage[language].lines[kind].split('{reference}'));
-  return `${halves[0]}${reference}${halves[1] ?? ''}`.trim();
+  const [before = '', after = ''] = (known[kind] ??= textsByLanguage[language].lines[kind].split('{reference}'));
+  const last = reference.charCodeAt(reference.length - 1);
+  // To trim a text is to copy it, and nearly every reference ends it with a digit or a letter.
+  return after === '' && last > 0x20 && last < 0x7f ? before + reference : `${before}${reference}${after}`.trim();
 }
 
 const lineHalves: Partial<Record<Language, Partial<Record<PostingKind, string[]>>>> = {};

@@ -19,10 +19,10 @@ export interface Posting {
   /** Gross, debit +. */
   readonly amount: Amount;
   readonly kind: PostingKind;
-  readonly role?: AccountRole;
-  readonly vat?: PostingVat;
-  readonly dimensions?: Readonly<Record<string, string>>;
-  readonly party?: LineParty;
+  readonly role?: AccountRole | undefined;
+  readonly vat?: PostingVat | undefined;
+  readonly dimensions?: Readonly<Record<string, string>> | undefined;
+  readonly party?: LineParty | undefined;
 }
 
 /** What one fact becomes: balanced postings, or none and a reason. */
@@ -121,8 +121,8 @@ export class FactBuilder {
     contra: Omit<Contra, 'amount'>,
     value: Amount = this.#source.amount,
   ): BookedFact {
-    const side = this.#posting({ role: own, amount: value }, kind);
-    return this.#fact('journal', [side, this.#posting({ ...contra, amount: negate(value) }, kind)], zero);
+    const postings = [this.#posting(kind, { role: own }, value), this.#posting(kind, contra, negate(value))];
+    return this.#fact('journal', postings, zero);
   }
 
   with(kind: PostingKind, own: AccountRole, contras: readonly Contra[]): BookedFact {
@@ -130,7 +130,7 @@ export class FactBuilder {
   }
 
   sides(kind: PostingKind, sides: readonly Contra[]): BookedFact {
-    const postings = sides.map((side) => this.#posting(side, kind));
+    const postings = sides.map((side) => this.#posting(kind, side, side.amount));
     return this.#fact('journal', postings, zero);
   }
 
@@ -150,23 +150,18 @@ export class FactBuilder {
   }
 
   #postings(kind: PostingKind, own: AccountRole, contras: readonly Contra[]): Posting[] {
-    const postings = [this.#posting({ role: own, amount: this.#source.amount }, kind)];
-    for (const contra of contras) postings.push(this.#posting(contra, kind));
-    return postings;
+    const side = this.#posting(kind, { role: own }, this.#source.amount);
+    // An array that grows takes room for more than the two it nearly always has.
+    return [side].concat(contras.map((contra) => this.#posting(kind, contra, contra.amount)));
   }
 
-  /** Without spreads: this runs for every side of every entry. */
-  #posting(side: Contra, kind: PostingKind): Posting {
+  /** Without spreads, and all of one shape: this runs for every side of every entry. */
+  #posting(kind: PostingKind, side: Omit<Contra, 'amount'>, amount: Amount): Posting {
     const { role, vat, dimensions } = side;
     const { suppliers, accounts } = this.#context;
     const account = side.account ?? accounts[role as AccountRole];
     const party = side.party ?? suppliers.get(account);
-    const posting: { -readonly [Name in keyof Posting]: Posting[Name] } = { account, kind, amount: side.amount };
-    if (role !== undefined) posting.role = role;
-    if (vat !== undefined) posting.vat = vat;
-    if (dimensions !== undefined) posting.dimensions = dimensions;
-    if (party !== undefined) posting.party = party;
-    return posting;
+    return { account, kind, amount, role, vat, dimensions, party };
   }
 
   #fact(document: DocumentKind, postings: readonly Posting[], preBooked: Amount): BookedFact {

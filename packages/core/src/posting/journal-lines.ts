@@ -28,8 +28,18 @@ function entryLines(facts: readonly BookedFact[], language: Language): JournalLi
 }
 
 /** The ids of the facts that a booked fact stands for. */
-export function factIds(fact: BookedFact): string[] {
+function factIds(fact: BookedFact): string[] {
   return fact.twins === undefined ? [fact.id] : [fact.id, ...fact.twins];
+}
+
+/** The ids of the facts that booked facts stand for. */
+export function idsOf(facts: readonly BookedFact[]): string[] {
+  const ids: string[] = [];
+  for (const { id, twins } of facts) {
+    ids.push(id);
+    if (twins !== undefined) ids.push(...twins);
+  }
+  return ids;
 }
 
 interface Summary {
@@ -108,13 +118,19 @@ function journalLine(
 ): JournalLine {
   const { account, role, dimensions, party, vat, kind } = posting;
   const shown = reference === null && facts.length > 1 ? countText(facts.length, language) : shortReference(reference);
-  // Without spreads: this runs for every line of a ledger.
+  const text = lineText(language, kind, shown);
+  // Without spreads, and what nearly all lines are made at once: this runs for every line of a ledger.
+  if (reference !== null && party === undefined && (dimensions === undefined || isEmpty(dimensions))) {
+    if (vat === undefined && role !== undefined) return { account, amount, role, text, reference, facts };
+    if (vat !== undefined && role === undefined)
+      return { account, amount, vat: lineVat(vat, amount), text, reference, facts };
+  }
   const line = { account, amount } as { -readonly [Name in keyof JournalLine]: JournalLine[Name] };
   if (role !== undefined) line.role = role;
   if (vat !== undefined) line.vat = lineVat(vat, amount);
   if (dimensions !== undefined && !isEmpty(dimensions)) line.dimensions = dimensions;
   if (party !== undefined) line.party = party;
-  line.text = lineText(language, kind, shown);
+  line.text = text;
   if (reference !== null) line.reference = reference;
   line.facts = facts;
   return line;
