@@ -1,5 +1,6 @@
 import { formatAmount, plainDate, type Amount } from '@bilag/core';
 import { generateMerchant, uneventful, type Merchant, type MerchantOptions } from '@bilag/simulator-vipps';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cafeConfig, clearBenches, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';
 
@@ -177,12 +178,15 @@ describe('the fees of a café with gross settlement', () => {
     expect(await record(july)).toMatchObject({ code: 0 });
   });
 
-  test('book nothing by an invoice', async () => {
+  test('book nothing by an invoice: the fees account tells it, and the books say so', async () => {
     await takeBackAll();
-    const books = async (): Promise<string> => (await bench.runIn({ now }, 'book', '--json')).out;
-    const before = await books();
-    await record(written('F-1', { 'capture-fee': [captureFees, 0] }));
-    expect(await books()).toBe(before);
+    const before = await booksOf(bench);
+    const fees = { 'capture-fee': [captureFees, 0], 'service-fee': [9900, 0] } as const;
+    await record(written('F-1', fees, { settlement: 'gross' }));
+    const { findings, ...books } = await booksOf(bench);
+    const told = findings.filter(({ code }) => code === 'invoice-in-fees');
+    expect(told).toMatchObject([{ date: '2026-07-31', references: ['F-1'] }]);
+    expect({ ...books, findings: findings.filter((finding) => !told.includes(finding)) }).toEqual(before);
   });
 
   test('of a month that was not read whole agree with nothing', async () => {
@@ -244,15 +248,98 @@ test('an invoice for another ledger is held against that one, and settles nothin
   expect(out).toContain('ledger 302401, 2026-07, invoice F-1');
 });
 
-test('where version 1 tells a fee beside each sale, the kinds are compared and no invoice is on the ledger', async () => {
+test('where version 1 tells a fee beside each sale, the invoice settles what is owed, and is booked once', async () => {
   const { bench, merchant } = await fetched(trade, { api: { v1: { amounts: 'major-decimals', settlement: 'gross' } } });
-  const told = [...merchant.v1Dates()].filter(({ date }) => date.startsWith('2026-07')).flatMap(({ rows }) => rows);
-  const charged = told.reduce((total, row) => total + row.fee, 0);
+  const chargedIn = (month: string): number =>
+    [...merchant.v1Dates()]
+      .filter(({ date }) => date.startsWith(month))
+      .flatMap(({ rows }) => rows)
+      .reduce((total, row) => total + row.fee, 0);
+  const charged = chargedIn('2026-07');
   expect(charged).toBeGreaterThan(0);
+  const run = async (...argv: readonly string[]): Promise<Ran> => bench.runIn({ now }, ...argv);
+  const owed = async (): Promise<readonly number[]> => {
+    const { trialBalance } = await booksOf(bench);
+    return ['2960', '2400', '7770'].map(
+      (number) => trialBalance.find(({ account }) => account === number)?.closing ?? 0,
+    );
+  };
+  const all = charged + chargedIn('2026-08');
+  expect(await owed()).toEqual([-all, 0, all]);
   bench.write('invoice.json', written('F-1', { 'capture-fee': [charged, 0] }));
-  await bench.runIn({ now }, 'fees', 'invoice', 'invoice.json');
-  const { code, out } = await bench.runIn({ now }, 'fees', '--period', '2026-07', '--json');
+  await run('fees', 'invoice', 'invoice.json');
+  const { code, out } = await run('fees', '--period', '2026-07', '--json');
   expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('"closingByInvoices":null') as string });
+  expect(await owed()).toEqual([charged - all, -charged, all]);
+  const booked = await booksOf(bench);
+  const invoices = booked.vouchers.filter(({ key }) => key.includes('.D'));
+  expect(invoices).toMatchObject([{ date: '2026-07-31', facts: ['invoice/302400/F-1'] }]);
+
+  // In August what July left is 0.00, and the credit note takes back.
+  bench.write(
+    'note.json',
+    written('K-1', { 'capture-fee': [100, 0] }, { kind: 'credit-note', month: '2026-08', date: '2026-08-10' }),
+  );
+  await run('fees', 'invoice', 'note.json');
+  expect(await owed()).toEqual([charged - all - 100, 100 - charged, all]);
+  const august = (await run('fees', '--period', '2026-08', '--json')).out;
+  expect(august).toContain(`"opening":0,"charged":${all - charged},"retained":0,"invoiced":-100,`);
+
+  // Recorded anew under its number it is the same voucher, changed; taken back it is gone.
+  await run('fees', 'invoice', '--take-back', '1');
+  await run('fees', 'invoice', '--take-back', '2');
+  expect(await owed()).toEqual([-all, 0, all]);
+  bench.write('invoice.json', written('f-1', { 'capture-fee': [charged - 1, 0] }));
+  await run('fees', 'invoice', 'invoice.json');
+  const anew = (await booksOf(bench)).vouchers.filter(({ key }) => key.includes('.D'));
+  expect(anew.map(({ key }) => key)).toEqual(invoices.map(({ key }) => key));
+});
+
+test('where only funds are read, an invoice says whether it is to be paid; nobody says: nothing is recorded', async () => {
+  const { bench } = await fetched(trade, { fees: false });
+  const run = async (...argv: readonly string[]): Promise<Ran> => bench.runIn({ now }, ...argv);
+  const record = async (number: string, changes: object): Promise<Ran> => {
+    bench.write('invoice.json', written(number, { 'capture-fee': [1000, 0] }, changes));
+    return run('fees', 'invoice', 'invoice.json');
+  };
+  const before = await booksOf(bench);
+  const refused = await record('F-1', {});
+  expect(refused).toMatchObject({ code: 2, messages: expect.stringContaining('would double the cost') as string });
+  expect(await booksOf(bench)).toEqual(before);
+  expect((await record('F-1', { settlement: 'later' })).messages).toContain('settlement: write "gross"');
+  expect(await record('F-1', { settlement: 'gross' })).toMatchObject({ code: 0 });
+  const { vouchers, findings } = await booksOf(bench);
+  expect(findings).toEqual(before.findings);
+  const [invoice] = vouchers.filter(({ key }) => key.includes('.D'));
+  expect(invoice?.lines.map(({ account, amount }) => [account, amount])).toEqual([
+    ['2400', -1000],
+    ['7770', 1000],
+  ]);
+  // A statement books nothing; that the funds have paid no fees is said.
+  expect(await record('F-2', { settlement: 'net' })).toMatchObject({ code: 0 });
+  const after = await booksOf(bench);
+  expect(after.vouchers).toEqual(vouchers);
+  expect(after.findings).toMatchObject([
+    ...before.findings,
+    { code: 'invoice-settlement-differs', severity: 'warning' },
+  ]);
+});
+
+test('where the funds have paid the fees, an invoice is a statement, and one to be paid stops the date', async () => {
+  const { bench } = await fetched({ ...trade, settlement: 'net' }, { fees: false });
+  const config = JSON.parse(readFileSync(bench.path('bilag.config.json'), 'utf8')) as object;
+  bench.write('bilag.config.json', { ...config, feeSettlement: { '302400': 'net' } });
+  const before = await booksOf(bench);
+  bench.write('invoice.json', written('F-1', { 'capture-fee': [1000, 0] }));
+  expect(await bench.runIn({ now }, 'fees', 'invoice', 'invoice.json')).toMatchObject({ code: 0 });
+  expect(await booksOf(bench)).toEqual(before);
+  bench.write('invoice.json', written('F-2', { 'capture-fee': [1000, 0] }, { settlement: 'gross' }));
+  await bench.runIn({ now }, 'fees', 'invoice', 'invoice.json');
+  const { vouchers, findings } = await booksOf(bench);
+  expect(vouchers.filter(({ key }) => key.includes('.D'))).toEqual([]);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ code: 'invoice-settlement-differs', severity: 'error', date: '2026-07-31' }),
+  );
 });
 
 test('where only funds are read, no fee is known by its kind, and nothing agrees', async () => {
@@ -261,6 +348,22 @@ test('where only funds are read, no fee is known by its kind, and nothing agrees
   expect(code).toBe(1);
   expect(out).toContain('only the funds of this ledger are read');
 });
+
+async function booksOf(bench: Bench): Promise<Books> {
+  const { out } = await bench.runIn({ now }, 'book', '--json');
+  return (JSON.parse(out) as { readonly companies: readonly [Books] }).companies[0];
+}
+
+interface Books {
+  readonly vouchers: readonly {
+    readonly key: string;
+    readonly date: string;
+    readonly facts: readonly string[];
+    readonly lines: readonly { readonly account: string; readonly amount: number }[];
+  }[];
+  readonly trialBalance: readonly { readonly account: string; readonly closing: number }[];
+  readonly findings: readonly { readonly code: string }[];
+}
 
 interface Compared {
   readonly agrees: boolean;

@@ -23,7 +23,7 @@ import type { Explained } from './explain/explained.ts';
 import { replayCompany, type Replay } from './explain/replay-company.ts';
 import { exportCompany, type ExportedCompany, type ExportOptions } from './export/export-company.ts';
 import { compareFees, type ComparedFees } from './fees/compare-fees.ts';
-import { recordInvoice, takeBackInvoice } from './fees/company-invoices.ts';
+import { recordInvoice, takeBackInvoice } from './invoices/company-invoices.ts';
 import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fetch-company.ts';
 import { proposeOpenings, type ProposedOpening } from './fetch/propose-openings.ts';
 import { SourceConnections } from './fetch/source-connections.ts';
@@ -195,13 +195,18 @@ export class OpenCompany implements AsyncDisposable {
     return decision;
   }
 
-  /** Records an invoice or a credit note of the provider out of a JSON file. Nothing is booked by it. */
+  /**
+   * Records an invoice or a credit note of the provider out of a JSON file. Where it is to be paid and the ledger does not tell it, its
+   * voucher comes with the next plan or export. Throws `config` where nobody says whether it is.
+   */
   async recordInvoice(path: string): Promise<RecordedInvoice> {
+    await this.#closeDates();
     return recordInvoice(this.company, path, this.#surroundings.now());
   }
 
-  /** Takes a recorded invoice back, by its record. */
-  takeBackInvoice(record: number): RecordedInvoice {
+  /** Takes a recorded invoice back, by its record. What was posted because of it is missing in the next plan. */
+  async takeBackInvoice(record: number): Promise<RecordedInvoice> {
+    await this.#closeDates();
     return takeBackInvoice(this.company, record, this.#surroundings.now());
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   amount,
   isDeliverable,
+  linesOf,
   plainDate,
   weaveFacts,
   type BankLine,
@@ -315,6 +316,26 @@ describe('bank lines and documents', () => {
     expect(await invoiced(800, vat(0, null))).toEqual(['warning invoice-vat-not-deducted']);
     expect(await invoiced(800, vat(2500, '2710'))).toEqual([]);
     expect(await invoiced(0, vat(0, null))).toEqual([]);
+  });
+
+  test.each([
+    ['by the rate', 10_000, 2000, { '7770': 8000, '2710': 2000 }],
+    ['on a part of it', 10_000, 1600, { '7770': 8400, '2710': 1600 }],
+    ['of 0.03, which is no rate of any country', 10_000, 3, { '7770': 9997, '2710': 3 }],
+    ['none', 10_000, 0, { '7770': 10_000 }],
+    ['on a credit note', -10_000, -1600, { '7770': -8400, '2710': -1600 }],
+    ['more than the rate comes to', 10_000, 2001, undefined],
+    ['with another sign', 10_000, -1, undefined],
+  ] as const)('VAT of an invoice is booked as printed: %s', async (_, total, vatAmount, costs) => {
+    const vat = { kind: 'contained', code: '1', rateBasisPoints: 2500, account: '2710' } as const;
+    const documents = [{ ...document('fee-invoice', '2027-01-05', total), vatAmount: amount(vatAmount) }];
+    const dates = await booked(await Array.fromAsync(weaveFacts([], { documents })), policy({ fees: { vat } }));
+    const vouchers = dates.flatMap((date) => date.vouchers);
+    expect(findings(dates)).toEqual(costs === undefined ? ['error invoice-vat-differs'] : []);
+    const left: Record<string, number> = {};
+    for (const line of vouchers.flatMap((voucher) => linesOf(voucher, 'explicit')))
+      left[line.account] = (left[line.account] ?? 0) + line.amount;
+    expect(left).toEqual(costs === undefined ? {} : { ...costs, '2400': -total });
   });
 
   test('an invoice is the cost where fees are booked when they are invoiced, however they are read', async () => {

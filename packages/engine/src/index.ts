@@ -7,6 +7,7 @@ export {
   type InvoiceRecord,
   openInvoiceRecord,
   type RecordedInvoice,
+  type Settlement,
 } from './invoices/invoice-record.ts';
 export { type WrittenFile, writeOutputSet } from './output/output-set.ts';
 export {

@@ -13,6 +13,7 @@ import {
   type Source,
   named,
 } from '@bilag/core';
+import type { Settlement } from '@bilag/engine';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { OwnPackages } from './import-from.ts';
@@ -60,6 +61,11 @@ export interface CompanyInput<From = SourceInput> {
    * `{ '302321': ['86011117947'] }`. Money on another account is for a person. Absent: any account.
    */
   readonly bankAccounts?: Readonly<Record<string, readonly string[]>> | undefined;
+  /**
+   * Whether the provider's invoices of a ledger's fees are to be paid (`gross`), or state what was withheld from its payouts (`net`):
+   * `{ '302321': 'gross' }`. What an invoice says of itself goes before it. Not asked where the ledger tells its invoices itself.
+   */
+  readonly feeSettlement?: Readonly<Record<string, Settlement>> | undefined;
   /** The columns of the files that `bilag match orders` reads. Default: `reference` and `amount`, and no column of what was paid back. */
   readonly orders?: Partial<OrderColumns> | undefined;
 }
@@ -84,6 +90,7 @@ export interface Company extends Omit<
   | 'credentialFile'
   | 'fiscalYearStartMonth'
   | 'bankAccounts'
+  | 'feeSettlement'
   | 'orders'
 > {
   readonly source: CompanySource;
@@ -105,6 +112,7 @@ export interface Company extends Omit<
   readonly fiscalYearStartMonth: number;
   /** By ledger; as the matching knows an account. */
   readonly bankAccounts: Readonly<Record<string, readonly string[]>>;
+  readonly feeSettlement: Readonly<Record<string, Settlement>>;
   readonly orders: OrderColumns;
   /** The config's folder: relative paths and packages are looked up from here. */
   readonly folder: string;
@@ -199,6 +207,7 @@ const companySchema = configObject({
   }).prefault({}),
   fiscalYearStartMonth: z.int().min(1).max(12).default(1),
   bankAccounts: z.record(z.string().min(1), z.array(bankAccount).min(1)).default({}),
+  feeSettlement: z.record(z.string().min(1), z.enum(['gross', 'net'])).default({}),
   orders: configObject({
     reference: column.default('reference'),
     amount: column.default('amount'),

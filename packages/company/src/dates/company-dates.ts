@@ -23,7 +23,7 @@ import { openCompanyArchive } from './company-archive.ts';
 import { importedDates } from './imported-dates.ts';
 import { withoutGaps } from './missing-dates.ts';
 import { orderLinesOf } from './order-lines.ts';
-import { withBankLines, type LedgerDates } from './with-bank-lines.ts';
+import { withOtherFacts, type LedgerDates } from './with-other-facts.ts';
 
 /** A company's ledger dates, offline: from its archive or its files. They can be walked again and again. */
 export interface CompanyDates {
@@ -85,7 +85,7 @@ export async function withCompanyDates<Result>(
 
 /** Opens a company's dates. Throws `not-found` when nothing was fetched yet. */
 export async function openCompanyDates(company: Company, signal: AbortSignal): Promise<OpenDates> {
-  return withBankLines(company, await openLedgerDates(company, signal));
+  return withOtherFacts(company, await openLedgerDates(company, signal));
 }
 
 async function openLedgerDates(company: Company, signal: AbortSignal): Promise<LedgerDates> {

@@ -15,7 +15,8 @@ import type { RecordedInvoice } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
 import type { Period } from '../dates/period.ts';
-import { invoicesOf } from './company-invoices.ts';
+import { invoicesOf } from '../invoices/company-invoices.ts';
+import { demandOf } from '../invoices/told-invoices.ts';
 import { MonthOfFees, type LedgerMonth } from './month-of-fees.ts';
 
 /** A kind of fee: what the ledger charged, and what was invoiced of it, with VAT; in minor units, positive for what is owed. */
@@ -61,7 +62,8 @@ export interface ComparedFees {
 export async function compareFees(company: Company, dates: CompanyDates, month: Period): Promise<ComparedFees> {
   if (dates.last === undefined) throw nothingToBook(company);
   const name = month.from.slice(0, 7);
-  const invoices = invoicesOf(company).filter((invoice) => invoice.month === name);
+  const recorded = invoicesOf(company);
+  const invoices = recorded.filter((invoice) => invoice.month === name);
   const tally = new MonthOfFees(company, month);
   const unread: PlainDate[] = [];
   const findings: Finding[] = [];
@@ -77,7 +79,8 @@ export async function compareFees(company: Company, dates: CompanyDates, month: 
   for (const { ledgerId } of invoices) tally.ledgerOf(ledgerId);
   const ledgers = [...tally.ledgers].map(([ledgerId, ledger]) => {
     const own = invoices.filter((invoice) => invoice.ledgerId === ledgerId);
-    return { ledgerId, kinds: kindsOf(ledger, own), payable: payableOf(ledger, own) };
+    const earlier = recorded.filter((invoice) => invoice.ledgerId === ledgerId && invoice.month < name);
+    return { ledgerId, kinds: kindsOf(ledger, own), payable: payableOf(ledger, own, earlier) };
   });
   findings.push(
     ...notRead(unread, month, { cutOver, last: dates.last }),
@@ -88,11 +91,6 @@ export async function compareFees(company: Company, dates: CompanyDates, month: 
   return { company: id, currency, month: name, ledgers, invoices, findings, agrees: findings.length === 0 };
 }
 
-/** A credit note takes back. */
-function signed({ kind }: RecordedInvoice, value: Amount): Amount {
-  return kind === 'credit-note' ? negate(value) : value;
-}
-
 function kindsOf({ charged }: LedgerMonth, invoices: readonly RecordedInvoice[]): readonly FeesOfKind[] {
   const kinds = new Set([...charged.keys(), ...invoices.flatMap(({ fees }) => Object.keys(fees))]);
   return [...kinds].toSorted().map((kind) => {
@@ -100,18 +98,25 @@ function kindsOf({ charged }: LedgerMonth, invoices: readonly RecordedInvoice[])
     const lines = invoices.flatMap((invoice) =>
       Object.entries(invoice.fees)
         .filter(([each]) => each === kind)
-        .map(([, { net, vat }]) => signed(invoice, add(net, vat))),
+        .map(([, { net, vat }]) => (invoice.kind === 'credit-note' ? negate(add(net, vat)) : add(net, vat))),
     );
     const [ledger, invoiced] = [sum(dates.map(({ amount }) => amount)), sum(lines)];
     return { kind, ledger, invoiced, difference: subtract(ledger, invoiced), dates };
   });
 }
 
-function payableOf(ledger: LedgerMonth, invoices: readonly RecordedInvoice[]): FeesPayable {
-  const { opening, retained, invoiced, tellsInvoices } = ledger;
+function payableOf(
+  ledger: LedgerMonth,
+  invoices: readonly RecordedInvoice[],
+  earlier: readonly RecordedInvoice[],
+): FeesPayable {
+  const { retained, tellsInvoices, isRead } = ledger;
   const charged = sum([...ledger.charged.values()].flatMap((days) => [...days.values()]));
+  // Beside its sales a ledger tells no invoice: those that were recorded, and are to be paid, are what was invoiced.
+  const isByInvoices = isRead && !tellsInvoices;
+  const opening = isByInvoices ? subtract(ledger.opening, demanded(earlier)) : ledger.opening;
+  const invoiced = isByInvoices ? demanded(invoices) : ledger.invoiced;
   const before = subtract(add(opening, charged), retained);
-  const billed = sum(invoices.map((invoice) => signed(invoice, invoice.total)));
   // With net settlement the invoice is no demand: the funds paid it.
   const isGross = tellsInvoices && (invoiced !== zero || retained === zero);
   return {
@@ -120,8 +125,12 @@ function payableOf(ledger: LedgerMonth, invoices: readonly RecordedInvoice[]): F
     retained,
     invoiced,
     closing: subtract(before, invoiced),
-    closingByInvoices: isGross ? subtract(before, billed) : null,
+    closingByInvoices: isGross ? subtract(before, sum(invoices.map(demandOf))) : null,
   };
+}
+
+function demanded(invoices: readonly RecordedInvoice[]): Amount {
+  return sum(invoices.filter(({ settlement }) => settlement !== 'net').map(demandOf));
 }
 
 function differences(

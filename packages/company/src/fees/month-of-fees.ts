@@ -28,6 +28,9 @@ export interface LedgerMonth {
   isRead: boolean;
 }
 
+/** Fees that the funds pay as they arise (net settlement, told beside each sale). */
+const withheld: readonly string[] = ['capture-fee', 'service-fee'];
+
 /** Adds up the fees of a month as the ledgers tell them: each entry once, whatever it was delivered with. */
 export class MonthOfFees {
   readonly #company: Company;
@@ -54,9 +57,13 @@ export class MonthOfFees {
     }
     for (const entry of entries) {
       const identity = factIdentity(entry.id);
-      if (entry.account !== 'fees' || this.#seen.ids.has(identity)) continue;
+      const type = currentType(entry);
+      const isWithheld = entry.account === 'funds' && withheld.includes(type);
+      if ((entry.account !== 'fees' && !isWithheld) || this.#seen.ids.has(identity)) continue;
       this.#seen.ids.add(identity);
-      this.#post(this.ledgerOf(entry.ledgerId), currentType(entry), date, entry.amount);
+      const ledger = this.ledgerOf(entry.ledgerId);
+      this.#post(ledger, type, date, entry.amount);
+      if (isWithheld) this.#post(ledger, 'fees-retained', date, negate(entry.amount));
     }
   }
 

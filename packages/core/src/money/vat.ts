@@ -26,6 +26,11 @@ export function netOf(gross: Amount, rateBasisPoints: number): Amount {
   return subtract(gross, containedVat(gross, rateBasisPoints));
 }
 
+/** The gross amount that contains just this VAT: `containedVat` turned round. */
+export function grossOf(vat: Amount, rateBasisPoints: number): Amount {
+  return proportion(vat, 10_000 + rateBasisPoints, rateBasisPoints);
+}
+
 /** value × numerator ÷ denominator in whole minor units, half away from zero, exactly. */
 function proportion(value: Amount, numerator: number, denominator: number): Amount {
   const doubled = 2 * Math.abs(value) * numerator;

@@ -1,6 +1,8 @@
-import { negate } from '../money/amount.ts';
-import { FactBuilder, type BookedFact, type PostingContext } from './booked-fact.ts';
+import { formatAmount, negate, subtract, zero } from '../money/amount.ts';
+import { containedVat, grossOf } from '../money/vat.ts';
+import { FactBuilder, type BookedFact, type Contra, type PostingContext } from './booked-fact.ts';
 import type { BankLine, ProviderDocument } from '../ledger/ledger.ts';
+import type { FeeVat } from '../policy/policy.ts';
 import { feePosting, type Past } from './post-entry.ts';
 
 /** A line of the bank statement: a payout that arrived. */
@@ -42,21 +44,70 @@ export function postDocument(
   );
   if (document.amount === 0) return build.nothing('zero-amount', 'info', 'the document has no amount', 'nothing to do');
   if (document.kind === 'top-up-invoice-paid') return build.against('topUpContra', 'top-up-paid', { role: 'bank' });
+  const isBookedAsItArose = fees === 'ledger' || (fees === 'accrued' && version.fees.invoiced === 'accrue');
+  sayVat(document, version.fees.vat, isBookedAsItArose, build);
   if (fees === 'ledger') {
     return build.nothing('invoice-in-fees', 'info', 'the fees account books this invoice', 'nothing to do');
   }
-  const accrues = fees === 'accrued' && version.fees.invoiced === 'accrue';
-  if (!accrues && document.vatAmount !== 0 && (version.fees.vat === null || version.fees.vat.rateBasisPoints === 0)) {
-    build.finding(
-      'invoice-vat-not-deducted',
-      'warning',
-      'the invoice carries VAT and the policy has no input VAT for fees',
-      'set fees.vat, or deduct it by hand',
+  const cost = feePosting(version, undefined);
+  const settled =
+    fees === 'not-read'
+      ? [{ ...cost, amount: document.amount }]
+      : feesOwed.settle(document.amount, context, cost, build);
+  const sides = settled.map((side) => (isBookedAsItArose ? [side] : asPrinted(side, document)));
+  if (sides.includes(undefined)) {
+    const message = `the invoice carries VAT of ${formatAmount(document.vatAmount)}, which the rate of the policy does not come to`;
+    return build.nothing(
+      'invoice-vat-differs',
+      'error',
+      message,
+      'mend fees.vat in the policy, or record the invoice as printed',
     );
   }
-  const cost = feePosting(version, undefined);
-  if (fees === 'not-read') return build.against('payable', 'fee-invoice', cost, negate(document.amount));
   const payable = { role: 'payable', amount: negate(document.amount) } as const;
-  const settled = feesOwed.settle(document.amount, context, cost, build);
-  return build.sides('fee-invoice', accrues ? [...settled, payable] : [payable, ...settled]);
+  const costs = sides.flatMap((side) => side ?? []);
+  return build.sides('fee-invoice', isBookedAsItArose ? [...costs, payable] : [payable, ...costs]);
+}
+
+/** VAT of an invoice that nobody deducts, or of fees that were booked with another amount of it as they arose. */
+function sayVat(
+  { amount, vatAmount }: ProviderDocument,
+  vat: FeeVat | null,
+  isBookedAsItArose: boolean,
+  build: FactBuilder,
+): void {
+  if (vat === null || vat.rateBasisPoints === 0) {
+    if (vatAmount === 0) return;
+    const message = 'the invoice carries VAT and the policy has no input VAT for fees';
+    build.finding('invoice-vat-not-deducted', 'warning', message, 'set fees.vat, or deduct it by hand');
+    return;
+  }
+  const byRate = vat.kind === 'contained' ? containedVat(amount, vat.rateBasisPoints) : zero;
+  if (!isBookedAsItArose || byRate === vatAmount) return;
+  const message = `the invoice carries VAT of ${formatAmount(vatAmount)}, and by the rate of the policy its fees have ${formatAmount(byRate)}`;
+  build.finding(
+    'invoice-vat-differs',
+    'warning',
+    message,
+    'its fees are booked as they arose: deduct the difference by hand',
+  );
+}
+
+/**
+ * A cost with its VAT as printed, which is never worked out again: so much of it as contains that VAT by the policy's rate, and the
+ * rest without. Undefined where the rate does not come to it, or where a part of the cost was booked before.
+ */
+function asPrinted(cost: Contra, { amount, vatAmount }: ProviderDocument): readonly Contra[] | undefined {
+  const { vat, ...plain } = cost;
+  if (vat === undefined || vat.rateBasisPoints === 0) return [cost];
+  if (vat.kind === 'reverse-charge') return vatAmount === 0 ? [cost] : undefined;
+  if (containedVat(amount, vat.rateBasisPoints) === vatAmount) return [cost];
+  if (vatAmount === 0) return [plain];
+  const taxed = grossOf(vatAmount, vat.rateBasisPoints);
+  const untaxed = subtract(amount, taxed);
+  if (cost.amount !== amount || taxed * amount < 0 || untaxed * amount < 0) return undefined;
+  return [
+    { ...cost, amount: taxed },
+    { ...plain, amount: untaxed },
+  ].filter((side) => side.amount !== 0);
 }

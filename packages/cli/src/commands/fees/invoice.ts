@@ -17,7 +17,7 @@ export const addInvoiceCommand: AddCommand = (command, session, ended) => {
         await withOneCompany(session, options, 'name one with --company; nothing was recorded', async (open) => {
           const invoice =
             typeof asked === 'number'
-              ? open.takeBackInvoice(asked)
+              ? await open.takeBackInvoice(asked)
               : await open.recordInvoice(resolve(world.cwd, asked));
           const { record, kind, number, month, total, currency, takenBackAt } = invoice;
           const said = takenBackAt === null ? `${toMoney(total, currency)} for ${month}` : 'taken back';

@@ -17,6 +17,9 @@ const invoiceSchema = z.strictObject({
   vat: printed,
   total: printed,
   fees: z.record(text, z.strictObject({ net: printed, vat: printed })),
+  settlement: z
+    .enum(['gross', 'net'], 'write "gross" (it is to be paid) or "net" (the payouts were less by it)')
+    .optional(),
 });
 
 /** How the ledger settles fees: what no invoice bills. */
@@ -45,8 +48,9 @@ export function parseInvoice(json: string, where: string, { currency }: Pick<Com
     throw wrong(`the net amounts of fees do not come to net ${written.net}`, where);
   if (sum(lines.map(([, line]) => line.vat)) !== vat)
     throw wrong(`the VAT of fees does not come to vat ${written.vat}`, where);
-  const { kind, number, date, month } = written;
-  return { kind, number, ledgerId: ledger, date, month, currency, net, vat, total, fees: Object.fromEntries(lines) };
+  const { kind, number, date, month, settlement } = written;
+  const invoice = { kind, number, ledgerId: ledger, date, month, currency, net, vat, total };
+  return { ...invoice, fees: Object.fromEntries(lines), ...(settlement === undefined ? {} : { settlement }) };
 }
 
 function checked(json: string, where: string): z.infer<typeof invoiceSchema> & { readonly date: FeeInvoice['date'] } {

@@ -1,5 +1,5 @@
-import { BilagError } from '@bilag/core';
-import { openInvoiceRecord, type InvoiceRecord, type RecordedInvoice } from '@bilag/engine';
+import { BilagError, named } from '@bilag/core';
+import { openInvoiceRecord, type FeeInvoice, type InvoiceRecord, type RecordedInvoice } from '@bilag/engine';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { Company } from '../config/company.ts';
@@ -20,8 +20,21 @@ export async function recordInvoice(company: Company, path: string, now: Date): 
       action: 'name a JSON file with one invoice; nothing was recorded',
     });
   }
-  const invoice = parseInvoice(await readFile(path, 'utf8'), path, company);
+  const invoice = settled(parseInvoice(await readFile(path, 'utf8'), path, company), path, company);
   return withRecord(company, (record) => record.add(invoice, now.toISOString()));
+}
+
+/** As the invoice says, or the config. Where the ledger tells its own invoices, or fees beside its sales, it knows by itself. */
+function settled(invoice: FeeInvoice, where: string, { source, feeSettlement }: Company): FeeInvoice {
+  const settlement = invoice.settlement ?? named(feeSettlement, invoice.ledgerId);
+  if (settlement !== undefined) return { ...invoice, settlement };
+  const reading = source.declaration.api?.scope(source.config)?.fees;
+  if (reading === 'own-account' || reading === 'accrued') return invoice;
+  throw new BilagError('config', {
+    what: 'nobody says whether the invoice is to be paid, or only states what was withheld from payouts: booking that would double the cost',
+    where,
+    action: `write "settlement": "gross" (it is to be paid) or "net" (it was withheld) into it, or feeSettlement for ledger ${invoice.ledgerId} into the config; nothing was recorded`,
+  });
 }
 
 /** Takes a recorded invoice back, by its record. */
