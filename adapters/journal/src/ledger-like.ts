@@ -79,20 +79,25 @@ function postingText(posting: JournalPosting, currency: string, accountWidth: nu
 
 function tagComment([name, value]: Tag): string {
   // hledger ends a tag's value at a comma.
-  return `; ${name}: ${withoutDates(toOneLine(value.replaceAll(',', ' ')))}\n`;
+  return `; ${name}: ${withoutDates(toOneLine(replaced(value, ',', ' ')))}\n`;
 }
 
 /** Neither program can quote: a semicolon would begin a comment, and hledger reads a bar as the end of the payee. */
 function toDescription(text: string): string {
-  return toOneLine(text).replaceAll(';', ',').replaceAll('|', '/');
+  return replaced(replaced(toOneLine(text), ';', ','), '|', '/');
 }
 
 /** In a comment, a word before a colon is a tag, and `date:` even moves the posting; a space keeps it a word. */
 function toNote(text: string): string {
-  return withoutDates(toOneLine(text.replaceAll(':', ' :')));
+  return withoutDates(toOneLine(replaced(text, ':', ' :')));
 }
 
 /** In a comment, `[2026-01-31]` and `[=…]` give the posting another date. */
 function withoutDates(text: string): string {
-  return text.replaceAll('[', '(').replaceAll(']', ')');
+  return replaced(replaced(text, '[', '('), ']', ')');
+}
+
+/** Few texts have any of these marks, and to look is quicker than to replace. */
+function replaced(text: string, mark: string, by: string): string {
+  return text.includes(mark) ? text.replaceAll(mark, by) : text;
 }

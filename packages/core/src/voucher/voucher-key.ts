@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isPlainDate, type PlainDate } from '../money/plain-date.ts';
 
 /**
@@ -43,7 +43,7 @@ export function keyDate(reference: string): PlainDate | undefined {
 
 /** A short name for anything: 5 bits a character of its SHA-256. */
 export function shortHash(text: string, length: number): string {
-  const bytes = createHash('sha256').update(text).digest();
+  const bytes = hash('sha256', text, 'buffer');
   let bits = 0;
   let value = 0;
   let result = '';

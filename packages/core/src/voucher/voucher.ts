@@ -1,5 +1,5 @@
 import { named } from '../named.ts';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { add, formatAmount, negate, sum, zero, type Amount } from '../money/amount.ts';
 import { BilagError } from '../errors.ts';
 import { isPlainDate, type PlainDate } from '../money/plain-date.ts';
@@ -112,12 +112,16 @@ export function createVoucher(parts: VoucherParts): Voucher {
   for (const line of lines) freezeLine(line);
   Object.freeze(lines);
   Object.freeze(parts.facts);
-  const voucher = { ...parts, revision };
-  // Most of what it costs to make a voucher, and not everybody asks for it.
+  const { key, date, ledgerId, ledgerDate, series, document, description, currency, facts } = parts;
+  const voucher = { key, date, ledgerId, ledgerDate, series, document, description, currency, lines, facts, revision };
+  // Most of what it costs to make a voucher, and not everybody asks for it; of few lines it costs less than to wait.
+  if (lines.length <= fewLines) return Object.freeze({ ...voucher, digest: digestOf(parts) });
   let digest: string | undefined;
   Object.defineProperty(voucher, 'digest', { enumerable: true, get: () => (digest ??= digestOf(parts)) });
   return Object.freeze(voucher) as Voucher;
 }
+
+const fewLines = 8;
 
 /**
  * The reference a voucher carries in the target: its key, and its revision from the second on. At most 35 characters of
@@ -173,9 +177,7 @@ export interface DigestParts {
 /** The digest of a booking: equal for equal books whatever the texts and the order of lines. */
 export function digestOf(parts: DigestParts): string {
   const lines = parts.lines.map(lineFingerprint).sort();
-  return createHash('sha256')
-    .update([parts.date, parts.currency, ...lines].join('\n'))
-    .digest('hex');
+  return hash('sha256', [parts.date, parts.currency, ...lines].join('\n'));
 }
 
 /** Parts are set apart by a tab, which no account, code or dimension may hold unescaped. */
@@ -226,28 +228,43 @@ export interface ViewedLine extends Omit<JournalLine, 'role'> {
  */
 export function linesOf(voucher: Pick<Voucher, 'lines'>, view: VatView): readonly ViewedLine[] {
   if (view === 'gross') return voucher.lines;
-  if (view === 'net') return voucher.lines.map((line) => (line.vat ? { ...line, amount: line.vat.net } : line));
-  return voucher.lines.flatMap(explicitLines).filter((line) => line.amount !== 0);
+  if (view === 'net') return voucher.lines.map((line) => (line.vat ? withAmount(line, line.vat.net) : line));
+  const lines: ViewedLine[] = [];
+  const put = (line: ViewedLine): void => void (line.amount !== 0 && lines.push(line));
+  for (const line of voucher.lines) {
+    const { vat } = line;
+    if (vat === undefined) put(line);
+    else putExplicit(line, vat, put);
+  }
+  return lines;
 }
 
-function explicitLines(line: JournalLine): ViewedLine[] {
-  const { vat } = line;
-  if (vat === undefined) return [line];
-  const posting = (account: string, value: Amount): ViewedLine => ({
-    account,
-    amount: value,
-    role: 'vat',
-    text: line.text,
-    ...(line.reference === undefined ? {} : { reference: line.reference }),
-    facts: line.facts,
-  });
+/** A base line, and what is posted of its VAT. */
+function putExplicit(line: JournalLine, vat: LineVat, put: (line: ViewedLine) => void): void {
   const account = vat.account ?? '';
-  if (vat.kind === 'contained') return [{ ...line, amount: vat.net }, posting(account, vat.amount)];
+  if (vat.kind === 'contained') {
+    put(withAmount(line, vat.net));
+    put(vatLine(line, account, vat.amount));
+    return;
+  }
   // Reverse charge: the VAT is owed (the other sign of the cost) and deducted, or becomes part of the cost.
-  const owed = posting(account, negate(vat.amount));
-  return vat.deductionAccount === null || vat.deductionAccount === undefined
-    ? [{ ...line, amount: add(line.amount, vat.amount) }, owed]
-    : [line, posting(vat.deductionAccount, vat.amount), owed];
+  if (vat.deductionAccount === null || vat.deductionAccount === undefined) {
+    put(withAmount(line, add(line.amount, vat.amount)));
+  } else {
+    put(line);
+    put(vatLine(line, vat.deductionAccount, vat.amount));
+  }
+  put(vatLine(line, account, negate(vat.amount)));
+}
+
+function withAmount(line: JournalLine, amount: Amount): ViewedLine {
+  return { ...line, amount };
+}
+
+function vatLine({ text, reference, facts }: JournalLine, account: string, amount: Amount): ViewedLine {
+  return reference === undefined
+    ? { account, amount, role: 'vat', text, facts }
+    : { account, amount, role: 'vat', text, reference, facts };
 }
 
 /** Debit total of lines: the sum of their positive amounts. */

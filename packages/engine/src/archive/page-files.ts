@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzipSync, gzip } from 'node:zlib';
 import { BilagError } from '@bilag/core';
 import { syncFolder, writeDurably } from '../storage/durable-file.ts';
 import { privateFolderMode } from '../storage/private-files.ts';
@@ -10,7 +11,6 @@ import { toStorageError } from '../storage/storage-error.ts';
 
 const writtenAtOnce = 4;
 const compress = promisify(gzip);
-const decompress = promisify(gunzip);
 
 /** A page as the index knows it. */
 export interface StoredPage {
@@ -71,10 +71,7 @@ export class PageFiles {
   async read(page: StoredPage): Promise<Uint8Array> {
     const path = this.pathOf(page.digest);
     if (!/^[0-9a-f]{64}$/.test(page.digest)) throw damagedPage(this.#folder);
-    const packed = await readFile(path).catch((error: unknown) => {
-      throw isAbsent(error) ? missingPage(path) : toStorageError(error, path, 'nothing was changed');
-    });
-    const body = await decompress(packed, { maxOutputLength: page.bytes + 1 }).catch(() => undefined);
+    const body = unpacked(packedIn(path), page.bytes);
     if (body === undefined || digestOf(body) !== page.digest) throw damagedPage(path);
     return body;
   }
@@ -88,6 +85,23 @@ export class PageFiles {
       () => true,
       () => false,
     );
+  }
+}
+
+/** At once, as the index is read: to hand a page of 60 kB to a thread, and to wait for it, takes three times as long. */
+function packedIn(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw isAbsent(error) ? missingPage(path) : toStorageError(error, path, 'nothing was changed');
+  }
+}
+
+function unpacked(packed: Uint8Array, bytes: number): Uint8Array | undefined {
+  try {
+    return gunzipSync(packed, { maxOutputLength: bytes + 1 });
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,44 +3,73 @@ import type { OutputFile } from '@bilag/core';
 /** Long enough that a write costs little, short enough that memory stays flat. */
 const blockLength = 262_144;
 
+/** Text is encoded so many characters at a time: a voucher by itself would cost more to hand on than to write. */
+const textLength = 16_384;
+
 /**
  * Content in blocks fit for the disk. Two memories take turns, since new ones would cost more than to fill them: a block
  * stands until the next but one is asked for. A character whose halves come in two strings is kept whole.
  */
 export async function* blocksOf(content: OutputFile['content']): AsyncGenerator<Uint8Array, void, undefined> {
-  let [block, other] = [Buffer.allocUnsafe(blockLength), Buffer.allocUnsafe(blockLength)];
-  let filled = 0;
-  /** The first half of a character. */
-  let half = '';
-  for await (const piece of withEnd(content)) {
-    const text = typeof piece === 'string' ? half + piece : half;
-    half = typeof piece === 'string' && /[\ud800-\udbff]/.test(text.slice(-1)) ? text.slice(-1) : '';
-    let left = half === '' ? text : text.slice(0, -1);
-    let bytes = typeof piece === 'string' ? none : piece;
-    while (left !== '' || bytes.length > 0) {
-      const { read, written } = encoder.encodeInto(left, block.subarray(filled));
-      filled += written;
-      left = left.slice(read);
-      if (left === '') {
-        const taken = bytes.subarray(0, blockLength - filled);
-        block.set(taken, filled);
-        filled += taken.length;
-        bytes = bytes.subarray(taken.length);
-      }
-      if (left === '' && filled < blockLength) continue;
-      yield block.subarray(0, filled);
-      [block, other] = [other, block];
-      filled = 0;
+  const blocks = new Blocks();
+  let text = '';
+  for await (const piece of content) {
+    if (typeof piece === 'string') {
+      text += piece;
+      if (text.length < textLength) continue;
+      const end = endsInHalf(text) ? text.length - 1 : text.length;
+      yield* blocks.withText(text.slice(0, end));
+      text = text.slice(end);
+    } else {
+      // Bytes end a text.
+      yield* blocks.withText(text);
+      yield* blocks.withBytes(piece);
+      text = '';
     }
   }
-  if (filled > 0) yield block.subarray(0, filled);
+  yield* blocks.withText(text);
+  yield* blocks.rest();
 }
 
-/** Bytes end a text: no bytes at the end of all do too. */
-async function* withEnd(content: OutputFile['content']): AsyncGenerator<string | Uint8Array, void, undefined> {
-  yield* content;
-  yield none;
+/** Whether the last that a text has is the first half of a character. */
+function endsInHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
 }
 
-const none = new Uint8Array();
+class Blocks {
+  #block: Buffer = Buffer.allocUnsafe(blockLength);
+  #other: Buffer = Buffer.allocUnsafe(blockLength);
+  #filled = 0;
+
+  *withText(text: string): Generator<Uint8Array> {
+    for (let left = text; left !== '';) {
+      const { read, written } = encoder.encodeInto(left, this.#block.subarray(this.#filled));
+      this.#filled += written;
+      left = left.slice(read);
+      // The next character may need more room than there is.
+      if (left !== '' || this.#filled === blockLength) yield* this.rest();
+    }
+  }
+
+  *withBytes(bytes: Uint8Array): Generator<Uint8Array> {
+    for (let left = bytes; left.length > 0;) {
+      const taken = left.subarray(0, blockLength - this.#filled);
+      this.#block.set(taken, this.#filled);
+      this.#filled += taken.length;
+      left = left.subarray(taken.length);
+      if (this.#filled === blockLength) yield* this.rest();
+    }
+  }
+
+  /** What is filled so far. */
+  *rest(): Generator<Uint8Array> {
+    if (this.#filled === 0) return;
+    const full = this.#block.subarray(0, this.#filled);
+    [this.#block, this.#other] = [this.#other, this.#block];
+    this.#filled = 0;
+    yield full;
+  }
+}
+
 const encoder = new TextEncoder();

@@ -1,22 +1,30 @@
 import type { JournalLine, LineVat, Voucher } from '@bilag/core';
 
-/** A voucher by column: what lines have in common stands there once, and of a line only what is its own. */
-interface PackedVoucher {
-  readonly head: Omit<Voucher, 'lines' | 'facts'>;
-  readonly facts: readonly string[];
-  readonly templates: readonly Template[];
+/**
+ * A voucher by column: what vouchers and lines have in common is kept once beside them, and of a voucher and a line stands there
+ * only what is their own. A list, because to write and to read names would cost a small voucher more than all the rest.
+ */
+type PackedVoucher = readonly [
+  /** The place of its head. */
+  head: number,
+  key: string,
+  digest: string,
+  facts: readonly string[],
   /** Of each line: the place of its template. */
-  readonly kinds: readonly number[];
-  readonly amounts: readonly JournalLine['amount'][];
+  kinds: readonly number[],
+  amounts: readonly JournalLine['amount'][],
   /** Of each line with VAT: its net and its VAT, one after the other. */
-  readonly taxes: readonly JournalLine['amount'][];
+  taxes: readonly JournalLine['amount'][],
   /** Of each line; 0: that of the line before. */
-  readonly texts: readonly (string | 0)[];
+  texts: readonly (string | 0)[],
   /** Of each line; 0: that of the line before; null: none. */
-  readonly references: readonly (string | 0 | null)[];
+  references: readonly (string | 0 | null)[],
   /** Of each line: which of the voucher's facts are its own. */
-  readonly shares: readonly Share[];
-}
+  shares: readonly Share[],
+];
+
+/** What vouchers have in common. */
+type Head = Omit<Voucher, 'key' | 'digest' | 'lines' | 'facts'>;
 
 /** What lines have in common. */
 type Template = Pick<JournalLine, 'account' | 'role' | 'dimensions' | 'party'> & {
@@ -29,74 +37,84 @@ type Template = Pick<JournalLine, 'account' | 'role' | 'dimensions' | 'party'> &
  */
 type Share = number | readonly (number | string)[];
 
-/** A voucher as text, a third as long as its JSON, and quicker to write and to read. */
-export function packVoucher({ lines, facts, ...head }: Voucher): string {
-  const templates = new Templates();
-  const places = new Places(facts);
-  const kinds: number[] = [];
-  const amounts: JournalLine['amount'][] = [];
-  const taxes: JournalLine['amount'][] = [];
-  const texts: (string | 0)[] = [];
-  const references: (string | 0 | null)[] = [];
-  const shares: Share[] = [];
-  let before: JournalLine | undefined;
-  for (const line of lines) {
-    kinds.push(templates.placeOf(line));
-    amounts.push(line.amount);
-    if (line.vat !== undefined) taxes.push(line.vat.net, line.vat.amount);
-    texts.push(line.text === before?.text ? 0 : line.text);
-    references.push(before !== undefined && line.reference === before.reference ? 0 : (line.reference ?? null));
-    shares.push(line.facts === before?.facts ? -1 : places.shareOf(line.facts));
-    before = line;
-  }
-  const packed: PackedVoucher = {
-    head,
-    facts,
-    templates: templates.all,
-    kinds,
-    amounts,
-    taxes,
-    texts,
-    references,
-    shares,
-  };
-  return JSON.stringify(packed);
-}
+/** Packs vouchers as text, a third as long as their JSON, and unpacks what it packed. */
+export class VoucherPacking {
+  readonly #heads = new Heads();
+  readonly #templates = new Templates();
 
-/** The voucher of {@link packVoucher}. */
-export function unpackVoucher(packed: string): Voucher {
-  const { head, facts, templates, kinds, amounts, taxes, texts, references, shares } = JSON.parse(
-    packed,
-  ) as PackedVoucher;
-  const lines: JournalLine[] = [];
-  let nextTax = 0;
-  let ownText = '';
-  let ownReference: string | null = null;
-  let ownFacts: readonly string[] = [];
-  for (let index = 0; index < kinds.length; index += 1) {
-    const template = templates[kinds[index] as number] as Template;
-    const text = texts[index];
-    if (text !== 0) ownText = text as string;
-    const reference = references[index];
-    if (reference !== 0) ownReference = reference as string | null;
-    const share = shares[index] as Share;
-    if (share !== -1) ownFacts = factsOf(share, facts);
-    // In the order in which `book()` gives them, and without spreads: this runs for every line of a ledger.
-    const line: Growing<JournalLine> = { account: template.account, amount: amounts[index] } as JournalLine;
-    if (template.role !== undefined) line.role = template.role;
-    if (template.vat !== undefined) {
-      line.vat = vatOf(template.vat, taxes[nextTax] as LineVat['net'], taxes[nextTax + 1] as LineVat['amount']);
-      nextTax += 2;
+  pack(voucher: Voucher): string {
+    const { key, digest, lines, facts } = voucher;
+    const places = new Places(facts);
+    const kinds: number[] = [];
+    const amounts: JournalLine['amount'][] = [];
+    const taxes: JournalLine['amount'][] = [];
+    const texts: (string | 0)[] = [];
+    const references: (string | 0 | null)[] = [];
+    const shares: Share[] = [];
+    let before: JournalLine | undefined;
+    for (const line of lines) {
+      kinds.push(this.#templates.placeOf(line));
+      amounts.push(line.amount);
+      if (line.vat !== undefined) taxes.push(line.vat.net, line.vat.amount);
+      texts.push(line.text === before?.text ? 0 : line.text);
+      references.push(before !== undefined && line.reference === before.reference ? 0 : (line.reference ?? null));
+      shares.push(line.facts === before?.facts ? -1 : places.shareOf(line.facts));
+      before = line;
     }
-    if (template.dimensions !== undefined) line.dimensions = template.dimensions;
-    if (template.party !== undefined) line.party = template.party;
-    line.text = ownText;
-    if (ownReference !== null) line.reference = ownReference;
-    line.facts = ownFacts;
-    lines.push(line);
+    const head = this.#heads.placeOf(voucher);
+    return JSON.stringify([
+      head,
+      key,
+      digest,
+      facts,
+      kinds,
+      amounts,
+      taxes,
+      texts,
+      references,
+      shares,
+    ] satisfies PackedVoucher);
   }
-  const { revision, digest, ...parts } = head;
-  return { ...parts, lines, facts, revision, digest };
+
+  unpack(packed: string): Voucher {
+    const parsed = JSON.parse(packed) as PackedVoucher;
+    const [place, key, digest, facts] = parsed;
+    const { revision, date, ledgerId, ledgerDate, series, document, description, currency } = this.#heads.at(place);
+    const lines = this.#linesOf(parsed);
+    const named = { key, date, ledgerId, ledgerDate, series, document, description, currency };
+    return { ...named, lines, facts, revision, digest };
+  }
+
+  #linesOf([, , , facts, kinds, amounts, taxes, texts, references, shares]: PackedVoucher): readonly JournalLine[] {
+    const lines: JournalLine[] = [];
+    let nextTax = 0;
+    let ownText = '';
+    let ownReference: string | null = null;
+    let ownFacts: readonly string[] = [];
+    for (let index = 0; index < kinds.length; index += 1) {
+      const template = this.#templates.at(kinds[index] as number);
+      const text = texts[index];
+      if (text !== 0) ownText = text as string;
+      const reference = references[index];
+      if (reference !== 0) ownReference = reference as string | null;
+      const share = shares[index] as Share;
+      if (share !== -1) ownFacts = factsOf(share, facts);
+      // In the order in which `book()` gives them, and without spreads: this runs for every line of a ledger.
+      const line: Growing<JournalLine> = { account: template.account, amount: amounts[index] } as JournalLine;
+      if (template.role !== undefined) line.role = template.role;
+      if (template.vat !== undefined) {
+        line.vat = vatOf(template.vat, taxes[nextTax] as LineVat['net'], taxes[nextTax + 1] as LineVat['amount']);
+        nextTax += 2;
+      }
+      if (template.dimensions !== undefined) line.dimensions = template.dimensions;
+      if (template.party !== undefined) line.party = template.party;
+      line.text = ownText;
+      if (ownReference !== null) line.reference = ownReference;
+      line.facts = ownFacts;
+      lines.push(line);
+    }
+    return lines;
+  }
 }
 
 type Growing<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -119,25 +137,66 @@ function factsOf(share: Share, facts: readonly string[]): readonly string[] {
   return own;
 }
 
-/** The templates of a voucher's lines. */
-class Templates {
-  readonly all: Template[] = [];
+/** The heads of vouchers: those of a ledger date are alike. */
+class Heads {
+  readonly #all: Head[] = [];
   readonly #places = new Map<string, number>();
+  #last = -1;
+
+  placeOf({ revision, date, ledgerId, ledgerDate, series, document, description, currency }: Voucher): number {
+    const last = this.#all[this.#last];
+    const isAsLast =
+      last !== undefined &&
+      description === last.description &&
+      date === last.date &&
+      ledgerDate === last.ledgerDate &&
+      ledgerId === last.ledgerId &&
+      revision === last.revision &&
+      series === last.series &&
+      document === last.document &&
+      currency === last.currency;
+    if (isAsLast) return this.#last;
+    const head: Head = { revision, date, ledgerId, ledgerDate, series, document, description, currency };
+    this.#last = placeIn(this.#all, this.#places, head);
+    return this.#last;
+  }
+
+  at(place: number): Head {
+    return this.#all[place] as Head;
+  }
+}
+
+/** The templates of lines: as many as there are accounts, with what the policy says beside them. */
+class Templates {
+  readonly #all: Template[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #byAccount = new Map<string, number[]>();
 
   placeOf(line: JournalLine): number {
-    // Most vouchers have a few, and comparing is quicker than to make a key.
-    if (this.all.length <= 8) {
-      const place = this.all.findIndex((template) => isLike(line, template));
-      if (place >= 0) return place;
-    }
-    const template = templateOf(line);
-    const key = JSON.stringify(template);
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    const place = this.all.push(template) - 1;
-    this.#places.set(key, place);
+    let known = this.#byAccount.get(line.account);
+    if (known === undefined) this.#byAccount.set(line.account, (known = []));
+    // Most accounts have one or two, and comparing is quicker than to make a key.
+    for (const place of known) if (isLike(line, this.at(place))) return place;
+    const place = placeIn(this.#all, this.#places, templateOf(line));
+    if (known.length < mostCompared && !known.includes(place)) known.push(place);
     return place;
   }
+
+  at(place: number): Template {
+    return this.#all[place] as Template;
+  }
+}
+
+const mostCompared = 8;
+
+/** The place of an item among those that are known, at their end where it is new. */
+function placeIn<Item>(all: Item[], places: Map<string, number>, item: Item): number {
+  const key = JSON.stringify(item);
+  const known = places.get(key);
+  if (known !== undefined) return known;
+  const place = all.push(item) - 1;
+  places.set(key, place);
+  return place;
 }
 
 function templateOf({ account, role, vat, dimensions, party }: JournalLine): Template {

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { Voucher, VoucherSpool } from '@bilag/core';
-import { packVoucher, unpackVoucher } from './packed-voucher.ts';
+import { VoucherPacking } from './packed-voucher.ts';
 import { SpoolFile } from './spool-file.ts';
 
 /**
@@ -38,6 +38,7 @@ export function openVoucherSpool(folder: string = tmpdir()): VoucherSpool {
 /** Each voucher as the length of its text in bytes, then the text. Its place is where that begins. */
 class FileSpool implements VoucherSpool {
   readonly #file: SpoolFile;
+  readonly #packing = new VoucherPacking();
   /** What is not in the file yet. */
   #block: Buffer = Buffer.allocUnsafe(firstBlockBytes);
   #filled = 0;
@@ -47,19 +48,19 @@ class FileSpool implements VoucherSpool {
   }
 
   add(voucher: Voucher): number {
-    const text = Buffer.from(packVoucher(voucher));
-    const bytes = headBytes + text.length;
-    if (this.#filled + bytes > mostInMemory) this.#empty();
-    this.#makeRoom(bytes);
+    const text = this.#packing.pack(voucher);
+    const most = headBytes + mostBytesOfUnit * text.length;
+    if (this.#filled + most > mostInMemory) this.#empty();
+    this.#makeRoom(most);
     const place = this.#end;
-    this.#block.writeUInt32LE(text.length, this.#filled);
-    text.copy(this.#block, this.#filled + headBytes);
-    this.#filled += bytes;
+    const length = this.#block.write(text, this.#filled + headBytes);
+    this.#block.writeUInt32LE(length, this.#filled);
+    this.#filled += headBytes + length;
     return place;
   }
 
   at(place: number): Voucher {
-    return unpackVoucher(this.#textAt(place, 0).toString());
+    return this.#packing.unpack(this.#textAt(place, 0).toString());
   }
 
   *vouchers(): Generator<Voucher, void, undefined> {
@@ -67,7 +68,7 @@ class FileSpool implements VoucherSpool {
     for (let place = 0; place < end;) {
       const text = this.#textAt(place, end);
       place += headBytes + text.length;
-      yield unpackVoucher(text.toString());
+      yield this.#packing.unpack(text.toString());
     }
   }
 
@@ -109,5 +110,7 @@ class FileSpool implements VoucherSpool {
 }
 
 const headBytes = 4;
+/** Of UTF-8, for a unit of UTF-16. */
+const mostBytesOfUnit = 3;
 const firstBlockBytes = 65_536;
 const mostInMemory = 4_194_304;
