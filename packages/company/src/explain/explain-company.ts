@@ -9,7 +9,7 @@ import {
   type Voucher,
   type VoucherShape,
 } from '@bilag/core';
-import type { DeliveryRow } from '@bilag/engine';
+import type { DeliveryRow, RecordedInvoice } from '@bilag/engine';
 import { shownAccount, type ExpectedPayout, type LineMatch } from '@bilag/bank';
 import { lineName } from '../bank/decide.ts';
 import type { CompanyBank } from '../bank/company-bank.ts';
@@ -17,6 +17,8 @@ import { withExportedDates } from '../books/exported-before.ts';
 import type { Company } from '../config/company.ts';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
 import { withLog } from '../delivery/delivery-connection.ts';
+import { invoicesOf } from '../invoices/company-invoices.ts';
+import { invoiceFactId } from '../invoices/invoice-documents.ts';
 import { isAskedEntry, isAskedVoucher, type Asked } from './asked.ts';
 import { explained, firstOf, type Explained } from './explained.ts';
 
@@ -47,7 +49,7 @@ export async function explainCompany(
     alsoCalled: new Set(rows.map(({ key }) => key)),
   });
   const bank = await dates.bank();
-  const teller = new Teller({ company, dates, bank, found, options });
+  const teller = new Teller({ company, dates, bank, invoices: invoicesOf(company), found, options });
   return teller.tell(asked);
 }
 
@@ -72,7 +74,10 @@ async function findIn(
   const entries: LedgerEntry[] = [];
   const wanted = new Set<string>();
   const voucherOf = new Map<string, Voucher>();
-  const facts = new Set(((await dates.bank())?.facts ?? []).map(({ id }) => id));
+  const facts = new Set([
+    ...((await dates.bank())?.facts ?? []).map(({ id }) => id),
+    ...invoicesOf(company).map(invoiceFactId),
+  ]);
   async function* noted(): AsyncGenerator<LedgerDate, void, undefined> {
     for await (const date of dates.until(dates.last ?? company.policy.versions[0].from)) {
       for (const entry of date.entries) {
@@ -113,6 +118,7 @@ interface TellerInput {
   readonly company: Company;
   readonly dates: CompanyDates;
   readonly bank: CompanyBank | undefined;
+  readonly invoices: readonly RecordedInvoice[];
   readonly found: Found;
   readonly options: ExplainOptions;
 }
@@ -131,7 +137,7 @@ class Teller {
   }
 
   async tell(asked: Asked): Promise<readonly Explained[]> {
-    const { found, bank } = this.#input;
+    const { found, bank, invoices } = this.#input;
     const payouts = (bank?.payouts ?? []).filter((payout) => isAskedPayout(asked, payout));
     const matches = (bank?.matches ?? []).filter((match) => isAskedLine(asked, match));
     const told: Explained[] = [];
@@ -139,6 +145,7 @@ class Teller {
     for (const entry of found.entries) told.push(await this.#entry(entry, true));
     for (const payout of payouts) told.push(await this.#payout(payout));
     for (const match of matches) told.push(await this.#line(match));
+    for (const invoice of invoices) if (isAskedInvoice(asked, invoice)) told.push(await this.#invoice(invoice));
     return told;
   }
 
@@ -157,9 +164,14 @@ class Teller {
 
   /** The facts of a voucher, each where it stands. */
   async #origins({ facts, currency }: Voucher): Promise<readonly Explained[]> {
-    const { bank } = this.#input;
+    const { bank, invoices } = this.#input;
     const told: Explained[] = [];
     for (const id of facts) {
+      const invoice = invoices.find((each) => invoiceFactId(each) === id);
+      if (invoice !== undefined) {
+        told.push(explained('invoice', invoiceText(invoice)));
+        continue;
+      }
       const date = factDate(id);
       const place = date === undefined ? undefined : (await this.#placesOf(date)).get(id);
       const match = date === undefined ? bank?.matches.find(({ line }) => id.startsWith(line.id)) : undefined;
@@ -208,6 +220,14 @@ class Teller {
     const voucher = [...this.#input.found.voucherOf].find(([id]) => id.startsWith(match.line.id))?.[1];
     const booked = voucher === undefined ? [] : [await this.#bookedIn(voucher)];
     return explained('bank-line', lineText(match), [...this.#lineOrigins(match), ...booked]);
+  }
+
+  async #invoice(invoice: RecordedInvoice): Promise<Explained> {
+    const voucher = this.#input.found.voucherOf.get(invoiceFactId(invoice));
+    const nowhere = 'no voucher of its own: the ledger tells it, or it states what was withheld from payouts';
+    return explained('invoice', invoiceText(invoice), [
+      voucher === undefined ? explained('voucher', nowhere) : await this.#bookedIn(voucher),
+    ]);
   }
 
   #lineOrigins({ line, decision }: LineMatch): readonly Explained[] {
@@ -259,6 +279,18 @@ function isAskedLine(asked: Asked, { line, outcome }: LineMatch): boolean {
   if (asked.by === 'date') return line.date === asked.date && outcome !== 'unrelated';
   if (asked.by === 'amount') return Math.abs(line.amount) === Math.abs(asked.amount);
   return line.id === asked.reference || lineName(line) === asked.reference;
+}
+
+function isAskedInvoice(asked: Asked, { number, total, date }: RecordedInvoice): boolean {
+  if (asked.by === 'date') return date === asked.date;
+  if (asked.by === 'amount') return total === Math.abs(asked.amount);
+  return number.toUpperCase() === asked.reference.toUpperCase();
+}
+
+function invoiceText({ kind, number, date, month, ledgerId, total, vat, currency, ...of }: RecordedInvoice): string {
+  const name = `${kind === 'invoice' ? 'invoice' : 'credit note'} ${number} of ${date}`;
+  const recorded = `record ${of.record} of ${of.recordedAt.slice(0, 10)}`;
+  return `${name} for ${month}, ledger ${ledgerId}: ${money(total, currency)}, VAT ${money(vat, currency)}, ${recorded}`;
 }
 
 function lineText(match: LineMatch): string {

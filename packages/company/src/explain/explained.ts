@@ -1,6 +1,17 @@
 /** A step of an explanation, and what it came from or went to. */
 export interface Explained {
-  readonly is: 'voucher' | 'line' | 'entry' | 'page' | 'payout' | 'bank-line' | 'file' | 'target' | 'decision' | 'more';
+  readonly is:
+    | 'voucher'
+    | 'line'
+    | 'entry'
+    | 'page'
+    | 'payout'
+    | 'bank-line'
+    | 'invoice'
+    | 'file'
+    | 'target'
+    | 'decision'
+    | 'more';
   /** In a sentence that a bookkeeper reads. */
   readonly text: string;
   readonly children: readonly Explained[];

@@ -30,8 +30,8 @@ export function toldInvoices(
   return found;
 }
 
-/** Later the next month's invoice may come. */
-const mostDaysLate = 20;
+/** How long after its month an invoice is told: later the next month's may come. */
+export const mostDaysLate = 20;
 
 function mayBe(invoice: RecordedInvoice, { ledgerId, date, amount }: ToldInvoice): boolean {
   const first = plainDate(`${invoice.month}-01`);

@@ -1,6 +1,6 @@
 import { add, subtract, sum, zero, type Amount, type Finding, type PlainDate } from '@bilag/core';
 import type { Period } from '../dates/period.ts';
-import type { FeesKind, FundsKind } from './ledger-book.ts';
+import type { FundsKind } from './ledger-book.ts';
 import type { ProofLine, ProofRow, ProofTable } from './proof.ts';
 import type { TalliedLedger } from './proof-tally.ts';
 
@@ -20,13 +20,6 @@ const fundsLabels: Readonly<Record<FundsKind, string>> = {
   other: 'Other entries',
   scheduled: 'Payouts scheduled',
   aborted: 'Payouts aborted',
-};
-
-const feesLabels: Readonly<Record<FeesKind, string>> = {
-  charged: 'Fees charged',
-  retained: 'Taken from the funds',
-  invoiced: 'Invoiced',
-  corrected: 'Corrections and credit notes',
 };
 
 /** What the provider owes the merchant by one ledger, and what the clearing account says. */
@@ -56,34 +49,8 @@ export function fundsTable(ledger: TalliedLedger, period: Period): CheckedTable 
   };
 }
 
-/** What the merchant owes the provider in fees; undefined where the fees account is not mirrored in the books. */
-export function feesTable(ledger: TalliedLedger, period: Period): CheckedTable | undefined {
-  const { ledgerId, fees, balances, provider } = ledger;
-  if (balances?.fees === undefined) return undefined;
-  const id = `fees-${ledgerId}`;
-  const kinds = Object.keys(feesLabels) as FeesKind[];
-  const movements = kinds.map((kind) => ({
-    id: kind,
-    label: feesLabels[kind],
-    ...fees.movement(kind, vouchersOf(ledger)),
-  }));
-  const told = tableOf(id, fees.opening, movements, period);
-  const books = add(balances.fees.books, balances.feesAwaited ?? zero);
-  return {
-    table: {
-      id,
-      about: 'fees',
-      title: `Fees owed to ${provider || 'the provider'}, ledger ${ledgerId}`,
-      lines: [...told.lines, ...compared(id, told.closing, books, 'The books: fees payable')],
-    },
-    findings: [
-      ...ledger.unequal.flatMap(({ date, fees: difference }) => unequal(ledger, date, 'fees payable', difference)),
-      ...notTold(ledger, 'fees', told.closing, balances.fees.provider),
-    ],
-  };
-}
-
-function vouchersOf({ vouchers }: TalliedLedger): (date: PlainDate) => readonly string[] {
+/** The vouchers that a date's entries are booked in. */
+export function vouchersOf({ vouchers }: TalliedLedger): (date: PlainDate) => readonly string[] {
   return (date) => vouchers.get(date) ?? [];
 }
 
@@ -133,7 +100,13 @@ export function compared(
   ];
 }
 
-function unequal(ledger: TalliedLedger, date: PlainDate, account: string, difference: Amount): readonly Finding[] {
+/** A date of the period at whose end a book is not what the provider says. */
+export function unequal(
+  ledger: TalliedLedger,
+  date: PlainDate,
+  account: string,
+  difference: Amount,
+): readonly Finding[] {
   if (difference === 0) return [];
   const { ledgerId, vouchers, brokeTheLaw, lastDate } = ledger;
   // Grouped by payout: what no payout has ended yet is in no voucher, and matters where the period ends.
@@ -156,7 +129,7 @@ function unequal(ledger: TalliedLedger, date: PlainDate, account: string, differ
 }
 
 /** The entries come to another balance than the one that was booked by: an entry was lost or counted twice on the way. */
-function notTold(
+export function notTold(
   { ledgerId }: TalliedLedger,
   account: string,
   closing: Amount,

@@ -13,9 +13,11 @@ import {
   type LedgerDate,
   type PlainDate,
   type Policy,
+  type ProviderDocument,
   type Voucher,
 } from '@bilag/core';
 import type { Period } from '../dates/period.ts';
+import { FeeWays, type FeeWay } from '../invoices/fee-ways.ts';
 import { feesKindOf, fundsKindOf, LedgerBook, type FeesKind, type FundsKind } from './ledger-book.ts';
 import type { BalancePoint } from './proof.ts';
 
@@ -42,6 +44,14 @@ export interface TalliedLedger {
   readonly unequal: UnequalDate[];
   /** Vouchers by ledger date. */
   readonly vouchers: Map<PlainDate, string[]>;
+  /** How its fees reach us. */
+  way: FeeWay | undefined;
+  /** That fees stand beside its sales, and every version of the policy books them as they arise. */
+  isAccrued: boolean;
+  /** Fees payable by our vouchers, with what the policy opens with. */
+  feesBooked: Amount;
+  /** Invoices that are booked by their documents, with the references of their vouchers. */
+  readonly documents: (Pick<ProviderDocument, 'id' | 'date' | 'amount' | 'number'> & { voucher?: string })[];
   /** That core found the books to differ. Else they wait for a payout: vouchers are grouped so. */
   brokeTheLaw: boolean;
 }
@@ -57,6 +67,7 @@ export class ProofTally {
   readonly #findings: Finding[] = [];
   readonly #balances = new Map<PlainDate, Map<string, Amount>>();
   readonly #accounts = new Map<string, Amount>();
+  readonly #ways = new FeeWays();
   #seen = { date: '', ids: new Set<string>() };
   #arrived: Amount = zero;
 
@@ -66,10 +77,15 @@ export class ProofTally {
   }
 
   /** A date as the provider tells it. */
-  read({ date, entries, profile, ledgerId }: LedgerDate): void {
+  read(ledgerDate: LedgerDate): void {
+    const { date, entries, profile, ledgerId, accounts, documents = [] } = ledgerDate;
     if (date > this.#period.to || date < this.#policy.versions[0].from) return;
     const ledger = this.#ledgerOf(ledgerId);
     ledger.provider = profile?.provider ?? ledger.provider;
+    this.#ways.take(ledgerDate);
+    ledger.way = this.#ways.of(ledgerId);
+    ledger.isAccrued &&= accounts.fees?.accrued === true;
+    if (accounts.fees?.accrued === true) ledger.documents.push(...documents.map((document) => ({ ...document })));
     if (this.#seen.date !== date) this.#seen = { date, ids: new Set() };
     for (const entry of entries) {
       const identity = factIdentity(entry.id);
@@ -140,11 +156,14 @@ export class ProofTally {
     const { date, ledgerDate, ledgerId, lines } = voucher;
     if (date > this.#period.to) return;
     const ledger = this.#ledgerOf(ledgerId);
-    // A line of the bank is a voucher of its own, and none of the date's entries is in it.
-    if (!voucher.facts.every(isOfBank))
+    // A line of the bank and an invoice are vouchers of their own, and none of the date's entries is in them.
+    if (!voucher.facts.every((fact) => isOfBank(fact) || isOfInvoice(fact)))
       ledger.vouchers.set(ledgerDate, [...(ledger.vouchers.get(ledgerDate) ?? []), voucherReference(voucher)]);
+    for (const document of ledger.documents)
+      if (voucher.facts.includes(document.id)) document.voucher = voucherReference(voucher);
     for (const { account, amount, role, facts } of lines) {
       this.#accounts.set(account, add(this.#accounts.get(account) ?? zero, amount));
+      if (role === 'feesPayable') ledger.feesBooked = add(ledger.feesBooked, amount);
       const isBankLine = role === 'inTransit' && facts.every(isOfBank);
       if (isBankLine && ledgerDate >= this.#period.from) this.#arrived = subtract(this.#arrived, amount);
     }
@@ -167,6 +186,10 @@ export class ProofTally {
       unequal: [],
       vouchers: new Map(),
       brokeTheLaw: false,
+      way: undefined,
+      isAccrued: this.#policy.versions.every(({ fees }) => fees.invoiced === 'accrue'),
+      feesBooked: opening?.fees ?? zero,
+      documents: [],
     };
     this.#ledgers.set(ledgerId, ledger);
     return ledger;
@@ -184,6 +207,10 @@ function stillOpen(ledgerId: string, date: PlainDate): Finding {
     ledgerId,
     date,
   };
+}
+
+function isOfInvoice(factId: string): boolean {
+  return factId.startsWith('invoice/');
 }
 
 function isOfBank(factId: string): boolean {

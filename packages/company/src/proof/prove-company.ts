@@ -12,9 +12,11 @@ import { expectedPayouts } from '../bank/expected-payouts.ts';
 import type { Company } from '../config/company.ts';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
 import type { Period } from '../dates/period.ts';
+import { invoicesOf } from '../invoices/company-invoices.ts';
 import { withExportedDates } from '../books/exported-before.ts';
 import { arrivedDifference, bankTables, nothingOfBank } from './bank-tables.ts';
-import { feesTable, fundsTable } from './ledger-tables.ts';
+import { feesTable } from './fees-table.ts';
+import { fundsTable } from './ledger-tables.ts';
 import type { Proof } from './proof.ts';
 import { ProofTally } from './proof-tally.ts';
 import { targetTables, WantedPostings } from './target-table.ts';
@@ -55,8 +57,9 @@ export async function proveCompany(company: Company, dates: CompanyDates, option
   });
   const { payouts, calendar } = bank ?? (await expectedPayouts(company, dates.until(period.to), () => []));
   const books = sum(tally.ledgers.map(({ balances }) => balances?.inTransit ?? zero));
+  const invoices = invoicesOf(company);
   const ledgers = tally.ledgers.flatMap((ledger) =>
-    [fundsTable(ledger, period), feesTable(ledger, period) ?? []].flat(),
+    [fundsTable(ledger, period), feesTable(ledger, period, invoices) ?? []].flat(),
   );
   const transit = transitTable({ policy: company.policy, period, payouts, bank, bankDays: calendar.count, books });
   const banks = bank === undefined ? { tables: [], findings: [nothingOfBank()] } : bankTables(bank, period);

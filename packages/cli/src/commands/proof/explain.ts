@@ -5,7 +5,10 @@ import { addCompanyOptions, withCompanies, type CompanyOptions } from '../with-c
 
 /** `bilag explain`: what something came from and where it went, as a tree. */
 export const addExplainCommand: AddCommand = (command, session, ended) => {
-  command.argument('<what>', 'a reference (of a voucher, payout, order or bank line), an amount (1572.00) or a date');
+  command.argument(
+    '<what>',
+    'a reference (of a voucher, payout, order, bank line or invoice), an amount (1572.00) or a date',
+  );
   addCompanyOptions(command).action(async (what: string, options: CompanyOptions) => {
     const { out, json, progress } = session;
     ended(
@@ -16,7 +19,8 @@ export const addExplainCommand: AddCommand = (command, session, ended) => {
         progress.clear();
         if (!json) {
           await out.heading(`${name} (${id})`, `: ${what}`);
-          if (found.length === 0) await out.line('nothing in the books, the ledger or the bank is called so');
+          if (found.length === 0)
+            await out.line('nothing in the books, the ledger, the bank or the invoices is called so');
           for (const each of found) await out.write(linesOf(each).join('\n') + '\n');
         }
         return {

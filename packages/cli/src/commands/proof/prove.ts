@@ -75,7 +75,7 @@ async function writePage(path: string, proof: Proof, signal: AbortSignal): Promi
 async function tell({ out }: Session, proof: Proof, { from, to }: Period): Promise<void> {
   const { company, currency, tables, findings, isProved, dates, provedDates } = proof;
   await out.heading(`${company.name} (${company.id})`, ` ${from} to ${to}, ${currency}`);
-  for (const { title, lines } of tables) {
+  for (const { title, about, lines } of tables) {
     await out.line();
     await out.write(
       toTable(
@@ -91,6 +91,7 @@ async function tell({ out }: Session, proof: Proof, { from, to }: Period): Promi
       for (const { date, text, amount, age } of rows) {
         if (age !== undefined)
           await out.line(`  open: ${text} of ${date}, ${toMoney(amount, currency)}, for ${counted(age, 'bank day')}`);
+        else if (about === 'fees' && text !== '') await out.line(`  ${text}: ${date}, ${toMoney(amount, currency)}`);
       }
     }
   }
