@@ -13,6 +13,8 @@ import {
   type PinnedTarget,
   type RowFilter,
   type RowHead,
+  type RowPlace,
+  type RunPart,
   type RunRow,
 } from '@bilag/engine';
 import { inTransaction } from './database.ts';
@@ -73,6 +75,11 @@ export class Receipts implements DeliveryStore {
     this.#asHolder(lease, () => this.#run(sql, lease.companyId));
   }
 
+  async markForgetful(lease: Lease, now: number): Promise<void> {
+    const sql = "UPDATE delivery_past SET state = 'forgetful', since = ? WHERE merchant_id = ?";
+    this.#asHolder(lease, () => this.#run(sql, now, lease.companyId));
+  }
+
   async pinTarget(lease: Lease, target: PinnedTarget): Promise<void> {
     this.#asHolder(lease, () => {
       const { companyId } = lease;
@@ -105,8 +112,8 @@ export class Receipts implements DeliveryStore {
     return [...this.#rows(companyId, filter)];
   }
 
-  async *heads(companyId: string, filter: RowFilter = {}): AsyncGenerator<RowHead, void, undefined> {
-    for (const { voucher: _, ...head } of this.#rows(companyId, filter)) yield head;
+  async *heads(companyId: string, filter: RowFilter = {}, after?: RowPlace): AsyncGenerator<RowHead, void, undefined> {
+    for (const { voucher: _, ...head } of this.#rows(companyId, filter, after)) yield head;
   }
 
   async holdersOf(companyId: string, facts: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -138,10 +145,12 @@ export class Receipts implements DeliveryStore {
     return this.#all(sql, companyId).map((row) => JSON.parse(String(row['content'])) as KeptFinding);
   }
 
-  async runs(companyId: string): Promise<readonly RunRow[]> {
+  async runs(companyId: string, { after, most = -1 }: RunPart = {}): Promise<readonly RunRow[]> {
+    const later = after === undefined ? [] : [after.startedAt, after.id];
     const sql = `SELECT merchant_id AS "companyId", id, kind, started_at AS "startedAt", ended_at AS "endedAt"
-      FROM delivery_run WHERE merchant_id = ? ORDER BY started_at DESC, id DESC`;
-    return this.#all(sql, companyId) as unknown as RunRow[];
+      FROM delivery_run WHERE merchant_id = ? ${later.length === 0 ? '' : 'AND (started_at, id) < (?, ?)'}
+      ORDER BY started_at DESC, id DESC LIMIT ?`;
+    return this.#all(sql, companyId, ...later, most) as unknown as RunRow[];
   }
 
   async companies(): Promise<readonly string[]> {
@@ -152,13 +161,17 @@ export class Receipts implements DeliveryStore {
   async close(): Promise<void> {}
 
   /** One at a time: what a merchant has after years need not fit into memory. */
-  *#rows(companyId: string, filter: RowFilter): Generator<DeliveryRow, void, undefined> {
+  *#rows(companyId: string, filter: RowFilter, after?: RowPlace): Generator<DeliveryRow, void, undefined> {
     const asked = Object.entries(filter).filter(([, value]) => value !== undefined);
     const conditions = asked.map(([name]) => `AND ${limits[name as keyof RowFilter]}`).join(' ');
     const values = asked.map(([, value]) => (Array.isArray(value) ? JSON.stringify(value) : String(value)));
-    const sql = `SELECT rowid FROM delivery WHERE merchant_id = ? ${conditions} ORDER BY date, key, revision, kind DESC`;
+    // A voucher comes before its reversal.
+    const place = after && [after.date, after.key, after.revision, after.kind === 'voucher' ? 0 : 1];
+    const later = place && "AND (date, key, revision, iif(kind = 'voucher', 0, 1)) > (?, ?, ?, ?)";
+    const sql = `SELECT rowid FROM delivery WHERE merchant_id = ? ${conditions} ${later ?? ''}
+      ORDER BY date, key, revision, kind DESC`;
     const one = this.#database.prepare('SELECT content, created_at FROM delivery WHERE rowid = ?');
-    for (const { rowid } of this.#all(sql, companyId, ...values)) {
+    for (const { rowid } of this.#all(sql, companyId, ...values, ...(place ?? []))) {
       const row = one.get(rowid ?? null);
       yield { ...(JSON.parse(String(row?.['content'])) as DeliveryRow), createdAt: Number(row?.['created_at']) };
     }
