@@ -33,6 +33,7 @@ export { makePrivateFolder } from './storage/private-files.ts';
 export { toStorageError } from './storage/storage-error.ts';
 export { closedDateChanged, currencyChanged } from './archive/archive-refusals.ts';
 export { lastClosedOf, nextDateOf } from './archive/closed-dates.ts';
+export { type HistoryPage, type KeptReading, otherHistory, readingsOf } from './archive/history.ts';
 export { digestOf } from './archive/page-files.ts';
 export { digestsIn, pagesToStore, type PageToStore, placeOf } from './archive/reading.ts';
 export { factTaken, lostLease, otherLease, otherTarget } from './log/log-refusals.ts';

@@ -185,4 +185,28 @@ export const archiveSaboteurs: readonly ArchiveSaboteur[] = [
       store: (reading) => store.store(reading).catch(() => ({ outcome: 'stored', number: 1 }) as const),
     }),
   },
+  {
+    breaks: 'copied',
+    mistake: 'superseded readings are left out',
+    change: (store) => ({
+      history: async function* () {
+        const dates = await store.dates();
+        for await (const reading of store.history()) {
+          const { ledgerId, date, topic, number } = reading;
+          const isCurrent = dates.some(
+            (each) =>
+              each.ledgerId === ledgerId && each.date === date && each.topic === topic && each.number === number,
+          );
+          if (isCurrent) yield reading;
+        }
+      },
+    }),
+  },
+  {
+    breaks: 'copied',
+    mistake: 'fingerprints are not copied, so that what was said before is a conflict',
+    change: (store) => ({
+      restore: (readings) => store.restore(readings.map((reading) => ({ ...reading, fingerprint: null }))),
+    }),
+  },
 ];

@@ -352,6 +352,21 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
     },
   },
   {
+    breaks: 'gone-on',
+    mistake: 'the mark goes with the lease',
+    mistaken: (store) => {
+      const gone = new Set<string>();
+      return changed(store, {
+        markForgetful: async ({ companyId }) => void gone.add(companyId),
+        pastOf: async (companyId) => {
+          const past = await store.pastOf(companyId);
+          const isGone = gone.has(companyId) && (await store.leaseOf(companyId)) === undefined;
+          return past && isGone ? { ...past, is: 'forgetful' } : past;
+        },
+      });
+    },
+  },
+  {
     breaks: 'pinned',
     mistake: 'the adapter is not compared',
     mistaken: (store) =>

@@ -10,16 +10,21 @@ import {
   digestsIn,
   lastClosedOf,
   nextDateOf,
+  otherHistory,
   pagesToStore,
+  readingsOf,
   placeOf,
   type ArchivedDate,
   type ArchivedCheckpoint,
   type ArchivedLedger,
   type ArchiveVerification,
+  type HistoryPage,
+  type KeptReading,
   type PageFilter,
   type PageToStore,
   type StoredReading,
 } from '@bilag/engine/storage';
+import { asBilagError, isCurrent, limitsOf, pageFinding, placesFrom } from './archive-queries.ts';
 import type { Connection, Row, Run } from './connection.ts';
 
 const compress = promisify(gzip);
@@ -55,18 +60,14 @@ export class PostgresArchive implements ArchiveStore {
   }
 
   async #storeAll(given: readonly Reading[], cursor?: SourceCursor): Promise<readonly StoredReading[]> {
-    // Packed before the transaction begins: nobody waits for it.
-    const readings = await Promise.all(
-      given.map(async (reading) => {
-        const pages = pagesToStore(reading);
-        return { reading, pages, packed: await Promise.all(pages.map(({ body }) => compress(body))) };
-      }),
-    );
+    const readings = await packedOf(given);
     return this.#write(async (run) => {
       const stored: StoredReading[] = [];
       for (const { reading, pages, packed } of readings) {
         const decision = await this.#decide(run, reading, pages);
-        if (decision.outcome === 'stored') await this.#insert(run, reading, { pages, packed, number: decision.number });
+        const { outcome, number } = decision;
+        const fingerprint = reading.fingerprint === undefined ? null : digestOf(Buffer.from(reading.fingerprint));
+        if (outcome === 'stored') await this.#insert(run, { ...reading, number, fingerprint }, { pages, packed });
         if (reading.cursor !== undefined) await this.#saveCursor(run, reading.cursor);
         stored.push(decision);
       }
@@ -126,6 +127,12 @@ export class PostgresArchive implements ArchiveStore {
     const sql = 'SELECT value FROM source_cursor WHERE archive = $1 AND source = $2';
     const [row] = await this.#run(sql, [this.#archive, source]);
     return row && String(row['value']);
+  }
+
+  async cursors(): Promise<readonly SourceCursor[]> {
+    const sql = 'SELECT source, value FROM source_cursor WHERE archive = $1 ORDER BY source';
+    const rows = await this.#run(sql, [this.#archive]);
+    return rows.map((row) => ({ source: String(row['source']), value: String(row['value']) }));
   }
 
   async setCursor(cursor: SourceCursor): Promise<void> {
@@ -190,6 +197,55 @@ export class PostgresArchive implements ArchiveStore {
     }
   }
 
+  history(): AsyncIterable<KeptReading> {
+    return readingsOf(this.#historyPages());
+  }
+
+  async *#historyPages(): AsyncGenerator<HistoryPage, void, undefined> {
+    const [now] = await this.#run('SELECT coalesce(max(stored), 0) AS stored FROM reading WHERE archive = $1', [
+      this.#archive,
+    ]);
+    let last: readonly unknown[] = ['', '', '', 0, -1];
+    for (;;) {
+      const rows = await this.#run(
+        `SELECT page.*, reading.closed, reading.fingerprint, body.packed FROM reading
+         JOIN page USING (archive, ledger_id, date, topic, number)
+         LEFT JOIN body USING (archive, digest)
+         WHERE archive = $1 AND stored <= $2
+           AND (ledger_id, date, topic, number, sequence) > ${placesFrom(2, 'text, text, text, integer, integer')}
+         ORDER BY ledger_id, date, topic, number, sequence LIMIT ${pagesAtATime}`,
+        [this.#archive, now?.['stored'], ...last],
+      );
+      for (const row of rows) {
+        const fingerprint = row['fingerprint'] as string | null;
+        yield { ...(await this.#page(row)), number: Number(row['number']), fingerprint };
+      }
+      const end = rows.at(-1);
+      if (end === undefined || rows.length < pagesAtATime) return;
+      last = [end['ledger_id'], end['date'], end['topic'], end['number'], end['sequence']];
+    }
+  }
+
+  async restore(given: readonly KeptReading[]): Promise<void> {
+    const readings = await packedOf(given);
+    await this.#write(async (run) => {
+      for (const { reading, pages, packed } of readings) {
+        const { ledgerId, date, topic, number, closed, fingerprint } = reading;
+        const known = await this.#readingsOf(run, { ledgerId, date, topic });
+        const same = known.find((each) => each['number'] === number);
+        if (same === undefined && known.length === number - 1) await this.#insert(run, reading, { pages, packed });
+        else if (
+          same === undefined ||
+          same['closed'] !== closed ||
+          same['fingerprint'] !== fingerprint ||
+          same['digests'] !== digestsIn(pages)
+        ) {
+          throw otherHistory(reading, this.where);
+        }
+      }
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -199,14 +255,8 @@ export class PostgresArchive implements ArchiveStore {
 
   /** What storing would do; throws `conflict` when a closed date would change. */
   async #decide(run: Run, reading: Reading, pages: readonly PageToStore[]): Promise<StoredReading> {
-    const { ledgerId, date, topic, closed, fingerprint } = reading;
-    const [current] = await run(
-      `SELECT number, closed, fingerprint, (SELECT string_agg(digest, ',' ORDER BY sequence) FROM page
-         WHERE (page.archive, page.ledger_id, page.date, page.topic, page.number) =
-           (reading.archive, reading.ledger_id, reading.date, reading.topic, reading.number)) AS digests
-       FROM reading WHERE archive = $1 AND ledger_id = $2 AND date = $3 AND topic = $4 ORDER BY number DESC LIMIT 1`,
-      [this.#archive, ledgerId, date, topic],
-    );
+    const { closed, fingerprint } = reading;
+    const [current] = await this.#readingsOf(run, reading, 'LIMIT 1');
     if (current === undefined) return { outcome: 'stored', number: 1 };
     const number = Number(current['number']);
     const isClosed = current['closed'] === true;
@@ -218,16 +268,29 @@ export class PostgresArchive implements ArchiveStore {
     return { outcome: 'stored', number: number + 1 };
   }
 
+  /** Those of a date, the latest first, with the digests of their pages. */
+  async #readingsOf(
+    run: Run,
+    { ledgerId, date, topic }: Pick<Reading, 'ledgerId' | 'date' | 'topic'>,
+    limit: 'LIMIT 1' | '' = '',
+  ): Promise<readonly Row[]> {
+    return run(
+      `SELECT number, closed, fingerprint, (SELECT string_agg(digest, ',' ORDER BY sequence) FROM page
+         WHERE (page.archive, page.ledger_id, page.date, page.topic, page.number) =
+           (reading.archive, reading.ledger_id, reading.date, reading.topic, reading.number)) AS digests
+       FROM reading WHERE archive = $1 AND ledger_id = $2 AND date = $3 AND topic = $4 ORDER BY number DESC ${limit}`,
+      [this.#archive, ledgerId, date, topic],
+    );
+  }
+
   async #insert(
     run: Run,
-    reading: Reading,
-    given: { readonly pages: readonly PageToStore[]; readonly packed: readonly Buffer[]; readonly number: number },
+    { ledgerId, date, topic, number, closed, fingerprint }: Omit<KeptReading, 'pages'>,
+    { pages, packed }: { readonly pages: readonly PageToStore[]; readonly packed: readonly Buffer[] },
   ): Promise<void> {
-    const { pages, packed, number } = given;
-    const key = [this.#archive, reading.ledgerId, reading.date, reading.topic, number];
-    const fingerprint = reading.fingerprint === undefined ? null : digestOf(Buffer.from(reading.fingerprint));
+    const key = [this.#archive, ledgerId, date, topic, number];
     const digests = pages.map(({ digest }) => digest);
-    await run('INSERT INTO reading VALUES ($1, $2, $3, $4, $5, $6, $7)', [...key, reading.closed, fingerprint]);
+    await run('INSERT INTO reading VALUES ($1, $2, $3, $4, $5, $6, $7)', [...key, closed, fingerprint]);
     // A body that is there but damaged is written anew: the good bytes are at hand.
     await run(
       `INSERT INTO body SELECT DISTINCT ON (digest) $1, digest, packed
@@ -313,53 +376,16 @@ export class PostgresArchive implements ArchiveStore {
 const pagesAtATime = 32;
 const writerSeconds = 60;
 
-/** The latest reading of its date. */
-function isCurrent(limit: string): string {
-  return `number = (SELECT max(other.number) FROM reading AS other WHERE other.archive = reading.archive
-    AND other.ledger_id = reading.ledger_id AND other.date = reading.date AND other.topic = reading.topic
-    ${limit.replace('stored', 'other.stored')})`;
-}
-
-function limitsOf(
-  { ledgerId, topic, from, to }: PageFilter,
-  given: readonly unknown[],
-): { readonly where: string; readonly values: unknown[] } {
-  const values = [...given];
-  const limits = [
-    ['ledger_id =', ledgerId],
-    ['date >=', from],
-    ['date <=', to],
-    ['topic =', topic],
-  ] as const;
-  const where = limits.flatMap(([sql, value]) => {
-    return value === undefined ? [] : [`AND ${sql} $${values.push(value)}`];
-  });
-  return { where: where.join(' '), values };
-}
-
-/** `($4::text, $5::integer)` for the values that come after so many others. */
-function placesFrom(count: number, types: string): string {
-  return `(${types
-    .split(', ')
-    .map((type, index) => `$${count + index + 1}::${type}`)
-    .join(', ')})`;
-}
-
-function pageFinding(row: Row, problem: BilagError): Finding {
-  const ledgerId = String(row['ledger_id']);
-  const date = row['date'] as PlainDate;
-  return {
-    code: problem.kind === 'not-found' ? 'archive-page-missing' : 'archive-page-damaged',
-    severity: 'error',
-    message: `${problem.what} (${placeOf({ ledgerId, date, topic: String(row['topic']) })})`,
-    where: problem.where,
-    action: problem.action,
-    ledgerId,
-    date,
-  };
-}
-
-function asBilagError(error: unknown): BilagError {
-  if (error instanceof BilagError) return error;
-  throw error;
+/** Packs bodies before a transaction begins: nobody waits for it. */
+async function packedOf<Given extends Omit<Reading, 'cursor' | 'fingerprint'>>(
+  given: readonly Given[],
+): Promise<
+  readonly { readonly reading: Given; readonly pages: readonly PageToStore[]; readonly packed: readonly Buffer[] }[]
+> {
+  return Promise.all(
+    given.map(async (reading) => {
+      const pages = pagesToStore(reading);
+      return { reading, pages, packed: await Promise.all(pages.map(({ body }) => compress(body))) };
+    }),
+  );
 }

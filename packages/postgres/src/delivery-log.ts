@@ -93,6 +93,11 @@ export class PostgresDeliveryLog implements DeliveryStore {
     await this.#holding(lease, `UPDATE past SET state = 'whole', history = ${history} WHERE company_id = $1`, []);
   }
 
+  async markForgetful(lease: Lease, now: number): Promise<void> {
+    const moment = this.#time === 'given' ? '$2::bigint' : 'clock_ms() + 0 * $2::bigint';
+    await this.#holding(lease, `UPDATE past SET state = 'forgetful', since = ${moment} WHERE company_id = $1`, [now]);
+  }
+
   async pinTarget(lease: Lease, target: PinnedTarget): Promise<void> {
     const { companyId } = lease;
     const { adapterId, targetCompanyId } = target;

@@ -1,8 +1,10 @@
-import { afterAll, describe, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { ArchiveStore, DeliveryStore } from '@bilag/engine';
 import { archiveLaws, storeLaws, type StorePlace } from '@bilag/engine/store-laws';
 import { officeLaws } from '@bilag/office/store-laws';
 import type { OfficeStore } from '@bilag/office';
+import { archiveSaboteurs } from '../../engine/test/archive-saboteurs.ts';
+import { changed, storeSaboteurs } from '../../engine/test/store-saboteurs.ts';
 import { migratePostgres, openPostgres, type Postgres } from '../src/index.ts';
 import { startPostgresServer } from './postgres-server.ts';
 
@@ -50,6 +52,24 @@ describe.skipIf(server === undefined)('PostgreSQL keeps the laws of archives', (
   test.for([...archiveLaws])('$id: $sentence', (law) =>
     law.prove(() => newPlace<ArchiveStore>((postgres) => postgres.archive('kaffebaren'))),
   );
+});
+
+describe.skipIf(server === undefined)('a store on PostgreSQL that breaks a law is found out', () => {
+  const found = { name: expect.stringMatching(/^(?:StoreLawBroken|BilagError)$/) };
+
+  test.for([...storeSaboteurs])('a log, $breaks: $mistake', async ({ breaks, mistaken }) => {
+    const law = storeLaws.find(({ id }) => id === breaks);
+    const place = (): Promise<StorePlace> => newPlace<DeliveryStore>((postgres) => mistaken(postgres.deliveries));
+    await expect(law?.prove(place)).rejects.toMatchObject(found);
+  });
+
+  test.for([...archiveSaboteurs])('an archive, $breaks: $mistake', async ({ breaks, change }) => {
+    const law = archiveLaws.find(({ id }) => id === breaks);
+    const mistaken = (store: ArchiveStore): ArchiveStore => changed(store, change(store));
+    const place = (): Promise<StorePlace<ArchiveStore>> =>
+      newPlace<ArchiveStore>((postgres) => mistaken(postgres.archive('kaffebaren')));
+    await expect(law?.prove(place)).rejects.toMatchObject(found);
+  });
 });
 
 describe.skipIf(server === undefined)('PostgreSQL keeps the laws of offices', () => {

@@ -43,6 +43,22 @@ export function selectPages(index: DatabaseSync, filter: PageFilter): IterableIt
   return rows as unknown as IterableIterator<PageRow>;
 }
 
+/** The pages of every reading that is kept, in the order ledger, date, topic, number, sequence. */
+export function selectHistory(
+  index: DatabaseSync,
+): IterableIterator<PageRow & { readonly number: number; readonly fingerprint: string | null }> {
+  const rows = index
+    .prepare(
+      `SELECT ledger_id, topic, date, number, fingerprint, sequence, closed, request, received_at, digest, bytes
+       FROM reading JOIN page USING (ledger_id, date, topic, number)
+       ORDER BY ledger_id, date, topic, number, sequence`,
+    )
+    .iterate();
+  return rows as unknown as IterableIterator<
+    PageRow & { readonly number: number; readonly fingerprint: string | null }
+  >;
+}
+
 /** Every current reading, in the order ledger, date, topic. */
 export function selectDates(index: DatabaseSync, filter: PageFilter): ArchivedDate[] {
   const rows = index

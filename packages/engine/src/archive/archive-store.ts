@@ -1,5 +1,6 @@
 import type { PlainDate, RawPage, Reading, SourceCursor } from '@bilag/core';
 import type { ArchivedDate, PageFilter } from './archive-queries.ts';
+import type { KeptReading } from './history.ts';
 import type { ArchiveVerification } from './verify-archive.ts';
 
 /** What {@link ArchiveStore.store} did: `unchanged` when the same pages were there already. */
@@ -67,6 +68,8 @@ export interface ArchiveStore {
   nextDate(ledgerId: string, topics: readonly string[], from: PlainDate): Promise<PlainDate>;
   /** Where a source goes on reading, if it ever said. */
   cursor(source: string): Promise<string | undefined>;
+  /** Every cursor, by source. */
+  cursors(): Promise<readonly SourceCursor[]>;
   /** Moves a source's cursor on its own, when there were no pages to store with it. */
   setCursor(cursor: SourceCursor): Promise<void>;
   /** The checkpoint that was kept last under a name. */
@@ -80,6 +83,16 @@ export interface ArchiveStore {
   rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void>;
   /** Every ledger ever remembered, by id. */
   ledgers(): Promise<readonly ArchivedLedger[]>;
+  /**
+   * Every reading that is kept, superseded ones too, in the order ledger, date, topic, number, as the archive was when the iteration
+   * began: what a copy is made of.
+   */
+  history(): AsyncIterable<KeptReading>;
+  /**
+   * Stores readings as another archive kept them, all or none; one that is here already stays. Throws `conflict` where another reading has
+   * its number, or the one before it is not here.
+   */
+  restore(readings: readonly KeptReading[]): Promise<void>;
   /** Checks everything that is kept, superseded readings too. Each damaged place is a finding. */
   verify(): Promise<ArchiveVerification>;
   /** Lets another process write. May be called again. */

@@ -6,7 +6,15 @@ import { indexPathOf, openIndex } from './archive-index.ts';
 import { closedDateChanged, currencyChanged } from './archive-refusals.ts';
 import type { ArchivedCheckpoint, ArchivedLedger, ArchiveStore, StoredReading } from './archive-store.ts';
 import { lastClosedOf, nextDateOf } from './closed-dates.ts';
-import { selectDates, selectPages, type ArchivedDate, type PageFilter, type PageRow } from './archive-queries.ts';
+import { otherHistory, readingsOf, type HistoryPage, type KeptReading } from './history.ts';
+import {
+  selectDates,
+  selectHistory,
+  selectPages,
+  type ArchivedDate,
+  type PageFilter,
+  type PageRow,
+} from './archive-queries.ts';
 import { inTransaction, openSnapshot } from '../storage/database.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
 import { makePrivate, makePrivateFolder } from '../storage/private-files.ts';
@@ -100,7 +108,7 @@ class FileArchive implements ArchiveStore {
       return inTransaction(this.#index, () => {
         const stored = readings.map(({ reading, pages }) => {
           const decision = this.#decide(reading, pages);
-          if (decision.outcome === 'stored') this.#insert(reading, pages, decision.number);
+          if (decision.outcome === 'stored') this.#insert(reading, pages, decision.number, fingerprintOf(reading));
           if (reading.cursor !== undefined) this.#saveCursor(reading.cursor);
           return decision;
         });
@@ -166,6 +174,11 @@ class FileArchive implements ArchiveStore {
     return row === undefined ? undefined : String(row['value']);
   }
 
+  async cursors(): Promise<readonly SourceCursor[]> {
+    const rows = this.#read(() => this.#index.prepare('SELECT source, value FROM source_cursor ORDER BY source').all());
+    return rows.map((row) => ({ source: String(row['source']), value: String(row['value']) }));
+  }
+
   async setCursor(cursor: SourceCursor): Promise<void> {
     await this.#write(() => inTransaction(this.#index, () => this.#saveCursor(cursor)));
   }
@@ -197,6 +210,33 @@ class FileArchive implements ArchiveStore {
       currency: String(row['currency']),
       handles: JSON.parse(String(row['handles'])) as string[],
     }));
+  }
+
+  async *history(): AsyncGenerator<KeptReading, void, undefined> {
+    const snapshot = this.#read(() => openSnapshot(indexPathOf(this.where)));
+    try {
+      yield* readingsOf(this.#historyPages(snapshot));
+    } finally {
+      snapshot.close();
+    }
+  }
+
+  async *#historyPages(snapshot: DatabaseSync): AsyncGenerator<HistoryPage, void, undefined> {
+    const rows = this.#read(() => selectHistory(snapshot));
+    for (let row = this.#read(() => rows.next()); row.done !== true; row = this.#read(() => rows.next())) {
+      const { number, fingerprint } = row.value;
+      yield { ...(await this.#page(row.value)), number, fingerprint };
+    }
+  }
+
+  async restore(readings: readonly KeptReading[]): Promise<void> {
+    const given = readings.map((reading) => ({ reading, pages: pagesToStore(reading) }));
+    await this.#write(async () => {
+      await this.#files.write(given.flatMap(({ pages }) => pages.map((page) => page.body)));
+      inTransaction(this.#index, () => {
+        for (const { reading, pages } of given) this.#restore(reading, pages);
+      });
+    });
   }
 
   async verify(): Promise<ArchiveVerification> {
@@ -231,7 +271,7 @@ class FileArchive implements ArchiveStore {
     return this.#read(() => selectDates(this.#index, filter));
   }
 
-  #digestsOf({ ledgerId, date, topic, number }: ArchivedDate): string {
+  #digestsOf({ ledgerId, date, topic, number }: Omit<ArchivedDate, 'closed'>): string {
     const rows = this.#index
       .prepare('SELECT digest FROM page WHERE (ledger_id, date, topic, number) = (?, ?, ?, ?) ORDER BY sequence')
       .all(ledgerId, date, topic, number);
@@ -246,9 +286,31 @@ class FileArchive implements ArchiveStore {
     return row?.['fingerprint'] === digestOf(Buffer.from(fingerprint));
   }
 
-  #insert(reading: Reading, pages: readonly PageToStore[], number: number): void {
+  #restore(reading: KeptReading, pages: readonly PageToStore[]): void {
+    const { ledgerId, date, topic, number, closed, fingerprint } = reading;
+    const known = this.#index
+      .prepare('SELECT closed, fingerprint FROM reading WHERE (ledger_id, date, topic, number) = (?, ?, ?, ?)')
+      .get(ledgerId, date, topic, number);
+    if (known === undefined) {
+      const [last] = this.#dates({ ledgerId, topic, from: date, to: date });
+      if ((last?.number ?? 0) !== number - 1) throw otherHistory(reading, this.where);
+      this.#insert(reading, pages, number, fingerprint);
+      return;
+    }
+    const isSame =
+      (known['closed'] === 1) === closed &&
+      known['fingerprint'] === fingerprint &&
+      this.#digestsOf(reading) === digestsIn(pages);
+    if (!isSame) throw otherHistory(reading, this.where);
+  }
+
+  #insert(
+    reading: Omit<Reading, 'fingerprint'>,
+    pages: readonly PageToStore[],
+    number: number,
+    fingerprint: string | null,
+  ): void {
     const key = [reading.ledgerId, reading.date, reading.topic, number] as const;
-    const fingerprint = reading.fingerprint === undefined ? null : digestOf(Buffer.from(reading.fingerprint));
     this.#index
       .prepare('INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?)')
       .run(...key, reading.closed ? 1 : 0, fingerprint);
@@ -290,6 +352,11 @@ class FileArchive implements ArchiveStore {
       throw toStorageError(error, this.where, 'nothing of it was stored');
     }
   }
+}
+
+/** What is kept of what tells a reading apart. */
+function fingerprintOf({ fingerprint }: Reading): string | null {
+  return fingerprint === undefined ? null : digestOf(Buffer.from(fingerprint));
 }
 
 function lockForWriting(folder: string): ExclusiveLock {

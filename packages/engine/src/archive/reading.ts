@@ -10,7 +10,7 @@ export function digestsIn(pages: readonly Pick<StoredPage, 'digest'>[]): string 
 }
 
 /** The pages in their order with their digests; throws when the reading cannot be one. */
-export function pagesToStore(reading: Reading): readonly PageToStore[] {
+export function pagesToStore(reading: Omit<Reading, 'cursor' | 'fingerprint'>): readonly PageToStore[] {
   const pages = reading.pages
     .toSorted((a, b) => a.sequence - b.sequence)
     .map((page) => ({ ...page, digest: digestOf(page.body) }));
@@ -23,7 +23,10 @@ export function pagesToStore(reading: Reading): readonly PageToStore[] {
   });
 }
 
-function problemOf(reading: Reading, pages: readonly PageToStore[]): string | undefined {
+function problemOf(
+  reading: Omit<Reading, 'cursor' | 'fingerprint'>,
+  pages: readonly PageToStore[],
+): string | undefined {
   if (reading.ledgerId === '' || reading.topic === '') return 'a reading names no ledger or no topic';
   if (!isPlainDate(reading.date)) return 'a reading has no valid date';
   const [first] = pages;

@@ -157,6 +157,13 @@ class SqliteDeliveryLog implements DeliveryStore {
     this.#remember(companyId);
   }
 
+  async markForgetful(lease: Lease, now: number): Promise<void> {
+    this.#transaction(() => {
+      this.#checkLease(lease);
+      this.#run("UPDATE past SET state = 'forgetful', since = ? WHERE company_id = ?", now, lease.companyId);
+    });
+  }
+
   async pinTarget(lease: Lease, target: PinnedTarget): Promise<void> {
     this.#transaction(() => {
       this.#checkLease(lease);

@@ -145,6 +145,11 @@ export interface DeliveryStore {
   pastOf(companyId: string): Promise<LogPast | undefined>;
   /** The target was looked through: the past is `whole` from now on. Throws `busy` when the lease was lost. */
   markWhole(lease: Lease): Promise<void>;
+  /**
+   * Deliveries go on in another log, to which this one was copied: the past is `forgetful` from now on. Throws `busy` when the lease
+   * was lost.
+   */
+  markForgetful(lease: Lease, now: number): Promise<void>;
   /** Pins at the first call; throws `conflict` when another company or target is given later. */
   pinTarget(lease: Lease, target: PinnedTarget): Promise<void>;
   pinnedTarget(companyId: string): Promise<PinnedTarget | undefined>;

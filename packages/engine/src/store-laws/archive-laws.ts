@@ -1,11 +1,20 @@
-import { addDays, plainDate, type PlainDate, type RawPage, type Reading } from '@bilag/core';
+import type { PlainDate, Reading } from '@bilag/core';
 import type { PageFilter } from '../archive/archive-queries.ts';
 import type { ArchiveStore } from '../archive/archive-store.ts';
+import {
+  dateOf,
+  firstDate,
+  historyOf,
+  pagesOf,
+  readingOf,
+  shown,
+  shownHistory,
+  text,
+  textOf,
+} from './sample-readings.ts';
 import { mustEqual, mustHold, mustRefuse, refusals, withStores, type StoreLaw } from './store-law.ts';
 
 type ArchiveLaw = StoreLaw<ArchiveStore>;
-
-const firstDate = plainDate('2026-03-02');
 
 /** What was received is there as it was received, and closed dates stay. */
 export const pageLaws: readonly ArchiveLaw[] = [
@@ -257,6 +266,48 @@ export const progressLaws: readonly ArchiveLaw[] = [
     },
   },
   {
+    id: 'copied',
+    sentence:
+      'a copy has everything that was ever stored, as it was: superseded readings, fingerprints, cursors; and again it changes nothing',
+    prove: async (newPlace) => {
+      const [place, copyPlace] = [await newPlace(), await newPlace()];
+      const [store, copy] = [await place.open(), await copyPlace.open()];
+      await store.store(readingOf({ closed: false, bodies: [text('one'), text('two')], fingerprint: 'first' }));
+      await store.store(readingOf({ bodies: [new Uint8Array([0xff, 0x00]), text('two')], fingerprint: 'second' }));
+      await store.store(readingOf({ topic: 'fees', ledgerId: 'A', cursor: { source: 'feed', value: 'a' } }));
+      await store.setCursor({ source: 'another', value: 'b' });
+      const kept = await historyOf(store);
+      mustEqual(
+        kept.map(({ ledgerId, topic, number, closed, pages }) => [ledgerId, topic, number, closed, pages.length]),
+        [
+          ['302321', 'funds', 1, false, 2],
+          ['302321', 'funds', 2, true, 2],
+          ['A', 'fees', 1, true, 1],
+        ],
+        'what is kept',
+      );
+      mustEqual(
+        await store.cursors(),
+        [
+          { source: 'another', value: 'b' },
+          { source: 'feed', value: 'a' },
+        ],
+        'the cursors',
+      );
+      await mustRefuse(copy.restore(kept.slice(1)), 'conflict', 'a reading without the one before it');
+      mustEqual(await historyOf(copy), [], 'what is there after a refusal');
+      for (const some of [kept.slice(0, 1), kept, kept]) await copy.restore(some);
+      mustEqual(shownHistory(await historyOf(copy)), shownHistory(kept), 'the copy');
+      const again = readingOf({ bodies: [text('in other pages')], fingerprint: 'second' });
+      mustEqual(await copy.store(again), { outcome: 'unchanged', number: 2 }, 'the same by its fingerprint');
+      const [first] = kept;
+      if (first === undefined) return;
+      const other = { ...first, pages: first.pages.slice(0, 1) };
+      await mustRefuse(copy.restore([other]), 'conflict', 'another reading of the same number');
+      await Promise.all([store.close(), copy.close()]);
+    },
+  },
+  {
     id: 'ledgers',
     sentence: 'ledgers are remembered by id and brought up to date; one that changes its currency is a conflict',
     prove: (newPlace) =>
@@ -301,48 +352,3 @@ export const progressLaws: readonly ArchiveLaw[] = [
       }),
   },
 ];
-
-interface Sample {
-  readonly ledgerId?: string;
-  readonly topic?: string;
-  readonly index?: number;
-  readonly closed?: boolean;
-  readonly bodies?: readonly Uint8Array[];
-  readonly fingerprint?: string;
-  readonly cursor?: Reading['cursor'];
-}
-
-function readingOf({ index = 0, bodies = [text('[]')], fingerprint, cursor, ...sample }: Sample = {}): Reading {
-  const { ledgerId = '302321', topic = 'funds', closed = true } = sample;
-  const receivedAt = '2026-04-02T06:00:00+02:00';
-  const pages = bodies.map((body, sequence) => ({
-    sequence,
-    body,
-    request: `GET /report?page=${sequence}`,
-    receivedAt,
-  }));
-  const said = { ...(fingerprint === undefined ? {} : { fingerprint }), ...(cursor === undefined ? {} : { cursor }) };
-  return { ledgerId, topic, date: dateOf(index), closed, pages, ...said };
-}
-
-function dateOf(index: number): PlainDate {
-  return addDays(firstDate, index);
-}
-
-function text(body: string): Uint8Array {
-  return new TextEncoder().encode(body);
-}
-
-function textOf({ body }: RawPage): string {
-  return new TextDecoder().decode(body);
-}
-
-function shown(pages: readonly RawPage[]): unknown {
-  return pages.map(({ ledgerId, topic, date, sequence, closed, request, receivedAt, body }) => {
-    return [ledgerId, topic, date, sequence, closed, request, receivedAt, [...body]];
-  });
-}
-
-async function pagesOf(store: ArchiveStore, filter?: PageFilter): Promise<readonly RawPage[]> {
-  return Array.fromAsync(store.pages(filter));
-}

@@ -152,6 +152,24 @@ export const leaseLaws: readonly StoreLaw[] = [
       }),
   },
   {
+    id: 'gone-on',
+    sentence: 'a log that was copied to another one stays forgetful, whoever takes it, until it is marked whole',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        const first = await take(store, company, lawTime);
+        await store.markWhole(first);
+        await store.markForgetful(first, lawTime + 5);
+        await store.releaseLease(first);
+        await take(store, otherCompany, lawTime);
+        const lease = await take(other, company, lawTime + 10);
+        const past = await store.pastOf(company);
+        mustEqual([past?.is, past?.since], ['forgetful', lawTime + 5], 'the past of a log that was copied');
+        mustEqual((await other.pastOf(otherCompany))?.is, 'new', 'the past of another company');
+        await other.markWhole(lease);
+        mustEqual((await store.pastOf(company))?.is, 'whole', 'the past after the target was looked through');
+      }),
+  },
+  {
     id: 'pinned',
     sentence: 'a company is the one it was in the target: another one, or another target, is a conflict',
     prove: (newPlace) =>
@@ -201,6 +219,7 @@ async function mustNotWrite(store: DeliveryStore, lease: Lease, who: string): Pr
   await mustRefuse(store.pinTarget(lease, { adapterId: 'fiken', targetCompanyId: 'C1' }), 'busy', `the pin of ${who}`);
   await mustRefuse(store.renewLease(lease, 200_000, 60_000), 'busy', `a renewal of ${who}`);
   await mustRefuse(store.markWhole(lease), 'busy', `the mark of ${who}`);
+  await mustRefuse(store.markForgetful(lease, 200_000), 'busy', `the other mark of ${who}`);
   const left = [await store.rows(company), await store.runs(company), await store.companies()];
   mustEqual([...left, await store.findings(company)], [[], [], [], []], `what ${who} left`);
 }

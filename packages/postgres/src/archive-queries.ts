@@ -1,0 +1,54 @@
+import { BilagError, type Finding, type PlainDate } from '@bilag/core';
+import { placeOf, type PageFilter } from '@bilag/engine/storage';
+import type { Row } from './connection.ts';
+
+/** The latest reading of its date. */
+export function isCurrent(limit: string): string {
+  return `number = (SELECT max(other.number) FROM reading AS other WHERE other.archive = reading.archive
+    AND other.ledger_id = reading.ledger_id AND other.date = reading.date AND other.topic = reading.topic
+    ${limit.replace('stored', 'other.stored')})`;
+}
+
+export function limitsOf(
+  { ledgerId, topic, from, to }: PageFilter,
+  given: readonly unknown[],
+): { readonly where: string; readonly values: unknown[] } {
+  const values = [...given];
+  const limits = [
+    ['ledger_id =', ledgerId],
+    ['date >=', from],
+    ['date <=', to],
+    ['topic =', topic],
+  ] as const;
+  const where = limits.flatMap(([sql, value]) => {
+    return value === undefined ? [] : [`AND ${sql} $${values.push(value)}`];
+  });
+  return { where: where.join(' '), values };
+}
+
+/** `($4::text, $5::integer)` for the values that come after so many others. */
+export function placesFrom(count: number, types: string): string {
+  return `(${types
+    .split(', ')
+    .map((type, index) => `$${count + index + 1}::${type}`)
+    .join(', ')})`;
+}
+
+export function pageFinding(row: Row, problem: BilagError): Finding {
+  const ledgerId = String(row['ledger_id']);
+  const date = row['date'] as PlainDate;
+  return {
+    code: problem.kind === 'not-found' ? 'archive-page-missing' : 'archive-page-damaged',
+    severity: 'error',
+    message: `${problem.what} (${placeOf({ ledgerId, date, topic: String(row['topic']) })})`,
+    where: problem.where,
+    action: problem.action,
+    ledgerId,
+    date,
+  };
+}
+
+export function asBilagError(error: unknown): BilagError {
+  if (error instanceof BilagError) return error;
+  throw error;
+}
