@@ -10,6 +10,7 @@ import { subjects as fiken } from '../adapters/fiken/test/conformance.ts';
 import { subjects as fortnox } from '../adapters/fortnox/test/conformance.ts';
 import { subjects as powerOffice } from '../adapters/poweroffice/test/conformance.ts';
 import { subjects as tripletex } from '../adapters/tripletex/test/conformance.ts';
+import { subjects as unimicro } from '../adapters/unimicro/test/conformance.ts';
 
 const first = plainDate('2025-01-01');
 
@@ -68,6 +69,7 @@ test.each([
   ['e-conomic', economic[0], 5],
   // A file is laid in the inbox, and then on its voucher.
   ['Fortnox', fortnox[0], 4],
+  ['Unimicro', unimicro[1], 3],
 ] as const)('%s is asked no more for each voucher, however many there are', async (_, subject, most) => {
   const [few, many] = [await requestsFor(50, subject as never), await requestsFor(120, subject as never)];
   // Lists are read for fifty vouchers at once.

@@ -1,4 +1,5 @@
 import type { Finding } from '@bilag/core';
+import { modeFinding, yearMissing } from '@bilag/http';
 import type { EconomicConfig } from './config.ts';
 import type { JournalReply, PeriodReply } from './replies.ts';
 import { ownNumbers } from './voucher-numbers.ts';
@@ -16,17 +17,17 @@ export interface Inspected {
 
 /** What there is to say of a journal before anything is posted to it. Pure. */
 export function inspectionOf(config: EconomicConfig, inspected: Inspected): readonly Finding[] {
-  const { journal } = inspected;
+  const { journal, periods, waiting, soon } = inspected;
+  const { mode } = config;
   const where = `journal ${config.journal} (${journal.name})`;
-  return [...journalProblems(journal, config.mode), ...yearProblems(inspected), modeOf(config, inspected)].map(
-    (one) => ({
-      where,
-      ...one,
-    }),
-  );
+  return [
+    ...journalProblems(journal, mode).map((one) => ({ where, ...one })),
+    ...yearMissing('e-conomic', periods.at(-1)?.dateTo, soon),
+    modeFinding({ mode, waiting, where }),
+  ];
 }
 
-type Said = Omit<Finding, 'where'> & { readonly where?: string };
+type Said = Omit<Finding, 'where'>;
 
 function journalProblems(journal: JournalReply, mode: EconomicConfig['mode']): Said[] {
   const { isStandingJournal, allowedEntryType, requireAdminApproval } = journal;
@@ -57,40 +58,4 @@ function journalProblems(journal: JournalReply, mode: EconomicConfig['mode']): S
     say('journal-approval', 'error', message, 'take that out of its settings, or set mode to draft');
   }
   return found;
-}
-
-/** A voucher of a year that does not exist is refused: somebody creates it in time. */
-function yearProblems({ periods, soon }: Inspected): Said[] {
-  const last = periods.at(-1)?.dateTo;
-  if (last !== undefined && last >= soon) return [];
-  const message = last === undefined ? 'there is no accounting year' : `the last accounting year ends on ${last}`;
-  return [
-    {
-      code: 'year-missing',
-      severity: last === undefined ? 'error' : 'warning',
-      message,
-      where: 'accounting years',
-      action: 'create the next accounting year in e-conomic',
-    },
-  ];
-}
-
-function modeOf({ mode }: EconomicConfig, { waiting }: Inspected): Said {
-  const count = `${waiting} ${waiting === 1 ? 'voucher of ours waits' : 'vouchers of ours wait'}`;
-  return mode === 'draft'
-    ? {
-        code: 'mode-draft',
-        severity: 'info',
-        message: `vouchers are left as drafts in the journal until a person books them; ${count} there`,
-        action: 'nothing; mode: posted would book each voucher at once, after it was read back and compared',
-      }
-    : {
-        code: 'mode-posted',
-        severity: waiting === 0 ? 'info' : 'warning',
-        message: `vouchers are booked at once, and cannot be changed then; ${count} in the journal`,
-        action:
-          waiting === 0
-            ? 'nothing; mode: draft would leave each voucher in the journal until a person books it'
-            : 'let a person book what waits, or delete it and settle it; mode: draft would leave each voucher there',
-      };
 }

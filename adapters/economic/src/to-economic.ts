@@ -1,5 +1,5 @@
 import { containedVat, exactNumber, formatAmount, type JournalLine, type Voucher } from '@bilag/core';
-import { cannotHold, placeOf } from '@bilag/http';
+import { cannotHold, placeOf, plainLine } from '@bilag/http';
 import { takesEntries, type RegisterEntries } from './registers.ts';
 
 /** Where the lines go. */
@@ -22,7 +22,8 @@ export function toEntries(voucher: Voucher, reference: string, { journal, vouche
       accountNumber: Number(account),
       amount: exactNumber(formatAmount(amount)),
       currency: voucher.currency,
-      text: textOf(`${reference} ${text}`),
+      // The reference first, so that it is never what is cut.
+      text: plainLine(`${reference} ${text}`, 250),
       ...(vat === undefined || vat.code === withoutVat ? {} : { vatCode: vat.code }),
     })),
   };
@@ -95,19 +96,3 @@ function checkVat(line: JournalLine, vat: NonNullable<JournalLine['vat']>, at: s
 
 /** A line without treatment of VAT carries no code in e-conomic. */
 export const withoutVat = '0';
-
-/** At most 250 characters, the reference first, so that it is never what is cut. */
-function textOf(text: string): string {
-  const plain = text
-    .toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim();
-  let cut = '';
-  for (const character of plain) {
-    if (cut.length + character.length > longestText) break;
-    cut += character;
-  }
-  return cut;
-}
-
-const longestText = 250;

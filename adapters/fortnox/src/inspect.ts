@@ -1,4 +1,5 @@
 import type { Finding } from '@bilag/core';
+import { yearMissing } from '@bilag/http';
 import type { FortnoxConfig } from './config.ts';
 import type { VoucherHead, YearReply } from './replies.ts';
 
@@ -18,8 +19,8 @@ export interface Inspected {
 export function inspectionOf(config: FortnoxConfig, { series, years, strangers, soon }: Inspected): readonly Finding[] {
   const where = `voucher series ${config.series}`;
   const found: Finding[] = [];
-  const say = (code: string, severity: Finding['severity'], message: string, action: string, place = where): void => {
-    found.push({ code, severity, message, where: place, action });
+  const say = (code: string, severity: Finding['severity'], message: string, action: string): void => {
+    found.push({ code, severity, message, where, action });
   };
   if (series === undefined) {
     say(
@@ -42,12 +43,7 @@ export function inspectionOf(config: FortnoxConfig, { series, years, strangers, 
     const message = `${strangers.length} of its newest vouchers are not ours, such as ${named}: every look reads all of them`;
     say('series-shared', 'warning', message, 'give Bilag a series of its own');
   }
-  const last = years.at(-1)?.ToDate;
-  if (last === undefined || last < soon) {
-    const message = last === undefined ? 'there is no financial year' : `the last financial year ends on ${last}`;
-    const severity = last === undefined ? 'error' : 'warning';
-    say('year-missing', severity, message, 'create the next financial year in Fortnox', 'financial years');
-  }
+  found.push(...yearMissing('Fortnox', years.at(-1)?.ToDate, soon));
   const message = 'vouchers are booked at once and cannot be changed by us: Fortnox has no drafts';
   say(
     'mode-posted',

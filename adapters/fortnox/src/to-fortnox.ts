@@ -7,7 +7,7 @@ import {
   type ViewedLine,
   type Voucher,
 } from '@bilag/core';
-import { cannotHold, placeOf } from '@bilag/http';
+import { cannotHold, placeOf, plainLine } from '@bilag/http';
 import type { RegisterEntries } from './registers.ts';
 import type { YearReply } from './replies.ts';
 
@@ -42,7 +42,7 @@ export function toFortnox(
     throw cannotHold('blocked', what, where, 'create the financial year in Fortnox');
   }
   // The first word of either is what it is found by.
-  const description = textOf(`${reference} ${textBesideReference(voucher, reference)}`, 200);
+  const description = plainLine(`${reference} ${textBesideReference(voucher, reference)}`, 200);
   const rows = linesOf(voucher, 'explicit').map((line, index) => toRow(line, entries, `${where}, line ${index + 1}`));
   const own = { Description: description, Comments: reference, TransactionDate: date, VoucherSeries: series };
   return { year: year.Id, body: { Voucher: { ...own, VoucherRows: rows } } };
@@ -74,7 +74,7 @@ function toRow(line: ViewedLine, entries: RegisterEntries, at: string): object {
   return {
     Account: exactNumber(number),
     [side]: exactNumber(formatAmount(amount < 0 ? negate(amount) : amount)),
-    TransactionInformation: textOf(text, 100),
+    TransactionInformation: plainLine(text, 100),
     ...toDimensions(dimensions, entries, at),
   };
 }
@@ -98,18 +98,4 @@ function toDimensions(dimensions: Readonly<Record<string, string>>, entries: Reg
     fields[type === 'department' ? 'CostCenter' : 'Project'] = value;
   }
   return fields;
-}
-
-/** One line, whole characters, at most so long. */
-function textOf(text: string, longest: number): string {
-  const plain = text
-    .toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim();
-  let cut = '';
-  for (const character of plain) {
-    if (cut.length + character.length > longest) break;
-    cut += character;
-  }
-  return cut;
 }

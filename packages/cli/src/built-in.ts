@@ -21,4 +21,5 @@ export const builtInPackages: readonly string[] = [
   '@bilag/poweroffice',
   '@bilag/economic',
   '@bilag/fortnox',
+  '@bilag/unimicro',
 ];

@@ -511,6 +511,7 @@ describe('bilag adapters', () => {
         { id: 'poweroffice', kind: 'service', vat: 'gross', checks: false, from: '@bilag/poweroffice' },
         { id: 'economic', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/economic' },
         { id: 'fortnox', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/fortnox' },
+        { id: 'unimicro', kind: 'service', vat: 'gross', checks: false, from: '@bilag/unimicro' },
       ],
     });
   });
@@ -540,6 +541,7 @@ describe('bilag init', () => {
     ['danmark', 'csv', [], ['csv']],
     ['DK', 'economic', ['--economic-journal', '7'], ['economic']],
     ['SE', 'fortnox', [], ['fortnox']],
+    ['NO', 'unimicro', ['--unimicro-company', 'eksempel-as'], ['unimicro']],
   ])('a company in %s can be delivered to %s', async (market, targets, more, names) => {
     const written = await targetsWrittenFor('--market', market, '--targets', targets, ...more);
     expect(written).toEqual(names);

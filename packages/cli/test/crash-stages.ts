@@ -2,6 +2,7 @@ import { startEconomicSimulator } from '@bilag/simulator-economic';
 import { startFikenSimulator } from '@bilag/simulator-fiken';
 import { startFortnoxSimulator } from '@bilag/simulator-fortnox';
 import { defaultTripletexCompany, startTripletexSimulator } from '@bilag/simulator-tripletex';
+import { startUnimicroSimulator } from '@bilag/simulator-unimicro';
 import { armFault, type FaultName } from '../../../test/crash-runner.ts';
 import type { TargetName } from './crash-task.ts';
 
@@ -22,6 +23,7 @@ export const openStage: Readonly<Record<TargetName, (time: { ms: number }) => Pr
   fiken: openFiken,
   fortnox: openFortnox,
   tripletex: openTripletex,
+  unimicro: openUnimicro,
 };
 
 const timeoutMs = 1_000;
@@ -153,6 +155,31 @@ async function openFiken(time: { ms: number }): Promise<Stage> {
     balances: () => {
       const company = simulator.company();
       return [company.balance('1920:10001'), -(company.balance('3000') + company.balance('2701'))];
+    },
+    close: () => simulator.close(),
+  };
+}
+
+async function openUnimicro(time: { readonly ms: number }): Promise<Stage> {
+  const simulator = await startUnimicroSimulator({ now: () => new Date(time.ms) });
+  const { url: host, credentials } = simulator;
+  const own = { credentials: 'env:UNIMICRO', company: 'kafe-eksempel', clearingAccounts: ['1579'] };
+  return {
+    config: { host, ...own, mode: 'posted', timeoutMs },
+    secrets: { ...credentials },
+    arm: (name, at) => {
+      if (name === 'slow search index') simulator.listAfter(100_000);
+      armFault(name, at, {
+        arm: (fault) => simulator.faults.arm(fault),
+        retryAfterSeconds: 5,
+        write: ({ method, path }) => method === 'POST' && path.endsWith('/journalentries'),
+        read: ({ method, path }) => method === 'GET' && path.includes('/journalentr'),
+      });
+    },
+    disarm: () => simulator.faults.disarmAll(),
+    balances: () => {
+      const { '1920': bank = 0, '3000': sold = 0, '2700': vat = 0 } = simulator.backDoor.company().balances();
+      return [bank, -(sold + vat)];
     },
     close: () => simulator.close(),
   };

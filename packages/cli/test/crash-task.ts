@@ -9,7 +9,7 @@ import {
   type ServiceAdapter,
 } from '@bilag/core';
 
-export type TargetName = 'economic' | 'fiken' | 'fortnox' | 'tripletex';
+export type TargetName = 'economic' | 'fiken' | 'fortnox' | 'tripletex' | 'unimicro';
 
 /** Every service that is tried, and the country its books are in. */
 export const markets: Readonly<Record<TargetName, Market>> = {
@@ -17,6 +17,7 @@ export const markets: Readonly<Record<TargetName, Market>> = {
   fiken: 'NO',
   fortnox: 'SE',
   tripletex: 'NO',
+  unimicro: 'NO',
 };
 
 export const targetNames = Object.keys(markets) as readonly TargetName[];

@@ -1,5 +1,7 @@
 export * from './safety/address.ts';
 export { toDocument, type DocumentRules } from './document.ts';
+export { modeFinding, yearMissing, type ModeInspected } from './inspections.ts';
+export { plainLine } from './plain-line.ts';
 export { cannotHold, lockedBooks, placeOf } from './voucher-refusals.ts';
 export { type HttpClientOptions, type HttpEvent, type HttpClient, createHttpClient } from './transport/client.ts';
 export { HttpError, type FailedReply, type Refusal, type RefusalOf, errorOf, restateError } from './replies/errors.ts';

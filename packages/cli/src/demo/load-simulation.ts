@@ -9,6 +9,7 @@ const ownSimulators = [
   '@bilag/simulator-poweroffice',
   '@bilag/simulator-economic',
   '@bilag/simulator-fortnox',
+  '@bilag/simulator-unimicro',
 ];
 
 /** The systems of those, by their short names. */

@@ -58,6 +58,7 @@ const configs: Readonly<Record<string, (answers: Answers) => object>> = {
   poweroffice: () => ({ credentials: 'env:POWEROFFICE' }),
   economic: ({ economicJournal }) => ({ credentials: 'env:ECONOMIC', journal: Number(economicJournal), mode: 'draft' }),
   fortnox: ({ fortnoxSeries }) => ({ credentials: 'file:FORTNOX', series: fortnoxSeries }),
+  unimicro: ({ unimicroCompany }) => ({ credentials: 'env:UNIMICRO', company: unimicroCompany, mode: 'draft' }),
   journal: ({ dialect }) => ({ dialect }),
 };
 
@@ -106,6 +107,8 @@ const comments: Readonly<Record<string, string>> = {
     'Keys: ECONOMIC_APP_SECRET_TOKEN and ECONOMIC_AGREEMENT_GRANT_TOKEN. mode: draft leaves vouchers in the journal until a person books them, posted books them. To try it first: bilag simulate economic says what to write here.',
   'targets.fortnox.config':
     'Keys: FORTNOX_CLIENT_ID, FORTNOX_CLIENT_SECRET and FORTNOX_REFRESH_TOKEN; bilag keys FORTNOX copies them into the encrypted file, because a refresh token works once. To try it first: bilag simulate fortnox says what to write here.',
+  'targets.unimicro.config':
+    'Keys: UNIMICRO_CLIENT_ID and UNIMICRO_PRIVATE_KEY, of a server application. mode: draft leaves vouchers as drafts until a person books them, posted books them. To try it first: bilag simulate unimicro says what to write here.',
   'targets.saf-t.config.grouping': 'A proposal for the tax return: let the accountant confirm it.',
 };
 
@@ -117,6 +120,7 @@ const declarations: Readonly<Record<string, string>> = {
   '@bilag/poweroffice': 'powerOffice',
   '@bilag/economic': 'economic',
   '@bilag/fortnox': 'fortnox',
+  '@bilag/unimicro': 'unimicro',
   '@bilag/sie': 'sie',
   '@bilag/journal': 'journal',
   '@bilag/csv': 'csv',

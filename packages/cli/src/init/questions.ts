@@ -36,6 +36,7 @@ export type AnswerName =
   | 'fikenCompany'
   | 'economicJournal'
   | 'fortnoxSeries'
+  | 'unimicroCompany'
   | 'city'
   | 'contact'
   | 'vatRegistered'
@@ -52,12 +53,12 @@ const wantsSafT = wants('saf-t');
 
 /** What a company of a country can be delivered to: its own systems and files first, then what everybody can read. */
 const targetsOf: Readonly<Record<Market, readonly string[]>> = {
-  NO: ['saf-t', 'tripletex', 'fiken', 'poweroffice', 'gbat10', 'journal', 'csv'],
+  NO: ['saf-t', 'tripletex', 'fiken', 'poweroffice', 'unimicro', 'gbat10', 'journal', 'csv'],
   DK: ['economic', 'journal', 'csv'],
   SE: ['fortnox', 'sie', 'journal', 'csv'],
   FI: ['journal', 'csv'],
 };
-const services = ['tripletex', 'fiken', 'poweroffice', 'economic', 'fortnox'];
+const services = ['tripletex', 'fiken', 'poweroffice', 'economic', 'fortnox', 'unimicro'];
 
 /** In the order they are asked: later ones may lean on earlier answers. */
 export const questions: readonly Question[] = [
@@ -174,6 +175,13 @@ export const questions: readonly Question[] = [
     isAsked: wants('fortnox'),
   },
   {
+    flag: 'unimicroCompany',
+    ask: 'Unimicro: the key of the company',
+    help: 'as the list of its companies tells it (GET /api/init/companies)',
+    problem: (answer) => (/^[\w-]{1,64}$/.test(answer) ? undefined : 'write its key, letters, digits and hyphens'),
+    isAsked: wants('unimicro'),
+  },
+  {
     flag: 'dialect',
     ask: 'The plain-text journal is for',
     help: 'the program that reads it',
@@ -214,6 +222,7 @@ export const targetPackages: Readonly<Record<string, string>> = {
   poweroffice: '@bilag/poweroffice',
   economic: '@bilag/economic',
   fortnox: '@bilag/fortnox',
+  unimicro: '@bilag/unimicro',
   sie: '@bilag/sie',
   journal: '@bilag/journal',
   csv: '@bilag/csv',

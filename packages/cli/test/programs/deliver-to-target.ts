@@ -10,9 +10,10 @@ import { apply, createTurnstile, openDeliveryLog, plan, undo, type DeliveryResul
 import { fiken } from '@bilag/fiken';
 import { fortnox } from '@bilag/fortnox';
 import { tripletex } from '@bilag/tripletex';
+import { unimicro } from '@bilag/unimicro';
 import { bookedDays, markets, type TargetName, type Task, type Told } from '../crash-task.ts';
 
-const adapters: Readonly<Record<TargetName, unknown>> = { economic, fiken, fortnox, tripletex };
+const adapters: Readonly<Record<TargetName, unknown>> = { economic, fiken, fortnox, tripletex, unimicro };
 const inWrite = new AsyncLocalStorage<boolean>();
 const say = (told: Told): void => void process.send?.(told);
 
