@@ -77,6 +77,18 @@ describe('the page of a proof', () => {
     expect(proofPage(proofOf({ balances: [] }))).not.toContain('<svg');
   });
 
+  test('has no column of vouchers where no row has one, and room for what the bank says', () => {
+    const [table] = proofOf().tables;
+    const [opening, scheduled] = table?.lines ?? [];
+    if (table === undefined || opening === undefined || scheduled === undefined) throw new TypeError('no table');
+    const row = { date, text: 'payout 302321-2000045 (camt053.xml, statement 7, Ntry 1)', amount: scheduled.amount };
+    const bare = proofPage(proofOf({ tables: [{ ...table, lines: [opening, { ...scheduled, rows: [row] }] }] }));
+    expect(page).toContain('<th scope="col">Vouchers</th>');
+    expect(bare).not.toContain('Vouchers</th>');
+    expect(bare).toContain('<details class="wide">');
+    expect(page).not.toContain('<details class="wide">');
+  });
+
   test('gives the same bytes again', () => {
     expect(proofPage(proofOf())).toBe(page);
   });

@@ -14,7 +14,7 @@ figure svg { width: 100%; height: auto; }
 figure text { font: 10px system-ui, sans-serif; fill: var(--soft); }
 figure .balance { fill: none; stroke: var(--mark); stroke-width: 1.2; }
 figure .zero { stroke: var(--line); }
-figcaption { font-size: .85rem; color: var(--soft); }
+figcaption { font-size: .85em; color: var(--soft); }
 .tables { display: grid; grid-template-columns: repeat(auto-fit, minmax(21rem, 1fr)); gap: 0 2rem; }
 table { width: 100%; border-collapse: collapse; margin: .8rem 0; break-inside: avoid; align-self: start; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; border-bottom: 2px solid var(--ink); }
@@ -27,30 +27,37 @@ th, td { padding: .2rem .4rem .2rem 0; border-bottom: 1px solid var(--line); ver
 .wrong th, .wrong td { color: var(--bad); }
 a { color: var(--mark); }
 .findings ol { padding-left: 1.3rem; }
-.findings li { margin: .5rem 0; }
+.findings li { margin: .5rem 0; break-inside: avoid; }
 .findings p { margin: 0; }
 .findings .error p:first-child { color: var(--bad); }
-.where, .action { font-size: .9rem; color: var(--soft); }
+.where, .action { font-size: .9em; color: var(--soft); }
 details { border-bottom: 1px solid var(--line); padding: .3rem 0; }
 table:target { background: #f3f6fc; }
 summary { cursor: pointer; }
 summary b { float: right; font-variant-numeric: tabular-nums; }
 .detail { font-size: .85rem; break-inside: auto; }
 .detail th { font-weight: 600; }
+.detail td:first-child { white-space: nowrap; }
 .detail tr { break-inside: avoid; }
-@page { size: A4; margin: 16mm 14mm; }
+@page { size: A4; margin: 16mm 14mm; @bottom-right { content: counter(page) ' / ' counter(pages); font: 7.5pt system-ui, sans-serif; color: #5b6475; } }
 @media print {
   body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.3; }
+  main { display: flex; flex-direction: column; }
   h1 { font-size: 15pt; }
   figure { margin: .4rem 0; }
   table { margin: .35rem 0; }
   th, td { padding: 1.5pt 3pt 1.5pt 0; }
-  .detail { font-size: 7.5pt; }
-  .detail th, .detail td { padding: .5pt 3pt .5pt 0; }
   .tables { grid-template-columns: 1fr 1fr; }
   a { color: inherit; text-decoration: none; }
-  .rows { break-before: page; }
+  .findings { order: 1; }
+  .rows { order: 2; break-before: page; columns: 2; column-gap: 2.5rem; }
+  .rows h2, .wide { column-span: all; }
+  .rows h2 { margin-top: 0; }
+  .detail { font-size: 7.5pt; line-height: 1.25; }
+  .detail th, .detail td { padding: .5pt 3pt .5pt 0; }
+  details { border: 0; padding: 0 0 .6rem; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
+  summary { display: flex; justify-content: space-between; align-items: end; gap: 1rem; break-after: avoid; font-weight: 600; border-bottom: 1px solid var(--ink); }
   .verdict { border: 1px solid; border-left-width: 4px; }
 }
 `;

@@ -79,22 +79,32 @@ function tablePart({ title, lines }: ProofTable, money: Money): string {
 
 function rowsPart(title: string, { id, label, amount, rows }: ProofLine, money: Money): string {
   if (rows.length === 0) return '';
-  const hasAge = rows.some(({ age }) => age !== undefined);
-  const body = rows.map((row) => rowPart(row, money, hasAge)).join('');
-  const age = hasAge ? '<th scope="col" class="number">Bank days</th>' : '';
+  const columns = {
+    age: rows.some(({ age }) => age !== undefined),
+    vouchers: rows.some(({ vouchers = [] }) => vouchers.length > 0),
+  };
+  const body = rows.map((row) => rowPart(row, money, columns)).join('');
+  const age = columns.age ? '<th scope="col" class="number">Bank days</th>' : '';
+  const vouchers = columns.vouchers ? '<th scope="col">Vouchers</th>' : '';
+  // Printed, the others stand in two columns.
+  const wide = rows.some((row) => row.text.length > mostInColumn) ? ' class="wide"' : '';
   // The target lies inside: then a browser opens what is around it.
-  return `<details><summary>${text(`${title}: ${label}`)} <b>${money(amount)}</b></summary>
-<table class="detail" id="${text(id)}"><thead><tr><th scope="col">Date</th><th scope="col">What</th>${age}<th scope="col">Vouchers</th><th scope="col" class="number">Amount</th></tr></thead><tbody>${body}</tbody></table></details>`;
+  return `<details${wide}><summary>${text(`${title}: ${label}`)} <b>${money(amount)}</b></summary>
+<table class="detail" id="${text(id)}"><thead><tr><th scope="col">Date</th><th scope="col">What</th>${age}${vouchers}<th scope="col" class="number">Amount</th></tr></thead><tbody>${body}</tbody></table></details>`;
 }
+
+/** The text of a row that half a page has room for. */
+const mostInColumn = 40;
 
 function rowPart(
   { date, text: what, amount, count, age, vouchers = [] }: ProofRow,
   money: Money,
-  hasAge: boolean,
+  columns: { readonly age: boolean; readonly vouchers: boolean },
 ): string {
   const counted = count === undefined ? what : `${what} ${count} ${count === 1 ? 'entry' : 'entries'}`.trim();
-  const days = hasAge ? `<td class="number">${age ?? ''}</td>` : '';
-  return `<tr><td>${date}</td><td>${text(counted)}</td>${days}<td>${text(vouchers.join(' '))}</td><td class="number">${money(amount)}</td></tr>`;
+  const days = columns.age ? `<td class="number">${age ?? ''}</td>` : '';
+  const booked = columns.vouchers ? `<td>${text(vouchers.join(' '))}</td>` : '';
+  return `<tr><td>${date}</td><td>${text(counted)}</td>${days}${booked}<td class="number">${money(amount)}</td></tr>`;
 }
 
 function findingsPart(findings: readonly Finding[], money: Money): string {
