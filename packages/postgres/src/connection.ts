@@ -68,6 +68,9 @@ export class Connection {
   async #once<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
+    // A connection that breaks between two statements tells nobody else: without a listener the process would end.
+    const notice = (error: Error): void => void (broken = error);
+    client.on('error', notice);
     try {
       await client.query('BEGIN');
       const result = await work(async (sql, values = []) => {
@@ -79,6 +82,7 @@ export class Connection {
       await client.query('ROLLBACK').catch((failed: Error) => (broken = failed));
       throw error;
     } finally {
+      client.off('error', notice);
       client.release(broken);
     }
   }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { plainDate, type Reading } from '@bilag/core';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
+import { Connection } from '../src/connection.ts';
 import { migratePostgres, openPostgres } from '../src/index.ts';
 import { startPostgresServer } from './postgres-server.ts';
 
@@ -116,6 +117,21 @@ describe.skipIf(server === undefined)('a connection that breaks', () => {
     const refusal = await elsewhere.catch((error: unknown) => error as Error);
     expect(refusal).toMatchObject({ kind: 'unavailable', where: expect.stringContaining('127.0.0.1:1') as string });
     expect(String(refusal)).not.toContain('hemmelig');
+  });
+});
+
+describe.skipIf(server === undefined)('a connection that breaks inside a transaction', () => {
+  test('between two statements ends the transaction, and no process', async () => {
+    await using connection = closing(new Connection({ connectionString }));
+    const work = connection.transaction(async (run) => {
+      const [backend] = await run('SELECT pg_backend_pid() AS pid');
+      await byHand('public', `SELECT pg_terminate_backend(${String(backend?.['pid'])})`);
+      // Until the driver has heard of it.
+      await delay(200);
+      await run('SELECT 1');
+    });
+    await expect(work).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await connection.run('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
 
