@@ -29,9 +29,7 @@ export class PostgresTurnstile {
       return await work();
     } finally {
       clearInterval(renewal);
-      // Where this fails the place is free a moment later.
-      const sql = 'UPDATE turn_place SET token = NULL WHERE credential = $1 AND place = $2 AND token = $3';
-      await this.#connection.run(sql, [name, place, token]).catch(() => undefined);
+      await this.#giveBack(name, place, token);
     }
   };
 
@@ -44,6 +42,12 @@ export class PostgresTurnstile {
     await this.#connection.run(sql, [name, Math.min(ms, longestPauseMs)]);
   };
 
+  /** Where this fails the place is free a moment later. */
+  async #giveBack(name: string, place: number, token: string): Promise<void> {
+    const sql = 'UPDATE turn_place SET token = NULL WHERE credential = $1 AND place = $2 AND token = $3';
+    await this.#connection.run(sql, [name, place, token]).catch(() => undefined);
+  }
+
   close(): void {
     // The connections are the pool's.
   }
@@ -54,18 +58,33 @@ export class PostgresTurnstile {
     await this.#connection.run(sql, [name, place, token, silenceMs]).catch(() => undefined);
   }
 
+  /**
+   * A place, at the moment of its turn. Who is late has missed it and takes another, a few times at most: turns that were late
+   * together would come in one moment.
+   */
   async #take(name: string, token: string): Promise<number> {
+    for (let misses = 0; ; misses += 1) {
+      const { place, lateMs } = await this.#takeOne(name, token);
+      if (lateMs <= latenessMs || misses === mostMisses) return place;
+      await this.#giveBack(name, place, token);
+    }
+  }
+
+  async #takeOne(name: string, token: string): Promise<{ readonly place: number; readonly lateMs: number }> {
     const { limits, clock, longestWaitMs = 30_000 } = this.#options;
+    // So that a second in which the first is late and the last is not has no more than it may.
+    const spacingMs = (1_000 + latenessMs) / limits.perSecond;
     let waitedMs = 0;
     for (;;) {
       const left = longestWaitMs - waitedMs;
+      const askedAt = performance.now();
       const sql = 'SELECT place, wait_ms FROM take_turn($1, $2, $3, $4, $5, $6)';
-      const asked = [name, token, Math.max(1, limits.concurrency), 1000 / limits.perSecond, left, silenceMs];
+      const asked = [name, token, Math.max(1, limits.concurrency), spacingMs, left, silenceMs];
       const [row] = await this.#connection.run(sql, asked);
       if (row !== undefined && row['place'] !== null) {
         const waitMs = Number(row['wait_ms']);
         if (waitMs > 0) await clock.sleep(waitMs, clock.signal);
-        return Number(row['place']);
+        return { place: Number(row['place']), lateMs: performance.now() - askedAt - waitMs };
       }
       if (row !== undefined || left <= 0) throw tooLong(this.#connection.where, row?.['wait_ms']);
       await clock.sleep(lookAgainMs, clock.signal);
@@ -80,6 +99,10 @@ function nameOf(credential: string): string {
 }
 
 const lookAgainMs = 50;
+
+/** How long after its time a turn may begin. */
+const latenessMs = 100;
+const mostMisses = 3;
 
 /** After that one asks again, and hears whether it is to wait on. */
 const longestPauseMs = 600_000;
