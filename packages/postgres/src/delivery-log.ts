@@ -90,7 +90,11 @@ export class PostgresDeliveryLog implements DeliveryStore {
   }
 
   async markWhole(lease: Lease): Promise<void> {
-    await this.#holding(lease, `UPDATE past SET state = 'whole', history = ${history} WHERE company_id = $1`, []);
+    await this.#holding(
+      lease,
+      `UPDATE past SET state = 'whole', history = ${history} FROM ${held} WHERE company_id = $1`,
+      [],
+    );
   }
 
   async markForgetful(lease: Lease, now: number): Promise<void> {
@@ -101,10 +105,8 @@ export class PostgresDeliveryLog implements DeliveryStore {
   async pinTarget(lease: Lease, target: PinnedTarget): Promise<void> {
     const { companyId } = lease;
     const { adapterId, targetCompanyId } = target;
-    await this.#holding(lease, 'INSERT INTO company VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
-      adapterId,
-      targetCompanyId,
-    ]);
+    const sql = `INSERT INTO company SELECT $1, $3, $4 FROM ${held} ON CONFLICT DO NOTHING`;
+    await this.#holding(lease, sql, [adapterId, targetCompanyId]);
     const pinned = await this.pinnedTarget(companyId);
     if (pinned?.adapterId === adapterId && pinned.targetCompanyId === targetCompanyId) return;
     if (pinned !== undefined) throw otherTarget(companyId, pinned, target);
@@ -137,7 +139,8 @@ export class PostgresDeliveryLog implements DeliveryStore {
   }
 
   async saveRun(lease: Lease, { id, kind, startedAt, endedAt }: RunRow): Promise<void> {
-    const sql = `INSERT INTO run VALUES ($1, $2, $3, $4, $5) ON CONFLICT (company_id, id) DO UPDATE SET
+    const sql = `INSERT INTO run SELECT $1, $3, $4, $5::bigint, $6::bigint FROM ${held}
+      ON CONFLICT (company_id, id) DO UPDATE SET
       kind = excluded.kind, started_at = excluded.started_at, ended_at = excluded.ended_at`;
     await this.#holding(lease, sql, [id, kind, startedAt, endedAt]);
   }
@@ -192,9 +195,9 @@ export class PostgresDeliveryLog implements DeliveryStore {
     return undefined;
   }
 
-  /** One statement that writes for a company, which is its first value, under its lease. */
+  /** One statement that writes for a company under its lease ({@link held}), in one round trip. */
   async #holding(lease: Lease, sql: string, values: readonly unknown[]): Promise<void> {
-    await this.#transaction(lease, (run) => run(sql, [lease.companyId, ...values]));
+    await this.#under(lease, () => this.#run(sql, [lease.companyId, lease.token, ...values]));
   }
 
   async #transaction(lease: Lease, work: (run: Run) => Promise<unknown>): Promise<void> {
@@ -218,6 +221,9 @@ export class PostgresDeliveryLog implements DeliveryStore {
     }
   }
 }
+
+/** In a statement whose first two values are a company and a token: nothing of it is done where the lease is another's. */
+const held = 'must_hold_lease($1, $2)';
 
 /**
  * Which server this is, and on which of its timelines. A copy that was restored, or that was promoted when the first one died,
