@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createServiceClient, type ServiceClient } from '../../http/src/index.ts';
+import { createServiceClient, type ServiceClient } from '@bilag/http';
 import { migratePostgres, openPostgres, type Postgres, type PostgresOptions } from '../src/index.ts';
 import { startPostgresServer } from './postgres-server.ts';
 

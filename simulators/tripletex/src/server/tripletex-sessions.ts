@@ -29,13 +29,12 @@ interface Session {
 /** Gives out session tokens and knows them again. */
 export class TripletexSessions {
   readonly credentials: TripletexCredentials;
-  readonly #companies: readonly TripletexCompanyOptions[];
+  readonly #companies: ReadonlyMap<string | undefined, TripletexCompanyOptions>;
   readonly #now: () => number;
   readonly #sessions: Map<string, Session> = new Map();
   #given = 0;
 
   constructor(companies: readonly TripletexCompanyOptions[], now: () => number) {
-    this.#companies = companies;
     this.#now = now;
     this.credentials = {
       consumerToken: 'simulated-tripletex-consumer',
@@ -43,6 +42,9 @@ export class TripletexSessions {
         companies.map(({ id, employeeToken = `simulated-tripletex-employee-of-company-${id}` }) => [id, employeeToken]),
       ),
     };
+    this.#companies = new Map(
+      companies.toReversed().map((company) => [this.credentials.employeeTokens[company.id], company]),
+    );
   }
 
   create(request: ServerRequest): ServerReply {
@@ -51,7 +53,7 @@ export class TripletexSessions {
       (name) => textOf(sent[name], name),
     );
     if (consumerToken !== this.credentials.consumerToken) throw invalid('arg:consumerToken', 'invalid');
-    const home = this.#companies.find(({ id }) => this.credentials.employeeTokens[id] === employeeToken);
+    const home = this.#companies.get(employeeToken);
     if (home === undefined || employeeToken === undefined) throw invalid('arg:employeeToken', 'invalid');
     if (expirationDate === undefined || !isPlainDate(expirationDate)) throw invalid('expirationDate', 'invalid');
     // Midnight in Norway, in winter time all year: the exact edge is not documented.
