@@ -5,12 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CompanyInput } from '@bilag/cli';
 import { addDays, plainDate } from '@bilag/core';
 import { openPostgres } from '@bilag/postgres';
-import pg from 'pg';
 import { bilagAccounts, startTripletexSimulator } from '@bilag/simulator-tripletex';
 import { startVippsSimulator } from '@bilag/simulator-vipps';
 import { afterAll, describe, expect, test } from 'vitest';
 import { merchantOf } from '../../office/test/office-bench.ts';
-import { startPostgresServer } from '../../postgres/test/postgres-server.ts';
+import { newDatabase, startPostgresServer } from '../../postgres/test/postgres-server.ts';
 import { clearBenches, createBench, type Bench } from './bench.ts';
 
 const server = await startPostgresServer();
@@ -45,7 +44,7 @@ async function openStage(count: number): Promise<Stage> {
     }),
   });
   const bench = createBench();
-  const database = await newDatabase();
+  const database = await newDatabase(server?.connectionString ?? '');
   const { partner } = vipps.credentials;
   bench.env = {
     BILAG_DATABASE: database,
@@ -96,18 +95,6 @@ async function openStage(count: number): Promise<Stage> {
       await books.close();
     },
   };
-}
-
-let databases = 0;
-
-async function newDatabase(): Promise<string> {
-  const { connectionString = '' } = server ?? {};
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  const name = `stage_${(databases += 1)}`;
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  return connectionString.replace(/[^/]*$/, name);
 }
 
 const realTime = { now: () => new Date() };

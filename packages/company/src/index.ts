@@ -55,5 +55,6 @@ export type { FundsKind } from './proof/ledger-book.ts';
 export type { ProposedOpening } from './fetch/propose-openings.ts';
 export { proofPage } from './proof/page/proof-page.ts';
 export type { BalancePoint, Proof, ProofLine, ProofRow, ProofTable } from './proof/proof.ts';
+export { copyCompany, type CompanyCopy, type CopyOptions } from './copy/copy-company.ts';
 export { fileStores, type CompanyStores, type Turns } from './stores.ts';
 export type { Surroundings } from './surroundings.ts';

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -75,4 +76,16 @@ async function freePort(): Promise<number> {
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+let databases = 0;
+
+/** A database of its own on a server; gives its connection string. */
+export async function newDatabase(connectionString: string): Promise<string> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  const name = `stage_${(databases += 1)}`;
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  return connectionString.replace(/[^/]*$/, name);
 }

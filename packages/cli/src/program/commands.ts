@@ -185,7 +185,8 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'store',
     takes: '<action>',
-    description: 'migrate: make the tables of the database that BILAG_DATABASE names, or bring them up to date',
+    description:
+      'migrate: make the tables of the database that BILAG_DATABASE names, or bring them up to date; copy: take companies there, or back to files',
     load: async () => (await import('../commands/store.ts')).addStoreCommand,
   },
   {

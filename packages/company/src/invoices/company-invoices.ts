@@ -45,7 +45,7 @@ export function takeBackInvoice(company: Company, number: number, now: Date): Re
 
 /** What the provider invoiced, as far as it was recorded and not taken back. Nothing is written. */
 export function invoicesOf(company: Company): readonly RecordedInvoice[] {
-  if (!existsSync(recordPath(company))) return [];
+  if (!existsSync(invoiceRecordPath(company))) return [];
   return withRecord(company, (record) => record.invoices()).filter(({ takenBackAt }) => takenBackAt === null);
 }
 
@@ -60,12 +60,13 @@ function refuseDatabase({ stores, id }: Company): void {
   });
 }
 
-function recordPath({ delivery }: Pick<Company, 'delivery'>): string {
+/** Where a company keeps what its provider has invoiced: beside its delivery log. */
+export function invoiceRecordPath({ delivery }: Pick<Company, 'delivery'>): string {
   return `${delivery.replace(/\.sqlite$/, '')}.invoices.sqlite`;
 }
 
 function withRecord<Result>(company: Pick<Company, 'delivery'>, work: (record: InvoiceRecord) => Result): Result {
-  const record = openInvoiceRecord(recordPath(company));
+  const record = openInvoiceRecord(invoiceRecordPath(company));
   try {
     return work(record);
   } finally {
