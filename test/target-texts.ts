@@ -142,7 +142,7 @@ function guarantee({ dedupe, title }: ConformanceReport): string {
     case 'server-key':
       return `${once} is sent again within ${inWords(dedupe.keptMs)} only, while ${title} remembers its key; after that a person is asked.`;
     case 'search':
-      return `${once} is looked for by its reference during ${inWords(dedupe.settlesMs)}; what is not found then is asked of a person. Who chooses \`--send-again\` instead trusts that ${title} shows a posting within that time.`;
+      return `${once} is looked for by its reference during ${inWords(dedupe.settlesMs)}; what is not found then is asked of a person.${dedupe.provesAbsence === false ? ` ${title} cannot prove that it did not arrive, so that nothing is ever sent again by itself.` : ` Who chooses \`--send-again\` instead trusts that ${title} shows a posting within that time.`}`;
     default:
       return `${once} is asked of a person, because ${title} can neither be searched nor refuse it.`;
   }

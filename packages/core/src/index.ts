@@ -133,6 +133,7 @@ export {
   worstEnd,
   type DeliveryRules,
   deliveryRules,
+  provesNoAbsence,
 } from './delivery/delivery-rules.ts';
 export { viewDigest, expectedLines, expectedDigest } from './delivery/view-digest.ts';
 export type { VoucherSpool } from './voucher/voucher-spool.ts';

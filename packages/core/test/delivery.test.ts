@@ -253,6 +253,15 @@ describe('an unknown outcome is looked up before anything is sent again', () => 
     expect(nextStep(settled, rules, 62_000)).toMatchObject({ do: 'ask', problem: { kind: 'unknown-outcome' } });
   });
 
+  test('nor to a target that proves no absence, whatever is chosen: it is looked at twice, then a person is asked', () => {
+    const dedupe = { by: 'search', settlesMs, provesAbsence: false } as const;
+    const rules = deliveryRules(dedupe, { canFind: true }, { ...trusting, requestTimeoutMs: 0 });
+    const once = after(rules, [0, nothing], [0, sending], [1, lost], [2, nothing]);
+    expect(nextStep(once, rules, 2_000)).toMatchObject({ do: 'wait' });
+    const settled = advance(once, nothing, rules, 62_000);
+    expect(nextStep(settled, rules, 62_000)).toMatchObject({ do: 'ask', problem: { kind: 'unknown-outcome' } });
+  });
+
   test('a target that refuses a second one is sent to again', () => {
     const rules = deliveryRules({ by: 'server-reference' }, { canFind: false });
     expect(nextStep(after(rules, [0, sending], [1, lost]), rules, 1000)).toEqual({ do: 'send' });

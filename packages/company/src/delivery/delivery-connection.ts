@@ -1,4 +1,4 @@
-import { BilagError, isBilagError, type Service, type ServiceAdapter } from '@bilag/core';
+import { BilagError, isBilagError, provesNoAbsence, type Service, type ServiceAdapter } from '@bilag/core';
 import { systemClock, type DeliveryContext, type DeliveryStore } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import { loadTarget, type LoadedTarget } from '../config/load-adapter.ts';
@@ -69,6 +69,7 @@ export async function openConnection(
       ...(pause === undefined ? {} : { pause }),
     });
     closing.push(async () => service.close?.());
+    if (options.sendAgain === true && provesNoAbsence(target.adapter.dedupe)) throw neverAgain(target.adapter.title);
     const { onProgress } = options;
     const context: DeliveryContext = {
       companyId: company.id,
@@ -153,6 +154,14 @@ async function checkPinned(company: Company, { target, service, store, context }
     what: `${companyId} was connected to company ${pinned.targetCompanyId} in ${pinned.adapterId}, and this is company ${id} in ${target.adapter.id}`,
     where: `target ${target.name}, company ${companyId}`,
     action: 'give the keys of the first, or a delivery log of its own to the second; nothing was sent',
+  });
+}
+
+function neverAgain(title: string): BilagError {
+  return new BilagError('unsupported', {
+    what: `${title} cannot prove that a voucher did not arrive, so that none may be sent again`,
+    where: '--send-again',
+    action: 'leave it out; what is not found is asked of a person: bilag settle',
   });
 }
 

@@ -19,5 +19,5 @@ export function paceOf(
   const isLocal = sleep === undefined && isLoopback(URL.parse(adapter.addressOf?.(config) ?? '')?.hostname ?? '');
   if (!isLocal || dedupe.by !== 'search') return { adapter, requestTimeoutMs };
   const settlesMs = Math.min(dedupe.settlesMs, 25_000);
-  return { adapter: { ...adapter, dedupe: { by: 'search', settlesMs } } as ServiceAdapter, requestTimeoutMs: 5_000 };
+  return { adapter: { ...adapter, dedupe: { ...dedupe, settlesMs } } as ServiceAdapter, requestTimeoutMs: 5_000 };
 }

@@ -17,13 +17,14 @@ import type { DocumentKind, VatView, Voucher } from '../voucher/voucher.ts';
  *
  * - `server-key`: it remembers an idempotency key for `keptMs`.
  * - `server-reference`: it refuses a second voucher with our reference, for ever.
- * - `search`: it accepts duplicates, but can be searched for our reference, and shows a commit within `settlesMs`.
+ * - `search`: it accepts duplicates, but can be searched for our reference, and shows a commit within `settlesMs`. With
+ *   `provesAbsence: false` nobody vouches for that time: what is not found in it is asked of a person, whatever is chosen.
  * - `none`: neither; an unknown outcome always needs a person.
  */
 export type Dedupe =
   | { readonly by: 'server-key'; readonly keptMs: number }
   | { readonly by: 'server-reference' }
-  | { readonly by: 'search'; readonly settlesMs: number }
+  | { readonly by: 'search'; readonly settlesMs: number; readonly provesAbsence?: false }
   | { readonly by: 'none' };
 
 /** What an adapter may not exceed, per credential. */

@@ -58,7 +58,7 @@ export interface DeliveryRules {
   /**
    * With `search`: what to do when it was not found in the time the target declares. `ask`, the default, never sends a
    * second time by itself: should the target be slower than it declares, a person is asked and nothing is doubled.
-   * `send-again` trusts the declaration.
+   * `send-again` trusts the declaration; where the target proves no absence there is nothing to trust, and it is `ask` all the same.
    */
   readonly whenNotFound: 'send-again' | 'ask';
   /** The longest a request may last. */
@@ -94,5 +94,20 @@ export function deliveryRules(
     longestPauseMs: 120_000,
     mostAttempts: 5,
     ...changes,
+    ...(provesNoAbsence(dedupe) && { whenNotFound: 'ask' }),
   };
+}
+
+/**
+ * Whether a target that can be searched may still get what it does not show: then nothing is ever sent to it again by itself.
+ *
+ * @example
+ * ```ts
+ * import { provesNoAbsence } from '@bilag/core';
+ *
+ * provesNoAbsence({ by: 'search', settlesMs: 60_000, provesAbsence: false }); // => true
+ * ```
+ */
+export function provesNoAbsence(dedupe: Dedupe): boolean {
+  return dedupe.by === 'search' && dedupe.provesAbsence === false;
 }

@@ -1,4 +1,4 @@
-import { bodyText, jsonReply, RateWindow, type ServerReply, type ServerRequest } from '@bilag/fault-server';
+import { bearerIn, bodyText, jsonReply, RateWindow, type ServerReply, type ServerRequest } from '@bilag/fault-server';
 import { generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
 import type { UnimicroSimulatorOptions } from '../unimicro-options.ts';
 
@@ -43,13 +43,13 @@ export class UnimicroAccess {
     });
   }
 
-  isKnown({ headers }: ServerRequest): boolean {
-    return (this.#tokens.get(tokenIn(headers)) ?? 0) > this.#now();
+  isKnown(request: ServerRequest): boolean {
+    return (this.#tokens.get(bearerIn(request)) ?? 0) > this.#now();
   }
 
   /** Whether too many came with one token. */
-  isTooMany({ headers }: ServerRequest): boolean {
-    return this.#rates !== undefined && this.#rates.take(tokenIn(headers)).remaining < 0;
+  isTooMany(request: ServerRequest): boolean {
+    return this.#rates !== undefined && this.#rates.take(bearerIn(request)).remaining < 0;
   }
 
   /** Ends every access token. */
@@ -73,10 +73,6 @@ export class UnimicroAccess {
     const isOurs = iss === this.credentials.clientId && sub === iss && String(aud).endsWith('/connect/token');
     return isNew && isOurs && Number(exp) * 1000 > this.#now();
   }
-}
-
-function tokenIn(headers: ServerRequest['headers']): string {
-  return /^Bearer (.+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? '';
 }
 
 let made: { readonly publicKey: KeyObject; readonly privateKey: string } | undefined;

@@ -1,3 +1,4 @@
+import { provesNoAbsence } from '@bilag/core';
 import type { ServerRequest } from '@bilag/fault-server';
 import { mustEqual, mustHold } from '../../../law.ts';
 import type { ServiceLaw } from '../../../services/service-law.ts';
@@ -23,7 +24,8 @@ export const finished: ServiceLaw = {
             const armed = world.target.server.faults.arm({ ...fault, match: (request) => placeOf(request) === place });
             const delivery = await world.deliver(voucher, { whenNotFound });
             mustHold(armed.strikes === 1, `${told}: the fault did not strike ${place}`);
-            const mayAsk = !canFind(world) || (!wasDone && whenNotFound === 'ask');
+            const mayAsk =
+              !canFind(world) || (!wasDone && (whenNotFound === 'ask' || provesNoAbsence(world.adapter.dedupe)));
             if (mayAsk && delivery.state !== 'posted') {
               mustEndAs(delivery, 'unknown-outcome', told);
               mustHoldNothing(world, told);

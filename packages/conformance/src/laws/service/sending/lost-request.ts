@@ -1,4 +1,4 @@
-import type { Voucher } from '@bilag/core';
+import { provesNoAbsence, type Voucher } from '@bilag/core';
 import { mustHold } from '../../../law.ts';
 import type { ServiceLaw } from '../../../services/service-law.ts';
 import type { ServiceWorld } from '../../../services/service-world.ts';
@@ -82,9 +82,11 @@ async function mustComeOnceOrBeAsked(
   options: DeliverOptions,
   what: string,
 ): Promise<void> {
-  const { by } = world.adapter.dedupe;
+  const { dedupe } = world.adapter;
+  const { by } = dedupe;
   const delivery = await world.deliver(voucher, options);
-  const mayAsk = by === 'none' || (by === 'search' && options.whenNotFound !== 'send-again');
+  const mayAsk =
+    by === 'none' || (by === 'search' && (options.whenNotFound !== 'send-again' || provesNoAbsence(dedupe)));
   if (mayAsk && delivery.state !== 'posted') {
     mustEndAs(delivery, 'unknown-outcome', what);
     mustHoldNothing(world, what);
