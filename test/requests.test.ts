@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { subjects as businessCentral } from '../adapters/business-central/test/conformance.ts';
 import { subjects as economic } from '../adapters/economic/test/conformance.ts';
 import { subjects as fiken } from '../adapters/fiken/test/conformance.ts';
 import { subjects as fortnox } from '../adapters/fortnox/test/conformance.ts';
@@ -67,6 +68,8 @@ test.each([
   ['Fiken', fiken[0], 4],
   // A number that is free is looked for among drafts and booked entries.
   ['e-conomic', economic[0], 5],
+  // Which dates are open, the lines and what they became; a file is made and then filled.
+  ['Business Central', businessCentral[0], 5],
   // A file is laid in the inbox, and then on its voucher.
   ['Fortnox', fortnox[0], 4],
   ['Unimicro', unimicro[1], 3],

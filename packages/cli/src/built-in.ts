@@ -22,4 +22,5 @@ export const builtInPackages: readonly string[] = [
   '@bilag/economic',
   '@bilag/fortnox',
   '@bilag/unimicro',
+  '@bilag/business-central',
 ];

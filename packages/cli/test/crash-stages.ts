@@ -1,3 +1,8 @@
+import {
+  defaultVatGroupsByCode,
+  simulatedTenant,
+  startBusinessCentralSimulator,
+} from '@bilag/simulator-business-central';
 import { startEconomicSimulator } from '@bilag/simulator-economic';
 import { startFikenSimulator } from '@bilag/simulator-fiken';
 import { startFortnoxSimulator } from '@bilag/simulator-fortnox';
@@ -19,6 +24,7 @@ export interface Stage {
 
 /** One of each. */
 export const openStage: Readonly<Record<TargetName, (time: { ms: number }) => Promise<Stage>>> = {
+  'business-central': openBusinessCentral,
   economic: openEconomic,
   fiken: openFiken,
   fortnox: openFortnox,
@@ -27,6 +33,41 @@ export const openStage: Readonly<Record<TargetName, (time: { ms: number }) => Pr
 };
 
 const timeoutMs = 1_000;
+
+/** Vouchers are lines of a journal, which is then posted whole: what is left in between counts too. */
+async function openBusinessCentral(time: { readonly ms: number }): Promise<Stage> {
+  const simulator = await startBusinessCentralSimulator({ now: () => new Date(time.ms) });
+  return {
+    config: {
+      host: simulator.url,
+      tenant: simulatedTenant,
+      company: 'Kaffebaren Eksempel AS',
+      credentials: 'env:BUSINESS_CENTRAL',
+      journal: 'BILAG',
+      mode: 'posted',
+      vatGroups: defaultVatGroupsByCode,
+      clearingAccounts: ['1579'],
+      timeoutMs,
+    },
+    secrets: { ...simulator.credentials },
+    arm: (name, at) => {
+      if (name === 'slow search index') simulator.listAfter(100_000);
+      armFault(name, at, {
+        arm: (fault) => simulator.faults.arm(fault),
+        retryAfterSeconds: 5,
+        write: ({ method, path }) => method === 'POST' && !path.endsWith('/token'),
+        read: ({ method, path }) => method === 'GET' && /journalLines|generalLedgerEntries/.test(path),
+      });
+    },
+    disarm: () => simulator.faults.disarmAll(),
+    balances: () => {
+      const company = simulator.backDoor.company();
+      const { '1920': bank = 0, '3000': sold = 0, '2700': vat = 0 } = company.balances({ withDrafts: true });
+      return [bank, -(sold + vat)];
+    },
+    close: () => simulator.close(),
+  };
+}
 
 /** Vouchers are drafted and then booked: what is left in between counts too. */
 async function openEconomic(time: { readonly ms: number }): Promise<Stage> {

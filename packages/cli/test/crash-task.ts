@@ -9,10 +9,11 @@ import {
   type ServiceAdapter,
 } from '@bilag/core';
 
-export type TargetName = 'economic' | 'fiken' | 'fortnox' | 'tripletex' | 'unimicro';
+export type TargetName = 'business-central' | 'economic' | 'fiken' | 'fortnox' | 'tripletex' | 'unimicro';
 
 /** Every service that is tried, and the country its books are in. */
 export const markets: Readonly<Record<TargetName, Market>> = {
+  'business-central': 'NO',
   economic: 'DK',
   fiken: 'NO',
   fortnox: 'SE',

@@ -18,7 +18,7 @@ describe.each(targetNames)('a process that is killed while it delivers to %s', (
     const around = [18, 19, 20, 21].map((step): Schedule => {
       return { target, scenario: 'post', fault: 'none', faultAt: 0, kills: [{ at: 'step', step }] };
     });
-    const byChance = randomSchedules(60, 5).filter((schedule) => schedule.target === target);
+    const byChance = randomSchedules(30 * targetNames.length, 5).filter((schedule) => schedule.target === target);
     const tally = tallyOf(await runAll([...around, ...byChance.slice(0, 10)]));
     expect(tally).toMatchObject({ schedules: 14, duplicates: 0, losses: 0, asked: 0, broken: [] });
     expect(tally.kills).toBeGreaterThanOrEqual(4);

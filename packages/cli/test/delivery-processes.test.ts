@@ -37,6 +37,7 @@ describe.for([
   ['fiken', {}],
   ['poweroffice', {}],
   ['economic', danish],
+  ['business-central', {}],
 ] as const)('bilag simulate %s', ([name, country]) => {
   test('is a system to try connect and plan on, with what to write into the config', async () => {
     await using stage = await openDeliveryBench();

@@ -1,4 +1,5 @@
 export * from '@bilag/simulator-bank';
+export * from '@bilag/simulator-business-central';
 export * from '@bilag/simulator-economic';
 export * from '@bilag/simulator-fiken';
 export * from '@bilag/simulator-fortnox';

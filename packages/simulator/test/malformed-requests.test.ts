@@ -1,4 +1,7 @@
 import {
+  simulatedEnvironment,
+  simulatedTenant,
+  startBusinessCentralSimulator,
   startEconomicSimulator,
   startFikenSimulator,
   startFortnoxSimulator,
@@ -205,6 +208,37 @@ async function unimicro(): Promise<Door> {
   };
 }
 
+async function businessCentral(): Promise<Door> {
+  const simulator = await startBusinessCentralSimulator({ rateLimit: null });
+  const { clientId, clientSecret } = simulator.credentials;
+  const keys = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+  const opened = await fetch(`${simulator.url}/${simulatedTenant}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ ...keys, scope: 'https://api.businesscentral.dynamics.com/.default' }),
+  });
+  const { access_token: token } = (await opened.json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${token}` };
+  const company = simulator.backDoor.company();
+  const base = `${simulator.url}/v2.0/${simulatedTenant}/${simulatedEnvironment}/api/v2.0/companies(${company.id})`;
+  const { value } = (await (await fetch(`${base}/journals`, { headers })).json()) as { value: { id: string }[] };
+  const line = {
+    accountNumber: '1579',
+    amount: 100,
+    postingDate: '2026-03-02',
+    documentNumber: 'A-1',
+    description: 'Gebyr',
+    dimensionSetLines: [{ code: 'DEPARTMENT', valueCode: '10' }],
+  };
+  const address = `${base}/journals(${value[0]?.id})/journalLines`;
+  return {
+    bodies: [line],
+    send: async (_, body) => (await fetch(address, post(body, headers))).status,
+    failures: simulator.failures,
+    held: () => company.lines().length,
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
 function post(body: unknown, headers: Readonly<Record<string, string>> = {}): RequestInit {
   const text = JSON.stringify(body) ?? '';
   return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text };
@@ -217,6 +251,7 @@ test.for([
   ['e-conomic', economic],
   ['Fortnox', fortnox],
   ['Unimicro', unimicro],
+  ['Business Central', businessCentral],
 ] as const)('%s takes what is right, refuses what is not, and never fails over either', async ([, open]) => {
   await using door = await open();
   for (const [index, body] of door.bodies.entries()) {

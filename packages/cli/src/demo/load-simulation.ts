@@ -10,6 +10,7 @@ const ownSimulators = [
   '@bilag/simulator-economic',
   '@bilag/simulator-fortnox',
   '@bilag/simulator-unimicro',
+  '@bilag/simulator-business-central',
 ];
 
 /** The systems of those, by their short names. */

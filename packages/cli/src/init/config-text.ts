@@ -1,6 +1,6 @@
 import { type CompanyInput } from '../config.ts';
 import { named } from '@bilag/core';
-import type { Market } from '@bilag/core';
+import { chartPresets, type Market } from '@bilag/core';
 import { proposedGroupings } from './proposed-groupings.ts';
 import type { WrittenOpening } from './openings.ts';
 import { targetPackages, type Answers } from './questions.ts';
@@ -59,8 +59,27 @@ const configs: Readonly<Record<string, (answers: Answers) => object>> = {
   economic: ({ economicJournal }) => ({ credentials: 'env:ECONOMIC', journal: Number(economicJournal), mode: 'draft' }),
   fortnox: ({ fortnoxSeries }) => ({ credentials: 'file:FORTNOX', series: fortnoxSeries }),
   unimicro: ({ unimicroCompany }) => ({ credentials: 'env:UNIMICRO', company: unimicroCompany, mode: 'draft' }),
+  'business-central': ({ market, businessCentralTenant, businessCentralCompany, businessCentralJournal }) => ({
+    tenant: businessCentralTenant,
+    company: businessCentralCompany,
+    credentials: 'env:BUSINESS_CENTRAL',
+    journal: businessCentralJournal,
+    mode: 'draft',
+    vatGroups: vatGroupsOf(market as Market),
+  }),
   journal: ({ dialect }) => ({ dialect }),
 };
+
+/** Groups are the company's own: that they are called as the codes is a guess, and rates and accounts are the preset's. */
+function vatGroupsOf(market: Market): object {
+  const treatments = Object.values(chartPresets[market].vat);
+  return Object.fromEntries(
+    treatments.map(({ code, rateBasisPoints, vatAccount }) => [
+      code,
+      { group: code, rateBasisPoints, account: vatAccount },
+    ]),
+  );
+}
 
 /** Banks and payment services are sub-accounts in Fiken, and its VAT accounts have numbers of their own. */
 const fikenAccounts: Readonly<Record<string, string>> = {
@@ -109,6 +128,10 @@ const comments: Readonly<Record<string, string>> = {
     'Keys: FORTNOX_CLIENT_ID, FORTNOX_CLIENT_SECRET and FORTNOX_REFRESH_TOKEN; bilag keys FORTNOX copies them into the encrypted file, because a refresh token works once. To try it first: bilag simulate fortnox says what to write here.',
   'targets.unimicro.config':
     'Keys: UNIMICRO_CLIENT_ID and UNIMICRO_PRIVATE_KEY, of a server application. mode: draft leaves vouchers as drafts until a person books them, posted books them. To try it first: bilag simulate unimicro says what to write here.',
+  'targets.business-central.config':
+    'Keys: BUSINESS_CENTRAL_CLIENT_ID and BUSINESS_CENTRAL_CLIENT_SECRET, of an app in Microsoft Entra. mode: draft leaves vouchers in the journal until a person posts it, posted posts them. To try it first: bilag simulate business-central says what to write here.',
+  'targets.business-central.config.vatGroups':
+    'VAT code of the policy → the VAT product posting group of the company. Write its own codes: those here are guesses.',
   'targets.saf-t.config.grouping': 'A proposal for the tax return: let the accountant confirm it.',
 };
 
@@ -121,6 +144,7 @@ const declarations: Readonly<Record<string, string>> = {
   '@bilag/economic': 'economic',
   '@bilag/fortnox': 'fortnox',
   '@bilag/unimicro': 'unimicro',
+  '@bilag/business-central': 'businessCentral',
   '@bilag/sie': 'sie',
   '@bilag/journal': 'journal',
   '@bilag/csv': 'csv',

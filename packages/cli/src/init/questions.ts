@@ -37,6 +37,9 @@ export type AnswerName =
   | 'economicJournal'
   | 'fortnoxSeries'
   | 'unimicroCompany'
+  | 'businessCentralTenant'
+  | 'businessCentralCompany'
+  | 'businessCentralJournal'
   | 'city'
   | 'contact'
   | 'vatRegistered'
@@ -53,12 +56,12 @@ const wantsSafT = wants('saf-t');
 
 /** What a company of a country can be delivered to: its own systems and files first, then what everybody can read. */
 const targetsOf: Readonly<Record<Market, readonly string[]>> = {
-  NO: ['saf-t', 'tripletex', 'fiken', 'poweroffice', 'unimicro', 'gbat10', 'journal', 'csv'],
-  DK: ['economic', 'journal', 'csv'],
-  SE: ['fortnox', 'sie', 'journal', 'csv'],
-  FI: ['journal', 'csv'],
+  NO: ['saf-t', 'tripletex', 'fiken', 'poweroffice', 'unimicro', 'business-central', 'gbat10', 'journal', 'csv'],
+  DK: ['economic', 'business-central', 'journal', 'csv'],
+  SE: ['fortnox', 'business-central', 'sie', 'journal', 'csv'],
+  FI: ['business-central', 'journal', 'csv'],
 };
-const services = ['tripletex', 'fiken', 'poweroffice', 'economic', 'fortnox', 'unimicro'];
+const services = ['tripletex', 'fiken', 'poweroffice', 'economic', 'fortnox', 'unimicro', 'business-central'];
 
 /** In the order they are asked: later ones may lean on earlier answers. */
 export const questions: readonly Question[] = [
@@ -182,6 +185,28 @@ export const questions: readonly Question[] = [
     isAsked: wants('unimicro'),
   },
   {
+    flag: 'businessCentralTenant',
+    ask: 'Business Central: the Microsoft Entra tenant',
+    help: 'its id or domain, such as example.onmicrosoft.com',
+    problem: (answer) => (/^[A-Za-z0-9.-]{1,100}$/.test(answer) ? undefined : 'write its id or domain'),
+    isAsked: wants('business-central'),
+  },
+  {
+    flag: 'businessCentralCompany',
+    ask: 'Business Central: the name of the company',
+    help: 'as in the list of companies of the environment',
+    proposal: ({ name = '' }) => name,
+    isAsked: wants('business-central'),
+  },
+  {
+    flag: 'businessCentralJournal',
+    ask: 'Business Central: the code of the journal batch that vouchers go to',
+    help: 'one of general journals, for Bilag alone, without number series',
+    proposal: () => 'BILAG',
+    problem: (answer) => (/^[A-Z0-9_-]{1,10}$/.test(answer) ? undefined : 'write its code, such as BILAG'),
+    isAsked: wants('business-central'),
+  },
+  {
     flag: 'dialect',
     ask: 'The plain-text journal is for',
     help: 'the program that reads it',
@@ -223,6 +248,7 @@ export const targetPackages: Readonly<Record<string, string>> = {
   economic: '@bilag/economic',
   fortnox: '@bilag/fortnox',
   unimicro: '@bilag/unimicro',
+  'business-central': '@bilag/business-central',
   sie: '@bilag/sie',
   journal: '@bilag/journal',
   csv: '@bilag/csv',

@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
+import { businessCentral } from '@bilag/business-central';
 import { plainDate, type Service, type ServiceAdapter } from '@bilag/core';
 import { economic } from '@bilag/economic';
 import { apply, createTurnstile, openDeliveryLog, plan, undo, type DeliveryResult } from '@bilag/engine';
@@ -13,7 +14,14 @@ import { tripletex } from '@bilag/tripletex';
 import { unimicro } from '@bilag/unimicro';
 import { bookedDays, markets, type TargetName, type Task, type Told } from '../crash-task.ts';
 
-const adapters: Readonly<Record<TargetName, unknown>> = { economic, fiken, fortnox, tripletex, unimicro };
+const adapters: Readonly<Record<TargetName, unknown>> = {
+  'business-central': businessCentral,
+  economic,
+  fiken,
+  fortnox,
+  tripletex,
+  unimicro,
+};
 const inWrite = new AsyncLocalStorage<boolean>();
 const say = (told: Told): void => void process.send?.(told);
 
