@@ -3,7 +3,7 @@ import type { PlainDate, SourceLedger, VoucherShape } from '@bilag/core';
 import type { BankDecision, KeptBankFile, RecordedInvoice } from '@bilag/engine';
 import { adoptBooks, mirrorAccounts, type Adoption } from './adopt/adopt-company.ts';
 import { booksInFile, booksInTarget, type BooksFile } from './adopt/existing-books.ts';
-import type { CompanyBank } from './bank/company-bank.ts';
+import { bankDecisions, type CompanyBank } from './bank/company-bank.ts';
 import { decideBankLines, takeBackDecision, type AskedDecision } from './bank/decide.ts';
 import { importBankFiles, type ImportedBankFile } from './bank/import-bank-files.ts';
 import { takeBackBankFile } from './bank/take-back-file.ts';
@@ -25,6 +25,7 @@ import { exportCompany, type ExportedCompany, type ExportOptions } from './expor
 import { compareFees, type ComparedFees } from './fees/compare-fees.ts';
 import { recordInvoice, takeBackInvoice } from './invoices/company-invoices.ts';
 import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fetch-company.ts';
+import { ledgerProgress, type LedgerProgress } from './fetch/ledger-progress.ts';
 import { proposeOpenings, type ProposedOpening } from './fetch/propose-openings.ts';
 import { SourceConnections } from './fetch/source-connections.ts';
 import { importFiles, type ImportOptions, type ImportResult } from './import/import-files.ts';
@@ -181,6 +182,11 @@ export class OpenCompany implements AsyncDisposable {
     return companyPayouts(this.company, await this.dates());
   }
 
+  /** What persons decided about lines of the bank, in the order in which they did; also what was taken back. */
+  async bankDecisions(): Promise<readonly BankDecision[]> {
+    return bankDecisions(this.company);
+  }
+
   /** Records what a person says a line of the bank is. */
   async decideBankLines(asked: AskedDecision): Promise<BankDecision> {
     const decision = await decideBankLines(this.company, await this.bank(), asked, this.#surroundings.now());
@@ -240,6 +246,11 @@ export class OpenCompany implements AsyncDisposable {
    */
   async status(target?: string): Promise<CompanyStatus> {
     return statusOf(this.company, target, this.#surroundings.now().getTime());
+  }
+
+  /** How far each ledger is in the archive, offline: what `status` says of it, without a look at the log. */
+  async progress(): Promise<readonly LedgerProgress[]> {
+    return ledgerProgress(this.company);
   }
 
   /** Ends a lease from the future: its process is dead, and its clock was ahead. Throws `conflict` for any other. */

@@ -34,13 +34,13 @@ describe('a night of many companies', () => {
   });
 
   test('remembers what the provider owed, as it tells and as the books have it', async () => {
-    await using bench = await openOfficeBench(merchants(1));
+    await using bench = await openOfficeBench([merchantOf(0, { payouts: 'weekly' })]);
     await bench.night();
     const { standing, currency } = (await bench.states())['kafe-0'] ?? {};
     expect(currency).toBe('NOK');
     // The date that is still open counts too.
     expect(standing?.through).toBe('2026-07-08');
-    expect(standing?.provider).not.toBe(0);
+    expect(standing?.provider).toBeGreaterThan(0);
     expect(standing?.books).toBe(standing?.provider);
   });
 

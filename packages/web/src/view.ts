@@ -8,7 +8,7 @@ import type { Texts } from './texts/texts.ts';
 /** HTML whose variable parts are escaped: what the tag `html` of hono gives. */
 export type Html = ReturnType<typeof html>;
 
-/** The pages, by the last part of their addresses. `payout` and `voucher` are of one, and no part of the menu. */
+/** The pages, by the last part of their addresses. `payout`, `voucher` and `rows` are of one thing, and no part of the menu. */
 export const viewNames = [
   'overview',
   'needs-you',
@@ -20,6 +20,8 @@ export const viewNames = [
   'month',
   'log',
   'settings',
+  'explain',
+  'rows',
 ] as const;
 export type ViewName = (typeof viewNames)[number];
 

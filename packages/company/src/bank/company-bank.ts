@@ -101,6 +101,11 @@ export async function matchedBank({
   };
 }
 
+/** What was decided about lines of the bank, also what was taken back: without reading the statements. */
+export async function bankDecisions(company: Company): Promise<readonly BankDecision[]> {
+  return existsSync(bankRecordPath(company)) ? withBankRecord(company, (record) => record.decisions()) : [];
+}
+
 async function statementsIn(files: readonly KeptBankFile[]): Promise<readonly Statement[]> {
   const statements: Statement[] = [];
   for (const { bytes, name, account } of files)

@@ -45,7 +45,10 @@ export interface AccountToSend {
 }
 
 /** The accounts of one voucher of a plan, and what they were. */
-export function plannedVoucher({ voucher, posted: row }: PlanItem, nameOf: AccountNaming): PlannedVoucher {
+export function plannedVoucher(
+  { voucher, posted: row }: Pick<PlanItem, 'voucher' | 'posted'>,
+  nameOf: AccountNaming,
+): PlannedVoucher {
   const held = row?.delivery.state === 'posted' ? row.voucher : undefined;
   const shown = voucher ?? held;
   const isOther = held !== undefined && shown !== undefined && held.digest !== shown.digest;

@@ -1,42 +1,48 @@
-import { html } from 'hono/html';
-import { officeStates, type StandingCompany } from '../data/office-states.ts';
-import type { Html, PageContext, View } from '../view.ts';
+import {
+  companyOverview,
+  officeOverview,
+  type CompanyOverview,
+  type OfficeOverview,
+  type StandingCompany,
+} from '../data/overview.ts';
+import { csvOf } from '../tables/csv.ts';
+import type { Office, View } from '../view.ts';
+import { companyPart } from './parts/company-overview.ts';
+import { companyColumns, officePart } from './parts/office-overview.ts';
 
-/** How every company stands. */
-export const overview: View<readonly StandingCompany[]> = {
+type OverviewData =
+  | { readonly of: 'office'; readonly office: OfficeOverview; readonly isFirst: boolean }
+  | { readonly of: 'company'; readonly company: CompanyOverview };
+
+/** Whether the provider equals the books: of one company, and of many at a glance. */
+export const overview: View<OverviewData> = {
   name: 'overview',
   scope: 'both',
-  data: async (office) => officeStates(office),
-  page: (companies, context) => ({
+  data: async (office, { companyId, parameters }) => {
+    if (companyId === undefined)
+      return { of: 'office', office: await officeOverview(office, parameters), isFirst: !parameters.has('after') };
+    return { of: 'company', company: await office.with(companyId, async (open) => companyOverview(open, parameters)) };
+  },
+  page: (data, context) => ({
     title: context.texts.shell.viewTitles.overview,
-    main: html`<div class="scroll">
-      <table>
-        <caption>
-          ${context.texts.shell.companies}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">${context.texts.views.overview.company}</th>
-            <th scope="col">${context.texts.views.overview.number}</th>
-            <th scope="col">${context.texts.views.overview.asksFor}</th>
-            <th scope="col">${context.texts.views.overview.lastNight}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${companies.map((company) => rowOf(company, context))}
-        </tbody>
-      </table>
-    </div>`,
+    main: data.of === 'office' ? officePart(data.office, data.isFirst, context) : companyPart(data.company, context),
   }),
+  tables: {
+    companies: (office, { parameters }, context) =>
+      csvOf(companyColumns(context), allCompanies(office, parameters), { language: context.language, currency: 'NOK' }),
+  },
 };
 
-function rowOf({ id, name, organisationNumber, state }: StandingCompany, context: PageContext): Html {
-  const { texts, format } = context;
-  const { overview: words } = texts.views;
-  return html`<tr>
-    <th scope="row"><a href="${context.link('overview', {}, id)}">${name}</a></th>
-    <td>${organisationNumber}</td>
-    <td>${state === undefined ? words.unknown : words[state.asksFor]}</td>
-    <td>${state === undefined ? '' : format.time(state.at)}</td>
-  </tr>`;
+async function* allCompanies(
+  office: Office,
+  parameters: URLSearchParams,
+): AsyncGenerator<StandingCompany, void, undefined> {
+  const asked = new URLSearchParams(parameters);
+  asked.delete('after');
+  for (;;) {
+    const { companies, next } = await officeOverview(office, asked);
+    yield* companies;
+    if (next === undefined) return;
+    asked.set('after', next);
+  }
 }

@@ -14,6 +14,8 @@ export const shellDa: ShellTexts = {
     month: 'Afstemning',
     log: 'Ændringslog',
     settings: 'Opsætning',
+    explain: 'Forklar',
+    rows: 'Hvad tallet består af',
   },
   menu: 'Sider',
   languages: 'Sprog',

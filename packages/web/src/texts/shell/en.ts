@@ -14,6 +14,8 @@ export const shellEn: ShellTexts = {
     month: 'Reconciliation',
     log: 'Log of changes',
     settings: 'Settings',
+    explain: 'Explain',
+    rows: 'What the figure is made of',
   },
   menu: 'Pages',
   languages: 'Languages',

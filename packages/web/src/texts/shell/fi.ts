@@ -14,6 +14,8 @@ export const shellFi: ShellTexts = {
     month: 'Täsmäytys',
     log: 'Muutosloki',
     settings: 'Asetukset',
+    explain: 'Selitä',
+    rows: 'Mistä luku koostuu',
   },
   menu: 'Sivut',
   languages: 'Kielet',

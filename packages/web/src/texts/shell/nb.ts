@@ -14,6 +14,8 @@ export const shellNb: ShellTexts = {
     month: 'Avstemming',
     log: 'Endringslogg',
     settings: 'Oppsett',
+    explain: 'Forklar',
+    rows: 'Hva tallet består av',
   },
   menu: 'Sider',
   languages: 'Språk',

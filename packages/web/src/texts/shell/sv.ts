@@ -14,6 +14,8 @@ export const shellSv: ShellTexts = {
     month: 'Avstämning',
     log: 'Ändringslogg',
     settings: 'Inställningar',
+    explain: 'Förklara',
+    rows: 'Vad siffran består av',
   },
   menu: 'Sidor',
   languages: 'Språk',
