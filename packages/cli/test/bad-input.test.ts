@@ -266,7 +266,7 @@ describe('exports that must not be', () => {
       {},
       ['--target', 'journal', '--period', '2026-07'],
       3,
-      ['2026-07-08 is not in the archive', 'run bilag fetch'],
+      ['this date is not in the archive', '2026-07-08', 'run bilag fetch'],
     ],
     [
       'a moment that is none',

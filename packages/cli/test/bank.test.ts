@@ -2,7 +2,7 @@ import { openCompany, type OpenCompany } from '@bilag/company';
 import { amount, formatAmount, plainDate } from '@bilag/core';
 import { camt053Files, type BankFile } from '@bilag/simulator-bank';
 import { vipps as vippsSource } from '@bilag/vipps';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { bankPaymentsOf } from '../src/demo/demo-bank.ts';
 import { cafe, cafeConfig, clearBenches, createBench, keysOf, startSimulator, type Bench } from './bench.ts';
@@ -203,6 +203,13 @@ describe('the bank of a café', () => {
     const { code, messages } = await bench.run('bank', 'import', first ?? '', 'holiday.txt');
     expect({ code, messages }).toMatchObject({ code: 1, messages: expect.stringContaining('holiday.txt') as string });
     expect((await json('bank', 'matches')).matches).toEqual([]);
+  });
+
+  test('before anything was fetched is refused, and no file is kept', async () => {
+    const [name = ''] = give(await statements());
+    bench.write('bilag.config.json', cafeConfig('http://127.0.0.1:1', { policy, archive: 'elsewhere' }));
+    expect(await bench.run('bank', 'import', name)).toMatchObject({ code: 2, out: '' });
+    expect(existsSync(bench.path('delivery', 'kafe.bank.sqlite'))).toBe(false);
   });
 
   test.for([

@@ -57,6 +57,11 @@ describe('a proof', () => {
     // The week is proved; of the month nothing more was fetched.
     expect(code).toBe(1);
     expect(new Set(codesOf(proof))).toEqual(new Set(['date-not-fetched', 'bank-not-read']));
+    expect(proof).toMatchObject({ dates: 31, provedDates: 7 });
+    // A cause that holds for many dates is told once.
+    const month = await stage.run('prove', '--period', '2026-07', '--without-targets');
+    expect(month.out.match(/date-not-fetched: /g)).toHaveLength(1);
+    expect(month.out).toContain('2026-07-08 to 2026-07-31 (24 dates)');
     const week = await stage.run('prove', '--period', '2026-07-07', '--target', 'tripletex', '--json');
     expect(week.code).toBe(0);
     const [told] = (JSON.parse(week.out) as { readonly companies: readonly [Proof] }).companies;

@@ -156,11 +156,15 @@ export class OpenCompany implements AsyncDisposable {
     return { target: name, shape: adapter.shape };
   }
 
-  /** Takes in files of the bank: all of them, whole, or none. Vouchers of what is matched come with the next plan or export. */
+  /**
+   * Takes in files of the bank: all of them, whole, or none. Vouchers of what is matched come with the next plan or export. Throws
+   * `not-found` before the ledger was read: there is nothing to match them with.
+   */
   async importBankFiles(
     paths: readonly string[],
     options: { readonly account?: string | undefined } = {},
   ): Promise<readonly ImportedBankFile[]> {
+    await this.dates();
     await this.#closeDates();
     return importBankFiles(this.company, paths, { ...options, now: this.#surroundings.now() });
   }

@@ -74,7 +74,7 @@ function notFetched(
   const finding: Finding = {
     code: 'date-not-fetched',
     severity: 'error',
-    message: `${date} is not in the archive`,
+    message: 'this date is not in the archive',
     where: `ledger ${id}, ${date}`,
     action: `${scope === undefined ? 'import the files of later dates' : 'run bilag fetch'}, or end the period before this date; if the ledger has ended, say so in source.ended`,
     ledgerId: id,

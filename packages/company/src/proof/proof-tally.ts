@@ -39,6 +39,8 @@ export interface TalliedLedger {
   /** The books at the end of the period. */
   balances: LedgerBalances | undefined;
   dates: number;
+  /** How many of them are closed and without an error, and end equal. */
+  provedDates: number;
   /** The account of payouts in transit, date by date. */
   readonly inTransit: { readonly date: PlainDate; readonly amount: Amount }[];
   readonly unequal: UnequalDate[];
@@ -116,6 +118,7 @@ export class ProofTally {
       told.lastDate = date;
       const unequal = unequalOn(date, each);
       if (unequal.funds !== 0 || unequal.fees !== 0) told.unequal.push(unequal);
+      else if (bookable && errors.length === 0) told.provedDates += 1;
       const point = this.#balances.get(date) ?? new Map<string, Amount>();
       this.#balances.set(date, point.set(ledgerId, each.funds.provider));
     }
@@ -182,6 +185,7 @@ export class ProofTally {
       balances: undefined,
       lastDate: undefined,
       dates: 0,
+      provedDates: 0,
       inTransit: [],
       unequal: [],
       vouchers: new Map(),
@@ -201,7 +205,7 @@ function stillOpen(ledgerId: string, date: PlainDate): Finding {
   return {
     code: 'proof-date-open',
     severity: 'error',
-    message: `${date} is still open: the provider may add to it, and nothing of it is posted`,
+    message: 'this date is still open: the provider may add to it, and nothing of it is posted',
     where: `ledger ${ledgerId}, ${date}`,
     action: 'end the period before this date, or fetch or import it again when the provider has closed it',
     ledgerId,

@@ -54,7 +54,7 @@ export interface Proof {
   /** Every difference is nothing, and nothing is wrong. */
   readonly isProved: boolean;
   readonly tables: readonly ProofTable[];
-  /** Dates and ledgers of the period, and on how many of them the books equalled the provider at the end of the day. */
+  /** Dates and ledgers of the period, and how many of them are closed, without an error, and equal to the provider at the end of the day. */
   readonly dates: number;
   readonly provedDates: number;
   readonly balances: readonly BalancePoint[];

@@ -88,7 +88,7 @@ export async function proveCompany(company: Company, dates: CompanyDates, option
       tables.every(({ lines }) => lines.every((line) => line.is !== 'difference' || line.amount === 0)),
     tables,
     dates: dateCount,
-    provedDates: dateCount - tally.ledgers.reduce((total, { unequal }) => total + unequal.length, 0),
+    provedDates: tally.ledgers.reduce((total, ledger) => total + ledger.provedDates, 0),
     balances: tally.balances(),
     findings,
   };
@@ -114,6 +114,6 @@ async function readTargets(
   const since = { from: policy.versions[0].from, to: period.to };
   const read = [];
   for (const { title, list } of targets)
-    read.push(targetTables(title, wanted, await Array.fromAsync(list(since)), { period: since, openings }));
+    read.push(targetTables(title, wanted, await Array.fromAsync(list(since)), { period, openings }));
   return { tables: read.flatMap(({ tables }) => tables), findings: read.flatMap(({ findings }) => findings) };
 }

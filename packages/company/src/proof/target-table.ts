@@ -11,7 +11,7 @@ import {
   type Voucher,
 } from '@bilag/core';
 import type { Period } from '../dates/period.ts';
-import { compared, tableOf, type CheckedTable } from './ledger-tables.ts';
+import { compared, movementOf, tableOf, type CheckedTable } from './ledger-tables.ts';
 import type { ProofRow } from './proof.ts';
 
 /** What a voucher moves on the accounts that are compared. */
@@ -91,22 +91,29 @@ export function targetTables(
       );
       return [{ date, text: `voucher ${key}`, amount: difference, vouchers: [key] }];
     });
-    const opening = openings.get(account) ?? zero;
-    const cutOver = { from: period.from, to: period.to };
-    const table = tableOf(
+    const moves = [...wanted.byKey].flatMap(([key, { date, byAccount }]): readonly ProofRow[] => {
+      const amount = byAccount.get(account);
+      return amount === undefined || amount === 0 ? [] : [{ date, text: '', amount, vouchers: [key] }];
+    });
+    const earlier = moves.filter(({ date }) => date < period.from).map(({ amount }) => amount);
+    const { lines, closing } = tableOf(
       id,
-      opening,
-      [{ id: 'vouchers', label: 'Our vouchers since the cut-over', amount: sum(ours), rows: [] }],
-      cutOver,
+      sum([openings.get(account) ?? zero, ...earlier]),
+      [
+        movementOf(
+          'vouchers',
+          'Our vouchers',
+          moves.filter(({ date }) => date >= period.from),
+        ),
+      ],
+      period,
     );
-    const lines = table.lines.map((line) =>
-      line.is === 'opening' ? { ...line, label: 'Opening at the cut-over' } : line,
-    );
+    const readBack = add(openings.get(account) ?? zero, sum(theirs));
     return {
       id,
       about: 'target' as const,
       title: `${title}: account ${account}, ${name}`,
-      lines: [...lines, ...compared(id, table.closing, add(opening, sum(theirs)), `Read back from ${title}`, rows)],
+      lines: [...lines, ...compared(id, closing, readBack, `Read back from ${title}`, rows)],
     };
   });
   return { tables, findings };

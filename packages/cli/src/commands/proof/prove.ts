@@ -1,5 +1,5 @@
 import { connectedTargets, parsePeriod, proofPage, type Period, type Proof } from '@bilag/company';
-import { BilagError } from '@bilag/core';
+import { BilagError, gatherFindings } from '@bilag/core';
 import { writeOutputSet } from '@bilag/engine';
 import { basename, dirname, resolve } from 'node:path';
 import { counted, countFindings } from '../../output/books-tables.ts';
@@ -96,7 +96,7 @@ async function tell({ out }: Session, proof: Proof, { from, to }: Period): Promi
     }
   }
   await out.line();
-  await out.write(toFindingLines(findings));
+  await out.write(toFindingLines(gatherFindings(findings)));
   const verdict = isProved ? 'proved: every difference is 0.00' : 'NOT proved';
   await out.line(`${verdict}; ${provedDates} of ${counted(dates, 'ledger date')} equal; ${countFindings(findings)}`);
 }

@@ -1,4 +1,4 @@
-import { decimalsOf, formatAmount, type Amount, type Finding } from '@bilag/core';
+import { decimalsOf, formatAmount, gatherFindings, type Amount, type Finding } from '@bilag/core';
 import type { Proof, ProofLine, ProofRow, ProofTable } from '../proof.ts';
 import { balancePicture } from './balance-picture.ts';
 import { pageStyle } from './page-style.ts';
@@ -31,7 +31,7 @@ export function proofPage(proof: Proof): string {
   const { company, currency, period, isProved, tables, balances, findings, dates, provedDates } = proof;
   const title = `Proof: ${company.name}, ${period.from} to ${period.to}`;
   const money = (value: Amount): string => moneyOf(value, currency);
-  const wrong = findings.filter(({ severity }) => severity === 'error').length;
+  const wrong = gatherFindings(findings).filter(({ severity }) => severity === 'error').length;
   const verdict = isProved
     ? `Everything agrees, to 0.00: ${provedDates} of ${dates} ledger dates.`
     : `It does not agree yet: ${wrong === 1 ? '1 thing' : `${wrong} things`} to look at.`;
@@ -51,7 +51,7 @@ export function proofPage(proof: Proof): string {
 </header>
 <main>
 ${balancePicture(balances, money)}
-${findings.length === 0 ? '' : findingsPart(findings, money)}
+${findings.length === 0 ? '' : findingsPart(gatherFindings(findings), money)}
 <section class="tables">
 ${tables.map((table) => tablePart(table, money)).join('\n')}
 </section>
