@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-for (const folder of globSync(['packages/*', 'adapters/*'])) {
+for (const folder of globSync(['packages/*', 'sources/*', 'adapters/*'])) {
   const file = join(folder, 'src/version.ts');
   if (!existsSync(file)) continue;
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly version: string };

@@ -92,6 +92,21 @@ export const sourceLaws: readonly SourceLaw[] = [
     },
   },
   {
+    id: 'dates-alone',
+    sentence: 'a date says the same whether it is read with the dates before it or without, where that is promised',
+    excuse: ({ api }) => (api?.datesVersion === undefined ? 'it tells no version of its dates' : undefined),
+    prove: async (open) => {
+      const tried = await open();
+      const all = await readAll(tried);
+      const together = await again(
+        tried,
+        all.flatMap(({ pages }) => pages),
+      );
+      for (const [index, { pages, read }] of all.entries())
+        mustEqual(await again(tried, pages), together.slice(index, index + 1), `${read.date} by itself`);
+    },
+  },
+  {
     id: 'pure-reading',
     sentence: 'reading pages changes nothing, and gives the same each time',
     prove: async (open) => {

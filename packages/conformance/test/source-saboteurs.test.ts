@@ -19,6 +19,7 @@ interface Mistakes {
   readonly topic?: string;
   readonly closesAlways?: boolean;
   readonly saysMoreLive?: boolean;
+  readonly remembersDates?: boolean;
   readonly changesPages?: boolean;
   readonly takesAnyOrder?: boolean;
   readonly missesNothing?: boolean;
@@ -103,12 +104,15 @@ function till(mistakes: Mistakes, onRequest: () => void): Source {
       },
       async *dates(pages) {
         const all = await Array.fromAsync(pages);
-        for (const own of Map.groupBy(all, ({ date }) => date).values()) {
-          yield ledgerDate(own);
+        for (const [index, own] of [...Map.groupBy(all, ({ date }) => date).values()].entries()) {
+          const date = ledgerDate(own);
+          const isLater = mistakes.remembersDates === true && index > 0;
+          yield isLater ? { ...date, findings: [...(date.findings ?? []), said('not the first')] } : date;
           // A blank in place of the last line break: read again it is the same.
           if (mistakes.changesPages === true) for (const { body } of own) body[body.length - 1] = 0x20;
         }
       },
+      datesVersion: '1',
     },
   });
 }
@@ -157,6 +161,7 @@ const saboteurs: readonly (readonly [law: string, mistake: string, mistakes: Mis
   ['own-dates', 'archives its pages under another topic', { topic: 'days' }],
   ['closed-and-open', 'takes a day for over before it is', { closesAlways: true }],
   ['replay', 'says something that stands in no page', { saysMoreLive: true }],
+  ['dates-alone', 'says more of a date that it read others before', { remembersDates: true }],
   ['pure-reading', 'writes into the pages it reads', { changesPages: true }],
   ['page-order', 'takes pages in the order they come', { takesAnyOrder: true }],
   ['missing-page', 'takes the last page for all of them', { missesNothing: true }],

@@ -36,6 +36,7 @@ export type {
   AttachmentSource,
 } from './delivery/delivery-run.ts';
 export { type PlanItem, type Plan, type HeldDate, plan, waitsForPerson } from './planning/plan.ts';
+export type { PlanCheckpoint, SettledBooks } from './planning/settled-books.ts';
 export * from './delivery/apply.ts';
 export * from './delivery/undo.ts';
 export * from './delivery/hold.ts';

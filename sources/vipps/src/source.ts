@@ -25,6 +25,7 @@ import { salesFindings, salesTopic, toldSales } from './entries/sales.ts';
 import { readLedger } from './api/read-ledger.ts';
 import { baseUrlOf, credentialsOf } from './api/stored-keys.ts';
 import { readV1Files } from './entries/v1-file.ts';
+import { version } from './version.ts';
 
 /** The Report API of Vipps MobilePay, read with a merchant's own keys or an accounting partner's. */
 export const vipps: Source<VippsConfig> = defineSource({
@@ -38,6 +39,7 @@ export const vipps: Source<VippsConfig> = defineSource({
     scope: scopeOf,
     connect: async (config, context) => connectionOf(await clientOf(config, context), context),
     dates: datesOf,
+    datesVersion: version,
     sales: toldSales,
   },
   imports: {

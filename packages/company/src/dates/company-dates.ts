@@ -20,6 +20,7 @@ import type { Company } from '../config/company.ts';
 import { indexOriginals } from './archive-originals.ts';
 import type { CompanyBank } from '../bank/company-bank.ts';
 import { openCompanyArchive } from './company-archive.ts';
+import { checkpointsOf, type DateCheckpoints } from './date-checkpoints.ts';
 import { importedDates } from './imported-dates.ts';
 import { withoutGaps } from './missing-dates.ts';
 import { orderLinesOf } from './order-lines.ts';
@@ -32,9 +33,12 @@ export interface CompanyDates {
   /**
    * From the cut-over to a date, all ledgers side by side, and of each ledger what is there up to its next date with
    * entries: some of them may stand among those of the last. A date that was to be fetched and is not there comes as open,
-   * with a finding. Files give every later date too: they may bring a voucher of the period.
+   * with a finding. Files give every later date too: they may bring a voucher of the period. `after` a date, for books that go on
+   * from one, where there are `checkpoints`.
    */
-  until(to: PlainDate): AsyncIterable<LedgerDate>;
+  until(to: PlainDate, after?: PlainDate): AsyncIterable<LedgerDate>;
+  /** Absent where the books are always made from the cut-over: of files, and where bank lines or invoices are booked. */
+  readonly checkpoints?: DateCheckpoints | undefined;
   /** What booking looks up: entries by reference, for what a refund or an aborted payout takes back, and what was sold. */
   readonly lookUps: BooksLookUps;
   /** What the bank delivered and what of it is booked, whose lines come with the dates; undefined where it delivered nothing. */
@@ -140,14 +144,20 @@ async function datesOfArchive(
     // After a ledger's end the money of its last payout still comes.
     isRead: (ledgerId, date) =>
       ledgers.some(({ id, end }) => id === ledgerId && end !== undefined) || date <= (lastOf.get(ledgerId) ?? from),
-    until: (to) =>
+    checkpoints: checkpointsOf(
+      archive,
+      company.source,
+      ledgers.map((ledger, index) => ({ ...ledger, known: known[index] ?? [] })),
+    ),
+    until: (to, after) =>
       sideBySide(
         ledgers.map((ledger) => {
           const range = {
-            from,
+            from: after === undefined ? from : addDays(after, 1),
+            after,
             to: last === undefined || last < to ? to : earlierOf(last, addDays(to, mostQuietDays)),
           };
-          const pages = archive.pages({ ledgerId: ledger.id, ...range });
+          const pages = archive.pages({ ledgerId: ledger.id, from: range.from, to: range.to });
           const read = reader.dates(pages, ledger, config);
           return toNextEntries(withoutGaps(read, ledger, range, readBy), to);
         }),

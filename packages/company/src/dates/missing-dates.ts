@@ -31,14 +31,15 @@ interface Ledger {
 export async function* withoutGaps(
   dates: AsyncIterable<LedgerDate>,
   ledger: Ledger,
-  { from, to }: { readonly from: PlainDate; readonly to: PlainDate },
+  /** `after`: a date that is there and not among these, where there is one. */
+  { from, to, after }: { readonly from: PlainDate; readonly to: PlainDate; readonly after?: PlainDate | undefined },
   read: ReadBy,
 ): AsyncGenerator<LedgerDate, void, undefined> {
   const { end } = ledger;
   const isAfterEnd = (date: PlainDate): boolean => end !== undefined && date > end;
   let next = from;
   for await (const date of dates) {
-    const before = next === from ? undefined : addDays(next, -1);
+    const before = next === from ? after : addDays(next, -1);
     // Files begin with the first date on which something happened.
     const isBeforeFiles = before === undefined && read.scope === undefined;
     const isQuiet = before !== undefined && read.imported.isQuiet(ledger.id, before, date.date);

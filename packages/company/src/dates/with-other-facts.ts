@@ -1,7 +1,8 @@
 import { named, weaveFacts, type Finding, type LedgerDate, type PlainDate } from '@bilag/core';
-import { readCompanyBank, type CompanyBank } from '../bank/company-bank.ts';
+import { existsSync } from 'node:fs';
+import { bankRecordPath, readCompanyBank, type CompanyBank } from '../bank/company-bank.ts';
 import type { Company } from '../config/company.ts';
-import { invoicesOf } from '../invoices/company-invoices.ts';
+import { invoiceRecordPath, invoicesOf } from '../invoices/company-invoices.ts';
 import { FeeWays, watched } from '../invoices/fee-ways.ts';
 import { invoiceDocuments, type InvoiceDocuments } from '../invoices/invoice-documents.ts';
 import type { OpenDates } from './company-dates.ts';
@@ -34,14 +35,18 @@ export function withOtherFacts(company: Company, ledgers: LedgerDates): OpenDate
   return {
     ...ledgers,
     bank: async () => (await others()).bank,
-    until: async function* until(to) {
+    // What comes of either later may belong to an earlier date.
+    checkpoints: [bankRecordPath(company), invoiceRecordPath(company)].some((path) => existsSync(path))
+      ? undefined
+      : ledgers.checkpoints,
+    until: async function* until(to, after) {
       const { bank, ...invoices } = await others();
       const isDue = ({ ledgerId, date }: { readonly ledgerId: string; readonly date: PlainDate }): boolean =>
         date >= cutOver && date <= to && isRead(ledgerId, date);
       const bankLines = (bank?.facts ?? []).filter(isDue);
       const documents = invoices.documents.filter(isDue);
       const isAlone = bankLines.length === 0 && documents.length === 0;
-      const dates = isAlone ? ledgers.until(to) : weaveFacts(ledgers.until(to), { bankLines, documents });
+      const dates = isAlone ? ledgers.until(to, after) : weaveFacts(ledgers.until(to), { bankLines, documents });
       yield* withFindings(
         dates,
         waitingAtBank(bank?.findings ?? []),

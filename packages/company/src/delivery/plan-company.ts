@@ -14,6 +14,7 @@ import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
 import { checkRange } from '../dates/period.ts';
 import type { Company } from '../config/company.ts';
 import type { DeliveryConnection } from './delivery-connection.ts';
+import { TargetCheckpoint, type Kept, type Told } from './plan-checkpoint.ts';
 import type { AccountNaming } from './plan-lines.ts';
 
 export interface PlanOptions {
@@ -49,46 +50,75 @@ export interface Standing {
   readonly books: Amount;
 }
 
-/** Compares the books with the delivery log, in the shape the target takes. Nothing is written, and reads alone are sent. */
+/**
+ * Compares the books with the delivery log, in the shape the target takes. Nothing is posted, and reads alone are sent. A plan that counts
+ * what is unchanged goes on from where an earlier one found everything in the books, and keeps how far that is by now.
+ */
 export async function planCompany(
   company: Company,
   dates: CompanyDates,
-  { target, service, store }: Pick<DeliveryConnection, 'target' | 'service' | 'store'>,
+  connection: Pick<DeliveryConnection, 'target' | 'service' | 'store'>,
   options: PlanOptions,
 ): Promise<CompanyPlan> {
+  const { target, service, store } = connection;
   const { from, to, last } = periodOf(company, dates, options);
   const { lockedThrough } = await service.chart();
-  const providers = new Map<string, string>();
-  const balances = new Map<string, LedgerBalances>();
-  let through: PlainDate | undefined;
-  const booked = watched(
-    book(dates.until(last), company.policy, { shape: target.adapter.shape, ...dates.lookUps }),
-    ({ date, ledgerId, provider, balances: told }) => {
-      if (provider !== undefined) providers.set(ledgerId, provider);
-      for (const each of told) balances.set(each.ledgerId, each);
-      through = date;
-      options.onDate?.(date);
-    },
-  );
   const { rebook, unchanged } = options;
+  let told = new BooksTold();
+  const checkpoint =
+    unchanged === 'counted' ? await TargetCheckpoint.open(company, dates, connection, () => told.state) : undefined;
+  async function* booked(goOn?: Kept): AsyncGenerator<BookedDate, void, undefined> {
+    told = new BooksTold(goOn?.told);
+    const lookUps = { shape: target.adapter.shape, ...dates.lookUps };
+    const on = { ...(goOn === undefined ? {} : { from: goOn.books }), ...checkpoint?.next };
+    for await (const date of book(dates.until(last, goOn?.books.through), company.policy, { ...lookUps, ...on })) {
+      told.take(date);
+      options.onDate?.(date.date);
+      yield date;
+    }
+  }
   const canAttach = service.attach !== undefined;
   const made = await plan({
     companyId: company.id,
     store,
     from,
     to,
-    dates: booked,
+    dates: booked(),
     lockedThrough,
     ...(rebook === undefined ? {} : { rebook }),
     ...(unchanged === 'counted' && { listsUnchanged: ({ isAttached }) => canAttach && !isAttached }),
+    checkpoint: checkpoint?.ofPlan(booked),
   });
-  const nameOf = accountNaming(company.policy, providers);
+  await checkpoint?.save();
   return {
     plan: made,
     lockedThrough: made.lockedThrough ?? undefined,
-    nameOf,
-    standing: standingOf(balances, through),
+    nameOf: accountNaming(company.policy, told.providers),
+    standing: standingOf(told.balances, told.through),
   };
+}
+
+/** What books tell as they are made: the last of each ledger. */
+class BooksTold {
+  readonly providers: Map<string, string>;
+  readonly balances: Map<string, LedgerBalances>;
+  through: PlainDate | undefined;
+
+  constructor(before?: Told) {
+    this.providers = new Map(before?.providers);
+    this.balances = new Map(before?.balances.map((each) => [each.ledgerId, each]));
+    this.through = before?.through;
+  }
+
+  get state(): Told {
+    return { through: this.through, providers: [...this.providers], balances: [...this.balances.values()] };
+  }
+
+  take({ date, ledgerId, provider, balances }: BookedDate): void {
+    if (provider !== undefined) this.providers.set(ledgerId, provider);
+    for (const each of balances) this.balances.set(each.ledgerId, each);
+    this.through = date;
+  }
 }
 
 function standingOf(
@@ -99,16 +129,6 @@ function standingOf(
   const all = [...balances.values()];
   const provider = sum(all.map(({ funds }) => funds.provider));
   return { through, provider, books: sum(all.map(({ funds, preBooked }) => add(funds.books, preBooked))) };
-}
-
-async function* watched(
-  dates: AsyncIterable<BookedDate>,
-  onDate: (booked: BookedDate) => void,
-): AsyncGenerator<BookedDate, void, undefined> {
-  for await (const date of dates) {
-    onDate(date);
-    yield date;
-  }
 }
 
 /** Booked is always everything: what is held over a date's end needs the next one. */

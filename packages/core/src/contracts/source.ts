@@ -185,6 +185,12 @@ export interface SourceApi<Config> {
     ledger: { readonly currency: string },
     config: Config,
   ): AsyncGenerator<LedgerDate, void, undefined>;
+  /**
+   * The version of what makes dates of pages, where the API's pages of a date say the same whether those of the dates before are read with
+   * them or not, and the config is plain data: books then go on from where the same version left off. Absent: they are made from
+   * the cut-over each time.
+   */
+  readonly datesVersion?: string;
   /** Pure: what the pages of the topic of sales say of one ledger date. Throws `rejected` with the place in a page. */
   sales?(pages: readonly RawPage[]): readonly ToldSale[];
 }

@@ -1,10 +1,19 @@
-import { gatherFindings, latestLock, type BookedDate, type Finding, type PlainDate, type Voucher } from '@bilag/core';
+import {
+  addDays,
+  gatherFindings,
+  latestLock,
+  type BookedDate,
+  type Finding,
+  type PlainDate,
+  type Voucher,
+} from '@bilag/core';
 import type { DeliveryRow, DeliveryStore, KeptFinding, RowHead } from '../log/delivery-store.ts';
 import { decide, isWhollyWanted } from './decide.ts';
 import { fullRows } from './log-reading.ts';
 import { keepToOneGrouping, type IsWanted } from './one-grouping.ts';
 import { findingsOf, ledgerLeftOut, stillSo } from './plan-findings.ts';
 import { readWanted } from './read-wanted.ts';
+import { settledFor, Settling, type PlanCheckpoint } from './settled-books.ts';
 
 /** What would happen to one voucher. */
 export interface PlanItem {
@@ -84,6 +93,8 @@ export interface PlanSource {
    * are counted in any case. A plan of years that lists none of them keeps what is to be done alone.
    */
   readonly listsUnchanged?: (posted: RowHead) => boolean;
+  /** To go on from what an earlier plan settled: the plan is the same, and costs what is new. For one that does not list all. */
+  readonly checkpoint?: PlanCheckpoint | undefined;
 }
 
 /**
@@ -97,22 +108,29 @@ export interface PlanSource {
  */
 export async function plan(source: PlanSource): Promise<Plan> {
   const { companyId, from, to, store } = source;
-  const [lastRun] = await store.runs(companyId);
-  const read = await readWanted(source);
-  const { begins, heldDates, keys, counted } = read;
+  const runs = await store.runs(companyId);
+  const [lastRun] = runs;
+  const { checkpoint } = source;
+  const { settled, dates = source.dates } = (await settledFor(source, runs)) ?? {};
+  const settling = checkpoint === undefined ? undefined : new Settling(checkpoint, settled);
+  const read = await readWanted({ ...source, dates }, { settled, settling });
+  await settling?.end(read, lastRun, source);
+  const { heldDates, keys, counted } = read;
+  const begins = read.begins < from ? read.begins : from;
   const lockedThrough = latestLock([source.lockedThrough, read.policyLock]);
   const decided = read.found.flatMap((one) => {
     const item = 'change' in one ? one : decide(one, { counted, lockedThrough, rebook: source.rebook });
     return item === undefined || !isInPeriod(item, from, to) ? [] : [item];
   });
   const isWanted: IsWanted = {
-    byKey: ({ key }) => keys.has(key),
+    byKey: ({ key, date }) => keys.has(key) || (settled !== undefined && date <= settled.through),
     byFacts: (row) => isWhollyWanted(row, counted),
   };
   const items: PlanItem[] = [...(await keepToOneGrouping(decided, source, isWanted))];
   const findings: Finding[] = items.flatMap(findingsOf);
   const leftOut = new Map<string, number>();
-  for await (const row of noLongerWanted(source, isWanted)) {
+  const unread = { ...source, from: settled === undefined ? from : addDays(settled.through, 1) };
+  for await (const row of noLongerWanted(unread, isWanted)) {
     const { ledgerId } = row.voucher;
     // Nothing was said of this ledger: its vouchers stay what they are.
     if (!read.ledgers.has(ledgerId)) {

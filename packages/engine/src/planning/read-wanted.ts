@@ -4,9 +4,11 @@ import { atRest, type Counted, type Wanted } from './decide.ts';
 import { fullRows } from './log-reading.ts';
 import { keepLast } from './one-grouping.ts';
 import type { HeldDate, PlanItem, PlanSource } from './plan.ts';
+import type { SettledBooks, Settling } from './settled-books.ts';
 
 /** What the dates give, read once. */
 export interface Read {
+  /** The first date, or the beginning of the period where there is none. */
   readonly begins: PlainDate;
   /** In the order they came: what may have to be done, and of the period what is in the books and stays. */
   readonly found: readonly (Wanted | PlanItem)[];
@@ -24,31 +26,42 @@ export interface Read {
   readonly policyLock: PlainDate | undefined;
 }
 
-type Waiting = Pick<Wanted, 'voucher' | 'hindrance'>;
+interface Waiting extends Pick<Wanted, 'voucher' | 'hindrance'> {
+  /** Whether it comes before the checkpoint that is being settled. */
+  readonly isBefore: boolean;
+}
+
+/** What an earlier plan settled, which is not read again, and what is to be settled now. */
+export interface GoingOn {
+  readonly settled: SettledBooks | undefined;
+  readonly settling: Settling | undefined;
+}
 
 /** Reads the dates as they come, and asks the log about many vouchers at once. */
-export async function readWanted(source: PlanSource): Promise<Read> {
+export async function readWanted(source: PlanSource, { settled, settling }: GoingOn): Promise<Read> {
   const { dates, from, to } = source;
-  const known = new KnownVouchers(source);
-  const held: Held[] = [];
+  const known = new KnownVouchers(source, { settled, settling });
+  const held: Held[] = (settled?.openDates ?? []).map((date) => ({ ...date, error: undefined, hasEntries: false }));
   const closedThrough = new Map<string, PlainDate>();
-  const findings: Finding[] = [];
-  const ledgers = new Set<string>();
-  let begins = from;
-  let policyLock: PlainDate | undefined;
+  const findings: Finding[] = [...(settled?.findings ?? [])];
+  const ledgers = new Set(settled?.ledgers);
+  let begins = settled?.begins;
+  let policyLock = settled?.policyLock ?? undefined;
   for await (const booked of dates) {
-    if (booked.date < begins) begins = booked.date;
+    const told = heldOf(booked);
+    const isBefore = settling?.take(booked, told) === true;
+    if (begins === undefined || booked.date < begins) begins = booked.date;
     for (const { ledgerId } of [booked, ...booked.vouchers]) ledgers.add(ledgerId);
     policyLock = latestLock([policyLock, booked.lockedThrough]);
     for (const finding of booked.findings) if (finding.severity !== 'info') findings.push(finding);
-    if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) held.push(heldOf(booked));
+    if (booked.date >= from && booked.date <= to && !isDeliverable(booked)) held.push(told);
     if (booked.bookable) closedThrough.set(booked.ledgerId, booked.date);
-    for (const voucher of booked.vouchers) await known.take({ voucher, hindrance: hindranceOf(booked) });
+    for (const voucher of booked.vouchers) await known.take({ voucher, hindrance: hindranceOf(booked), isBefore });
   }
   await known.ask();
   const { found, unlisted, keys, counted } = known;
   const heldDates = held.map((date) => heldDateOf(date, closedThrough.get(date.ledgerId)));
-  return { begins, found, unlisted, keys, counted, heldDates, findings, ledgers, policyLock };
+  return { begins: begins ?? from, found, unlisted, keys, counted, heldDates, findings, ledgers, policyLock };
 }
 
 /**
@@ -57,14 +70,18 @@ export async function readWanted(source: PlanSource): Promise<Read> {
  */
 class KnownVouchers {
   readonly found: (Wanted | PlanItem)[] = [];
-  readonly keys = new Set<string>();
+  readonly keys: Set<string>;
   readonly counted = new Map<string, number>();
-  unlisted = 0;
+  unlisted: number;
   readonly #source: PlanSource;
+  readonly #settling: Settling | undefined;
   #waiting: Waiting[] = [];
 
-  constructor(source: PlanSource) {
+  constructor(source: PlanSource, { settled, settling }: GoingOn) {
     this.#source = source;
+    this.#settling = settling;
+    this.keys = new Set(settled?.later.map(([key]) => key));
+    this.unlisted = settled?.vouchers ?? 0;
   }
 
   async take(waiting: Waiting): Promise<void> {
@@ -89,10 +106,12 @@ class KnownVouchers {
     });
     const rows = new Map<string, DeliveryRow>();
     for await (const row of fullRows(needed, this.#source)) rows.set(row.key, row);
-    for (const { voucher, hindrance } of waiting) {
+    for (const { voucher, hindrance, isBefore } of waiting) {
       const head = heads.get(voucher.key);
       const own = new Map(voucher.facts.flatMap((fact) => entryOf(holders, fact)));
-      this.#note({ voucher, hindrance, last: rows.get(voucher.key), holders: own }, head);
+      const want = { voucher, hindrance, last: rows.get(voucher.key), holders: own };
+      if (isBefore) this.#settling?.note(voucher, this.#isSettled(want, head));
+      this.#note(want, head);
     }
   }
 
@@ -110,6 +129,13 @@ class KnownVouchers {
     }
     if (item === undefined && isKept) this.found.push(want);
     else if (item !== undefined && this.#isOfPeriod(voucher, head)) this.found.push(item);
+  }
+
+  /** Whether nothing will be told of it whatever comes later, and nothing else is booked of its facts. */
+  #isSettled({ voucher, holders }: Wanted, head: RowHead | undefined): boolean {
+    if (head === undefined || !isAsItShouldBe(voucher, head)) return false;
+    if (this.#source.listsUnchanged?.(head) !== false) return false;
+    return [...holders.values()].every((reference) => reference === head.reference);
   }
 
   #isCountedAlone(voucher: Voucher, head: RowHead): boolean {
@@ -136,8 +162,8 @@ function entryOf(holders: ReadonlyMap<string, string>, fact: string): (readonly 
   return reference === undefined ? [] : [[fact, reference]];
 }
 
-/** A date that may not be delivered yet. */
-interface Held extends Pick<BookedDate, 'ledgerId' | 'date'> {
+/** What there is to say of a date that may not be delivered yet. */
+export interface Held extends Pick<BookedDate, 'ledgerId' | 'date'> {
   readonly error: Finding | undefined;
   /** A date without any may stay open for ever (Report API, `tryLater`): the balances of the next show that nothing is missing. */
   readonly hasEntries: boolean;
