@@ -10,16 +10,27 @@ export interface Benches extends AsyncDisposable {
   readonly all: readonly Bench[];
 }
 
-export async function benchesOf(entries: number): Promise<Benches> {
-  const byDate = await makeCompany(entries, 'date');
-  const byEntry = await makeCompany(entries, 'entry');
+export interface BenchSizes {
+  readonly entries: number;
+  /** Of the night of many. */
+  readonly companies: number;
+}
+
+export async function benchesOf({ entries, companies }: BenchSizes): Promise<Benches> {
+  const byDate = await makeCompany({ entries, grouping: 'date' });
+  const byEntry = await makeCompany({ entries, grouping: 'entry' });
+  // Memory is bounded by a date, not by the year: a few dates as full as those of ten million entries a year.
+  const full = await makeCompany({ entries: 3 * fullDate, grouping: 'date', days: 3 });
+  const ways = [safT(byDate), memory(byDate, full), check(byDate), journal(byEntry)];
   return {
-    all: [start, ...stages(entries), writing(entries), safT(byDate), check(byDate), journal(byEntry)],
+    all: [start, ...stages(entries, companies), writing(entries), rendering(entries), ...ways],
     [Symbol.asyncDispose]: async () => {
-      for (const company of [byDate, byEntry]) await company[Symbol.asyncDispose]();
+      for (const company of [byDate, byEntry, full]) await company[Symbol.asyncDispose]();
     },
   };
 }
+
+const fullDate = 27_400;
 
 const start: Bench = {
   name: 'start-up',
@@ -67,6 +78,24 @@ function writing(entries: number): Bench {
   };
 }
 
+/** What other adapters for files make of a book, beside what SAF-T's template makes of its lines. */
+function rendering(entries: number): Bench {
+  const some = Math.min(entries, 50_000);
+  return {
+    name: 'writing other files',
+    round: () => {
+      const template = linesBy('template', some);
+      return ['csv', 'sie', 'journal'].flatMap((name) => {
+        const { linesPerSecondOfProcessor: lines = 0 } = runStage('bench/src/stages/file.ts', name, some);
+        return [
+          { what: `${name}, from a book to files in place`, unit: 'lines/s', value: lines },
+          { what: `${name} / bare template writer of SAF-T`, unit: '×', value: lines / template.cpu },
+        ];
+      });
+    },
+  };
+}
+
 /** Lines a second, of processor and of time. */
 function linesBy(way: string, entries: number): { readonly cpu: number; readonly time: number } {
   const told = runStage('bench/src/stages/saf-t.ts', way, Math.round(entries));
@@ -74,11 +103,12 @@ function linesBy(way: string, entries: number): { readonly cpu: number; readonly
 }
 
 /** The whole way of `bilag export`, beside the least that has to be done: to parse the pages, and to write the lines. */
-function safT({ folder, entries }: SampleCompany): Bench {
+function safT(company: SampleCompany): Bench {
+  const { folder, entries } = company;
   return {
     name: 'archive to checked SAF-T',
     round: () => {
-      const exported = exportTo('saf-t', folder);
+      const exported = exportTo('saf-t', company);
       const parsed = runStage('bench/src/stages/parse-pages.ts', join(folder, 'archive'))['seconds'] ?? 0;
       const lines = Number(runProgram('grep', ['-c', '<Line>', fileIn(folder, 'saf-t')]).output);
       const template = runStage('bench/src/stages/saf-t.ts', 'template', Math.min(entries, 50_000));
@@ -87,20 +117,37 @@ function safT({ folder, entries }: SampleCompany): Bench {
         { what: 'export of SAF-T', unit: 'µs an entry', value: (exported.seconds / entries) * 1e6 },
         { what: '`JSON.parse` and template writer', unit: 'µs an entry', value: (least / entries) * 1e6 },
         { what: 'export / the two', unit: '×', value: exported.seconds / least, goal: { atMost: 3 } },
-        { what: 'peak memory of the export', unit: 'MB', value: exported.peakMb ?? 0, goal: { atMost: 256 } },
+      ];
+    },
+  };
+}
+
+/** What an export of SAF-T holds at most, and whether that grows with the number of entries. */
+function memory(year: SampleCompany, full: SampleCompany): Bench {
+  return {
+    name: 'memory of an export',
+    round: () => {
+      const [few, many] = [year, full].map((company) => exportTo('saf-t', company).peakMb ?? 0) as [number, number];
+      const small = `${year.entries.toLocaleString('en')} entries in a year`;
+      const large = `${Math.round(full.entries / 3).toLocaleString('en')} entries on a date`;
+      return [
+        { what: `peak memory, ${small}`, unit: 'MB', value: few, goal: { atMost: 256 } },
+        { what: `peak memory, ${large}`, unit: 'MB', value: many, goal: { atMost: 256 } },
+        { what: 'the second / the first', unit: '×', value: many / few, goal: { atMost: 1.2 } },
       ];
     },
   };
 }
 
 /** The checker beside xmllint with the official schema, on the file of the export. */
-function check({ folder }: SampleCompany): Bench {
+function check(company: SampleCompany): Bench {
+  const { folder } = company;
   const schema = join(clone, '../shared/spec/saft-no/Norwegian_SAF-T_Financial_Schema_v_1.30.xsd');
   return {
     name: 'checking SAF-T',
     needs: existsSync(schema) ? ['xmllint'] : ['xmllint', 'the schema in ../shared/spec/saft-no'],
     round: () => {
-      if (!existsSync(join(folder, 'saf-t'))) exportTo('saf-t', folder);
+      if (!existsSync(join(folder, 'saf-t'))) exportTo('saf-t', company);
       const file = fileIn(folder, 'saf-t');
       const own = runNode([commandLine, 'check', file], folder);
       const other = runProgram('xmllint', ['--noout', '--stream', '--schema', schema, file]);
@@ -115,17 +162,19 @@ function check({ folder }: SampleCompany): Bench {
 }
 
 /** A journal with a transaction for each entry, beside the programs that read it. */
-function journal({ folder, entries }: SampleCompany): Bench {
+function journal(company: SampleCompany): Bench {
+  const { folder, entries } = company;
   return {
     name: 'archive to journal',
     needs: ['ledger', 'hledger'],
     round: (): readonly Measured[] => {
-      const exported = exportTo('ledger', folder);
+      const exported = exportTo('ledger', company);
       const file = fileIn(folder, 'ledger');
       const ledger = runProgram('ledger', ['-f', file, 'balance']).seconds;
       const hledger = runProgram('hledger', ['-f', file, 'balance']).seconds;
       return [
         { what: 'export of a journal', unit: 'µs a transaction', value: (exported.seconds / entries) * 1e6 },
+        { what: 'peak memory of it', unit: 'MB', value: exported.peakMb ?? 0 },
         { what: '`ledger balance`', unit: 's', value: ledger },
         { what: '`hledger balance`', unit: 's', value: hledger },
         { what: 'export / `ledger balance`', unit: '×', value: exported.seconds / ledger, goal: { atMost: 1 } },
@@ -135,11 +184,11 @@ function journal({ folder, entries }: SampleCompany): Bench {
   };
 }
 
-function exportTo(target: string, folder: string): Usage {
+function exportTo(target: string, { folder, range }: SampleCompany): Usage {
   rmSync(join(folder, target), { recursive: true, force: true });
   // A record of the exports before would be compared with this one.
   rmSync(join(folder, 'delivery'), { recursive: true, force: true });
-  return runNode([commandLine, 'export', '--target', target, '--period', '2026', '--out', target], folder);
+  return runNode([commandLine, 'export', '--target', target, ...range, '--out', target], folder);
 }
 
 function fileIn(folder: string, target: string): string {

@@ -1,11 +1,11 @@
 import { cpus } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { benchesOf } from './benches.ts';
+import { benchesOf, type BenchSizes } from './benches.ts';
 import { figuresOf, isReached, tableOf, type Bench, type Figure } from './figures.ts';
 import { isInstalled } from './measure.ts';
 
-const usage = `npx -y pnpm@12 bench [--entries 100000] [--rounds 5] [--only NAME]… [--json FILE]
+const usage = `npx -y pnpm@12 bench [--entries 50000] [--companies 40] [--rounds 3] [--only NAME]… [--json FILE]
 
 Measures every stage, the whole way, and what else does the same work, in one run: everything of a round after one another, so
 that a ratio compares what ran under the same load. Ends with 1 when a goal is missed.
@@ -13,8 +13,9 @@ that a ratio compares what ran under the same load. Ends with 1 when a goal is m
 
 const { values } = parseArgs({
   options: {
-    entries: { type: 'string', default: '100000' },
-    rounds: { type: 'string', default: '5' },
+    entries: { type: 'string', default: '50000' },
+    companies: { type: 'string', default: '40' },
+    rounds: { type: 'string', default: '3' },
     only: { type: 'string', multiple: true, default: [] },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -22,13 +23,16 @@ const { values } = parseArgs({
 });
 
 if (values.help) process.stdout.write(usage);
-else process.exitCode = await measure(Number(values.entries), Number(values.rounds), values.only, values.json);
+else {
+  const sizes = { entries: Number(values.entries), companies: Number(values.companies) };
+  process.exitCode = await measure(sizes, Number(values.rounds), values.only, values.json);
+}
 
-async function measure(entries: number, rounds: number, only: readonly string[], json?: string): Promise<number> {
-  await using benches = await benchesOf(entries);
+async function measure(sizes: BenchSizes, rounds: number, only: readonly string[], json?: string): Promise<number> {
+  await using benches = await benchesOf(sizes);
   const figures: Figure[] = [];
   process.stdout.write(
-    `${entries} entries, ${rounds} rounds, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n`,
+    `${sizes.entries} entries, ${sizes.companies} companies, ${rounds} rounds, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n`,
   );
   for (const bench of benches.all) {
     if (only.length > 0 && !only.includes(bench.name)) continue;
@@ -38,7 +42,7 @@ async function measure(entries: number, rounds: number, only: readonly string[],
   }
   const missed = figures.filter((figure) => isReached(figure) === false);
   if (json !== undefined)
-    writeFileSync(json, `${JSON.stringify({ entries, rounds, node: process.version, figures }, null, 2)}\n`);
+    writeFileSync(json, `${JSON.stringify({ ...sizes, rounds, node: process.version, figures }, null, 2)}\n`);
   for (const { what } of missed) process.stdout.write(`missed: ${what}\n`);
   return missed.length === 0 ? 0 : 1;
 }

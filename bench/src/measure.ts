@@ -46,7 +46,7 @@ export const commandLine: string = join(clone, 'packages/cli/dist/main.js');
 
 /** A stage in a process of its own; it tells its figures in a line of JSON. */
 export function runStage(script: string, ...args: readonly (string | number)[]): Readonly<Record<string, number>> {
-  const usage = runNode(['--conditions=@bilag/source', join(clone, script), ...args.map(String)]);
+  const usage = runNode(['--expose-gc', '--conditions=@bilag/source', join(clone, script), ...args.map(String)]);
   const told = JSON.parse(usage.output.trimEnd().split('\n').at(-1) ?? '') as Record<string, number>;
   return { ...told, peakMb: usage.peakMb ?? 0 };
 }

@@ -19,8 +19,21 @@ const texts: readonly string[] = [
   'Salg Vipps',
 ];
 
+/** Where the books are kept. */
+export interface Home {
+  readonly country: string;
+  readonly currency: string;
+  readonly organisationNumber: string;
+}
+
+const norwegian: Home = { country: 'NO', currency: 'NOK', organisationNumber: '999999999' };
+
 /** A year of vouchers with lines for each entry: one on the clearing account, and one of base and VAT. */
-export function* sampleVouchers(entries: number, perVoucher: number): Generator<Voucher, void, undefined> {
+export function* sampleVouchers(
+  entries: number,
+  perVoucher: number,
+  { currency }: Home = norwegian,
+): Generator<Voucher, void, undefined> {
   const vouchers = Math.ceil(entries / perVoucher);
   for (let number = 0; number < vouchers; number += 1) {
     const date = addDays(plainDate('2025-01-01'), Math.floor((number * 365) / vouchers));
@@ -44,7 +57,7 @@ export function* sampleVouchers(entries: number, perVoucher: number): Generator<
       series: 'VIPPS',
       document: 'journal',
       description: `Vipps MobilePay, Fjellbutikken & Søsken, ${date}`,
-      currency: 'NOK',
+      currency,
       lines,
       facts,
     });
@@ -70,9 +83,9 @@ function saleLines(minorUnits: number, text: string, reference: string, fact: st
 }
 
 /** A book of such vouchers. */
-export function sampleBook(vouchers: () => Iterable<Voucher>): Book {
+export function sampleBook(vouchers: () => Iterable<Voucher>, home: Home = norwegian): Book {
   return {
-    company: { name: 'Fjellbutikken & Søsken AS', organisationNumber: '999999999', country: 'NO', currency: 'NOK' },
+    company: { name: 'Fjellbutikken & Søsken AS', ...home },
     period: { from: plainDate('2025-01-01'), to: plainDate('2025-12-31') },
     accounts: [
       { number: '1579', name: 'Vipps, oppgjørskonto', role: 'clearing', opening: amount(0) },

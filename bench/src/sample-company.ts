@@ -1,31 +1,43 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plainDate, type RawPage } from '@bilag/core';
+import { addDays, plainDate, type RawPage } from '@bilag/core';
 import { openArchive } from '@bilag/engine';
 import { generateMerchant } from '@bilag/simulator-vipps';
 import { proposedGroupings } from '../../packages/cli/src/init/proposed-groupings.ts';
 
-/** A company with a year's ledger in its archive, in a folder of its own that goes with it. */
+/** A company with a ledger in its archive, in a folder of its own that goes with it. */
 export interface SampleCompany extends AsyncDisposable {
   readonly folder: string;
   readonly entries: number;
+  /** As `bilag export` takes it. */
+  readonly range: readonly string[];
+}
+
+export interface SampleOptions {
+  /** About so many entries, on both accounts of the ledger. */
+  readonly entries: number;
+  readonly grouping: 'date' | 'entry';
+  /** The dates from the first of January 2026 on, among which they are; a year. */
+  readonly days?: number;
 }
 
 const ledgerId = '302321';
-const year = { from: plainDate('2026-01-01'), to: plainDate('2026-12-31') };
+const first = plainDate('2026-01-01');
 
-/** A year of about so many entries on both accounts of a ledger, as pages in an archive, and a config beside it. */
-export async function makeCompany(wanted: number, grouping: 'date' | 'entry'): Promise<SampleCompany> {
+/** A ledger as pages in an archive, and a config beside it. */
+export async function makeCompany({ entries: wanted, grouping, days = 365 }: SampleOptions): Promise<SampleCompany> {
   const folder = await mkdtemp(join(tmpdir(), 'bilag-bench-'));
+  const last = addDays(first, days - 1);
   const merchant = generateMerchant({
-    ...year,
+    from: first,
+    to: last,
     seed: 'bench',
     market: 'NO',
     ledgerId,
     owner: { name: 'Fjellbutikken & Søsken AS', organisationNumber: '987654321' },
     salesUnits: [{ handle: 'api:123455', name: 'Blåbær & Rømme', trade: 'web-shop', vatRateBasisPoints: 2500 }],
-    capturesPerDay: Math.max(1, Math.round(wanted / 365 / 1.54)),
+    capturesPerDay: Math.max(1, Math.round(wanted / days / 1.54)),
   });
   const archive = await openArchive(join(folder, 'archive'));
   await archive.rememberLedgers([{ id: ledgerId, currency: 'NOK', handles: ['api:123455'] }]);
@@ -38,7 +50,8 @@ export async function makeCompany(wanted: number, grouping: 'date' | 'entry'): P
   }
   await archive.close();
   await writeFile(join(folder, 'bilag.config.json'), JSON.stringify(configOf(grouping)));
-  return { folder, entries, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const range = ['--from', first, '--to', last];
+  return { folder, entries, range, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 
 function pagesOf(topic: string, date: RawPage['date'], items: readonly unknown[]): readonly RawPage[] {
@@ -70,7 +83,7 @@ function configOf(grouping: 'date' | 'entry'): object {
     currency: 'NOK',
     archive: './archive',
     source: { kind: 'vipps', keys: 'accounting-partner', credentials: 'env:VIPPS', ledgers: [ledgerId] },
-    policy: { versions: [{ from: year.from, market: 'NO', sales: { sale: '25' }, lines: 'entry', grouping }] },
+    policy: { versions: [{ from: first, market: 'NO', sales: { sale: '25' }, lines: 'entry', grouping }] },
     targets: {
       'saf-t': {
         adapter: '@bilag/saf-t',

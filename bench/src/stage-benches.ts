@@ -4,9 +4,9 @@ import type { Bench } from './figures.ts';
 import { clone, runNode, runStage } from './measure.ts';
 
 /** The stages that stand beside what they measure. */
-export function stages(entries: number): readonly Bench[] {
+export function stages(entries: number, companies: number): readonly Bench[] {
   const some = Math.min(entries, 100_000);
-  return [decode(some), book(some), checkpoint, plan(some), fetch].flatMap(({ script, ...bench }) =>
+  return [decode(some), book(some), checkpoint, plan, fetch, night(companies)].flatMap(({ script, ...bench }) =>
     existsSync(join(clone, script)) ? [bench] : [],
   );
 }
@@ -67,19 +67,36 @@ const checkpoint: Stage = {
 };
 
 /** A night over a log that holds many vouchers, beside one over a log that holds few. */
-function plan(vouchers: number): Stage {
-  const script = 'packages/engine/bench/long-log.ts';
+const plan: Stage = {
+  name: 'plan and apply of one day',
+  script: 'packages/engine/bench/long-log.ts',
+  round: () => {
+    const script = ['--expose-gc', '--conditions=@bilag/source', 'packages/engine/bench/long-log.ts'];
+    const told = runNode([...script, '100', '100000']).output;
+    const [few = 0, many = 0] = told.matchAll(/plan and apply +([\d.]+) ms/g).map(([, ms]) => Number(ms));
+    return [
+      { what: 'plan and apply with 100 vouchers in the log', unit: 'ms', value: few },
+      { what: 'plan and apply with 100,000 vouchers in the log', unit: 'ms', value: many },
+      { what: 'with 100,000 / with 100', unit: '×', value: many / few, goal: { atMost: 1.3 } },
+    ];
+  },
+};
+
+/** Companies side by side, beside the same night one at a time. */
+function night(companies: number): Stage {
+  const script = 'packages/office/bench/side-by-side.ts';
   return {
-    name: 'plan and apply of one day',
+    name: 'a night of many companies',
     script,
     round: () => {
-      const told = runNode(['--expose-gc', '--conditions=@bilag/source', script, '100', String(vouchers)]).output;
-      const [few = 0, many = 0] = told.matchAll(/plan and apply +([\d.]+) ms/g).map(([, ms]) => Number(ms));
-      const what = `with ${vouchers.toLocaleString('en')} vouchers in the log`;
+      const told = runStage(script, companies, 8);
+      const [alone = 0, together = 0] = [told['alone'], told['together']];
+      const [early = 0, late = 0] = [told['earlyMb'], told['lateMb']];
       return [
-        { what: 'plan and apply with 100 vouchers in the log', unit: 'ms', value: few },
-        { what: `plan and apply ${what}`, unit: 'ms', value: many },
-        { what: `${what} / with 100`, unit: '×', value: many / few, goal: { atMost: 1.3 } },
+        { what: `a night of ${companies} companies, one at a time`, unit: 's', value: alone },
+        { what: `a night of ${companies} companies, eight at a time`, unit: 's', value: together },
+        { what: 'one at a time / eight at a time', unit: '×', value: alone / together, goal: { atLeast: 1.6 } },
+        { what: 'memory after all of them / after a half', unit: '×', value: late / early, goal: { atMost: 1.1 } },
       ];
     },
   };

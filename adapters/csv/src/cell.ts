@@ -68,11 +68,15 @@ const isFormula = /^[\s\p{Cf}']*[=+\-@\uff1d\uff0b\uff0d\uff20]/u;
 
 /** Line breaks, control characters and marks that turn the order of what is read become a blank: many importers end the row at a line break, also in quotes. */
 function toOneLine(text: string): string {
+  if (!unusual.test(text)) return text;
   return text.toWellFormed().replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
+/** Anything that {@link toOneLine} changes: few texts have any, and to look is quicker than to replace. */
+const unusual = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
 /** RFC 4180, 2.5 to 2.7. Blanks at the ends are quoted too: some readers would take them away. */
 function quoted(text: string, separator: string): string {
-  if (!text.includes('"') && !text.includes(separator) && !/^\s|\s$/.test(text)) return text;
+  if (!text.includes('"') && !text.includes(separator) && text.trim() === text) return text;
   return `"${text.replaceAll('"', '""')}"`;
 }

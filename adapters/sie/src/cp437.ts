@@ -33,9 +33,12 @@ export function isCp437(text: string): boolean {
  * marks (`ő` becomes `o`), or `?`.
  */
 export function toCp437Text(text: string): string {
-  if (!/[^ -~]/.test(text)) return text;
+  if (!changes.test(text)) return text;
   return [...text.toWellFormed().normalize('NFC')].map(nearest).join('');
 }
+
+/** Of the code page itself only the blank that does not break is changed. */
+const changes = new RegExp(`[^ -~${upperPlaces.replace('\u00a0', '')}]`);
 
 function nearest(character: string): string {
   const substitute = substitutes.get(character);

@@ -159,6 +159,14 @@ describe('code page 437', () => {
     expect(iconv.decode(Buffer.from(encodeCp437(toCp437Text(text))), 'cp437')).toBe(written);
   });
 
+  test('text that needs no change is what it would become character by character', () => {
+    const text = fc.string({
+      unit: fc.oneof(fc.constantFrom(...'Øø\u00a0ÅÄÖåäöΩµ~\u007f\ud83d'), fc.string({ maxLength: 1 })),
+    });
+    // One character that has to change takes all of them the long way.
+    fc.assert(fc.property(text, (own) => expect(`${toCp437Text(own)}?`).toBe(toCp437Text(`${own}☕`))));
+  });
+
   test('a quotation mark is escaped, and a backslash cannot undo it', async () => {
     const text = 'say "hej" \\';
     const written = iconv.decode(await bytesOf(bookOf({ vouchers: [maker.payout(100, 0, { text })] })), 'cp437');

@@ -88,6 +88,12 @@ export class ManyServers implements AsyncDisposable {
       this.#books.faults.arm({ ...fault, on: 'post', ...always, match: each(turn, writes.length) });
   }
 
+  /** From now on each reply takes so long. */
+  goSlow(delayMs: number): void {
+    for (const { faults } of [this.#vipps, this.#books])
+      faults.arm({ kind: 'slow', delayMs, times: Number.POSITIVE_INFINITY });
+  }
+
   async goRight(): Promise<void> {
     await this.#vipps.faults.disarmAll();
     await this.#books.faults.disarmAll();

@@ -97,9 +97,13 @@ function packedIn(path: string): Uint8Array {
   }
 }
 
+/** Of zlib. */
+const leastChunk = 64;
+
 function unpacked(packed: Uint8Array, bytes: number): Uint8Array | undefined {
   try {
-    return gunzipSync(packed, { maxOutputLength: bytes + 1 });
+    // Into one piece of memory that it just fits; pieces would be put together once more.
+    return gunzipSync(packed, { maxOutputLength: bytes + 1, chunkSize: Math.max(bytes + 1, leastChunk) });
   } catch {
     return undefined;
   }

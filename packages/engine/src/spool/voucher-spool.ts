@@ -49,13 +49,14 @@ class FileSpool implements VoucherSpool {
 
   add(voucher: Voucher): number {
     const text = this.#packing.pack(voucher);
-    const most = headBytes + mostBytesOfUnit * text.length;
-    if (this.#filled + most > mostInMemory) this.#empty();
-    this.#makeRoom(most);
+    const length = Buffer.byteLength(text);
+    const bytes = headBytes + length;
+    if (this.#filled + bytes > mostInMemory) this.#empty();
+    this.#makeRoom(bytes);
     const place = this.#end;
-    const length = this.#block.write(text, this.#filled + headBytes);
     this.#block.writeUInt32LE(length, this.#filled);
-    this.#filled += headBytes + length;
+    this.#block.write(text, this.#filled + headBytes);
+    this.#filled += bytes;
     return place;
   }
 
@@ -110,7 +111,5 @@ class FileSpool implements VoucherSpool {
 }
 
 const headBytes = 4;
-/** Of UTF-8, for a unit of UTF-16. */
-const mostBytesOfUnit = 3;
 const firstBlockBytes = 65_536;
 const mostInMemory = 4_194_304;

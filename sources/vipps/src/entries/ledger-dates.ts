@@ -183,8 +183,10 @@ export async function* ledgerDatesFromPages(
     const [first] = current;
     if (first !== undefined && keyOf(first) !== keyOf(page)) {
       done.add(keyOf(first));
-      yield ledgerDateFromPages(current, optionsOf(first.ledgerId));
+      const read = ledgerDateFromPages(current, optionsOf(first.ledgerId));
+      // Whoever books the date holds its entries, and need not hold its bytes.
       current = [];
+      yield read;
     }
     if (done.has(keyOf(page))) throw scattered(page);
     current.push(page);
