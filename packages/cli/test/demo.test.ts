@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clearBenches, contentsOf, createBench, type Bench, type Ran } from './bench.ts';
+import { clearBenches, contentsOf, createBench, startBilag, type Bench, type Ran } from './bench.ts';
 
 afterAll(clearBenches);
 
@@ -76,7 +77,7 @@ describe('bilag demo', () => {
   });
 
   test('gives the same bytes each time, and leaves what is not its own', () => {
-    expect(Object.keys(files)).toHaveLength(20);
+    expect(Object.keys(files)).toHaveLength(21);
     expect(filesOf(bench)).toEqual({ ...files, 'kaffebaren/notes.txt': Buffer.from('mine').toString('base64') });
   });
 
@@ -87,6 +88,23 @@ describe('bilag demo', () => {
     expect(day).toEqual({ '1579': 0, '1920': 28_800, '2700': -6000, '2960': 0, '3000': -24_000, '7770': 1200 });
     // 9.00 less 6.00 with 25 % VAT, a fee of 1.11, a payout of 1.89 that names another ledger.
     expect(v1Day).toEqual({ '1579': 0, '1920': 189, '2700': -60, '3000': -240, '7770': 111 });
+  });
+
+  test('says at its end how to look at it, and that opens the page', async () => {
+    const [, argv = ''] = /: npx -y pnpm@12 bilag (.*)\n$/.exec(first.out) ?? [];
+    // As it is typed, but for the browser and a port that may be taken.
+    const given = argv.split(' ').filter((word) => word !== '--open');
+    const child = startBilag([...given, '--port', '0', '--json'], { cwd: bench.folder });
+    const [chunk] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+    const { url, token } = JSON.parse(String(chunk)) as { readonly url: string; readonly token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    for (const path of ['/nb/overview', '/nb/c/kaffebaren/overview']) {
+      const reply = await fetch(url + path, { headers });
+      expect(reply.status).toBe(200);
+      expect(await reply.text()).toContain('Kaffebaren Eksempel AS');
+    }
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
   test('stopped at the beginning, it leaves nothing half done', async () => {

@@ -32,6 +32,11 @@ export function actionAddress(
   return `${folderOf(language, companyId)}do/${action}${queryOf(parameters)}`;
 }
 
+/** The address that says how an act ended. */
+export function doneAddress(language: Language, companyId: string, actId: string): string {
+  return `${folderOf(language, companyId)}done/${actId}`;
+}
+
 function folderOf(language: Language, companyId: string | undefined): string {
   return companyId === undefined ? `/${language}/` : `/${language}/c/${encodeURIComponent(companyId)}/`;
 }

@@ -21,6 +21,7 @@ export function officeOf({ companies, wrong = [], store, surroundings, connectio
     wrong,
     store,
     now: surroundings.now,
+    signal: surroundings.signal,
     with: async (companyId, work) => {
       const company = byId.get(companyId);
       if (company === undefined) throw noCompany(companyId);

@@ -41,6 +41,8 @@ export interface Office {
   /** What the nights remember; undefined where there is no such memory. */
   readonly store: OfficeStore | undefined;
   readonly now: () => Date;
+  /** Stops what is under way. */
+  readonly signal: AbortSignal;
   /** Opens a company of the config for a piece of work, and closes it after. Throws `not-found` for any other. */
   with<Result>(companyId: string, work: (open: OpenCompany) => Promise<Result>): Promise<Result>;
 }

@@ -26,7 +26,7 @@ export const addDemoCommand: AddCommand = (command, session, ended) => {
       const folder = resolve(world.cwd, options.out);
       // The simulators are loaded here, not by every command.
       const { runDemo } = await import('../demo/run-demo.ts');
-      const { results, delivery, imported } = await runDemo({
+      const { results, delivery, imported, config } = await runDemo({
         folder,
         signal: world.signal,
         onStep: (text) => progress.show(text),
@@ -37,6 +37,7 @@ export const addDemoCommand: AddCommand = (command, session, ended) => {
           folder,
           delivery,
           imported,
+          config,
           companies: results.map(({ company, about, exported, differences }) => {
             const { folder: files, books, findings } = exported;
             return {
@@ -51,7 +52,7 @@ export const addDemoCommand: AddCommand = (command, session, ended) => {
             };
           }),
         });
-      } else await tell(session, { results, delivery, imported }, options, folder);
+      } else await tell(session, { results, delivery, imported, config }, options, folder);
       const isDelivered = delivery.isClean && delivery.differences.length === 0 && delivery.proof.isProved;
       const isImported = imported.isProved && imported.differences.length === 0;
       const isAllWell = results.every(isWell) && isDelivered && isImported;
@@ -65,7 +66,7 @@ function isWell({ exported, differences }: DemoResult): boolean {
 
 async function tell(
   session: Session,
-  { results, delivery, imported }: Demonstration,
+  { results, delivery, imported, config }: Demonstration,
   options: DemoCommandOptions,
   folder: string,
 ): Promise<void> {
@@ -108,6 +109,8 @@ async function tell(
     `${well} of ${results.length} companies agree with what the simulator counted while it made the trade up.`,
   );
   await out.line(`Files: ${place(folder)}, raw data as received: ${place(join(folder, 'archive'))}`);
+  const program = import.meta.url.endsWith('.ts') ? 'npx -y pnpm@12 bilag' : 'npx bilag';
+  await out.line(`To look at it in the browser: ${program} serve --open -c ${place(config)}`);
 }
 
 async function tellImport({ out }: Session, imported: ImportDemo, report: string): Promise<void> {

@@ -5,8 +5,7 @@ import { demoMerchants } from '@bilag/simulator-vipps';
 import { bilagAccounts, startTripletexSimulator, type TripletexSimulator } from '@bilag/simulator-tripletex';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { scheduler } from 'node:timers/promises';
@@ -53,6 +52,8 @@ export interface DeliveryDemoOptions {
   /** The company whose quarter is posted, and its keys for the simulated provider. */
   readonly company: DemoCompany['company'];
   readonly keys: Readonly<Record<string, string>>;
+  /** Everything of it is kept here, in the place of what an earlier demonstration left. */
+  readonly folder: string;
   /** Where the page of the proof is written. */
   readonly page: string;
   readonly signal: AbortSignal;
@@ -64,9 +65,10 @@ const killedAt = 10;
 
 /**
  * Posts a quarter to a simulated Tripletex by the commands a person types: one `apply` is a process that is killed in
- * the middle of a write. Everything lies in a temporary folder, which goes with the simulator.
+ * the middle of a write. The simulator is gone afterwards; archive, log and statements stay, to be looked at.
  */
-export async function deliverDemo({ company, keys, page, signal, onStep }: DeliveryDemoOptions): Promise<DeliveryDemo> {
+export async function deliverDemo(options: DeliveryDemoOptions): Promise<DeliveryDemo> {
+  const { company, keys, folder, page, signal, onStep } = options;
   const { organisationNumber } = company;
   await using tripletex = await startTripletexSimulator({
     companies: [{ id: companyId, organisationNumber, accounts: bilagAccounts }],
@@ -79,62 +81,62 @@ export async function deliverDemo({ company, keys, page, signal, onStep }: Deliv
     TRIPLETEX_CONSUMER_TOKEN: consumerToken,
     TRIPLETEX_EMPLOYEE_TOKEN: employeeTokens[companyId] ?? '',
   };
-  const folder = await mkdtemp(join(tmpdir(), 'bilag-demo-'));
-  try {
-    const config = { host: tripletex.url, credentials: 'env:TRIPLETEX', companyId };
-    const [version] = company.policy.versions;
-    const policy = { versions: [{ ...version, payouts: 'in-transit' }] };
-    const written = { ...company, policy, targets: { tripletex: { adapter: '@bilag/tripletex', config } } };
-    await writeFile(join(folder, 'bilag.config.json'), JSON.stringify(written));
-    const place = { folder, env, signal };
-    const shell = new Shell(place);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, 'bilag.config.json'), JSON.stringify(postedCompany(company, tripletex.url)));
+  const place = { folder, env, signal };
+  const shell = new Shell(place);
 
-    onStep?.(`${company.name}: fetching, to post it to a simulated Tripletex`);
-    await new Shell(place).run(demoNow, 'fetch', '--to', '2026-09-30');
-    // Long ago enough: before a first run sends anything it waits until the target shows what others may have written.
-    const earlier = new Date(Date.now() - 30 * 60_000);
-    await shell.run(earlier, 'connect', 'tripletex');
-    onStep?.(`${company.name}: posting July`);
-    const first = await shell.run(earlier, 'apply', 'tripletex', '--to', '2026-07-31');
-    onStep?.(`${company.name}: posting the rest, until the process is killed`);
-    await applyUntilKilled(tripletex, place);
+  onStep?.(`${company.name}: fetching, to post it to a simulated Tripletex`);
+  await new Shell(place).run(demoNow, 'fetch', '--to', '2026-09-30');
+  // Long ago enough: before a first run sends anything it waits until the target shows what others may have written.
+  const earlier = new Date(Date.now() - 30 * 60_000);
+  await shell.run(earlier, 'connect', 'tripletex');
+  onStep?.(`${company.name}: posting July`);
+  const first = await shell.run(earlier, 'apply', 'tripletex', '--to', '2026-07-31');
+  onStep?.(`${company.name}: posting the rest, until the process is killed`);
+  await applyUntilKilled(tripletex, place);
 
-    onStep?.(`${company.name}: running it again`);
-    // As if it were run again when the lease of the dead process has ended.
-    const later = new Date(Date.now() + 5 * 60_000);
-    const applied = await shell.run(later, 'apply', 'tripletex');
-    const did = applied.outcomes?.map((outcome) => outcome.did) ?? [];
-    onStep?.(`${company.name}: reading back`);
-    const { checked = 0, isClean = false } = await shell.run(later, 'verify', 'tripletex');
-    const last = applied.outcomes?.at(-1)?.reference ?? '';
-    const before = differencesOf(tripletex, checked);
-    await shell.run(later, 'undo', 'tripletex', '--voucher', last, '--yes');
-    const seen = seenIn(tripletex, last);
+  onStep?.(`${company.name}: running it again`);
+  // As if it were run again when the lease of the dead process has ended.
+  const later = new Date(Date.now() + 5 * 60_000);
+  const applied = await shell.run(later, 'apply', 'tripletex');
+  const did = applied.outcomes?.map((outcome) => outcome.did) ?? [];
+  onStep?.(`${company.name}: reading back`);
+  const { checked = 0, isClean = false } = await shell.run(later, 'verify', 'tripletex');
+  const last = applied.outcomes?.at(-1)?.reference ?? '';
+  const before = differencesOf(tripletex, checked);
+  await shell.run(later, 'undo', 'tripletex', '--voucher', last, '--yes');
+  const seen = seenIn(tripletex, last);
 
-    onStep?.(`${company.name}: taking in the bank, and proving it all`);
-    await shell.run(later, 'release', 'tripletex', '--voucher', last);
-    await shell.run(later, 'bank', 'import', ...(await writeStatements(folder)));
-    await shell.run(later, 'apply', 'tripletex');
-    const proof = await shell.run(later, 'prove', '--period', '2026-Q3', '--page', page);
-    return {
-      company: company.name,
-      postedBefore: first.outcomes?.length ?? 0,
-      killedAt: (first.outcomes?.length ?? 0) + killedAt,
-      postedAfter: did.filter((what) => what === 'posted').length,
-      foundAfter: did.filter((what) => what === 'found').length,
-      verified: checked,
-      isClean,
-      undone: last,
-      seen,
-      proof: proof as unknown as Proof,
-      differences: before,
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  onStep?.(`${company.name}: taking in the bank, and proving it all`);
+  await shell.run(later, 'release', 'tripletex', '--voucher', last);
+  await shell.run(later, 'bank', 'import', ...(await writeStatements(folder)));
+  await shell.run(later, 'apply', 'tripletex');
+  const proof = await shell.run(later, 'prove', '--period', '2026-Q3', '--page', page);
+  return {
+    company: company.name,
+    postedBefore: first.outcomes?.length ?? 0,
+    killedAt: (first.outcomes?.length ?? 0) + killedAt,
+    postedAfter: did.filter((what) => what === 'posted').length,
+    foundAfter: did.filter((what) => what === 'found').length,
+    verified: checked,
+    isClean,
+    undone: last,
+    seen,
+    proof: proof as unknown as Proof,
+    differences: before,
+  };
 }
 
 const companyId = 2_100_001;
+
+/** The company whose quarter is posted, to books at this address. */
+export function postedCompany(company: DemoCompany['company'], host: string): DemoCompany['company'] {
+  const config = { host, credentials: 'env:TRIPLETEX', companyId };
+  const versions = company.policy.versions.map((version) => ({ ...version, payouts: 'in-transit' as const }));
+  return { ...company, policy: { versions }, targets: { tripletex: { adapter: '@bilag/tripletex', config } } };
+}
 
 /** The bank of the café over the quarter: a statement a day, in which other people's money moves too. */
 async function writeStatements(folder: string): Promise<readonly string[]> {

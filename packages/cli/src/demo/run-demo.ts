@@ -18,9 +18,10 @@ import {
   v1ExampleDay,
   type VippsSimulator,
 } from '@bilag/simulator-vipps';
+import { writeOutputSet } from '@bilag/engine';
 import { join } from 'node:path';
 import { version } from '../version.ts';
-import { deliverDemo, type DeliveryDemo } from './deliver-demo.ts';
+import { deliverDemo, postedCompany, type DeliveryDemo } from './deliver-demo.ts';
 import { demoCompanies, demoNow } from './demo-companies.ts';
 import { importDemo, type ImportDemo } from './import-demo.ts';
 
@@ -45,6 +46,8 @@ export interface Demonstration {
   readonly results: readonly DemoResult[];
   readonly delivery: DeliveryDemo;
   readonly imported: ImportDemo;
+  /** The config of its companies, to look at them. */
+  readonly config: string;
 }
 
 /**
@@ -97,17 +100,34 @@ export async function runDemo({ folder, signal, onStep }: DemoOptions): Promise<
   if (cafe === undefined || shop === undefined || merchant === undefined)
     throw new TypeError('the demonstration has a café and a Danish shop');
   onStep?.(`${shop.company.name}: importing a report of the portal`);
-  return {
-    results,
-    imported: await importDemo(shop.company, merchant, { folder, signal }),
-    delivery: await deliverDemo({
-      company: cafe.company,
-      keys: cafeInEnvironment(simulator),
-      page: join(folder, cafe.company.id, 'proof.html'),
-      signal,
-      onStep,
-    }),
-  };
+  const imported = await importDemo(shop.company, merchant, { folder, signal });
+  const delivery = await deliverDemo({
+    company: cafe.company,
+    keys: cafeInEnvironment(simulator),
+    folder: join(folder, posted),
+    page: join(folder, cafe.company.id, 'proof.html'),
+    signal,
+    onStep,
+  });
+  const config = await writeConfig(folder);
+  return { results, imported, delivery, config };
+}
+
+/** Where the archive and the log of what was posted lie, in the folder of the demonstration. */
+const posted = 'archive/posted';
+
+/** A config of the demonstration's companies as they lie there now, to look at: nobody answers at its addresses any more. */
+async function writeConfig(folder: string): Promise<string> {
+  const companies = demoCompanies('https://api.vipps.no').map(({ company }) => {
+    const { id } = company;
+    if (id !== 'kaffebaren') return company;
+    const places = { archive: `${posted}/archive/${id}`, delivery: `${posted}/delivery/${id}.sqlite` };
+    return { ...postedCompany(company, 'http://127.0.0.1:9'), ...places };
+  });
+  const name = 'bilag.config.json';
+  const content = [`${JSON.stringify(companies, null, 2)}\n`];
+  await writeOutputSet(folder, [{ name, mediaType: 'application/json', content }], { replace: true });
+  return join(folder, name);
 }
 
 /** The café's fake keys, for commands and processes of their own. */

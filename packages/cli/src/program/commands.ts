@@ -177,6 +177,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/page/serve.ts')).addServeCommand,
   },
   {
+    name: 'report',
+    takes: '<folder>',
+    description: 'write the same pages as files that lead to each other, to send to somebody: all of them, or none',
+    load: async () => (await import('../commands/page/report.ts')).addReportCommand,
+  },
+  {
     name: 'keys',
     takes: '<name>',
     description: 'copy the keys of an env:NAME reference into the encrypted file, as file:NAME',

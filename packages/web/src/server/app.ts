@@ -12,11 +12,20 @@ import { mayRead } from '../safety/changes.ts';
 import type { Doorkeeper } from '../safety/doorkeeper.ts';
 import { isLanguage, textsOf } from '../texts/texts.ts';
 import type { AnyView, Asked } from '../view.ts';
+import type { Acting } from './acting.ts';
+import { doAction, showDone, showProposal } from './do-action.ts';
 import type { PageOptions } from './page-options.ts';
 import { contextOf, firstPage, languageIn, showPage, withoutLink, type PageEnv, type Place } from './pages.ts';
 
 /** The pages behind their door, as one function from request to response. */
-export function pageApp(options: PageOptions, doorkeeper: Doorkeeper, cookieName: string): Hono<PageEnv> {
+export function pageApp(
+  options: PageOptions,
+  {
+    doorkeeper,
+    acting,
+    cookieName,
+  }: { readonly doorkeeper: Doorkeeper; readonly acting: Acting; readonly cookieName: string },
+): Hono<PageEnv> {
   const app = new Hono<PageEnv>();
   app.get('/style.css', (c) => c.body(style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
   app.get('/comfort.js', (c) => c.body(comfort, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
@@ -47,6 +56,9 @@ export function pageApp(options: PageOptions, doorkeeper: Doorkeeper, cookieName
     const language = languageIn(c.req.path, options);
     return c.redirect(found(language, c.req.query('name') ?? '', options), 303);
   });
+  app.get('/:language/c/:company/do/:action', async (c) => showProposal(c, options));
+  app.post('/:language/c/:company/do/:action', async (c) => doAction(c, options, acting));
+  app.get('/:language/c/:company/done/:act', async (c) => showDone(c, options));
   app.get('/:language/:view', async (c) => showView(c, options));
   app.get('/:language/:view/:table', async (c) => showView(c, options));
   app.get('/:language/c/:company/:view', async (c) => showView(c, options));

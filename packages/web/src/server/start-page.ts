@@ -7,6 +7,7 @@ import { Doorkeeper } from '../safety/doorkeeper.ts';
 import { rawRefusal, setSafetyHeaders } from '../safety/headers.ts';
 import { inAddress, isOurs, loopbackHosts } from '../safety/hosts.ts';
 import { newSecret } from '../safety/secrets.ts';
+import { Acting } from './acting.ts';
 import { pageApp } from './app.ts';
 import type { PageOptions } from './page-options.ts';
 
@@ -27,7 +28,7 @@ export interface PageServer extends AsyncDisposable {
   readonly port: number;
   /** For programs, in the header `Authorization: Bearer …`. */
   readonly token: string;
-  /** Ends every connection. May be called again. */
+  /** Ends every connection, and waits for what visitors have begun. May be called again. */
   close(): Promise<void>;
 }
 
@@ -42,7 +43,9 @@ const usualPort = 8725;
 export async function startPage(options: ServerOptions): Promise<PageServer> {
   const { host = '127.0.0.1', port: wanted = usualPort, office } = options;
   if (!loopbackHosts.includes(host)) throw reachable(host);
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000, maxHeaderSize: 16_384 });
+  // What Node would refuse by itself is refused here, with the headers of every response.
+  const settings = { requireHostHeader: false, requestTimeout: 60_000, headersTimeout: 10_000, maxHeaderSize: 16_384 };
+  const server = createServer(settings);
   await listen(server, host, wanted);
   const { port } = server.address() as AddressInfo;
   const url = `http://${inAddress(host)}:${port}`;
@@ -52,13 +55,17 @@ export async function startPage(options: ServerOptions): Promise<PageServer> {
     token,
     onLink: (secret) => options.onLink?.(`${url}/?token=${secret}`),
   });
-  const answer = getRequestListener(pageApp(options, doorkeeper, `bilag_${port}`).fetch, {
-    overrideGlobalObjects: false,
-  });
+  const acting = new Acting(office, (fault) => options.onFault?.(fault));
+  const app = pageApp(options, { doorkeeper, acting, cookieName: `bilag_${port}` });
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     setSafetyHeaders(response);
     if (isOurs(request, port)) void answer(request, response);
-    else refuse(response);
+    else refuse(response, 403);
+  });
+  server.on('checkExpectation', (_, response: ServerResponse) => {
+    setSafetyHeaders(response);
+    refuse(response, 417);
   });
   server.on('clientError', (_, socket) => {
     if (socket.writable) socket.end(rawRefusal('400 Bad Request'));
@@ -69,14 +76,15 @@ export async function startPage(options: ServerOptions): Promise<PageServer> {
     server.close();
     server.closeAllConnections();
     await once(server, 'close');
+    await acting.settled();
   };
   return { url, port, token, close, [Symbol.asyncDispose]: close };
 }
 
 /** It says nothing of what is here: whoever asks may be a page under a name of its own. */
-function refuse(response: ServerResponse): void {
-  response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
-  response.end('not under this name\n');
+function refuse(response: ServerResponse, status: 403 | 417): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
+  response.end('refused\n');
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,9 +1,15 @@
 import { languages, type Language } from '@bilag/core';
+import { actsDa } from './acts/da.ts';
 import { shellDa } from './shell/da.ts';
+import { actsEn } from './acts/en.ts';
 import { shellEn } from './shell/en.ts';
+import { actsFi } from './acts/fi.ts';
 import { shellFi } from './shell/fi.ts';
+import { actsNb } from './acts/nb.ts';
 import { shellNb } from './shell/nb.ts';
+import type { ActTexts } from './acts/act-texts.ts';
 import type { ShellTexts } from './shell/shell-texts.ts';
+import { actsSv } from './acts/sv.ts';
 import { shellSv } from './shell/sv.ts';
 import { viewsDa } from './views/da.ts';
 import { viewsEn } from './views/en.ts';
@@ -16,17 +22,19 @@ import type { ViewTexts } from './views/view-texts.ts';
 export interface Texts {
   /** Menu, foot, forms and refusals. */
   readonly shell: ShellTexts;
+  /** Where a person does something. */
+  readonly acts: ActTexts;
   /** What stands on the pages. */
   readonly views: ViewTexts;
 }
 
 /** The texts by language: bokmål first. */
 export const textsOf: Readonly<Record<Language, Texts>> = {
-  nb: { shell: shellNb, views: viewsNb },
-  da: { shell: shellDa, views: viewsDa },
-  sv: { shell: shellSv, views: viewsSv },
-  fi: { shell: shellFi, views: viewsFi },
-  en: { shell: shellEn, views: viewsEn },
+  nb: { shell: shellNb, acts: actsNb, views: viewsNb },
+  da: { shell: shellDa, acts: actsDa, views: viewsDa },
+  sv: { shell: shellSv, acts: actsSv, views: viewsSv },
+  fi: { shell: shellFi, acts: actsFi, views: viewsFi },
+  en: { shell: shellEn, acts: actsEn, views: viewsEn },
 };
 
 /** Whether a text is a language of the pages. */
