@@ -8,7 +8,7 @@ import {
   type TripletexSimulator,
   type TripletexSimulatorOptions,
 } from '@bilag/simulator-tripletex';
-import { type VippsSimulator } from '@bilag/simulator-vipps';
+import { type VippsSimulator, type VippsSimulatorOptions } from '@bilag/simulator-vipps';
 import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { cafeConfig, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';
@@ -91,6 +91,7 @@ export function targetsOf(tripletex: TripletexSimulator, fiken: FikenSimulator):
 }
 
 export interface DeliveryBenchOptions {
+  readonly vipps?: Partial<VippsSimulatorOptions>;
   readonly tripletex?: TripletexSimulatorOptions;
   readonly fiken?: FikenSimulatorOptions;
   readonly organisationNumber?: string;
@@ -99,7 +100,7 @@ export interface DeliveryBenchOptions {
 export async function openDeliveryBench(options: DeliveryBenchOptions = {}): Promise<DeliveryBench> {
   const time = new VirtualTime();
   const { organisationNumber = '987654321' } = options;
-  const vipps = await startSimulator();
+  const vipps = await startSimulator(options.vipps);
   const tripletex = await startTripletexSimulator({
     now: time.now,
     companies: [{ id: tripletexCompany, organisationNumber, accounts: bilagAccounts }],

@@ -137,6 +137,19 @@ describe('a proof', () => {
     expect(Math.abs(finding?.amount ?? amount(0))).toBeGreaterThan(0);
   });
 
+  test('with a line that may be a payout, and names none, waits for a person', async () => {
+    await using stage = await proved([], { isPosted: false });
+    const [last, ...others] = (await bankPaymentsOf(cafe, to)).toReversed();
+    if (last === undefined) throw new TypeError('no payout came');
+    const files = await bankFiles([...others, { ...last, text: 'Overføring' }]);
+    for (const { name, bytes } of files) stage.bench.write(name, Buffer.from(bytes).toString());
+    stage.configure({ policy, bankAccounts: { '302400': ['86011117947'] }, delivery: 'anew/kafe.sqlite' });
+    await stage.run('bank', 'import', ...files.map(({ name }) => name));
+    const ran = await stage.run('prove', '--period', '2026-07-07', '--without-targets', '--json');
+    const [told] = (JSON.parse(ran.out) as { readonly companies: readonly [Proof] }).companies;
+    expect({ code: ran.code, codes: codesOf(told) }).toEqual({ code: 1, codes: ['bank-line-likely'] });
+  });
+
   test('where payouts go straight to the bank shows how far the books are ahead of it', async () => {
     await using stage = await proved([], { isPosted: false });
     stage.configure({

@@ -42,9 +42,13 @@ export function invoiceDocuments(
   return { documents, findings };
 }
 
-/** The identity of an invoice in the books: recorded anew under its number, it is the same document, changed. */
-export function invoiceFactId({ ledgerId, number }: Pick<RecordedInvoice, 'ledgerId' | 'number'>): string {
-  return `invoice/${ledgerId}/${number.toUpperCase()}`;
+/**
+ * The identity of an invoice in the books: what it says. Recorded anew as it was, it is the same document; with another amount it is
+ * another, and what was posted of the first has to be undone.
+ */
+export function invoiceFactId(invoice: RecordedInvoice): string {
+  const { ledgerId, number, date, vat } = invoice;
+  return `invoice/${ledgerId}/${number.toUpperCase()}/${date}/${demandOf(invoice)}/${vat}`;
 }
 
 function documentOf(invoice: RecordedInvoice): ProviderDocument {

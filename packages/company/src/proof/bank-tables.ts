@@ -16,7 +16,12 @@ export function bankTables(
   const findings = bank.findings.filter(
     ({ severity, date }) => severity !== 'info' && (date === undefined || date <= period.to),
   );
-  return { tables, findings: [...findings, ...notReadThrough(bank, period)] };
+  return { tables, findings: [...findings.map(asWrong), ...notReadThrough(bank, period)] };
+}
+
+/** Money that may be a payout, and nobody has said whether it is: over that nothing is proved. */
+function asWrong(finding: Finding): Finding {
+  return finding.code === 'bank-line-likely' ? { ...finding, severity: 'error' } : finding;
 }
 
 /** Opening, payouts, other lines, closing: as far as statements of the period were read. */

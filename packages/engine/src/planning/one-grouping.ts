@@ -1,4 +1,4 @@
-import { factDate, type PlainDate, type Voucher } from '@bilag/core';
+import { factDate, negate, type PlainDate, type Voucher } from '@bilag/core';
 import { holdingStates, type DeliveryRow, type RowHead } from '../log/delivery-store.ts';
 import { fullRows } from './log-reading.ts';
 import type { PlanItem, PlanSource } from './plan.ts';
@@ -12,7 +12,7 @@ export interface IsWanted {
 /**
  * Nothing is posted of a ledger date of which the books hold something that is no longer wanted: grouped otherwise and
  * spelt otherwise, as after a change of the source, it may be the same money. The same of a date that a person took back, and
- * of a payout that came to the bank by a line that is no longer it.
+ * of a payout that came to the bank by a line that is no longer it, and of an invoice that is recorded or told otherwise.
  */
 export async function keepToOneGrouping(
   items: readonly PlanItem[],
@@ -60,7 +60,7 @@ function hinderedBy({ reference, delivery, date }: DeliveryRow): Pick<PlanItem, 
       why: `${reference} of the same ledger date is held until it is released`,
     };
   }
-  const why = `the books hold ${reference} of ${date} with the same ledger date or payout, and it is not among what should be there: it may be the same money. Undo it and release it, or mend what made it change`;
+  const why = `the books hold ${reference} of ${date} with the same ledger date, payout or debt, and it is not among what should be there: it may be the same money. Undo it and release it, or mend what made it change`;
   return { change: 'blocked', isToBeSent: false, why };
 }
 
@@ -79,17 +79,22 @@ export function keepLast<Row extends RowHead>(last: Map<string, Row>, row: Row):
 /** What vouchers may not share unless all of them are wanted. */
 export interface Place {
   readonly place: string;
-  /** Its ledger date; undefined for a payout or an invoice, which may be told on any. */
+  /** Its ledger date; undefined for a payout or a debt, which may be told on any. */
   readonly date: PlainDate | undefined;
 }
 
 /**
- * The dates of the ledger that a voucher is made of (those of its payout, where it is grouped so), and of a line of the bank
- * or a document the payout or the invoice that it names: the same money may come under another date.
+ * The dates of the ledger that a voucher is made of (those of its payout, where it is grouped so); of a line of the bank or a document
+ * the payout or the invoice that it names; and what it says that the merchant owes. The same money may come under another date, and an
+ * invoice by its document or by the ledger.
  */
 export function placesOf({ facts, ledgerId, ledgerDate, lines }: Voucher): readonly Place[] {
   const dates = new Set(facts.map((fact) => factDate(fact) ?? ledgerDate));
-  const places: Place[] = [...dates].map((date) => ({ place: `${ledgerId} ${date}`, date }));
+  const owed = new Set(lines.flatMap(({ role, amount }) => (role === 'payable' ? [negate(amount)] : [])));
+  const places: Place[] = [
+    ...[...dates].map((date) => ({ place: `${ledgerId} ${date}`, date })),
+    ...[...owed].map((amount) => ({ place: `${ledgerId} owes ${amount}`, date: undefined })),
+  ];
   if (facts.every((fact) => factDate(fact) !== undefined)) return places;
   const named = new Set(lines.flatMap(({ reference }) => reference ?? []));
   return [...places, ...[...named].map((name) => ({ place: `${ledgerId} names ${name}`, date: undefined }))];
