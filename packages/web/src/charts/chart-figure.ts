@@ -14,7 +14,10 @@ export interface Drawn {
   readonly drawing: Html;
 }
 
-/** A chart with its axis, and the same figures as a table below it. */
+/** Of a label, in points. */
+const lineHeight = 12;
+
+/** A chart with its axis, and the same figures as a table below it, which is not printed. */
 export function chartFigure<Row>(
   { said, values, from, to, drawing }: Drawn,
   table: TableOptions<Row>,
@@ -24,7 +27,11 @@ export function chartFigure<Row>(
   const { y } = heightOf(values);
   const { format, texts } = context;
   const zero = at(y(0));
-  const labels = [...new Set<number>([...values, 0])];
+  const distinct = [...new Set<number>([...values, 0])].toSorted((a, b) => Math.abs(b) - Math.abs(a));
+  // Where two would stand on each other the larger one is written.
+  const labels = distinct.filter(
+    (value, index) => !distinct.slice(0, index).some((other) => Math.abs(y(other) - y(value)) < lineHeight),
+  );
   return html`<figure>
     <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${said}">
       <line class="axis" stroke="currentColor" x1="${left}" x2="${width - right}" y1="${zero}" y2="${zero}" />
@@ -39,7 +46,7 @@ export function chartFigure<Row>(
       <text x="${width - right}" y="${height - 6}" text-anchor="end">${format.plainDate(to)}</text>
     </svg>
     <figcaption>${said}</figcaption>
-    <details>
+    <details class="act">
       <summary>${texts.views.charts.asTable(table.caption)}</summary>
       ${tableOf(table, context)}
     </details>

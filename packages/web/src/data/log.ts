@@ -1,5 +1,5 @@
 import type { OpenCompany } from '@bilag/company';
-import { BilagError } from '@bilag/core';
+import { BilagError, type PlainDate } from '@bilag/core';
 import type { BankDecision, RowHead, RunRow } from '@bilag/engine';
 import type { Act, KeptChange } from '@bilag/office';
 import type { Office } from '../view.ts';
@@ -12,7 +12,7 @@ export interface Done {
   readonly what:
     | { readonly is: 'run'; readonly run: RunRow; readonly touched: number }
     | { readonly is: 'decision' | 'decision-taken-back'; readonly decision: BankDecision }
-    | { readonly is: 'rules'; readonly from: string }
+    | { readonly is: 'rules'; readonly from: PlainDate }
     | { readonly is: 'change' | 'confirmed'; readonly change: KeptChange }
     | { readonly is: 'act'; readonly act: Act };
 }

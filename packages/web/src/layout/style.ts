@@ -77,6 +77,7 @@ code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
   header nav, .find, .skip, .pages, .act, footer nav, form { display: none; }
   h1 { font-size: 15pt; margin: 4mm 0 3mm; } h2 { margin: 4mm 0 1mm; }
   table { margin: 1mm 0 3mm; } th, td { padding: .8mm 2mm .8mm 0; }
+  .tables { columns: 2; column-gap: 8mm; } .tables table { break-inside: avoid; }
   thead { display: table-header-group; } tr, .card, figure { break-inside: avoid; }
   a { text-decoration: none; } .scroll { overflow: visible; }
   figure svg { max-height: 40mm; } details::details-content { content-visibility: visible; display: block; height: auto; }

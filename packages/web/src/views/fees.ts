@@ -25,11 +25,14 @@ export const fees: View<FeesOfMonth> = {
     const { texts, download } = context;
     const { fees: words, common } = texts.views;
     const kinds = kindsOf(compared);
+    const hasInvoice = compared.invoices.length > 0;
+    // Where no invoice was recorded there is nothing to differ from.
+    const findings = compared.findings.filter(({ code }) => hasInvoice || !code.endsWith('-differ'));
     const asked = { month: month.name };
     return {
       title: texts.shell.viewTitles.fees,
       main: html`${monthPicker('fees', month, context)}
-        <p>${words.againstInvoice} ${agreement(compared.agrees, context)}</p>
+        <p>${hasInvoice ? html`${words.againstInvoice} ${agreement(compared.agrees, context)}` : words.noInvoice}</p>
         ${barChart(byDate(bars), { caption: words.chart, labelHeading: words.kind, currency }, context)}
         ${tableOf(
           {
@@ -45,10 +48,10 @@ export const fees: View<FeesOfMonth> = {
         )}
         ${compared.ledgers.map((ledger) => payablePart(ledger, currency, context))}
         ${
-          compared.findings.length === 0
+          findings.length === 0
             ? ''
             : html`<h2>${texts.views.overview.toLookAt}</h2>
-                ${findingList(compared.findings, currency, context)}`
+                ${findingList(findings, currency, context)}`
         }
         <h2>${words.vat}</h2>
         ${tableOf(

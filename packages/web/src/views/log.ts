@@ -122,7 +122,7 @@ function detailOf({ what }: Done, { texts, format }: PageContext): string {
         .join(': ');
     }
     case 'rules':
-      return words.rulesFrom(what.from);
+      return words.rulesFrom(format.plainDate(what.from));
     case 'act': {
       const { ended } = what.act;
       const end = ended === null ? words.notEnded : `${ended.isDone ? words.actDone : words.actNotDone}: ${ended.how}`;

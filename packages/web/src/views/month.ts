@@ -35,7 +35,8 @@ export const month: View<ProvedMonth> = {
             : html`<h2>${overview.toLookAt}</h2>
                 ${findingList(findings, currency, context)}`
         }
-        ${balanceChart(balances, currency, context)} ${signature(context)}
+        ${signature(context)}
+        <div class="act">${balanceChart(balances, currency, context)}</div>
         <p class="act">
           <a href="${download('month', 'month', { month: chosen.name })}"
             >${texts.views.common.csv(texts.shell.viewTitles.month)}</a
@@ -64,7 +65,7 @@ function tablePart(table: ProofTable, { currency }: Proof, name: string, context
       <tr>
         <th scope="col">${words.what}</th>
         <th scope="col" class="number">${words.amount} (${currency})</th>
-        <th scope="col">${words.rows}</th>
+        <th scope="col" class="act">${words.rows}</th>
       </tr>
     </thead>
     <tbody>
@@ -84,7 +85,7 @@ function tablePart(table: ProofTable, { currency }: Proof, name: string, context
             ${label}${line.is === 'difference' ? html` ${agreement(line.amount === 0, context)}` : ''}
           </th>
           <td class="number">${format.amount(line.amount, currency)}</td>
-          <td>${how}</td>
+          <td class="act">${how}</td>
         </tr>`;
       })}
     </tbody>

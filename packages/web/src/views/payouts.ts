@@ -54,7 +54,10 @@ function columnsOf(context: PageContext): readonly Column<PayoutRow>[] {
       shown: ({ payout: { reference } }) => html`<a href="${link('payout', { payout: reference })}">${reference}</a>`,
     }),
     textColumn(words.covers, ({ from, payout }) => (from === undefined ? '' : `${from}/${payout.date}`), {
-      shown: ({ from, payout }) => (from === undefined ? '' : html`${format.date(from)}–${format.date(payout.date)}`),
+      shown: ({ from, payout }) =>
+        from === undefined || from === payout.date
+          ? format.date(payout.date)
+          : html`${format.date(from)}–${format.date(payout.date)}`,
     }),
     amountColumn(words.gross, ({ gross }) => gross),
     amountColumn(words.refunds, ({ refunds }) => refunds),

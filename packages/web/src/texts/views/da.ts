@@ -59,6 +59,7 @@ export const viewsDa: ViewTexts = {
     agrees: 'stemmer',
     differs: 'stemmer ikke',
     toLookAt: 'Se på dette',
+    providerNamed: (provider) => `Saldo hos ${provider}`,
     noneCalled: (name) => `Ingen virksomhed hedder »${name}«.`,
   },
   needsYou: {
@@ -203,6 +204,7 @@ export const viewsDa: ViewTexts = {
     factsCaption: (count) => `Poster i bilaget: ${count}`,
   },
   fees: {
+    noInvoice: 'Ingen faktura fra udbyderen er registreret for måneden.',
     againstInvoice: 'Gebyrerne mod udbyderens faktura:',
     chart: 'Gebyrer dag for dag',
     caption: 'Gebyrer efter type',

@@ -59,6 +59,7 @@ export const viewsEn: ViewTexts = {
     agrees: 'agrees',
     differs: 'does not agree',
     toLookAt: 'Look at this',
+    providerNamed: (provider) => `Balance at ${provider}`,
     noneCalled: (name) => `No company is called “${name}”.`,
   },
   needsYou: {
@@ -203,6 +204,7 @@ export const viewsEn: ViewTexts = {
     factsCaption: (count) => `Entries in the voucher: ${count}`,
   },
   fees: {
+    noInvoice: 'No invoice of the provider was recorded for the month.',
     againstInvoice: 'The fees against the provider’s invoice:',
     chart: 'Fees day by day',
     caption: 'Fees by kind',

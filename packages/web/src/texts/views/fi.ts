@@ -59,6 +59,7 @@ export const viewsFi: ViewTexts = {
     agrees: 'täsmää',
     differs: 'ei täsmää',
     toLookAt: 'Katso nämä',
+    providerNamed: (provider) => `Saldo palvelussa ${provider}`,
     noneCalled: (name) => `Yhdenkään yrityksen nimi ei ole ”${name}”.`,
   },
   needsYou: {
@@ -204,6 +205,7 @@ export const viewsFi: ViewTexts = {
     factsCaption: (count) => `Tapahtumia tositteessa: ${count}`,
   },
   fees: {
+    noInvoice: 'Palvelun laskua ei ole kirjattu kuukaudelle.',
     againstInvoice: 'Palvelumaksut ja palvelun lasku:',
     chart: 'Palvelumaksut päivittäin',
     caption: 'Palvelumaksut lajeittain',

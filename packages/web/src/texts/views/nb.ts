@@ -59,6 +59,7 @@ export const viewsNb: ViewTexts = {
     agrees: 'stemmer',
     differs: 'stemmer ikke',
     toLookAt: 'Se på dette',
+    providerNamed: (provider) => `Saldo hos ${provider}`,
     noneCalled: (name) => `Ingen selskaper heter «${name}».`,
   },
   needsYou: {
@@ -203,6 +204,7 @@ export const viewsNb: ViewTexts = {
     factsCaption: (count) => `Poster i bilaget: ${count}`,
   },
   fees: {
+    noInvoice: 'Ingen faktura fra formidleren er registrert for måneden.',
     againstInvoice: 'Gebyrene mot fakturaen fra formidleren:',
     chart: 'Gebyrer dag for dag',
     caption: 'Gebyrer etter type',

@@ -59,6 +59,7 @@ export const viewsSv: ViewTexts = {
     agrees: 'stämmer',
     differs: 'stämmer inte',
     toLookAt: 'Titta på detta',
+    providerNamed: (provider) => `Saldo hos ${provider}`,
     noneCalled: (name) => `Inget företag heter ”${name}”.`,
   },
   needsYou: {
@@ -203,6 +204,7 @@ export const viewsSv: ViewTexts = {
     factsCaption: (count) => `Poster i verifikationen: ${count}`,
   },
   fees: {
+    noInvoice: 'Ingen faktura från förmedlaren är registrerad för månaden.',
     againstInvoice: 'Avgifterna mot förmedlarens faktura:',
     chart: 'Avgifter dag för dag',
     caption: 'Avgifter efter typ',

@@ -49,7 +49,10 @@ export interface ViewTexts {
     | 'agrees'
     | 'differs'
     | 'toLookAt'
-  > & { noneCalled(name: string): string };
+  > & {
+    providerNamed(provider: string): string;
+    noneCalled(name: string): string;
+  };
   readonly needsYou: Words<
     'caption' | 'nothing' | 'looked' | 'neverLooked' | 'what' | 'about' | 'amount' | 'why' | 'todo' | 'since'
   > & {
@@ -146,6 +149,7 @@ export interface ViewTexts {
   > & { factsCaption(count: string): string };
   readonly fees: Words<
     | 'againstInvoice'
+    | 'noInvoice'
     | 'chart'
     | 'caption'
     | 'none'

@@ -62,8 +62,9 @@ function figureCards(
   currency: string,
   context: PageContext,
 ): Html {
-  const { texts, format, link } = context;
+  const { texts, format, link, company } = context;
   const { overview: words, common } = texts.views;
+  const { provider: name } = company?.source.declaration.profile ?? {};
   const card = (label: string, value: Amount, more: Html, mood = ''): Html =>
     html`<li class="card">
       <p>${label} (${currency})</p>
@@ -71,7 +72,7 @@ function figureCards(
       ${more}
       <p><a href="${link('month', { month })}" aria-label="${common.how} ${label}">${common.how}</a></p>
     </li>`;
-  return html`${card(words.provider, provider, html`<p>${words.through} ${format.date(through)}</p>`)}
+  return html`${card(name === undefined ? words.provider : words.providerNamed(name), provider, html`<p>${words.through} ${format.date(through)}</p>`)}
   ${card(words.books, books, html``)}
   ${card(words.difference, difference, html`<p>${agreement(isProved, context)}</p>`, isProved ? ' good' : ' bad')}`;
 }
