@@ -6,8 +6,8 @@ import { clone, runNode, runStage } from './measure.ts';
 /** The stages that stand beside what they measure. */
 export function stages(entries: number, companies: number): readonly Bench[] {
   const some = Math.min(entries, 100_000);
-  return [decode(some), book(some), checkpoint, plan, fetch, night(companies)].flatMap(({ script, ...bench }) =>
-    existsSync(join(clone, script)) ? [bench] : [],
+  return [decode(some), book(some), checkpoint, oldCompany, plan, fetch, night(companies)].flatMap(
+    ({ script, ...bench }) => (existsSync(join(clone, script)) ? [bench] : []),
   );
 }
 
@@ -62,6 +62,22 @@ const checkpoint: Stage = {
     return [
       { what: 'a date after five years', unit: 'ms', value: years },
       { what: 'after five years / after a month', unit: '×', value: years / month, goal: { atMost: 1.2 } },
+    ];
+  },
+};
+
+/** All of a company's night but its provider: what it costs does not grow with the years behind it either. */
+const oldCompany: Stage = {
+  name: 'a night of a company',
+  script: 'packages/company/bench/night.ts',
+  round: () => {
+    const told = runStage('packages/company/bench/night.ts', 20, 5);
+    const [month, years] = [told['afterMonth'] ?? 0, told['afterYears'] ?? 0];
+    return [
+      { what: 'a night after a month', unit: 'ms', value: month },
+      { what: 'a night after five years', unit: 'ms', value: years },
+      { what: 'a plan after five years, from the cut-over', unit: 'ms', value: told['wholeAfterYears'] ?? 0 },
+      { what: 'a night after five years / after a month', unit: '×', value: years / month, goal: { atMost: 1.2 } },
     ];
   },
 };

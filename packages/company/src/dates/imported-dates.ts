@@ -12,6 +12,8 @@ export interface ImportedDates {
 export function importedDates(
   known: readonly { readonly ledgerId: string; readonly topic: string; readonly date: PlainDate }[],
 ): ImportedDates {
+  // Most archives have none.
+  if (!known.some(isFromFile)) return { isQuiet: () => false };
   const fromFiles = new Set<string>();
   const received = new Set<string>();
   for (const { ledgerId, topic, date } of known)

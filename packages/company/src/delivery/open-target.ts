@@ -82,9 +82,15 @@ export class OpenTarget {
   /** Reads posted vouchers back, and says which somebody edited, deleted, reversed or doubled. */
   async verify(range: VerifyRange = {}): Promise<VerifiedTarget> {
     const { store, context } = this.connection;
-    let known: { readonly first: PlainDate; readonly last: PlainDate } | undefined;
-    // In the order of dates.
-    for await (const { date } of store.heads(this.company.id)) known = { first: known?.first ?? date, last: date };
+    const spanOf = async (filter: { readonly from?: PlainDate }) => {
+      let span: { readonly first: PlainDate; readonly last: PlainDate } | undefined;
+      // In the order of dates.
+      for await (const { date } of store.heads(this.company.id, filter))
+        span = { first: span?.first ?? date, last: date };
+      return span;
+    };
+    const later = range.from === undefined ? undefined : await spanOf({ from: range.from });
+    const known = later ?? (await spanOf({}));
     // A log that knows nothing may have been lost: what the target holds of ours is told.
     const today = plainDate(new Date(context.clock.now()).toISOString().slice(0, 10));
     const cutOver = this.company.policy.versions[0].from;

@@ -182,15 +182,20 @@ async function broughtBack(
 
 /** Vouchers with a reference of ours that the log does not know: another installation, or a log that was restored. */
 async function unknownOnes(listed: ReadonlyMap<string, readonly Posted[]>, context: DeliveryContext): Promise<Seen[]> {
+  const strange: Posted[] = [];
+  for await (const [posted, known] of withKnown([...listed.values()].flat(), context)) {
+    const { state, reverses } = posted;
+    if (state === 'live' && reverses === undefined && !known.has(posted)) strange.push(posted);
+  }
+  if (strange.length === 0) return [];
   const ledgers = new Set<string | undefined>();
   for await (const { key } of context.store.heads(context.companyId)) ledgers.add(key.split('-')[0]);
   const unknown = new Map<string, Posted>();
-  for await (const [posted, known] of withKnown([...listed.values()].flat(), context)) {
-    const { reference, state, reverses } = posted;
-    if (state !== 'live' || reverses !== undefined || known.has(posted) || unknown.has(reference)) continue;
+  for (const posted of strange) {
+    const { reference } = posted;
     // A log that knows nothing, lost perhaps, knows no ledgers either.
     const isOurs = ledgers.size === 0 ? isReference(reference) : ledgers.has(reference.split('-')[0]);
-    if (isOurs) unknown.set(reference, posted);
+    if (isOurs && !unknown.has(reference)) unknown.set(reference, posted);
   }
   return [...unknown].map(([reference, { date }]) => {
     const unknownOne: Finding = {

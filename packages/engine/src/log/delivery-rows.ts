@@ -105,20 +105,24 @@ export function* selectHeads(
   }
   const statement = database.prepare(
     `SELECT delivery.* FROM ${choice.from} WHERE ${choice.where}
-     AND (date, key, revision) >= ($lastDate, $lastKey, $lastRevision) ${inOrder} LIMIT ${headsAtATime}`,
+     AND (date, key, revision) >= ($lastDate, $lastKey, $lastRevision) ${inOrder} LIMIT $most`,
   );
+  // Who looks for one row alone may have it among the first.
+  let most = headsAtFirst;
   let last = after !== undefined && (first === undefined || first <= after.date) ? after : undefined;
   for (;;) {
     const { date, key, revision } = last ?? { date: first ?? '', key: '', revision: 0 };
-    const place = { $lastDate: date, $lastKey: key, $lastRevision: revision };
+    const place = { $lastDate: date, $lastKey: key, $lastRevision: revision, $most: most };
     const heads = statement.all({ ...choice.values, ...place }).map(toHead);
     const known = last;
     yield known === undefined ? heads : heads.filter((head) => isAfter(head, known));
-    if (heads.length < headsAtATime) return;
+    if (heads.length < most) return;
     last = heads.at(-1);
+    most = headsAtATime;
   }
 }
 
+const headsAtFirst = 32;
 const headsAtATime = 1_000;
 
 const inOrder = 'ORDER BY date, key, revision, kind DESC';
@@ -139,7 +143,7 @@ interface Choice {
 }
 
 /**
- * The query of a filter. Nothing is asked that the filter does not limit, and whoever asks for some keys, references or ids is
+ * The query of a filter. Nothing is asked that the filter does not limit, and whoever asks for some keys, references or ids, or for a run, is
  * led to them: SQLite's planner, which does not know how long the log is, would read all of it in the order of dates.
  */
 function choiceOf(companyId: string, filter: RowFilter): Choice {
@@ -172,6 +176,10 @@ function choiceOf(companyId: string, filter: RowFilter): Choice {
     const led = '(SELECT value AS asked FROM json_each($asked)) CROSS JOIN delivery';
     const index = column === 'target_id' ? ' INDEXED BY delivery_target' : '';
     return { isLed: true, from: led + index, where: where.join(' AND '), values: Object.fromEntries(values) };
+  }
+  if (run !== undefined) {
+    const table = 'delivery INDEXED BY delivery_run';
+    return { isLed: true, from: table, where: where.join(' AND '), values: Object.fromEntries(values) };
   }
   // What is under way or waits is little, and has an index of its own.
   if (isOfOpen) where.push("state NOT IN ('posted', 'reversed')");

@@ -1,4 +1,4 @@
-import type { DeliveryRow, RowHead } from '../log/delivery-store.ts';
+import type { DeliveryRow, RowHead, RunRow } from '../log/delivery-store.ts';
 import type { DeliveryContext } from '../delivery/delivery-run.ts';
 import type { PlanSource } from './plan.ts';
 
@@ -23,3 +23,20 @@ export async function hasRow(
   for await (const head of store.heads(companyId)) if (isMeant(head)) return true;
   return false;
 }
+
+/** The runs that came after one, the latest first; undefined where that one is not in the log. Read some at a time. */
+export async function runsSince(
+  lastRun: string,
+  { store, companyId }: Pick<PlanSource, 'store' | 'companyId'>,
+): Promise<readonly RunRow[] | undefined> {
+  const since: RunRow[] = [];
+  for (let after: RunRow | undefined; ; after = since.at(-1)) {
+    const some = await store.runs(companyId, { most: runsAtATime, ...(after === undefined ? {} : { after }) });
+    const at = some.findIndex(({ id }) => id === lastRun);
+    since.push(...some.slice(0, at === -1 ? some.length : at));
+    if (at !== -1) return since;
+    if (some.length !== runsAtATime) return undefined;
+  }
+}
+
+const runsAtATime = 20;

@@ -108,10 +108,9 @@ export interface PlanSource {
  */
 export async function plan(source: PlanSource): Promise<Plan> {
   const { companyId, from, to, store } = source;
-  const runs = await store.runs(companyId);
-  const [lastRun] = runs;
+  const [lastRun] = await store.runs(companyId, { most: 1 });
   const { checkpoint } = source;
-  const { settled, dates = source.dates } = (await settledFor(source, runs)) ?? {};
+  const { settled, dates = source.dates } = (await settledFor(source)) ?? {};
   const settling = checkpoint === undefined ? undefined : new Settling(checkpoint, settled);
   const read = await readWanted({ ...source, dates }, { settled, settling });
   await settling?.end(read, lastRun, source);

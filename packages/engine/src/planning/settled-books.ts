@@ -1,5 +1,6 @@
 import { addDays, isDeliverable, type BookedDate, type Finding, type PlainDate, type Voucher } from '@bilag/core';
 import { holdingStates, type RowHead, type RunRow } from '../log/delivery-store.ts';
+import { runsSince } from './log-reading.ts';
 import type { Held, Read } from './read-wanted.ts';
 import type { PlanSource } from './plan.ts';
 
@@ -41,25 +42,21 @@ export interface PlanCheckpoint {
 type Log = Pick<PlanSource, 'store' | 'companyId'>;
 
 /** What a plan may go on from: nothing that it would tell of has changed, or lies outside of its period. */
-export async function settledFor(source: PlanSource, runs: readonly RunRow[]): Promise<PlanCheckpoint['from']> {
+export async function settledFor(source: PlanSource): Promise<PlanCheckpoint['from']> {
   const { checkpoint, from, to, rebook, listsUnchanged } = source;
   if (checkpoint?.from === undefined || rebook === true || listsUnchanged === undefined) return undefined;
   const { settled } = checkpoint.from;
   if (from > settled.begins || to < settled.ends) return undefined;
-  return (await isUntouched(settled, runs, source)) ? checkpoint.from : undefined;
+  return (await isUntouched(settled, source)) ? checkpoint.from : undefined;
 }
 
 /** Whether no later run has written to a row that is settled, or taken anything back. */
-async function isUntouched(
-  { lastRun, through, later }: SettledBooks,
-  runs: readonly RunRow[],
-  { store, companyId }: Log,
-): Promise<boolean> {
-  const at = runs.findIndex(({ id }) => id === lastRun);
-  if (at === -1) return false;
+async function isUntouched({ lastRun, through, later }: SettledBooks, log: Log): Promise<boolean> {
+  const since = await runsSince(lastRun, log);
+  if (since === undefined) return false;
   const keys = new Set(later.map(([key]) => key));
-  for (const { id: run } of runs.slice(0, at)) {
-    for await (const { kind, date, key } of store.heads(companyId, { run }))
+  for (const { id: run } of since) {
+    for await (const { kind, date, key } of log.store.heads(log.companyId, { run }))
       if (kind === 'reversal' || date <= through || keys.has(key)) return false;
   }
   return true;

@@ -1,6 +1,7 @@
 import type { DeliveryProblem } from '@bilag/core';
-import { holdingStates, type DeliveryRow, type RunRow } from '../log/delivery-store.ts';
+import { holdingStates, type DeliveryRow } from '../log/delivery-store.ts';
 import type { DeliverySession } from '../writing/delivery-session.ts';
+import { runsSince } from './log-reading.ts';
 import { placesOf } from './one-grouping.ts';
 import type { Plan, PlanItem } from './plan.ts';
 
@@ -15,7 +16,8 @@ export async function readStaleness(plan: Plan, { context, run }: DeliverySessio
   const { store, companyId } = context;
   const planned = new Set(plan.items.map(({ key }) => key));
   const others = new Set<string>();
-  for (const other of runsSince(plan, await store.runs(companyId))) {
+  const since = plan.lastRun === null ? undefined : await runsSince(plan.lastRun, context);
+  for (const { id: other } of since ?? (await store.runs(companyId))) {
     if (other === run) continue;
     for (const row of await store.rows(companyId, { run: other, states: holdingStates })) {
       if (row.kind !== 'voucher' || planned.has(row.key)) continue;
@@ -46,11 +48,6 @@ function isAsPlanned(item: PlanItem, last: DeliveryRow | undefined): boolean {
   if (posted === null || posted.revision !== last.revision) return false;
   // The first half of a change is made: the reversal.
   return state === posted.delivery.state || (posted.delivery.state === 'posted' && state === 'reversed');
-}
-
-function runsSince({ lastRun }: Plan, runs: readonly RunRow[]): readonly string[] {
-  const at = runs.findIndex(({ id }) => id === lastRun);
-  return runs.slice(0, at === -1 ? runs.length : at).map(({ id }) => id);
 }
 
 function changedSince({ key, date }: PlanItem): DeliveryProblem {
