@@ -263,6 +263,7 @@ test('where only funds are read, an invoice says whether it is to be paid; nobod
     ['2400', -1000],
     ['7770', 1000],
   ]);
+  expect((await run('fees', '--period', '2026-07')).out).toContain('total 10.00, to be paid');
   // A statement books nothing; that the funds have paid no fees is said.
   expect(await record('F-2', { settlement: 'net' })).toMatchObject({ code: 0 });
   const after = await booksOf(bench);

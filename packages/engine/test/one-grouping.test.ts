@@ -1,3 +1,4 @@
+import { amount, type Voucher } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 import { apply, release, undo, waitsForPerson, type Plan } from '../src/index.ts';
 import { startFakeRun, type FakeRun } from './fake-run.ts';
@@ -80,6 +81,26 @@ describe('what is in the books is there once, whatever is spelt and grouped anew
     const other = sampleVoucher({ ...byDate(0, now), key: '400001-20260302' });
     const plan = await run.planOf(bookedDates([{ ...other, ledgerId: '400001' }, sampleVoucher(byDate(1, now))]));
     expect(changes(plan)).toEqual(['20260302 missing', '20260302 new, sent', '20260303 new, sent']);
+  });
+
+  test('an invoice posted by its document is not posted by the ledger on another date, and another debt is', async () => {
+    const owing = (sample: Sample, value: number): Voucher => {
+      const voucher = sampleVoucher(sample);
+      const [line] = voucher.lines;
+      if (line === undefined) throw new TypeError('a voucher has lines');
+      const debt = { ...line, account: '2400', amount: amount(-value), role: 'payable' } as const;
+      return { ...voucher, lines: [debt, { ...line, account: '7770', amount: amount(value) }] };
+    };
+    const document = { index: 0, facts: ['invoice/302321/F-1'], key: '302321-20260302.D1' };
+    await using run = await startFakeRun();
+    await apply(await run.planOf(bookedDates([owing(document, 123_00)])), run.context);
+    const told = owing(byDate(2, now), 123_00);
+    const other = owing(byDate(3, now), 99_00);
+    expect(changes(await run.planOf(bookedDates([told, other])))).toEqual([
+      '20260302.D1 missing',
+      '20260304 blocked',
+      '20260305 new, sent',
+    ]);
   });
 
   test('what a person took back does not come again under another grouping before it is released', async () => {

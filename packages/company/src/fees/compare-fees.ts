@@ -79,7 +79,9 @@ export async function compareFees(company: Company, dates: CompanyDates, month: 
   for (const { ledgerId } of invoices) tally.ledgerOf(ledgerId);
   const ledgers = [...tally.ledgers].map(([ledgerId, ledger]) => {
     const own = invoices.filter((invoice) => invoice.ledgerId === ledgerId);
-    const earlier = recorded.filter((invoice) => invoice.ledgerId === ledgerId && invoice.month < name);
+    const earlier = recorded.filter(
+      (invoice) => invoice.ledgerId === ledgerId && invoice.month < name && invoice.date >= cutOver,
+    );
     return { ledgerId, kinds: kindsOf(ledger, own), payable: payableOf(ledger, own, earlier) };
   });
   findings.push(

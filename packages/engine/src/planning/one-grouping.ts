@@ -57,7 +57,7 @@ function hinderedBy({ reference, delivery, date }: DeliveryRow): Pick<PlanItem, 
     return {
       change: 'held',
       isToBeSent: false,
-      why: `${reference} of the same ledger date is held until it is released`,
+      why: `${reference} of the same ledger date, payout or debt is held until it is released`,
     };
   }
   const why = `the books hold ${reference} of ${date} with the same ledger date, payout or debt, and it is not among what should be there: it may be the same money. Undo it and release it, or mend what made it change`;

@@ -46,10 +46,12 @@ async function tell({ out }: Session, fees: ComparedFees, name: string): Promise
   const { company, currency, month, ledgers, invoices, findings, agrees } = fees;
   const money = (value: Amount): string => toMoney(value, currency);
   await out.heading(`${name} (${company})`, ` ${month}, ${currency}`);
-  for (const { record, kind, number, ledgerId, date, net, vat, total } of invoices)
+  for (const { record, kind, number, ledgerId, date, net, vat, total, settlement } of invoices) {
+    const is = settlement === undefined ? '' : settlement === 'gross' ? ', to be paid' : ', withheld from payouts';
     await out.line(
-      `record ${record}: ${kind} ${number} of ${date}, ledger ${ledgerId}: net ${money(net)}, VAT ${money(vat)}, total ${money(total)}`,
+      `record ${record}: ${kind} ${number} of ${date}, ledger ${ledgerId}: net ${money(net)}, VAT ${money(vat)}, total ${money(total)}${is}`,
     );
+  }
   for (const { ledgerId, kinds, payable } of ledgers) {
     await out.line();
     const right = ['Ledger', 'Invoiced', 'Difference'].map((title) => ({ title, align: 'right' as const }));
