@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { getEventListeners } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
@@ -43,6 +44,17 @@ async function errorFrom(promise: Promise<unknown>): Promise<HttpError> {
 }
 
 const text = '{"items":["kaffe, brød og smør"]}';
+
+test('a request that is over leaves no timer behind, and nothing that listens to its caller', async () => {
+  const { signal } = new AbortController();
+  const client = clientOf(await serve((_, response) => response.end('{}')), { timeouts: { totalMs: 3_600_000 } });
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  await client.get('/x', { signal });
+  const before = timers();
+  for (let request = 0; request < 20; request += 1) await client.get('/x', { signal });
+  expect(timers() - before).toBeLessThan(5);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
 
 describe('what a request says of itself', () => {
   test('who asks, and which encodings are taken: of reads and writes', async () => {

@@ -17,8 +17,6 @@ export interface Exchange {
 /** One request and its whole reply, or an error that says whether anything can have been done. */
 export async function exchange(outgoing: Outgoing, options: Exchange): Promise<HttpReply> {
   const { request: send } = await import('undici');
-  const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(options.leftMs())));
-  const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
   options.signal?.throwIfAborted();
   if (outgoing.write && options.leftMs() <= 0) throw errorOfTransport(new TooLate(), outgoing, outgoing.redactor);
   // A process that was stopped while it connected wakes up with the connection made, and no timer has run yet.
@@ -26,12 +24,13 @@ export async function exchange(outgoing: Outgoing, options: Exchange): Promise<H
     if (outgoing.write && options.leftMs() <= 0) controller.abort(new TooLate());
     else options.onBegin();
   };
+  const stop = stopper(options);
   try {
     const response = await send(outgoing.url, {
       method: outgoing.method,
       headers: outgoing.headers,
       body: outgoing.body,
-      signal,
+      signal: stop.signal,
       dispatcher: watching(onStart, options.dispatcher),
     });
     const headers = headersOf(response.headers);
@@ -47,8 +46,30 @@ export async function exchange(outgoing: Outgoing, options: Exchange): Promise<H
     // The caller stopped a read: that is no failure. A stopped write may have been done.
     if (options.signal?.aborted === true && !outgoing.write) throw options.signal.reason;
     throw errorOfTransport(error, outgoing, outgoing.redactor);
+  } finally {
+    stop.letGo();
   }
 }
+
+/** Aborts when the time is up or the caller stops, and keeps no timer and no listener once it is let go: a run makes many requests. */
+function stopper({ leftMs, signal }: Pick<Exchange, 'leftMs' | 'signal'>): {
+  readonly signal: AbortSignal;
+  readonly letGo: () => void;
+} {
+  const stop = new AbortController();
+  const isUp = (): void => stop.abort(new DOMException('the time of the request was up', 'TimeoutError'));
+  const timer = setTimeout(isUp, Math.min(longestTimerMs, Math.max(0, Math.ceil(leftMs()))));
+  const byCaller = (): void => stop.abort(signal?.reason);
+  signal?.addEventListener('abort', byCaller, { once: true });
+  const letGo = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', byCaller);
+  };
+  return { signal: stop.signal, letGo };
+}
+
+/** A timer of more runs out at once. */
+const longestTimerMs = 2_147_483_647;
 
 /** Undici tells of the start of a request right before it gives the first byte to the socket. */
 function watching(onStart: (controller: Dispatcher.DispatchController) => void, dispatcher: Dispatcher): Dispatcher {
