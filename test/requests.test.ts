@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { subjects as businessCentral } from '../adapters/business-central/test/conformance.ts';
+import { subjects as eAccounting } from '../adapters/eaccounting/test/conformance.ts';
 import { subjects as economic } from '../adapters/economic/test/conformance.ts';
 import { subjects as fiken } from '../adapters/fiken/test/conformance.ts';
 import { subjects as fortnox } from '../adapters/fortnox/test/conformance.ts';
@@ -73,6 +74,8 @@ test.each([
   // A file is laid in the inbox, and then on its voucher.
   ['Fortnox', fortnox[0], 4],
   ['Unimicro', unimicro[1], 3],
+  // A file is stored, and then linked to its voucher.
+  ['Visma eAccounting', eAccounting[1], 4],
 ] as const)('%s is asked no more for each voucher, however many there are', async (_, subject, most) => {
   const [few, many] = [await requestsFor(50, subject as never), await requestsFor(120, subject as never)];
   // Lists are read for fifty vouchers at once.

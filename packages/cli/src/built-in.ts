@@ -22,5 +22,6 @@ export const builtInPackages: readonly string[] = [
   '@bilag/economic',
   '@bilag/fortnox',
   '@bilag/unimicro',
+  '@bilag/eaccounting',
   '@bilag/business-central',
 ];

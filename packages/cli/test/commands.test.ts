@@ -512,6 +512,7 @@ describe('bilag adapters', () => {
         { id: 'economic', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/economic' },
         { id: 'fortnox', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/fortnox' },
         { id: 'unimicro', kind: 'service', vat: 'gross', checks: false, from: '@bilag/unimicro' },
+        { id: 'eaccounting', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/eaccounting' },
         { id: 'business-central', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/business-central' },
       ],
     });
@@ -543,6 +544,7 @@ describe('bilag init', () => {
     ['DK', 'economic', ['--economic-journal', '7'], ['economic']],
     ['SE', 'fortnox', [], ['fortnox']],
     ['NO', 'unimicro', ['--unimicro-company', 'eksempel-as'], ['unimicro']],
+    ['SE', 'eaccounting', [], ['eaccounting']],
     ['DK', 'business-central', ['--business-central-tenant', 'example.com'], ['business-central']],
   ])('a company in %s can be delivered to %s', async (market, targets, more, names) => {
     const written = await targetsWrittenFor('--market', market, '--targets', targets, ...more);

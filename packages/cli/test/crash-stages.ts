@@ -1,8 +1,10 @@
+import type { RefreshCredentials } from '@bilag/fault-server';
 import {
   defaultVatGroupsByCode,
   simulatedTenant,
   startBusinessCentralSimulator,
 } from '@bilag/simulator-business-central';
+import { startEAccountingSimulator } from '@bilag/simulator-eaccounting';
 import { startEconomicSimulator } from '@bilag/simulator-economic';
 import { startFikenSimulator } from '@bilag/simulator-fiken';
 import { startFortnoxSimulator } from '@bilag/simulator-fortnox';
@@ -25,6 +27,7 @@ export interface Stage {
 /** One of each. */
 export const openStage: Readonly<Record<TargetName, (time: { ms: number }) => Promise<Stage>>> = {
   'business-central': openBusinessCentral,
+  eaccounting: openEAccounting,
   economic: openEconomic,
   fiken: openFiken,
   fortnox: openFortnox,
@@ -98,17 +101,10 @@ async function openEconomic(time: { readonly ms: number }): Promise<Stage> {
 
 async function openFortnox(time: { readonly ms: number }): Promise<Stage> {
   const simulator = await startFortnoxSimulator({ now: () => new Date(time.ms), tokenSeconds: 1e9 });
-  const { clientId, clientSecret, refreshTokens } = simulator.credentials;
   const { url: host } = simulator;
-  const given = await fetch(`${host}/oauth-v1/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshTokens[1] ?? '' }),
-  });
-  const { access_token: accessToken } = (await given.json()) as { readonly access_token: string };
   return {
     config: { host, credentials: 'file:FORTNOX', series: 'V', clearingAccounts: ['1686'], timeoutMs },
-    secrets: { accessToken, accessTokenExpiresMs: String(time.ms + 1e12) },
+    secrets: await openedBy(simulator.credentials, `${host}/oauth-v1/token`, time.ms),
     arm: (name, at) => {
       if (name === 'slow search index') simulator.listAfter(100_000);
       armFault(name, at, {
@@ -224,4 +220,43 @@ async function openUnimicro(time: { readonly ms: number }): Promise<Stage> {
     },
     close: () => simulator.close(),
   };
+}
+
+async function openEAccounting(time: { readonly ms: number }): Promise<Stage> {
+  const simulator = await startEAccountingSimulator({ now: () => new Date(time.ms), tokenSeconds: 1e9 });
+  const { url: host } = simulator;
+  return {
+    config: { host, credentials: 'file:EACCOUNTING', mode: 'posted', clearingAccounts: ['1686'], timeoutMs },
+    secrets: await openedBy(simulator.credentials, `${host}/connect/token`, time.ms),
+    arm: (name, at) => {
+      if (name === 'slow search index') simulator.listAfter(250_000);
+      armFault(name, at, {
+        arm: (fault) => simulator.faults.arm(fault),
+        retryAfterSeconds: 5,
+        write: ({ method }) => method === 'POST',
+        read: ({ method, path }) => method === 'GET' && path.includes('/voucher'),
+      });
+    },
+    disarm: () => simulator.faults.disarmAll(),
+    balances: () => {
+      const { '1930': bank = 0, '3001': sold = 0, '2611': vat = 0 } = simulator.backDoor.company().balances();
+      return [bank, -(sold + vat)];
+    },
+    close: () => simulator.close(),
+  };
+}
+
+/** Keys with a token that is good for the whole schedule: refresh tokens work once, and no process keeps the next. */
+async function openedBy(
+  { clientId, clientSecret, refreshTokens }: RefreshCredentials,
+  address: string,
+  now: number,
+): Promise<Readonly<Record<string, string>>> {
+  const given = await fetch(address, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: Object.values(refreshTokens)[0] ?? '' }),
+  });
+  const { access_token: accessToken } = (await given.json()) as { readonly access_token: string };
+  return { accessToken, accessTokenExpiresMs: String(now + 1e12) };
 }

@@ -9,17 +9,28 @@ import {
   type ServiceAdapter,
 } from '@bilag/core';
 
-export type TargetName = 'business-central' | 'economic' | 'fiken' | 'fortnox' | 'tripletex' | 'unimicro';
+export type TargetName =
+  | 'business-central'
+  | 'eaccounting'
+  | 'economic'
+  | 'fiken'
+  | 'fortnox'
+  | 'tripletex'
+  | 'unimicro';
 
 /** Every service that is tried, and the country its books are in. */
 export const markets: Readonly<Record<TargetName, Market>> = {
   'business-central': 'NO',
+  eaccounting: 'SE',
   economic: 'DK',
   fiken: 'NO',
   fortnox: 'SE',
   tripletex: 'NO',
   unimicro: 'NO',
 };
+
+/** Those that cannot prove that a voucher did not arrive: what got lost before it did is asked of a person. */
+export const askingTargets: ReadonlySet<TargetName> = new Set<TargetName>(['eaccounting']);
 
 export const targetNames = Object.keys(markets) as readonly TargetName[];
 

@@ -1,5 +1,6 @@
 export * from '@bilag/simulator-bank';
 export * from '@bilag/simulator-business-central';
+export * from '@bilag/simulator-eaccounting';
 export * from '@bilag/simulator-economic';
 export * from '@bilag/simulator-fiken';
 export * from '@bilag/simulator-fortnox';

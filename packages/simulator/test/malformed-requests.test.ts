@@ -2,6 +2,7 @@ import {
   simulatedEnvironment,
   simulatedTenant,
   startBusinessCentralSimulator,
+  startEAccountingSimulator,
   startEconomicSimulator,
   startFikenSimulator,
   startFortnoxSimulator,
@@ -177,6 +178,30 @@ async function fortnox(): Promise<Door> {
   };
 }
 
+async function eAccounting(): Promise<Door> {
+  const simulator = await startEAccountingSimulator({ rateLimit: null });
+  const { clientId, clientSecret, refreshTokens } = simulator.credentials;
+  const opened = await fetch(`${simulator.url}/connect/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshTokens['cafe-1'] ?? '' }),
+  });
+  const { access_token: token } = (await opened.json()) as { access_token: string };
+  const rows = [
+    { AccountNumber: 1686, DebitAmount: 100, CreditAmount: 0, TransactionText: 'Avgift' },
+    { AccountNumber: 6570, DebitAmount: 0, CreditAmount: 100 },
+  ];
+  const voucher = { VoucherDate: '2026-03-02', VoucherText: 'Avgift', Rows: rows };
+  return {
+    bodies: [voucher],
+    send: async (_, body) =>
+      (await fetch(`${simulator.url}/v2/vouchers`, post(body, { authorization: `Bearer ${token}` }))).status,
+    failures: simulator.failures,
+    held: () => simulator.backDoor.company().vouchers().length,
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
 async function unimicro(): Promise<Door> {
   const simulator = await startUnimicroSimulator();
   const { assertionOf } = await import('../../../adapters/unimicro/src/assertion.ts');
@@ -251,6 +276,7 @@ test.for([
   ['e-conomic', economic],
   ['Fortnox', fortnox],
   ['Unimicro', unimicro],
+  ['Visma eAccounting', eAccounting],
   ['Business Central', businessCentral],
 ] as const)('%s takes what is right, refuses what is not, and never fails over either', async ([, open]) => {
   await using door = await open();

@@ -10,6 +10,7 @@ const ownSimulators = [
   '@bilag/simulator-economic',
   '@bilag/simulator-fortnox',
   '@bilag/simulator-unimicro',
+  '@bilag/simulator-eaccounting',
   '@bilag/simulator-business-central',
 ];
 

@@ -58,6 +58,7 @@ const configs: Readonly<Record<string, (answers: Answers) => object>> = {
   poweroffice: () => ({ credentials: 'env:POWEROFFICE' }),
   economic: ({ economicJournal }) => ({ credentials: 'env:ECONOMIC', journal: Number(economicJournal), mode: 'draft' }),
   fortnox: ({ fortnoxSeries }) => ({ credentials: 'file:FORTNOX', series: fortnoxSeries }),
+  eaccounting: () => ({ credentials: 'file:EACCOUNTING', mode: 'draft' }),
   unimicro: ({ unimicroCompany }) => ({ credentials: 'env:UNIMICRO', company: unimicroCompany, mode: 'draft' }),
   'business-central': ({ market, businessCentralTenant, businessCentralCompany, businessCentralJournal }) => ({
     tenant: businessCentralTenant,
@@ -132,6 +133,8 @@ const comments: Readonly<Record<string, string>> = {
     'Keys: BUSINESS_CENTRAL_CLIENT_ID and BUSINESS_CENTRAL_CLIENT_SECRET, of an app in Microsoft Entra. mode: draft leaves vouchers in the journal until a person posts it, posted posts them. To try it first: bilag simulate business-central says what to write here.',
   'targets.business-central.config.vatGroups':
     'VAT code of the policy → the VAT product posting group of the company. Write its own codes: those here are guesses.',
+  'targets.eaccounting.config':
+    'Keys: EACCOUNTING_CLIENT_ID, EACCOUNTING_CLIENT_SECRET and EACCOUNTING_REFRESH_TOKEN; bilag keys EACCOUNTING copies them into the encrypted file, because a refresh token works once. mode: draft leaves vouchers as drafts until a person makes vouchers of them, posted books them. To try it first: bilag simulate eaccounting says what to write here.',
   'targets.saf-t.config.grouping': 'A proposal for the tax return: let the accountant confirm it.',
 };
 
@@ -144,6 +147,7 @@ const declarations: Readonly<Record<string, string>> = {
   '@bilag/economic': 'economic',
   '@bilag/fortnox': 'fortnox',
   '@bilag/unimicro': 'unimicro',
+  '@bilag/eaccounting': 'eAccounting',
   '@bilag/business-central': 'businessCentral',
   '@bilag/sie': 'sie',
   '@bilag/journal': 'journal',

@@ -56,12 +56,32 @@ const wantsSafT = wants('saf-t');
 
 /** What a company of a country can be delivered to: its own systems and files first, then what everybody can read. */
 const targetsOf: Readonly<Record<Market, readonly string[]>> = {
-  NO: ['saf-t', 'tripletex', 'fiken', 'poweroffice', 'unimicro', 'business-central', 'gbat10', 'journal', 'csv'],
+  NO: [
+    'saf-t',
+    'tripletex',
+    'fiken',
+    'poweroffice',
+    'unimicro',
+    'eaccounting',
+    'business-central',
+    'gbat10',
+    'journal',
+    'csv',
+  ],
   DK: ['economic', 'business-central', 'journal', 'csv'],
-  SE: ['fortnox', 'business-central', 'sie', 'journal', 'csv'],
+  SE: ['fortnox', 'eaccounting', 'business-central', 'sie', 'journal', 'csv'],
   FI: ['business-central', 'journal', 'csv'],
 };
-const services = ['tripletex', 'fiken', 'poweroffice', 'economic', 'fortnox', 'unimicro', 'business-central'];
+const services = [
+  'tripletex',
+  'fiken',
+  'poweroffice',
+  'economic',
+  'fortnox',
+  'unimicro',
+  'eaccounting',
+  'business-central',
+];
 
 /** In the order they are asked: later ones may lean on earlier answers. */
 export const questions: readonly Question[] = [
@@ -248,6 +268,7 @@ export const targetPackages: Readonly<Record<string, string>> = {
   economic: '@bilag/economic',
   fortnox: '@bilag/fortnox',
   unimicro: '@bilag/unimicro',
+  eaccounting: '@bilag/eaccounting',
   'business-central': '@bilag/business-central',
   sie: '@bilag/sie',
   journal: '@bilag/journal',

@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { businessCentral } from '@bilag/business-central';
 import { plainDate, type Service, type ServiceAdapter } from '@bilag/core';
+import { eAccounting } from '@bilag/eaccounting';
 import { economic } from '@bilag/economic';
 import { apply, createTurnstile, openDeliveryLog, plan, undo, type DeliveryResult } from '@bilag/engine';
 import { fiken } from '@bilag/fiken';
@@ -16,6 +17,7 @@ import { bookedDays, markets, type TargetName, type Task, type Told } from '../c
 
 const adapters: Readonly<Record<TargetName, unknown>> = {
   'business-central': businessCentral,
+  eaccounting: eAccounting,
   economic,
   fiken,
   fortnox,
