@@ -1,4 +1,5 @@
-import type { Proof } from '@bilag/company';
+import type { CompanyInput, Proof } from '@bilag/company';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { clearBenches, type Bench } from './bench.ts';
 import { fetched, now, toldBy, trade, written } from './fees-bench.ts';
@@ -100,4 +101,37 @@ describe('the proof of fees owed', () => {
       { date: '2026-07-31', text: 'invoice F-1', vouchers: [expect.stringContaining('302400-20260731.D') as string] },
     ]);
   });
+});
+
+test.each([
+  [
+    'beside the sales, with the invoice of July',
+    { api: { v1: { amounts: 'major-decimals', settlement: 'gross' } } },
+    {},
+  ],
+  ['as a cost when they are invoiced', {}, { fees: { invoiced: 'on-invoice' } }],
+] as const)('who takes over books whose fees are %s is told what is owed in them', async (_, source, changes) => {
+  const { bench, merchant } = await fetched(trade, source);
+  const run = async (...argv: readonly string[]): ReturnType<Bench['run']> => bench.runIn({ now }, ...argv);
+  const v1 = [...merchant.v1Dates()].flatMap(({ date, rows }) => rows.map(({ fee }) => ({ date, fee })));
+  const chargedIn = (month: string): number =>
+    v1.filter(({ date }) => date.startsWith(month)).reduce((total, { fee }) => total + fee, 0);
+  const config = JSON.parse(readFileSync(bench.path('bilag.config.json'), 'utf8')) as CompanyInput;
+  const versions = config.policy.versions.map((version) => ({ ...version, ...changes }));
+  bench.write('bilag.config.json', { ...config, policy: { ...config.policy, versions } });
+  const isBeside = 'api' in source;
+  if (isBeside) await record(bench, written('F-1', { 'capture-fee': [chargedIn('2026-07'), 0] }));
+  const to = isBeside ? '2026-08-31' : '2026-08-30';
+  expect(await run('export', '--target', 'saf-t', '--from', '2026-07-01', '--to', to)).toMatchObject({ code: 0 });
+  const file = readdirSync(bench.path('output'), { recursive: true })
+    .map(String)
+    .find((name) => name.endsWith('.xml'));
+  const { out } = await run('adopt', `output/${file ?? ''}`, '--json');
+  const [{ cutOver }] = (
+    JSON.parse(out) as { companies: readonly [{ cutOver: { openings: Record<string, { fees: number }> } }] }
+  ).companies;
+  const books = [...merchant.dates()].filter(({ date }) => date <= to).flatMap(({ fees }) => fees);
+  const told = books.reduce((total, { amount }) => total + amount, 0);
+  expect(told).toBeLessThan(0);
+  expect(cutOver.openings['302400']?.fees).toBe(isBeside ? -chargedIn('2026-08') : told);
 });

@@ -149,6 +149,12 @@ describe('the fees of a café with gross settlement', () => {
     ['what settles fees as a fee', { fees: { 'fees-invoiced': { net: '10.00', vat: '0.00' } } }, 'settles fees'],
     ['a field that nobody knows', { sum: '10.00' }, 'sum'],
     ['no number', { number: ' ' }, 'number: '],
+    [
+      'a number that no target takes',
+      { number: `F-${'1'.repeat(34)}` },
+      'number: write the number of the document alone',
+    ],
+    ['a number of two lines', { number: 'F-1\nF-2' }, 'number: write it on one line'],
   ] as const)('an invoice with %s is refused, and nothing is recorded', async ([, changes, why]) => {
     await takeBackAll();
     const { code, messages } = await record(written('F-1', { 'capture-fee': [1000, 0] }, changes));

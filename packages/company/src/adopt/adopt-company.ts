@@ -3,7 +3,6 @@ import {
   addDays,
   book,
   isDeliverable,
-  zero,
   type Amount,
   type FileLine,
   type Finding,
@@ -16,6 +15,7 @@ import {
 import type { Company } from '../config/company.ts';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
 import { compareLines, daysApart, type AdoptDifference, type AdoptedDay } from './compare-lines.ts';
+import { FeesOwed } from './fees-owed.ts';
 
 /** What a policy would say to take over after the existing books, or why none can be proposed. */
 export type ProposedCutOver =
@@ -105,6 +105,8 @@ interface AdoptedLedger {
   readonly stop: Finding | undefined;
   /** Of each ledger at the end of the last date that the existing books have. */
   readonly balances: ReadonlyMap<string, LedgerBalances>;
+  /** Of each ledger what is owed in fees then: negative. */
+  readonly feesOwed: (ledgerId: string) => Amount;
 }
 
 async function ledgerOf(
@@ -118,7 +120,8 @@ async function ledgerOf(
   const asked = dates.last !== undefined && dates.last < wanted ? dates.last : wanted;
   let through = asked;
   let stop: Finding | undefined;
-  for await (const booked of book(dates.until(asked), asLedger(company.policy), dates.lookUps)) {
+  const owed = new FeesOwed(company, to);
+  for await (const booked of book(owed.watch(dates.until(asked)), asLedger(company.policy), dates.lookUps)) {
     const { date, vouchers, findings } = booked;
     if (date > asked) continue;
     if (!isDeliverable(booked) && date <= through) {
@@ -131,7 +134,8 @@ async function ledgerOf(
         if (accounts.has(account)) lines.push({ account, date: ledgerDate, amount, voucher: key });
     }
   }
-  return { lines: lines.filter(({ date }) => date <= through), through, stop, balances };
+  const feesOwed = (ledgerId: string): Amount => owed.of(ledgerId);
+  return { lines: lines.filter(({ date }) => date <= through), through, stop, balances, feesOwed };
 }
 
 /** Existing books know the ledger's dates and all of its entries, and nothing of how we would post which of them. */
@@ -152,7 +156,7 @@ function whole(sales: SalesUnitPolicy): SalesUnitPolicy {
 function cutOverAfter(
   { policy }: Company,
   to: PlainDate,
-  { through, stop, balances }: AdoptedLedger,
+  { through, stop, balances, feesOwed }: AdoptedLedger,
   differences: readonly AdoptDifference[],
 ): ProposedCutOver {
   if (through < to) {
@@ -171,8 +175,8 @@ function cutOverAfter(
       action: `move them to ${ahead.ledgerDate} in the existing books, or reverse them, and ask again`,
     };
   }
-  const told = [...balances.values()].map(({ ledgerId, funds, fees, inTransit }) => {
-    return [ledgerId, { funds: funds.provider, fees: fees?.provider ?? zero, inTransit }] as const;
+  const told = [...balances.values()].map(({ ledgerId, funds, inTransit }) => {
+    return [ledgerId, { funds: funds.provider, fees: feesOwed(ledgerId), inTransit }] as const;
   });
   return { from: addDays(to, 1), openings: { ...policy.openings, ...Object.fromEntries(told) } };
 }

@@ -4,12 +4,16 @@ import { z } from 'zod';
 import type { Company } from '../config/company.ts';
 
 const text = z.string().trim().min(1).max(100);
+/** Targets take 35 characters of a reference, such as the `ReferenceNumber` of SAF-T. */
+const documentNumber = text
+  .max(35, 'write the number of the document alone: at most 35 characters')
+  .regex(/^\P{Cc}+$/u, 'write it on one line');
 /** As printed, with a point: `1250.00`. */
 const printed = z.string();
 
 const invoiceSchema = z.strictObject({
   kind: z.enum(['invoice', 'credit-note']),
-  number: text,
+  number: documentNumber,
   ledger: text,
   date: z.string().refine(isPlainDate, 'write a date: 2026-07-31'),
   month: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'write a month: 2026-07'),
