@@ -2,7 +2,13 @@ export type { ArchivedCheckpoint, ArchivedLedger, ArchiveStore } from './archive
 export * from './archive/archive.ts';
 export type { KeptReading } from './archive/history.ts';
 export { type ExportRecord, openExportRecord } from './output/export-record.ts';
-export { type BankDecision, type BankRecord, type KeptBankFile, openBankRecord } from './bank/bank-record.ts';
+export {
+  type BankDecision,
+  type BankHistory,
+  type BankRecord,
+  type KeptBankFile,
+  openBankRecord,
+} from './bank/bank-record.ts';
 export {
   type FeeInvoice,
   type InvoiceRecord,

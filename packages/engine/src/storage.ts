@@ -31,6 +31,15 @@ export {
 } from './storage/database.ts';
 export { makePrivateFolder } from './storage/private-files.ts';
 export { toStorageError } from './storage/storage-error.ts';
+export {
+  bankFilesThatHold,
+  decisionTakenBack,
+  noSuchFile,
+  refuseDecided,
+  refuseDecidedSince,
+  refuseOtherBank,
+} from './bank/bank-rules.ts';
+export { invoiceTakenBack, refuseOtherInvoices, refuseRecorded } from './invoices/invoice-rules.ts';
 export { closedDateChanged, currencyChanged } from './archive/archive-refusals.ts';
 export { lastClosedOf, nextDateOf } from './archive/closed-dates.ts';
 export { type HistoryPage, type KeptReading, otherHistory, readingsOf } from './archive/history.ts';

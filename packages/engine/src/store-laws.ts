@@ -2,6 +2,9 @@ import type { ArchiveStore } from './archive/archive-store.ts';
 import { pageLaws, progressLaws } from './store-laws/archive-laws.ts';
 import { factLaws } from './store-laws/fact-laws.ts';
 import { leaseLaws } from './store-laws/lease-laws.ts';
+import type { BankRecord } from './bank/bank-record.ts';
+import type { InvoiceRecord } from './invoices/invoice-record.ts';
+import { bankRecordLaws, invoiceRecordLaws } from './store-laws/record-laws.ts';
 import { rowLaws } from './store-laws/row-laws.ts';
 import type { StoreLaw } from './store-laws/store-law.ts';
 
@@ -64,3 +67,9 @@ export const storeLaws: readonly StoreLaw[] = [...rowLaws, ...factLaws, ...lease
  * ```
  */
 export const archiveLaws: readonly StoreLaw<ArchiveStore>[] = [...pageLaws, ...progressLaws];
+
+/** What every `BankRecord` must keep, in the same way. One of your own that breaks them may lose a payout's arrival, or book it twice. */
+export const bankLaws: readonly StoreLaw<BankRecord>[] = bankRecordLaws;
+
+/** What every `InvoiceRecord` must keep, in the same way. One of your own that breaks them may book a provider's invoice twice. */
+export const invoiceLaws: readonly StoreLaw<InvoiceRecord>[] = invoiceRecordLaws;

@@ -24,101 +24,103 @@ const decision = {
 } as const;
 
 describe('the record of a bank', () => {
-  test('keeps files byte for byte, each once, and for its owner alone', () => {
+  test('keeps files byte for byte, each once, and for its owner alone', async () => {
     const path = join(home, 'files', 'kafe.bank.sqlite');
     const record = openBankRecord(path);
-    expect(record.keep([file('a'), file('b'), file('a')])).toEqual(['kept', 'kept', 'known']);
-    expect(record.keep([{ ...file('b'), name: 'other.xml' }])).toEqual(['known']);
-    record.close();
+    expect(await record.keep([file('a'), file('b'), file('a')])).toEqual(['kept', 'kept', 'known']);
+    expect(await record.keep([{ ...file('b'), name: 'other.xml' }])).toEqual(['known']);
+    await record.close();
     const again = openBankRecord(path);
-    expect(again.files()).toEqual([file('a'), file('b')]);
-    again.close();
+    expect(await again.files()).toEqual([file('a'), file('b')]);
+    await again.close();
     expect(statSync(path).mode & 0o077).toBe(0);
   });
 
-  test('keeps all of the files or none', () => {
+  test('keeps all of the files or none', async () => {
     const record = openBankRecord(join(home, 'none.sqlite'));
-    expect(() => record.keep([file('a'), { ...file('b'), digest: 'short' }])).toThrow('CHECK constraint');
-    expect(record.files()).toEqual([]);
-    record.close();
+    await expect(record.keep([file('a'), { ...file('b'), digest: 'short' }])).rejects.toThrow('CHECK constraint');
+    expect(await record.files()).toEqual([]);
+    await record.close();
   });
 
-  test('numbers decisions, and takes each back once', () => {
+  test('numbers decisions, and takes each back once', async () => {
     const record = openBankRecord(join(home, 'decisions.sqlite'));
-    expect(record.decide(decision, 0)).toMatchObject({ number: 1, takenBackAt: null });
+    expect(await record.decide(decision, 0)).toMatchObject({ number: 1, takenBackAt: null });
     const other = { ...decision, kind: 'unrelated', lines: ['bank/1/a/c/1'], payouts: [], note: 'til Kari' } as const;
-    expect(record.decide(other, 0)).toMatchObject({ number: 2 });
-    expect(record.takeBack(1, '2026-03-05T10:00:00.000Z')).toMatchObject({
+    expect(await record.decide(other, 0)).toMatchObject({ number: 2 });
+    expect(await record.takeBack(1, '2026-03-05T10:00:00.000Z')).toMatchObject({
       number: 1,
       takenBackAt: '2026-03-05T10:00:00.000Z',
     });
-    expect(() => record.takeBack(1, '2026-03-06T10:00:00.000Z')).toThrow('taken back before');
-    expect(() => record.takeBack(9, '2026-03-06T10:00:00.000Z')).toThrow('there is no decision 9');
-    expect(record.decisions().map(({ number, takenBackAt }) => [number, takenBackAt])).toEqual([
+    await expect(record.takeBack(1, '2026-03-06T10:00:00.000Z')).rejects.toThrow('taken back before');
+    await expect(record.takeBack(9, '2026-03-06T10:00:00.000Z')).rejects.toThrow('there is no decision 9');
+    expect((await record.decisions()).map(({ number, takenBackAt }) => [number, takenBackAt])).toEqual([
       [1, '2026-03-05T10:00:00.000Z'],
       [2, null],
     ]);
-    record.close();
+    await record.close();
   });
 
-  test('of two people who decide at once the second is refused: about the line, and about the payout', () => {
+  test('of two people who decide at once the second is refused: about the line, and about the payout', async () => {
     const path = join(home, 'two.sqlite');
     const [one, other] = [openBankRecord(path), openBankRecord(path)];
-    one.decide(decision, 0);
-    expect(() => other.decide({ ...decision, kind: 'unrelated', payouts: [] }, 0)).toThrow('somebody else decided it');
+    await one.decide(decision, 0);
+    await expect(other.decide({ ...decision, kind: 'unrelated', payouts: [] }, 0)).rejects.toThrow(
+      'somebody else decided it',
+    );
     const rest = { ...decision, lines: ['bank/1/a/c/1'] };
-    expect(() => other.decide(rest, 0)).toThrow('somebody else decided it meanwhile: decision 1');
+    await expect(other.decide(rest, 0)).rejects.toThrow('somebody else decided it meanwhile: decision 1');
     // Who has seen the first may say that the rest of the payout came by another line.
-    expect(other.decide(rest, 1)).toMatchObject({ number: 2 });
-    one.takeBack(1, '2026-03-05T10:00:00.000Z');
-    expect(other.decide(decision, 2)).toMatchObject({ number: 3 });
-    one.close();
-    other.close();
+    expect(await other.decide(rest, 1)).toMatchObject({ number: 2 });
+    await one.takeBack(1, '2026-03-05T10:00:00.000Z');
+    expect(await other.decide(decision, 2)).toMatchObject({ number: 3 });
+    await one.close();
+    await other.close();
   });
 
-  test('takes a file back, and in again for another account', () => {
+  test('takes a file back, and in again for another account', async () => {
     const record = openBankRecord(join(home, 'back.sqlite'));
-    record.keep([file('a'), file('b')]);
+    await record.keep([file('a'), file('b')]);
     const { digest } = file('a');
-    record.takeBackFile(digest, '2026-03-05T10:00:00.000Z', 0);
-    expect(record.files()).toEqual([file('b')]);
-    expect(() => record.takeBackFile(digest, '2026-03-05T10:00:00.000Z', 0)).toThrow('taken back before');
+    await record.takeBackFile(digest, '2026-03-05T10:00:00.000Z', 0);
+    expect(await record.files()).toEqual([file('b')]);
+    await expect(record.takeBackFile(digest, '2026-03-05T10:00:00.000Z', 0)).rejects.toThrow('taken back before');
     const again = { ...file('a'), account: '86011117947', importedAt: '2026-03-06T10:00:00.000Z' };
-    expect(record.keep([again])).toEqual(['kept']);
-    expect(record.files()).toEqual([again, file('b')]);
-    record.decide(decision, 0);
-    expect(() => record.takeBackFile(digest, '2026-03-07T10:00:00.000Z', 0)).toThrow('decision 1');
-    expect(record.files()).toHaveLength(2);
-    record.close();
+    expect(await record.keep([again])).toEqual(['kept']);
+    expect(await record.files()).toEqual([again, file('b')]);
+    await record.decide(decision, 0);
+    await expect(record.takeBackFile(digest, '2026-03-07T10:00:00.000Z', 0)).rejects.toThrow('decision 1');
+    expect(await record.files()).toHaveLength(2);
+    await record.close();
   });
 
-  test('a record from before files could be taken back is read on', () => {
+  test('a record from before files could be taken back is read on', async () => {
     const path = join(home, 'older.sqlite');
     const record = openBankRecord(path);
-    record.keep([file('a')]);
-    record.close();
+    await record.keep([file('a')]);
+    await record.close();
     const database = new DatabaseSync(path);
     database.exec('ALTER TABLE bank_file DROP COLUMN taken_back_at; PRAGMA user_version = 1');
     database.close();
     const again = openBankRecord(path);
-    expect(again.files()).toEqual([file('a')]);
-    again.close();
+    expect(await again.files()).toEqual([file('a')]);
+    await again.close();
   });
 
-  test('a file that was changed in it is not used', () => {
+  test('a file that was changed in it is not used', async () => {
     const path = join(home, 'damaged.sqlite');
     const record = openBankRecord(path);
-    record.keep([file('a')]);
-    record.close();
+    await record.keep([file('a')]);
+    await record.close();
     const database = new DatabaseSync(path);
     database.exec("UPDATE bank_file SET bytes = CAST('x' AS BLOB)");
     database.close();
     const again = openBankRecord(path);
-    expect(() => again.files()).toThrow('a.xml in it is damaged');
-    again.close();
+    await expect(again.files()).rejects.toThrow('a.xml in it is damaged');
+    await again.close();
   });
 
-  test('another database in its place is refused', () => {
+  test('another database in its place is refused', async () => {
     const path = join(home, 'other.sqlite');
     const database = new DatabaseSync(path);
     database.exec('CREATE TABLE other (number INTEGER)');

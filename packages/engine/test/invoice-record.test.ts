@@ -24,32 +24,32 @@ const invoice: FeeInvoice = {
 const at = '2026-08-03T10:00:00.000Z';
 
 describe('the record of a provider’s invoices', () => {
-  test('keeps each as it was given, for its owner alone', () => {
+  test('keeps each as it was given, for its owner alone', async () => {
     const path = join(home, 'kept', 'kafe.invoices.sqlite');
     const record = openInvoiceRecord(path);
-    expect(record.add(invoice, at)).toEqual({ ...invoice, record: 1, recordedAt: at, takenBackAt: null });
-    record.close();
+    expect(await record.add(invoice, at)).toEqual({ ...invoice, record: 1, recordedAt: at, takenBackAt: null });
+    await record.close();
     const again = openInvoiceRecord(path);
-    expect(again.invoices()).toEqual([{ ...invoice, record: 1, recordedAt: at, takenBackAt: null }]);
-    again.close();
+    expect(await again.invoices()).toEqual([{ ...invoice, record: 1, recordedAt: at, takenBackAt: null }]);
+    await again.close();
     expect(statSync(path).mode & 0o077).toBe(0);
   });
 
-  test('takes a number once, however its letters are written, until it is taken back', () => {
+  test('takes a number once, however its letters are written, until it is taken back', async () => {
     const path = join(home, 'once.sqlite');
     const [record, beside] = [openInvoiceRecord(path), openInvoiceRecord(path)];
-    record.add(invoice, at);
-    expect(() => beside.add({ ...invoice, number: 'f-1042' }, at)).toThrow('recorded already, as record 1');
-    expect(record.takeBack(1, at)).toMatchObject({ record: 1, takenBackAt: at });
-    expect(() => record.takeBack(1, at)).toThrow('taken back before');
-    expect(() => record.takeBack(7, at)).toThrow('there is no record 7');
-    expect(beside.add(invoice, at)).toMatchObject({ record: 2 });
-    expect(record.invoices().map(({ takenBackAt }) => takenBackAt)).toEqual([at, null]);
-    record.close();
-    beside.close();
+    await record.add(invoice, at);
+    await expect(beside.add({ ...invoice, number: 'f-1042' }, at)).rejects.toThrow('recorded already, as record 1');
+    expect(await record.takeBack(1, at)).toMatchObject({ record: 1, takenBackAt: at });
+    await expect(record.takeBack(1, at)).rejects.toThrow('taken back before');
+    await expect(record.takeBack(7, at)).rejects.toThrow('there is no record 7');
+    expect(await beside.add(invoice, at)).toMatchObject({ record: 2 });
+    expect((await record.invoices()).map(({ takenBackAt }) => takenBackAt)).toEqual([at, null]);
+    await record.close();
+    await beside.close();
   });
 
-  test('another database in its place is refused', () => {
+  test('another database in its place is refused', async () => {
     const path = join(home, 'other.sqlite');
     const database = new DatabaseSync(path);
     database.exec('CREATE TABLE other (number INTEGER)');

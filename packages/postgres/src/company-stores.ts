@@ -48,8 +48,22 @@ export function companyStores(postgres: Postgres): CompanyStores {
         action: 'connect the company first',
       });
     },
+    openBank: async ({ id }, { create }) => {
+      const bank = postgres.bank(id);
+      if (create || (await bank.isThere())) return bank;
+      throw nothingRecorded(bank.where);
+    },
+    openInvoices: async ({ id }, { create }) => {
+      const invoices = postgres.invoices(id);
+      if (create || (await invoices.invoices()).length > 0) return invoices;
+      throw nothingRecorded(invoices.where);
+    },
     leaseMs,
     openTurns: (_, { limits }, clock) => postgres.turns({ limits, clock }),
     clock: (signal) => postgres.clock(signal),
   };
+}
+
+function nothingRecorded(where: string): BilagError {
+  return new BilagError('not-found', { what: 'nothing was recorded', where, action: 'record something first' });
 }

@@ -98,8 +98,9 @@ export class PostgresDeliveryLog implements DeliveryStore {
   }
 
   async markForgetful(lease: Lease, now: number): Promise<void> {
-    const moment = this.#time === 'given' ? '$2::bigint' : 'clock_ms() + 0 * $2::bigint';
-    await this.#holding(lease, `UPDATE past SET state = 'forgetful', since = ${moment} WHERE company_id = $1`, [now]);
+    const moment = this.#time === 'given' ? '$3::bigint' : 'clock_ms() + 0 * $3::bigint';
+    const sql = `UPDATE past SET state = 'forgetful', since = ${moment} FROM ${held} WHERE company_id = $1`;
+    await this.#holding(lease, sql, [now]);
   }
 
   async pinTarget(lease: Lease, target: PinnedTarget): Promise<void> {

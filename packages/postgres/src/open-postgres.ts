@@ -1,10 +1,12 @@
 import type { ServiceContext } from '@bilag/core';
-import type { ArchiveStore, DeliveryStore } from '@bilag/engine';
+import type { ArchiveStore, BankRecord, DeliveryStore, InvoiceRecord } from '@bilag/engine';
 import type { OfficeStore } from '@bilag/office';
 import { PostgresArchive } from './archive.ts';
+import { PostgresBankRecord } from './bank-record.ts';
 import { databaseClock } from './clock.ts';
 import { Connection, type PostgresOptions } from './connection.ts';
 import { PostgresDeliveryLog } from './delivery-log.ts';
+import { PostgresInvoiceRecord } from './invoice-record.ts';
 import { mustBeMigrated } from './migrate.ts';
 import { PostgresOffice } from './office.ts';
 import { PostgresTurnstile, type TurnsOptions } from './turnstile.ts';
@@ -17,6 +19,10 @@ export interface Postgres {
   archive(companyId: string): ArchiveStore;
   /** The delivery log of every company. */
   readonly deliveries: DeliveryStore;
+  /** What the bank of one company delivered; `isThere` where anything was ever kept. */
+  bank(companyId: string): BankRecord & { isThere(): Promise<boolean> };
+  /** What the provider of one company has invoiced. */
+  invoices(companyId: string): InvoiceRecord;
   /** What the office remembers of its nights. */
   readonly office: OfficeStore;
   /** Turns under a target's limits; `pause` is told what the target asks for. */
@@ -67,6 +73,8 @@ export function postgresOn(connection: Connection, time: 'database' | 'given' = 
     where: connection.where,
     archive: (companyId) => new PostgresArchive(connection, companyId),
     deliveries: new PostgresDeliveryLog(connection, time),
+    bank: (companyId) => new PostgresBankRecord(connection, companyId),
+    invoices: (companyId) => new PostgresInvoiceRecord(connection, companyId),
     office: new PostgresOffice(connection),
     turns: (asked) => new PostgresTurnstile(connection, asked),
     clock: (signal) => databaseClock(connection, signal),

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ArchiveStore, DeliveryStore } from '@bilag/engine';
-import { archiveLaws, storeLaws, type StorePlace } from '@bilag/engine/store-laws';
+import type { ArchiveStore, BankRecord, DeliveryStore, InvoiceRecord } from '@bilag/engine';
+import { archiveLaws, bankLaws, invoiceLaws, storeLaws, type StorePlace } from '@bilag/engine/store-laws';
 import { officeLaws } from '@bilag/office/store-laws';
 import type { OfficeStore } from '@bilag/office';
 import { archiveSaboteurs } from '../../engine/test/archive-saboteurs.ts';
@@ -51,6 +51,18 @@ describe.skipIf(server === undefined)('PostgreSQL keeps the laws of archives', (
   // oxlint-disable-next-line vitest/expect-expect
   test.for([...archiveLaws])('$id: $sentence', (law) =>
     law.prove(() => newPlace<ArchiveStore>((postgres) => postgres.archive('kaffebaren'))),
+  );
+});
+
+describe.skipIf(server === undefined)('PostgreSQL keeps the laws of records', () => {
+  // oxlint-disable-next-line vitest/expect-expect
+  test.for([...bankLaws])('$id: $sentence', (law) =>
+    law.prove(() => newPlace<BankRecord>((postgres) => postgres.bank('kaffebaren'))),
+  );
+
+  // oxlint-disable-next-line vitest/expect-expect
+  test.for([...invoiceLaws])('$id: $sentence', (law) =>
+    law.prove(() => newPlace<InvoiceRecord>((postgres) => postgres.invoices('kaffebaren'))),
   );
 });
 

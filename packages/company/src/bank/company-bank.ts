@@ -11,9 +11,9 @@ import {
   type Statement,
 } from '@bilag/bank';
 import type { BankLine, Finding, LedgerDate } from '@bilag/core';
-import { openBankRecord, type BankDecision, type BankRecord, type KeptBankFile } from '@bilag/engine';
-import { existsSync } from 'node:fs';
+import type { BankDecision, KeptBankFile } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
+import { withRecordIfAny } from '../stores.ts';
 import { expectedPayouts } from './expected-payouts.ts';
 
 /** What a company's bank says, and what of it belongs to payouts. */
@@ -39,33 +39,15 @@ export interface DatesOfLedgers {
   readonly handlesOf: (ledgerId: string) => readonly string[];
 }
 
-/** Where a company keeps what its bank delivered: beside its delivery log. */
-export function bankRecordPath({ delivery }: Pick<Company, 'delivery'>): string {
-  return `${delivery.replace(/\.sqlite$/, '')}.bank.sqlite`;
-}
-
-/** Opens what a company's bank delivered, and closes it after the work. */
-export async function withBankRecord<Result>(
-  company: Pick<Company, 'delivery'>,
-  work: (record: BankRecord) => Result | Promise<Result>,
-): Promise<Result> {
-  const record = openBankRecord(bankRecordPath(company));
-  try {
-    return await work(record);
-  } finally {
-    record.close();
-  }
-}
-
 /** Reads and matches what the bank delivered; undefined where it has delivered nothing. Nothing is written. */
 export async function readCompanyBank(company: Company, ledgers: DatesOfLedgers): Promise<CompanyBank | undefined> {
-  if (!existsSync(bankRecordPath(company))) return undefined;
-  const { files, decisions } = await withBankRecord(company, (record) => ({
-    files: record.files(),
-    decisions: record.decisions(),
+  const kept = await withRecordIfAny(company.stores.openBank(company, { create: false }), async (record) => ({
+    files: await record.files(),
+    decisions: await record.decisions(),
   }));
+  if (kept === undefined) return undefined;
   const { habits, units, ...expected } = await expectedPayouts(company, ledgers.dates(), ledgers.handlesOf);
-  return matchedBank({ files, decisions, pattern: payoutPattern(habits, units), ...expected });
+  return matchedBank({ ...kept, pattern: payoutPattern(habits, units), ...expected });
 }
 
 /** What bank and ledgers say, before they are held against each other. */
@@ -103,7 +85,8 @@ export async function matchedBank({
 
 /** What was decided about lines of the bank, also what was taken back: without reading the statements. */
 export async function bankDecisions(company: Company): Promise<readonly BankDecision[]> {
-  return existsSync(bankRecordPath(company)) ? withBankRecord(company, (record) => record.decisions()) : [];
+  const opening = company.stores.openBank(company, { create: false });
+  return (await withRecordIfAny(opening, (record) => record.decisions())) ?? [];
 }
 
 async function statementsIn(files: readonly KeptBankFile[]): Promise<readonly Statement[]> {

@@ -2,7 +2,8 @@ import { checkDecision, type ExpectedPayout, type IdentifiedLine, type LineMatch
 import { add, BilagError, formatAmount, quotedName, sum } from '@bilag/core';
 import type { BankDecision } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
-import { withBankRecord, type CompanyBank } from './company-bank.ts';
+import { withRecord } from '../stores.ts';
+import type { CompanyBank } from './company-bank.ts';
 
 /** What a person says about lines. */
 export interface AskedDecision {
@@ -48,7 +49,9 @@ export async function decideBankLines(
     note: asked.note ?? null,
     decidedAt: now.toISOString(),
   } as const;
-  return withBankRecord(company, (record) => record.decide(decision, lastDecision(bank)));
+  return withRecord(company.stores.openBank(company, { create: true }), (record) =>
+    record.decide(decision, lastDecision(bank)),
+  );
 }
 
 /** The number of the last decision that is known; what is decided later, somebody else has not seen. */
@@ -79,7 +82,9 @@ function refuseArrived(
 
 /** Takes a decision back: its lines are what the rules say again. What was posted because of it is missing in the next plan. */
 export async function takeBackDecision(company: Company, number: number, now: Date): Promise<BankDecision> {
-  return withBankRecord(company, (record) => record.takeBack(number, now.toISOString()));
+  return withRecord(company.stores.openBank(company, { create: true }), (record) =>
+    record.takeBack(number, now.toISOString()),
+  );
 }
 
 function lineOf(name: string, bank: CompanyBank | undefined, { id }: Company): IdentifiedLine {

@@ -5,8 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Company } from '../config/company.ts';
-import { fileStores } from '../stores.ts';
-import { withBankRecord } from './company-bank.ts';
+import { withRecord } from '../stores.ts';
 
 /** A file of the bank, as it was taken in. */
 export interface ImportedBankFile {
@@ -34,7 +33,6 @@ export async function importBankFiles(
   paths: readonly string[],
   { account, now }: { readonly account?: string | undefined; readonly now: Date },
 ): Promise<readonly ImportedBankFile[]> {
-  refuseDatabase(company);
   const files: KeptBankFile[] = [];
   const read: (readonly Statement[])[] = [];
   for (const path of paths) {
@@ -44,7 +42,7 @@ export async function importBankFiles(
     const digest = createHash('sha256').update(bytes).digest('hex');
     files.push({ digest, name, account: account ?? null, importedAt: now.toISOString(), bytes });
   }
-  const outcomes = await withBankRecord(company, (record) => record.keep(files));
+  const outcomes = await withRecord(company.stores.openBank(company, { create: true }), (record) => record.keep(files));
   return files.map(({ name }, index) => ({
     name,
     outcome: outcomes[index] ?? 'known',
@@ -55,17 +53,6 @@ export async function importBankFiles(
       lines: lines.length,
     })),
   }));
-}
-
-/** Each machine would have a bank of its own, and its vouchers would come and go with the machine that plans. */
-function refuseDatabase({ stores, id }: Company): void {
-  if (stores === fileStores) return;
-  throw new BilagError('unsupported', {
-    what: 'bank statements are kept in a file beside the delivery log, and this company is kept in a database',
-    where: `company ${id}`,
-    action:
-      "match its bank in the accounting system, or keep the company in files (store: 'files'); nothing was imported",
-  });
 }
 
 async function readWhole(

@@ -1,7 +1,8 @@
 import { BilagError, formatAmount, quotedName } from '@bilag/core';
 import type { KeptBankFile } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
-import { matchedBank, withBankRecord, type CompanyBank } from './company-bank.ts';
+import { withRecord } from '../stores.ts';
+import { matchedBank, type CompanyBank } from './company-bank.ts';
 import { lastDecision, lineName } from './decide.ts';
 
 /**
@@ -17,7 +18,9 @@ export async function takeBackBankFile(
 ): Promise<KeptBankFile> {
   const file = fileOf(name, bank, company);
   if (bank !== undefined) await refuseBooked(file, bank, company);
-  await withBankRecord(company, (record) => record.takeBackFile(file.digest, now.toISOString(), lastDecision(bank)));
+  await withRecord(company.stores.openBank(company, { create: true }), (record) =>
+    record.takeBackFile(file.digest, now.toISOString(), lastDecision(bank)),
+  );
   return file;
 }
 

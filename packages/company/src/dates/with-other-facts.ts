@@ -1,10 +1,10 @@
 import { named, weaveFacts, type Finding, type LedgerDate, type PlainDate } from '@bilag/core';
-import { existsSync } from 'node:fs';
-import { bankRecordPath, readCompanyBank, type CompanyBank } from '../bank/company-bank.ts';
+import { readCompanyBank, type CompanyBank } from '../bank/company-bank.ts';
 import type { Company } from '../config/company.ts';
-import { invoiceRecordPath, invoicesOf } from '../invoices/company-invoices.ts';
+import { invoicesOf } from '../invoices/company-invoices.ts';
 import { FeeWays, watched } from '../invoices/fee-ways.ts';
 import { invoiceDocuments, type InvoiceDocuments } from '../invoices/invoice-documents.ts';
+import { withRecordIfAny } from '../stores.ts';
 import type { OpenDates } from './company-dates.ts';
 
 /** A company's dates as its ledgers tell them, before its bank is heard and its invoices are read. */
@@ -24,7 +24,8 @@ interface Others extends InvoiceDocuments {
  * Weaves the bank lines that are matched, and the provider's invoices that are to be paid, into the dates of their ledgers. They are
  * read when dates are asked for first, and only where there are any.
  */
-export function withOtherFacts(company: Company, ledgers: LedgerDates): OpenDates {
+export async function withOtherFacts(company: Company, ledgers: LedgerDates): Promise<OpenDates> {
+  const isOnlyLedgers = !(await hasOtherFacts(company));
   const { isRead } = ledgers;
   const cutOver = company.policy.versions[0].from;
   let reading: Promise<Others> | undefined;
@@ -36,9 +37,7 @@ export function withOtherFacts(company: Company, ledgers: LedgerDates): OpenDate
     ...ledgers,
     bank: async () => (await others()).bank,
     // What comes of either later may belong to an earlier date.
-    checkpoints: [bankRecordPath(company), invoiceRecordPath(company)].some((path) => existsSync(path))
-      ? undefined
-      : ledgers.checkpoints,
+    checkpoints: isOnlyLedgers ? ledgers.checkpoints : undefined,
     until: async function* until(to, after) {
       const { bank, ...invoices } = await others();
       const isDue = ({ ledgerId, date }: { readonly ledgerId: string; readonly date: PlainDate }): boolean =>
@@ -56,10 +55,25 @@ export function withOtherFacts(company: Company, ledgers: LedgerDates): OpenDate
   };
 }
 
+/** Whether the bank ever delivered anything, or an invoice was ever recorded. */
+async function hasOtherFacts(company: Company): Promise<boolean> {
+  const { stores } = company;
+  const none = { create: false };
+  return (
+    (await withRecordIfAny(stores.openBank(company, none), isThere)) ??
+    (await withRecordIfAny(stores.openInvoices(company, none), isThere)) ??
+    false
+  );
+}
+
+async function isThere(): Promise<true> {
+  return true;
+}
+
 /** One reading of the ledgers tells the bank its payouts and the invoices how fees are settled. */
 async function readOthers(company: Company, { until, last, handlesOf }: LedgerDates): Promise<Others> {
   if (last === undefined) return { bank: undefined, documents: [], findings: [] };
-  const invoices = invoicesOf(company);
+  const invoices = await invoicesOf(company);
   const ways = new FeeWays();
   let isWatched = false;
   const dates = (): AsyncIterable<LedgerDate> => {

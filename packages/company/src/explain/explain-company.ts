@@ -49,7 +49,7 @@ export async function explainCompany(
     alsoCalled: new Set(rows.map(({ key }) => key)),
   });
   const bank = await dates.bank();
-  const teller = new Teller({ company, dates, bank, invoices: invoicesOf(company), found, options });
+  const teller = new Teller({ company, dates, bank, invoices: await invoicesOf(company), found, options });
   return teller.tell(asked);
 }
 
@@ -76,7 +76,7 @@ async function findIn(
   const voucherOf = new Map<string, Voucher>();
   const facts = new Set([
     ...((await dates.bank())?.facts ?? []).map(({ id }) => id),
-    ...invoicesOf(company).map(invoiceFactId),
+    ...(await invoicesOf(company)).map(invoiceFactId),
   ]);
   async function* noted(): AsyncGenerator<LedgerDate, void, undefined> {
     for await (const date of dates.until(dates.last ?? company.policy.versions[0].from)) {

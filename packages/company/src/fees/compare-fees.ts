@@ -62,7 +62,7 @@ export interface ComparedFees {
 export async function compareFees(company: Company, dates: CompanyDates, month: Period): Promise<ComparedFees> {
   if (dates.last === undefined) throw nothingToBook(company);
   const name = month.from.slice(0, 7);
-  const recorded = invoicesOf(company);
+  const recorded = await invoicesOf(company);
   const invoices = recorded.filter((invoice) => invoice.month === name);
   const tally = new MonthOfFees(company, month);
   const unread: PlainDate[] = [];

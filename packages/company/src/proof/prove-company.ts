@@ -57,7 +57,7 @@ export async function proveCompany(company: Company, dates: CompanyDates, option
   });
   const { payouts, calendar } = bank ?? (await expectedPayouts(company, dates.until(period.to), () => []));
   const books = sum(tally.ledgers.map(({ balances }) => balances?.inTransit ?? zero));
-  const invoices = invoicesOf(company);
+  const invoices = await invoicesOf(company);
   const ledgers = tally.ledgers.flatMap((ledger) =>
     [fundsTable(ledger, period), feesTable(ledger, period, invoices) ?? []].flat(),
   );

@@ -1,6 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
+import {
+  bankFilesThatHold,
+  decisionTakenBack,
+  noSuchFile,
+  refuseDecided,
+  refuseDecidedSince,
+  refuseOtherBank,
+} from './bank-rules.ts';
 import { inTransaction, openKept, type DatabaseKind } from '../storage/database.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
@@ -33,27 +40,39 @@ export interface BankDecision {
   readonly takenBackAt: string | null;
 }
 
-/** What a company's bank delivered and what was decided about it. Everything else is read out of these. */
+/** Everything that was ever kept of a bank, in its order: what a copy is made of. */
+export interface BankHistory {
+  readonly files: readonly (KeptBankFile & { readonly takenBackAt: string | null })[];
+  readonly decisions: readonly BankDecision[];
+}
+
+/**
+ * What a company's bank delivered and what was decided about it. Everything else is read out of these. A record on another database
+ * keeps the laws of `@bilag/engine/store-laws` (`bankLaws`).
+ */
 export interface BankRecord {
   readonly where: string;
   /** Keeps files, all or none; those that are there already are told, and stay as they are. */
-  keep(files: readonly KeptBankFile[]): readonly ('kept' | 'known')[];
+  keep(files: readonly KeptBankFile[]): Promise<readonly ('kept' | 'known')[]>;
   /** Those that hold, in the order of their import. Throws `rejected` for one that is damaged. */
-  files(): readonly KeptBankFile[];
+  files(): Promise<readonly KeptBankFile[]>;
   /**
    * Takes a file back: nothing of it is read any more, its bytes stay, and it may be imported again. Throws `not-found` where no such
    * file holds, and `conflict` where somebody decided something after `seen`.
    */
-  takeBackFile(digest: string, at: string, seen: number): void;
+  takeBackFile(digest: string, at: string, seen: number): Promise<void>;
   /**
    * Records a decision of somebody who has seen those up to the number `seen`. Throws `conflict` where a line has one that holds, or
    * a payout got one since.
    */
-  decide(decision: Omit<BankDecision, 'number' | 'takenBackAt'>, seen: number): BankDecision;
+  decide(decision: Omit<BankDecision, 'number' | 'takenBackAt'>, seen: number): Promise<BankDecision>;
   /** Throws `not-found` for a decision that is not there, and `conflict` for one that was taken back before. */
-  takeBack(number: number, at: string): BankDecision;
-  decisions(): readonly BankDecision[];
-  close(): void;
+  takeBack(number: number, at: string): Promise<BankDecision>;
+  decisions(): Promise<readonly BankDecision[]>;
+  history(): Promise<BankHistory>;
+  /** Takes in the history of another record. Throws `conflict` where this one has not the same, or an older state of it. */
+  restore(history: BankHistory): Promise<void>;
+  close(): Promise<void>;
 }
 
 /**
@@ -69,8 +88,8 @@ export interface BankRecord {
  * import { openBankRecord } from '@bilag/engine';
  *
  * const record = openBankRecord(join(await mkdtemp(join(tmpdir(), 'bank-')), 'kafe.bank.sqlite'));
- * record.decisions(); // => []
- * record.close();
+ * await record.decisions(); // => []
+ * await record.close();
  * ```
  */
 export function openBankRecord(path: string): BankRecord {
@@ -122,7 +141,7 @@ class SqliteBankRecord implements BankRecord {
     this.#database = database;
   }
 
-  keep(files: readonly KeptBankFile[]): readonly ('kept' | 'known')[] {
+  async keep(files: readonly KeptBankFile[]): Promise<readonly ('kept' | 'known')[]> {
     const sql = `INSERT INTO bank_file (digest, name, account, imported_at, bytes) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (digest) DO UPDATE
       SET name = excluded.name, account = excluded.account, imported_at = excluded.imported_at, taken_back_at = NULL
@@ -137,73 +156,73 @@ class SqliteBankRecord implements BankRecord {
     );
   }
 
-  files(): readonly KeptBankFile[] {
-    const sql = `SELECT digest, name, account, imported_at AS importedAt, bytes FROM bank_file
-      WHERE taken_back_at IS NULL ORDER BY number`;
-    const files = guarded(this.where, () => this.#database.prepare(sql).all()) as unknown as KeptBankFile[];
-    for (const { digest, bytes, name } of files) {
-      if (createHash('sha256').update(bytes).digest('hex') !== digest)
-        throw notReadable(this.where, `the file ${name} in it is damaged`, 'restore it from a backup');
-    }
-    return files;
+  async files(): Promise<readonly KeptBankFile[]> {
+    return bankFilesThatHold(this.#history(), this.where);
   }
 
-  takeBackFile(digest: string, at: string, seen: number): void {
+  async takeBackFile(digest: string, at: string, seen: number): Promise<void> {
     guarded(this.where, () =>
       inTransaction(this.#database, () => {
-        const later = this.decisions().find(({ number, takenBackAt }) => number > seen && takenBackAt === null);
-        if (later !== undefined) throw this.#decidedMeanwhile(later, 'nothing was taken back');
+        refuseDecidedSince(this.#decisions(), seen, this.where);
         const sql = 'UPDATE bank_file SET taken_back_at = ? WHERE digest = ? AND taken_back_at IS NULL';
         if (this.#database.prepare(sql).run(at, digest).changes === 1) return;
-        throw new BilagError('not-found', {
-          what: 'no such file of the bank is here, or it was taken back before',
-          where: this.where,
-          action: 'look at the files with bilag bank files; nothing was taken back',
-        });
+        throw noSuchFile(this.where);
       }),
     );
   }
 
-  decide({ decidedAt, ...decision }: Omit<BankDecision, 'number' | 'takenBackAt'>, seen: number): BankDecision {
-    const { kind, lines, payouts, note } = decision;
+  async decide(decision: Omit<BankDecision, 'number' | 'takenBackAt'>, seen: number): Promise<BankDecision> {
+    const { kind, lines, payouts, note, decidedAt } = decision;
     const sql = 'INSERT INTO bank_decision (kind, lines, payouts, note, decided_at) VALUES (?, ?, ?, ?, ?)';
     return guarded(this.where, () =>
       inTransaction(this.#database, () => {
-        const before = this.decisions().find(
-          (other) =>
-            other.takenBackAt === null &&
-            (other.lines.some((line) => lines.includes(line)) ||
-              (other.number > seen && other.payouts.some((payout) => payouts.includes(payout)))),
-        );
-        if (before !== undefined) throw this.#decidedMeanwhile(before, 'nothing was decided');
+        refuseDecided(this.#decisions(), decision, seen, this.where);
         const written = [kind, JSON.stringify(lines), JSON.stringify(payouts), note, decidedAt];
         const { lastInsertRowid } = this.#database.prepare(sql).run(...written);
-        return { ...decision, number: Number(lastInsertRowid), decidedAt, takenBackAt: null };
+        return { ...decision, number: Number(lastInsertRowid), takenBackAt: null };
       }),
     );
   }
 
-  #decidedMeanwhile({ number, note, decidedAt }: BankDecision, nothing: string): BilagError {
-    return new BilagError('conflict', {
-      what: `somebody else decided it meanwhile: decision ${number} of ${decidedAt}${note === null ? '' : ` (${note})`}`,
-      where: this.where,
-      action: `look at it with bilag bank matches, and take it back first if it is wrong: bilag bank decide --take-back ${number}; ${nothing}`,
-    });
-  }
-
-  takeBack(number: number, at: string): BankDecision {
+  async takeBack(number: number, at: string): Promise<BankDecision> {
     const sql = 'UPDATE bank_decision SET taken_back_at = ? WHERE number = ? AND taken_back_at IS NULL';
     const { changes } = guarded(this.where, () => this.#database.prepare(sql).run(at, number));
-    const decision = this.decisions().find((each) => each.number === number);
-    if (decision !== undefined && changes === 1) return decision;
-    throw new BilagError(decision === undefined ? 'not-found' : 'conflict', {
-      what: decision === undefined ? `there is no decision ${number}` : `decision ${number} was taken back before`,
-      where: this.where,
-      action: 'look at the decisions with bilag bank matches --all; nothing was changed',
-    });
+    return decisionTakenBack(this.#decisions(), number, changes === 1, this.where);
   }
 
-  decisions(): readonly BankDecision[] {
+  async decisions(): Promise<readonly BankDecision[]> {
+    return this.#decisions();
+  }
+
+  async history(): Promise<BankHistory> {
+    return this.#history();
+  }
+
+  async restore({ files, decisions }: BankHistory): Promise<void> {
+    guarded(this.where, () =>
+      inTransaction(this.#database, () => {
+        refuseOtherBank(this.#history(), { files, decisions }, this.where);
+        this.#database.exec('DELETE FROM bank_file; DELETE FROM bank_decision');
+        const file = this.#database.prepare(
+          'INSERT INTO bank_file (digest, name, account, imported_at, bytes, taken_back_at) VALUES (?, ?, ?, ?, ?, ?)',
+        );
+        for (const { digest, name, account, importedAt, bytes, takenBackAt } of files)
+          file.run(digest, name, account, importedAt, bytes, takenBackAt);
+        const decision = this.#database.prepare('INSERT INTO bank_decision VALUES (?, ?, ?, ?, ?, ?, ?)');
+        for (const { number, kind, lines, payouts, note, decidedAt, takenBackAt } of decisions)
+          decision.run(number, kind, JSON.stringify(lines), JSON.stringify(payouts), note, decidedAt, takenBackAt);
+      }),
+    );
+  }
+
+  #history(): BankHistory {
+    const sql = `SELECT digest, name, account, imported_at AS importedAt, bytes, taken_back_at AS takenBackAt
+      FROM bank_file ORDER BY number`;
+    const rows = guarded(this.where, () => this.#database.prepare(sql).all());
+    return { files: rows.map((row) => ({ ...row })) as unknown as BankHistory['files'], decisions: this.#decisions() };
+  }
+
+  #decisions(): readonly BankDecision[] {
     const sql = `SELECT number, kind, lines, payouts, note, decided_at AS decidedAt, taken_back_at AS takenBackAt
       FROM bank_decision ORDER BY number`;
     const rows = guarded(this.where, () => this.#database.prepare(sql).all());
@@ -217,7 +236,7 @@ class SqliteBankRecord implements BankRecord {
     );
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#database.close();
   }
 }

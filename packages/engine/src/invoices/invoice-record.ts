@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { BilagError, quotedName, type Amount, type PlainDate } from '@bilag/core';
+import { BilagError, type Amount, type PlainDate } from '@bilag/core';
+import { invoiceTakenBack, refuseOtherInvoices, refuseRecorded } from './invoice-rules.ts';
 import { inTransaction, openKept, type DatabaseKind } from '../storage/database.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
@@ -35,16 +36,18 @@ export interface RecordedInvoice extends FeeInvoice {
   readonly takenBackAt: string | null;
 }
 
-/** What a company's provider has invoiced. */
+/** What a company's provider has invoiced. One on another database keeps the laws of `@bilag/engine/store-laws` (`invoiceLaws`). */
 export interface InvoiceRecord {
   readonly where: string;
   /** Throws `conflict` where a document of this number holds already. */
-  add(invoice: FeeInvoice, at: string): RecordedInvoice;
+  add(invoice: FeeInvoice, at: string): Promise<RecordedInvoice>;
   /** Throws `not-found` for a record that is not there, and `conflict` for one that was taken back before. */
-  takeBack(record: number, at: string): RecordedInvoice;
+  takeBack(record: number, at: string): Promise<RecordedInvoice>;
   /** In the order in which they were recorded; those that were taken back too. */
-  invoices(): readonly RecordedInvoice[];
-  close(): void;
+  invoices(): Promise<readonly RecordedInvoice[]>;
+  /** Takes in everything of another record. Throws `conflict` where this one has not the same, or an older state of it. */
+  restore(invoices: readonly RecordedInvoice[]): Promise<void>;
+  close(): Promise<void>;
 }
 
 /**
@@ -60,8 +63,8 @@ export interface InvoiceRecord {
  * import { openInvoiceRecord } from '@bilag/engine';
  *
  * const record = openInvoiceRecord(join(await mkdtemp(join(tmpdir(), 'invoices-')), 'kafe.invoices.sqlite'));
- * record.invoices(); // => []
- * record.close();
+ * await record.invoices(); // => []
+ * await record.close();
  * ```
  */
 export function openInvoiceRecord(path: string): InvoiceRecord {
@@ -105,38 +108,40 @@ class SqliteInvoiceRecord implements InvoiceRecord {
     this.#database = database;
   }
 
-  add(invoice: FeeInvoice, at: string): RecordedInvoice {
-    const known = 'SELECT record FROM invoice WHERE number = ? AND taken_back_at IS NULL';
-    const insert = 'INSERT INTO invoice (number, document, recorded_at) VALUES (?, ?, ?)';
+  async add(invoice: FeeInvoice, at: string): Promise<RecordedInvoice> {
     return guarded(this.where, () =>
       inTransaction(this.#database, () => {
-        const before = this.#database.prepare(known).get(invoice.number);
-        if (before !== undefined) {
-          throw new BilagError('conflict', {
-            what: `${quotedName(invoice.number)} is recorded already, as record ${String(before['record'])}`,
-            where: this.where,
-            action: `if that one is wrong, take it back first: bilag fees invoice --take-back ${String(before['record'])}; nothing was recorded`,
-          });
-        }
+        refuseRecorded(this.#invoices(), invoice, this.where);
+        const insert = 'INSERT INTO invoice (number, document, recorded_at) VALUES (?, ?, ?)';
         const { lastInsertRowid } = this.#database.prepare(insert).run(invoice.number, JSON.stringify(invoice), at);
         return { ...invoice, record: Number(lastInsertRowid), recordedAt: at, takenBackAt: null };
       }),
     );
   }
 
-  takeBack(record: number, at: string): RecordedInvoice {
+  async takeBack(record: number, at: string): Promise<RecordedInvoice> {
     const sql = 'UPDATE invoice SET taken_back_at = ? WHERE record = ? AND taken_back_at IS NULL';
     const { changes } = guarded(this.where, () => this.#database.prepare(sql).run(at, record));
-    const found = this.invoices().find((each) => each.record === record);
-    if (found !== undefined && changes === 1) return found;
-    throw new BilagError(found === undefined ? 'not-found' : 'conflict', {
-      what: found === undefined ? `there is no record ${record}` : `record ${record} was taken back before`,
-      where: this.where,
-      action: 'look at the records with bilag fees --period; nothing was changed',
-    });
+    return invoiceTakenBack(this.#invoices(), record, changes === 1, this.where);
   }
 
-  invoices(): readonly RecordedInvoice[] {
+  async invoices(): Promise<readonly RecordedInvoice[]> {
+    return this.#invoices();
+  }
+
+  async restore(invoices: readonly RecordedInvoice[]): Promise<void> {
+    guarded(this.where, () =>
+      inTransaction(this.#database, () => {
+        refuseOtherInvoices(this.#invoices(), invoices, this.where);
+        this.#database.exec('DELETE FROM invoice');
+        const insert = this.#database.prepare('INSERT INTO invoice VALUES (?, ?, ?, ?, ?)');
+        for (const { record, recordedAt, takenBackAt, ...invoice } of invoices)
+          insert.run(record, invoice.number, JSON.stringify(invoice), recordedAt, takenBackAt);
+      }),
+    );
+  }
+
+  #invoices(): readonly RecordedInvoice[] {
     const sql = `SELECT record, document, recorded_at AS recordedAt, taken_back_at AS takenBackAt
       FROM invoice ORDER BY record`;
     const rows = guarded(this.where, () => this.#database.prepare(sql).all());
@@ -146,7 +151,7 @@ class SqliteInvoiceRecord implements InvoiceRecord {
     }));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#database.close();
   }
 }
