@@ -1,4 +1,4 @@
-import { setImmediate as laterTurn } from 'node:timers/promises';
+import { setImmediate as laterTurn, setTimeout as delay } from 'node:timers/promises';
 import { BilagError, type DeliveryState } from '@bilag/core';
 import type { DeliveryRow, DeliveryStore, Lease, RowFilter } from '../src/index.ts';
 import { holdingStates } from '../src/index.ts';
@@ -277,7 +277,8 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
       changed(store, {
         takeLease: async (companyId, asked) => {
           const held = await store.leaseOf(companyId);
-          await laterTurn();
+          // Long enough that others look, too, also over a network.
+          await delay(200);
           if (held === undefined || asked.now >= held.expiresAt + asked.requestTimeoutMs) {
             const other = await store.leaseOf(companyId);
             if (other !== undefined) await store.releaseLease(other);
