@@ -7,7 +7,7 @@ import {
   refuseDecidedSince,
   refuseOtherBank,
 } from '@bilag/engine/storage';
-import type { Connection, Run } from './connection.ts';
+import type { Connection, Run } from '../connection.ts';
 
 /** What a company's bank delivered, and what was decided about it. Whoever writes for a company waits for the one before. */
 export class PostgresBankRecord implements BankRecord {

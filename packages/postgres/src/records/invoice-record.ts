@@ -1,6 +1,6 @@
 import type { FeeInvoice, InvoiceRecord, RecordedInvoice } from '@bilag/engine';
 import { invoiceTakenBack, refuseOtherInvoices, refuseRecorded } from '@bilag/engine/storage';
-import type { Connection, Run } from './connection.ts';
+import type { Connection, Run } from '../connection.ts';
 
 /** What a company's provider has invoiced. Whoever writes for a company waits for the one before. */
 export class PostgresInvoiceRecord implements InvoiceRecord {
