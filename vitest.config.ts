@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Known to take long, whatever their size: most of them start processes, or hold every law against every mistake. */
 const long =
-  /\/(?:installed-packages|.*-saboteurs.*|delivery-quarter|delivery-processes|crash|embed-in-your-system|nightly-job|conformance|work)\.test\.ts$/;
+  /\/(?:installed-packages|.*-saboteurs.*|delivery-quarter|delivery-processes|crash|embed-in-your-system|nightly-job|conformance|work|browser)\.test\.ts$/;
 
 /** The longest begin first, so that no worker is left with one of them at the end: without a run before, size alone is known. */
 class LongestFirst extends BaseSequencer {

@@ -29,7 +29,10 @@ export async function openOfficeOfFifty(
   database?: Parameters<typeof openOfficeBench>[2],
 ): Promise<OfficeOfFifty> {
   const bench = await openOfficeBench(
-    Array.from({ length: count }, (_, index) => merchantOf(index)),
+    // Those that nothing is with have two days of trade: what is to be seen of them is that they are many.
+    Array.from({ length: count }, (_, index) =>
+      merchantOf(index, index < 5 ? {} : { from: plainDate('2026-07-06'), capturesPerDay: 1 }),
+    ),
     {},
     database,
   );

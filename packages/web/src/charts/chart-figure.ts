@@ -45,10 +45,10 @@ export function chartFigure<Row>(
       <text x="${left}" y="${height - 6}">${format.plainDate(from)}</text>
       <text x="${width - right}" y="${height - 6}" text-anchor="end">${format.plainDate(to)}</text>
     </svg>
-    <figcaption>${said}</figcaption>
     <details class="act">
       <summary>${texts.views.charts.asTable(table.caption)}</summary>
       ${tableOf(table, context)}
     </details>
+    <figcaption>${said}</figcaption>
   </figure>`;
 }

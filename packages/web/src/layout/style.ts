@@ -1,6 +1,6 @@
 /**
  * The style sheet of every page, on a screen and on A4, light and dark. Nothing else is fetched, and no page has a style of its own.
- * `.scroll` goes around a wide table; `.number` is a column of figures; `.good`, `.bad` and `.wait` colour what is said in words too.
+ * `.scroll` goes around a wide table, `.tables` around narrow ones that stand side by side; `.number` is a column of figures; `.good`, `.bad` and `.wait` colour what is said in words too.
  */
 export const style = `
 :root { color-scheme: light dark; --paper: #fff; --raised: #f4f6fa; --ink: #1b2230; --soft: #545d6e; --line: #cdd3de;
@@ -40,7 +40,8 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); color: var(--sof
 .said.good, .state.good { background: var(--good-paper); } .said.bad, .state.bad { background: var(--bad-paper); } .said.wait, .state.wait { background: var(--wait-paper); }
 .state { display: inline-block; padding: 0 .5em; border-radius: .3em; white-space: nowrap; font-weight: 600; }
 .soft { color: var(--soft); }
-.scroll { overflow-x: auto; }
+.scroll, .tables { overflow-x: auto; }
+.tables { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(27rem, 100%), 1fr)); gap: 0 2.5rem; align-items: start; }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0 1.2rem; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); }
@@ -69,17 +70,17 @@ figcaption { color: var(--soft); font-size: .9rem; }
 .bar { fill: var(--bar); } .bar-2 { fill: var(--bar-2); } .bar-3 { fill: var(--bar-3); }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 @media (forced-colors: active) { .bar, .bar-2, .bar-3 { fill: CanvasText; } .line { stroke: CanvasText; } .badge, .state { border: 1px solid; } }
-@page { size: A4; margin: 14mm; }
+@page { size: A4; margin: 13mm; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --raised: #fff; --ink: #000; --soft: #444; --line: #bbb; --link: #000; --good: #000; --bad: #000; --wait: #000; }
-  html { font-size: 9pt; }
+  html { font-size: 9pt; line-height: 1.3; }
   body { max-width: none; padding: 0; }
-  header nav, .find, .skip, .pages, .act, footer nav, form { display: none; }
+  header nav, header a, .find, .skip, .pages, .act, footer nav, form { display: none; }
+  header { padding: 0; } footer { margin-top: 4mm; } p, figure { margin: 1.5mm 0; } .said { padding: 1mm 3mm; }
   h1 { font-size: 15pt; margin: 4mm 0 3mm; } h2 { margin: 4mm 0 1mm; }
-  table { margin: 1mm 0 3mm; } th, td { padding: .8mm 2mm .8mm 0; }
-  .tables { columns: 2; column-gap: 8mm; } .tables table { break-inside: avoid; }
+  table { margin: 1mm 0 3mm; } th, td { padding: .55mm 2mm .55mm 0; }
   thead { display: table-header-group; } tr, .card, figure { break-inside: avoid; }
-  a { text-decoration: none; } .scroll { overflow: visible; }
+  a { text-decoration: none; } .scroll, .tables { overflow: visible; } .tables { grid-template-columns: 1fr 1fr; gap: 0 6mm; }
   figure svg { max-height: 40mm; } details::details-content { content-visibility: visible; display: block; height: auto; }
 }
 `;

@@ -9,7 +9,8 @@ export const safetyHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-store',
-  'Referrer-Policy': 'no-referrer',
+  // Under `no-referrer` a browser says `Origin: null` with a form of ours, and a change has to say where it comes from.
+  'Referrer-Policy': 'same-origin',
   'Permissions-Policy':
     'camera=(), clipboard-read=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
