@@ -12,6 +12,7 @@ import { subjects as fiken } from '../adapters/fiken/test/conformance.ts';
 import { subjects as fortnox } from '../adapters/fortnox/test/conformance.ts';
 import { subjects as powerOffice } from '../adapters/poweroffice/test/conformance.ts';
 import { subjects as tripletex } from '../adapters/tripletex/test/conformance.ts';
+import { subjects as xero } from '../adapters/xero/test/conformance.ts';
 import { subjects as unimicro } from '../adapters/unimicro/test/conformance.ts';
 
 const first = plainDate('2025-01-01');
@@ -69,6 +70,8 @@ test.each([
   ['Fiken', fiken[0], 4],
   // A number that is free is looked for among drafts and booked entries.
   ['e-conomic', economic[0], 5],
+  // The journal, read back, and its file.
+  ['Xero', xero[0], 3],
   // Which dates are open, the lines and what they became; a file is made and then filled.
   ['Business Central', businessCentral[0], 5],
   // A file is laid in the inbox, and then on its voucher.

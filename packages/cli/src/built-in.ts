@@ -24,4 +24,5 @@ export const builtInPackages: readonly string[] = [
   '@bilag/unimicro',
   '@bilag/eaccounting',
   '@bilag/business-central',
+  '@bilag/xero',
 ];

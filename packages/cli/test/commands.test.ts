@@ -514,6 +514,7 @@ describe('bilag adapters', () => {
         { id: 'unimicro', kind: 'service', vat: 'gross', checks: false, from: '@bilag/unimicro' },
         { id: 'eaccounting', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/eaccounting' },
         { id: 'business-central', kind: 'service', vat: 'explicit', checks: false, from: '@bilag/business-central' },
+        { id: 'xero', kind: 'service', vat: 'gross', checks: false, from: '@bilag/xero' },
       ],
     });
   });
@@ -545,6 +546,7 @@ describe('bilag init', () => {
     ['SE', 'fortnox', [], ['fortnox']],
     ['NO', 'unimicro', ['--unimicro-company', 'eksempel-as'], ['unimicro']],
     ['SE', 'eaccounting', [], ['eaccounting']],
+    ['NO', 'xero', ['--xero-tenant', '45e4708e-d862-4111-ab3a-dd8cd03913e1'], ['xero']],
     ['DK', 'business-central', ['--business-central-tenant', 'example.com'], ['business-central']],
   ])('a company in %s can be delivered to %s', async (market, targets, more, names) => {
     const written = await targetsWrittenFor('--market', market, '--targets', targets, ...more);

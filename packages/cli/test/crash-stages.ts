@@ -10,6 +10,7 @@ import { startFikenSimulator } from '@bilag/simulator-fiken';
 import { startFortnoxSimulator } from '@bilag/simulator-fortnox';
 import { defaultTripletexCompany, startTripletexSimulator } from '@bilag/simulator-tripletex';
 import { startUnimicroSimulator } from '@bilag/simulator-unimicro';
+import { defaultTaxTypesByCode, startXeroSimulator } from '@bilag/simulator-xero';
 import { armFault, type FaultName } from '../../../test/crash-runner.ts';
 import type { TargetName } from './crash-task.ts';
 
@@ -33,9 +34,44 @@ export const openStage: Readonly<Record<TargetName, (time: { ms: number }) => Pr
   fortnox: openFortnox,
   tripletex: openTripletex,
   unimicro: openUnimicro,
+  xero: openXero,
 };
 
 const timeoutMs = 1_000;
+
+async function openXero(time: { readonly ms: number }): Promise<Stage> {
+  const simulator = await startXeroSimulator({ now: () => new Date(time.ms), tokenSeconds: 1e9 });
+  const { clientId, clientSecret, refreshToken } = simulator.credentials;
+  const { url: host } = simulator;
+  const given = await fetch(`${host}/connect/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+  });
+  const { access_token: accessToken } = (await given.json()) as { readonly access_token: string };
+  const organisation = simulator.backDoor.organisation();
+  const { tenant } = organisation;
+  const own = { credentials: 'file:XERO', mode: 'posted', taxTypes: defaultTaxTypesByCode, clearingAccounts: ['1579'] };
+  return {
+    config: { host, tenant, ...own, timeoutMs },
+    secrets: { accessToken, accessTokenExpiresMs: String(time.ms + 1e12) },
+    arm: (name, at) => {
+      if (name === 'slow search index') simulator.listAfter(100_000);
+      armFault(name, at, {
+        arm: (fault) => simulator.faults.arm(fault),
+        retryAfterSeconds: 5,
+        write: ({ method }) => method === 'PUT',
+        read: ({ method, path }) => method === 'GET' && path.includes('Journals'),
+      });
+    },
+    disarm: () => simulator.faults.disarmAll(),
+    balances: () => {
+      const { '1920': bank = 0, '3000': sold = 0, '2700': vat = 0 } = organisation.balances();
+      return [bank, -(sold + vat)];
+    },
+    close: () => simulator.close(),
+  };
+}
 
 /** Vouchers are lines of a journal, which is then posted whole: what is left in between counts too. */
 async function openBusinessCentral(time: { readonly ms: number }): Promise<Stage> {

@@ -16,7 +16,8 @@ export type TargetName =
   | 'fiken'
   | 'fortnox'
   | 'tripletex'
-  | 'unimicro';
+  | 'unimicro'
+  | 'xero';
 
 /** Every service that is tried, and the country its books are in. */
 export const markets: Readonly<Record<TargetName, Market>> = {
@@ -27,6 +28,7 @@ export const markets: Readonly<Record<TargetName, Market>> = {
   fortnox: 'SE',
   tripletex: 'NO',
   unimicro: 'NO',
+  xero: 'NO',
 };
 
 /** Those that cannot prove that a voucher did not arrive: what got lost before it did is asked of a person. */

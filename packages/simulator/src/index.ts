@@ -8,3 +8,4 @@ export * from '@bilag/simulator-poweroffice';
 export * from '@bilag/simulator-tripletex';
 export * from '@bilag/simulator-unimicro';
 export * from '@bilag/simulator-vipps';
+export * from '@bilag/simulator-xero';

@@ -9,6 +9,7 @@ import {
   startPowerOfficeSimulator,
   startTripletexSimulator,
   startUnimicroSimulator,
+  startXeroSimulator,
 } from '@bilag/simulator';
 import { expect, test } from 'vitest';
 
@@ -264,6 +265,38 @@ async function businessCentral(): Promise<Door> {
   };
 }
 
+async function xero(): Promise<Door> {
+  const simulator = await startXeroSimulator({ rateLimit: null });
+  const { clientId, clientSecret, refreshToken } = simulator.credentials;
+  const opened = await fetch(`${simulator.url}/connect/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+  });
+  const { access_token: token } = (await opened.json()) as { access_token: string };
+  const organisation = simulator.backDoor.organisation();
+  const headers = { authorization: `Bearer ${token}`, 'xero-tenant-id': organisation.tenant };
+  const lines = [100, -100].map((amount, index) => ({
+    LineAmount: amount,
+    AccountCode: index === 0 ? '1579' : '7770',
+    TaxType: 'NONE',
+    Tracking: [{ Name: 'Department', Option: '10' }],
+  }));
+  const journal = { Narration: 'Gebyr', Date: '2026-03-02', Status: 'POSTED', JournalLines: lines };
+  const address = `${simulator.url}/api.xro/2.0/ManualJournals?summarizeErrors=true`;
+  return {
+    bodies: [{ ManualJournals: [journal] }],
+    // Xero answers 200 to what it makes.
+    send: async (_, body) => {
+      const { status } = await fetch(address, { ...post(body, headers), method: 'PUT' });
+      return status === 200 ? 201 : status;
+    },
+    failures: simulator.failures,
+    held: () => organisation.journals().length,
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
 function post(body: unknown, headers: Readonly<Record<string, string>> = {}): RequestInit {
   const text = JSON.stringify(body) ?? '';
   return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text };
@@ -278,6 +311,7 @@ test.for([
   ['Unimicro', unimicro],
   ['Visma eAccounting', eAccounting],
   ['Business Central', businessCentral],
+  ['Xero', xero],
 ] as const)('%s takes what is right, refuses what is not, and never fails over either', async ([, open]) => {
   await using door = await open();
   for (const [index, body] of door.bodies.entries()) {

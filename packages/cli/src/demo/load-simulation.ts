@@ -12,6 +12,7 @@ const ownSimulators = [
   '@bilag/simulator-unimicro',
   '@bilag/simulator-eaccounting',
   '@bilag/simulator-business-central',
+  '@bilag/simulator-xero',
 ];
 
 /** The systems of those, by their short names. */

@@ -60,6 +60,7 @@ const configs: Readonly<Record<string, (answers: Answers) => object>> = {
   fortnox: ({ fortnoxSeries }) => ({ credentials: 'file:FORTNOX', series: fortnoxSeries }),
   eaccounting: () => ({ credentials: 'file:EACCOUNTING', mode: 'draft' }),
   unimicro: ({ unimicroCompany }) => ({ credentials: 'env:UNIMICRO', company: unimicroCompany, mode: 'draft' }),
+  xero: ({ xeroTenant }) => ({ tenant: xeroTenant, credentials: 'file:XERO', mode: 'draft', taxTypes: {} }),
   'business-central': ({ market, businessCentralTenant, businessCentralCompany, businessCentralJournal }) => ({
     tenant: businessCentralTenant,
     company: businessCentralCompany,
@@ -129,6 +130,10 @@ const comments: Readonly<Record<string, string>> = {
     'Keys: FORTNOX_CLIENT_ID, FORTNOX_CLIENT_SECRET and FORTNOX_REFRESH_TOKEN; bilag keys FORTNOX copies them into the encrypted file, because a refresh token works once. To try it first: bilag simulate fortnox says what to write here.',
   'targets.unimicro.config':
     'Keys: UNIMICRO_CLIENT_ID and UNIMICRO_PRIVATE_KEY, of a server application. mode: draft leaves vouchers as drafts until a person books them, posted books them. To try it first: bilag simulate unimicro says what to write here.',
+  'targets.xero.config':
+    'Keys: XERO_CLIENT_ID, XERO_CLIENT_SECRET and XERO_REFRESH_TOKEN; bilag keys XERO copies them into the encrypted file, because a refresh token works once. mode: draft leaves vouchers as drafts until a person posts them, posted posts them. To try it first: bilag simulate xero says what to write here.',
+  'targets.xero.config.taxTypes':
+    'VAT code of the policy → tax type of the organisation, such as TAX001: bilag connect says which codes miss one.',
   'targets.business-central.config':
     'Keys: BUSINESS_CENTRAL_CLIENT_ID and BUSINESS_CENTRAL_CLIENT_SECRET, of an app in Microsoft Entra. mode: draft leaves vouchers in the journal until a person posts it, posted posts them. To try it first: bilag simulate business-central says what to write here.',
   'targets.business-central.config.vatGroups':
@@ -149,6 +154,7 @@ const declarations: Readonly<Record<string, string>> = {
   '@bilag/unimicro': 'unimicro',
   '@bilag/eaccounting': 'eAccounting',
   '@bilag/business-central': 'businessCentral',
+  '@bilag/xero': 'xero',
   '@bilag/sie': 'sie',
   '@bilag/journal': 'journal',
   '@bilag/csv': 'csv',

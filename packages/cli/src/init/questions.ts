@@ -40,6 +40,7 @@ export type AnswerName =
   | 'businessCentralTenant'
   | 'businessCentralCompany'
   | 'businessCentralJournal'
+  | 'xeroTenant'
   | 'city'
   | 'contact'
   | 'vatRegistered'
@@ -64,13 +65,14 @@ const targetsOf: Readonly<Record<Market, readonly string[]>> = {
     'unimicro',
     'eaccounting',
     'business-central',
+    'xero',
     'gbat10',
     'journal',
     'csv',
   ],
-  DK: ['economic', 'business-central', 'journal', 'csv'],
-  SE: ['fortnox', 'eaccounting', 'business-central', 'sie', 'journal', 'csv'],
-  FI: ['business-central', 'journal', 'csv'],
+  DK: ['economic', 'business-central', 'xero', 'journal', 'csv'],
+  SE: ['fortnox', 'eaccounting', 'business-central', 'xero', 'sie', 'journal', 'csv'],
+  FI: ['business-central', 'xero', 'journal', 'csv'],
 };
 const services = [
   'tripletex',
@@ -81,6 +83,7 @@ const services = [
   'unimicro',
   'eaccounting',
   'business-central',
+  'xero',
 ];
 
 /** In the order they are asked: later ones may lean on earlier answers. */
@@ -227,6 +230,16 @@ export const questions: readonly Question[] = [
     isAsked: wants('business-central'),
   },
   {
+    flag: 'xeroTenant',
+    ask: 'Xero: the id of the connection (xero-tenant-id)',
+    help: 'as GET https://api.xero.com/connections tells it',
+    problem: (answer) =>
+      /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(answer)
+        ? undefined
+        : 'write the id, 32 hexadecimal digits in groups',
+    isAsked: wants('xero'),
+  },
+  {
     flag: 'dialect',
     ask: 'The plain-text journal is for',
     help: 'the program that reads it',
@@ -270,6 +283,7 @@ export const targetPackages: Readonly<Record<string, string>> = {
   unimicro: '@bilag/unimicro',
   eaccounting: '@bilag/eaccounting',
   'business-central': '@bilag/business-central',
+  xero: '@bilag/xero',
   sie: '@bilag/sie',
   journal: '@bilag/journal',
   csv: '@bilag/csv',

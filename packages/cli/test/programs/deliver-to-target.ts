@@ -13,6 +13,7 @@ import { fiken } from '@bilag/fiken';
 import { fortnox } from '@bilag/fortnox';
 import { tripletex } from '@bilag/tripletex';
 import { unimicro } from '@bilag/unimicro';
+import { xero } from '@bilag/xero';
 import { bookedDays, markets, type TargetName, type Task, type Told } from '../crash-task.ts';
 
 const adapters: Readonly<Record<TargetName, unknown>> = {
@@ -23,6 +24,7 @@ const adapters: Readonly<Record<TargetName, unknown>> = {
   fortnox,
   tripletex,
   unimicro,
+  xero,
 };
 const inWrite = new AsyncLocalStorage<boolean>();
 const say = (told: Told): void => void process.send?.(told);
