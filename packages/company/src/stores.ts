@@ -29,7 +29,11 @@ export interface CompanyStores {
   /** For messages: where the archive and the delivery log of a company are. */
   placesOf(company: Company): { readonly archive: string; readonly delivery: string };
   openArchive(company: Company, options: { readonly create: boolean }): Promise<ArchiveStore>;
-  openDeliveries(company: Company, options: { readonly create: boolean }): Promise<DeliveryStore>;
+  /** `onlyReads`: for whoever looks and writes nothing; what a log is checked for before it is written to need not be checked. */
+  openDeliveries(
+    company: Company,
+    options: { readonly create: boolean; readonly onlyReads?: boolean },
+  ): Promise<DeliveryStore>;
   /** What its bank delivered, and what a person decided about it. Throws as the others do. */
   openBank(company: Company, options: { readonly create: boolean }): Promise<BankRecord>;
   /** What its provider has invoiced. Throws as the others do. */

@@ -42,6 +42,16 @@ describe('a store that breaks a law is found out', () => {
 });
 
 describe('a log that is not as it was left', () => {
+  test('opened to be read alone it is read, and takes nothing', async () => {
+    const path = join(temporaryFolder(), 'delivery.sqlite');
+    await (await openDeliveryLog(path)).close();
+    const log = await openDeliveryLog(path, { create: false, onlyReads: true });
+    expect(await log.rows('kaffebaren')).toEqual([]);
+    const request = { holder: 'a reader', now: 0, leaseMs: 1, requestTimeoutMs: 1 };
+    await expect(log.takeLease('kaffebaren', request)).rejects.toMatchObject({ kind: 'forbidden' });
+    await log.close();
+  });
+
   test('is not made where none should be', async () => {
     const path = join(temporaryFolder(), 'delivery.sqlite');
     await expect(openDeliveryLog(path, { create: false })).rejects.toMatchObject({ kind: 'not-found' });

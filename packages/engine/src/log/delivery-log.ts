@@ -30,6 +30,11 @@ export interface DeliveryLogOptions {
   /** False: a log that is not there is `not-found`. True by default. */
   readonly create?: boolean;
   /**
+   * For whoever looks and writes nothing: the file is not read from end to end first, which takes long where it is long. What is
+   * damaged is told when it is read.
+   */
+  readonly onlyReads?: boolean;
+  /**
    * The folder where it is remembered how far the log had come with each company, so that a log that was lost or restored is
    * recognised. Best on another disk, or at least in another folder, than the log; `<path>.delivered` by default.
    */
@@ -58,7 +63,8 @@ export interface DeliveryLogOptions {
  */
 export async function openDeliveryLog(path: string, options: DeliveryLogOptions = {}): Promise<DeliveryStore> {
   try {
-    const database = await openDeliveryDatabase(path, options.create ?? true);
+    const { create = true, onlyReads = false } = options;
+    const database = await openDeliveryDatabase(path, { create, onlyReads });
     return new SqliteDeliveryLog(
       path,
       database,

@@ -15,7 +15,10 @@ import { syncFolder } from '../storage/durable-file.ts';
 import { makePrivateFolder } from '../storage/private-files.ts';
 
 /** Opens the database of a delivery log, makes it when it is new, and brings an older one up to date. */
-export async function openDeliveryDatabase(path: string, create: boolean): Promise<DatabaseSync> {
+export async function openDeliveryDatabase(
+  path: string,
+  { create, onlyReads }: { readonly create: boolean; readonly onlyReads: boolean },
+): Promise<DatabaseSync> {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined && !create) throw noLog(path);
   if (size === undefined) await createDatabase(path);
@@ -23,9 +26,10 @@ export async function openDeliveryDatabase(path: string, create: boolean): Promi
   refuseSecondName(path);
   return openDatabase(path, 'PRAGMA foreign_keys = ON;', (database) => {
     // Before anything is written to it, also by the journal.
-    checkWhole(database, path);
+    if (!onlyReads) checkWhole(database, path);
     database.exec(durable);
     migrate(database, path, logKind);
+    if (onlyReads) database.exec('PRAGMA query_only = ON');
   });
 }
 

@@ -2,14 +2,14 @@ import type { Company } from '@bilag/company';
 import { accountNaming, isBilagError } from '@bilag/core';
 import type { DeliveryRow, DeliveryStore } from '@bilag/engine';
 
-/** Opens a company's delivery log, gives it to the work, and closes it; undefined before the company was connected. */
+/** Opens a company's delivery log to read it, gives it to the work, and closes it; undefined before the company was connected. */
 export async function withDeliveries<Result>(
   company: Company,
   work: (store: DeliveryStore) => Promise<Result>,
 ): Promise<Result | undefined> {
   let store: DeliveryStore;
   try {
-    store = await company.stores.openDeliveries(company, { create: false });
+    store = await company.stores.openDeliveries(company, { create: false, onlyReads: true });
   } catch (error) {
     if (isBilagError(error) && error.kind === 'not-found') return undefined;
     throw error;

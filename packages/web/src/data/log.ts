@@ -10,7 +10,7 @@ export interface Done {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly what:
-    | { readonly is: 'run'; readonly run: RunRow; readonly touched: number }
+    | { readonly is: 'run'; readonly run: RunRow }
     | { readonly is: 'decision' | 'decision-taken-back'; readonly decision: BankDecision }
     | { readonly is: 'rules'; readonly from: PlainDate }
     | { readonly is: 'change' | 'confirmed'; readonly change: KeptChange }
@@ -35,12 +35,7 @@ export async function logPage(open: OpenCompany, office: Office, parameters: URL
   const asked = parameters.get('run');
   const inLog = await withDeliveries(company, async (store) => {
     const runs = await store.runs(company.id, { most: onPage + 1, ...(after === undefined ? {} : { after }) });
-    const done: Done[] = [];
-    for (const run of runs) {
-      let touched = 0;
-      for await (const _ of store.heads(company.id, { run: run.id })) touched += 1;
-      done.push({ at: run.startedAt, what: { is: 'run', run, touched } });
-    }
+    const done = runs.map((run): Done => ({ at: run.startedAt, what: { is: 'run', run } }));
     return {
       done,
       run: asked === null ? undefined : { id: asked, ...(await touchedBy(store.heads(company.id, { run: asked }))) },

@@ -84,7 +84,7 @@ function columnsOf(context: PageContext): readonly Column<Done>[] {
       shown: (done) => {
         const { what } = done;
         if (what.is === 'run')
-          return html`<a href="${link('log', { run: what.run.id })}">${words.vouchers(format.count(what.touched))}</a>
+          return html`<a href="${link('log', { run: what.run.id })}">${words.vouchers}</a>
             ${what.run.endedAt === null ? words.notEnded : html`${words.ended} ${format.time(what.run.endedAt)}`}`;
         if (what.is === 'rules') return html`<a href="${link('settings')}">${detailOf(done, context)}</a>`;
         return what.is === 'change' || what.is === 'confirmed'
@@ -113,7 +113,7 @@ function detailOf({ what }: Done, { texts, format }: PageContext): string {
   const { log: words } = texts.views;
   switch (what.is) {
     case 'run':
-      return words.vouchers(format.count(what.touched));
+      return what.run.id;
     case 'decision':
     case 'decision-taken-back': {
       const { number, kind, payouts, note } = what.decision;

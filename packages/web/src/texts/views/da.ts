@@ -353,7 +353,7 @@ export const viewsDa: ViewTexts = {
     actDone: 'gik godt',
     actNotDone: 'gik ikke',
     decisions: { match: 'er udbetaling', unrelated: 'er ingen udbetaling' },
-    vouchers: (count) => `Bilag: ${count}`,
+    vouchers: 'Bilagene',
     decision: (number, kind, payouts) => `Bestemmelse ${number}, ${kind} ${payouts}`.trim(),
     rulesFrom: (date) => `Gælder fra ${date}`,
   },

@@ -353,7 +353,7 @@ export const viewsEn: ViewTexts = {
     actDone: 'done',
     actNotDone: 'not done',
     decisions: { match: 'is payout', unrelated: 'is no payout' },
-    vouchers: (count) => `Vouchers: ${count}`,
+    vouchers: 'The vouchers',
     decision: (number, kind, payouts) => `Decision ${number}, ${kind} ${payouts}`.trim(),
     rulesFrom: (date) => `From ${date} on`,
   },

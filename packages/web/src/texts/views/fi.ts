@@ -354,7 +354,7 @@ export const viewsFi: ViewTexts = {
     actDone: 'onnistui',
     actNotDone: 'ei onnistunut',
     decisions: { match: 'on tilitys', unrelated: 'ei ole tilitys' },
-    vouchers: (count) => `Tositteita: ${count}`,
+    vouchers: 'Tositteet',
     decision: (number, kind, payouts) => `Päätös ${number}, ${kind} ${payouts}`.trim(),
     rulesFrom: (date) => `Voimassa ${date} alkaen`,
   },

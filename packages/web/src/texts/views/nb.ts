@@ -353,7 +353,7 @@ export const viewsNb: ViewTexts = {
     actDone: 'gikk bra',
     actNotDone: 'gikk ikke',
     decisions: { match: 'er utbetaling', unrelated: 'er ingen utbetaling' },
-    vouchers: (count) => `Bilag: ${count}`,
+    vouchers: 'Bilagene',
     decision: (number, kind, payouts) => `Bestemmelse ${number}, ${kind} ${payouts}`.trim(),
     rulesFrom: (date) => `Gjelder fra ${date}`,
   },

@@ -353,7 +353,7 @@ export const viewsSv: ViewTexts = {
     actDone: 'gick bra',
     actNotDone: 'gick inte',
     decisions: { match: 'är utbetalning', unrelated: 'är ingen utbetalning' },
-    vouchers: (count) => `Verifikationer: ${count}`,
+    vouchers: 'Verifikationerna',
     decision: (number, kind, payouts) => `Beslut ${number}, ${kind} ${payouts}`.trim(),
     rulesFrom: (date) => `Gäller från ${date}`,
   },

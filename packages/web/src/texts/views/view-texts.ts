@@ -242,6 +242,7 @@ export interface ViewTexts {
     | 'detail'
     | 'ended'
     | 'notEnded'
+    | 'vouchers'
     | 'actDone'
     | 'actNotDone'
     | 'ofRun'
@@ -253,7 +254,6 @@ export interface ViewTexts {
     readonly done: Words<'decision' | 'decision-taken-back' | 'rules' | 'change' | 'confirmed' | 'act'>;
     readonly acts: Words<ActionName>;
     readonly decisions: Words<'match' | 'unrelated'>;
-    vouchers(count: string): string;
     decision(number: string, kind: string, payouts: string): string;
     rulesFrom(date: string): string;
   };
