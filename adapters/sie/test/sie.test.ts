@@ -164,7 +164,11 @@ describe('code page 437', () => {
       unit: fc.oneof(fc.constantFrom(...'Øø\u00a0ÅÄÖåäöΩµ~\u007f\ud83d'), fc.string({ maxLength: 1 })),
     });
     // One character that has to change takes all of them the long way.
-    fc.assert(fc.property(text, (own) => expect(`${toCp437Text(own)}?`).toBe(toCp437Text(`${own}☕`))));
+    fc.assert(
+      fc.property(text, (own) => {
+        expect(`${toCp437Text(own)}?`).toBe(toCp437Text(`${own}☕`));
+      }),
+    );
   });
 
   test('a quotation mark is escaped, and a backslash cannot undo it', async () => {
