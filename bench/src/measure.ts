@@ -44,11 +44,11 @@ export function runNode(args: readonly string[], cwd: string = clone): Usage {
 /** The command line as it is installed: built, and without the sources' types. */
 export const commandLine: string = join(clone, 'packages/cli/dist/main.js');
 
-/** A stage in a process of its own; it tells its figures in a line of JSON. */
+/** A stage in a process of its own; it tells its figures in a line of JSON, its peak memory too where that is not of the whole process. */
 export function runStage(script: string, ...args: readonly (string | number)[]): Readonly<Record<string, number>> {
   const usage = runNode(['--expose-gc', '--conditions=@bilag/source', join(clone, script), ...args.map(String)]);
   const told = JSON.parse(usage.output.trimEnd().split('\n').at(-1) ?? '') as Record<string, number>;
-  return { ...told, peakMb: usage.peakMb ?? 0 };
+  return { peakMb: usage.peakMb ?? 0, ...told };
 }
 
 /** Whether a program is there. */

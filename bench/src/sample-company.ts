@@ -37,7 +37,7 @@ export async function makeCompany({ entries: wanted, grouping, days = 365 }: Sam
     ledgerId,
     owner: { name: 'Fjellbutikken & Søsken AS', organisationNumber: '987654321' },
     salesUnits: [{ handle: 'api:123455', name: 'Blåbær & Rømme', trade: 'web-shop', vatRateBasisPoints: 2500 }],
-    capturesPerDay: Math.max(1, Math.round(wanted / days / 1.54)),
+    capturesPerDay: Math.max(1, Math.round(wanted / days / 2.1)),
   });
   const archive = await openArchive(join(folder, 'archive'));
   await archive.rememberLedgers([{ id: ledgerId, currency: 'NOK', handles: ['api:123455'] }]);

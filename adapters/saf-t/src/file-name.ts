@@ -17,22 +17,29 @@ export function norwegianMoment(createdAt: string): LocalMoment {
       action: 'give ISO 8601 with Z or an offset, such as 2026-11-21T08:00:00Z',
     });
   }
-  const parts = new Map(clock.formatToParts(instant).map(({ type, value }) => [type, value]));
+  const parts = new Map(
+    norwegianClock()
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, value]),
+  );
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
   const day = `${part('year')}-${part('month')}-${part('day')}`;
   return { date: plainDate(day), stamp: `${day.replaceAll('-', '')}${part('hour')}${part('minute')}${part('second')}` };
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Europe/Oslo',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
+/** Made when a file is: to check one, none is needed. */
+function norwegianClock(): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Europe/Oslo',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+}
 
 /** The recommended name, such as `SAF-T Financial_999999999_20160401235911_1_12.xml`. */
 export function fileNameOf(organisationNumber: string, stamp: string, index: number, total: number): string {

@@ -12,12 +12,14 @@ import {
 /**
  * What booking a date costs, against `JSON.parse` of the same entries:
  *
- *     node --conditions=@bilag/source packages/core/bench/book.ts [entries] [units] [lines of a voucher at most]
+ *     node --conditions=@bilag/source packages/core/bench/book.ts [entries] [units] [lines of a voucher at most] [turns]
  *
  * One line of JSON: medians of CPU time in µs an entry, measured in turns, for `entry` and `summary` lines, and the peak memory of a
  * process that has made the entries and booked them once.
  */
-const [wanted = 20_000, units = 1, maxLines = 0] = process.argv.slice(2).map(Number);
+const [wanted = 20_000, units = 1, maxLines = 0, turns = Math.max(9, 400_000 / wanted)] = process.argv
+  .slice(2)
+  .map(Number);
 const date = plainDate('2026-03-02');
 
 const entries: LedgerEntry[] = [];
@@ -81,7 +83,7 @@ const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
 const text = JSON.stringify(entries);
 const works = { entry: () => bookBy('entry'), summary: () => bookBy('summary'), parse: () => void JSON.parse(text) };
 const times: Record<keyof typeof works, number[]> = { entry: [], summary: [], parse: [] };
-for (let turn = 0; turn < Math.max(9, 400_000 / wanted); turn += 1) {
+for (let turn = 0; turn < turns; turn += 1) {
   for (const name of Object.keys(works) as (keyof typeof works)[]) {
     const before = process.cpuUsage();
     await works[name]();

@@ -10,6 +10,7 @@ import {
   type JournalLine,
   type VoucherParts,
 } from '../src/index.ts';
+import { digestOf } from '../src/voucher/voucher.ts';
 import { voucherKey, dateStem } from '../src/voucher/voucher-key.ts';
 
 const line = (account: string, value: number, more: Partial<JournalLine> = {}): JournalLine => ({
@@ -110,6 +111,17 @@ describe('a voucher that is not right cannot exist', () => {
 });
 
 describe('the digest', () => {
+  test('of few lines, made with the voucher, and of many, made when it is asked for, is that of the books', () => {
+    for (const count of [1, 4, 5, 100]) {
+      const facts = ['fact'];
+      const lines = Array.from({ length: count }, (_, index) => [line('1579', index + 1), line('3000', -index - 1)]);
+      const given = { ...parts({ lines: lines.flat() }), facts };
+      const voucher = createVoucher(given);
+      expect({ ...voucher }.digest).toBe(digestOf(given));
+      expect(Object.isFrozen(voucher)).toBe(true);
+    }
+  });
+
   const digest = (more: Partial<VoucherParts> = {}): string => createVoucher(parts(more)).digest;
 
   test('does not see texts, order of lines, series or facts', () => {

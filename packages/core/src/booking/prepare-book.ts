@@ -11,7 +11,7 @@ import { addDays, type PlainDate } from '../money/plain-date.ts';
 import type { Policy, PolicyVersion } from '../policy/policy.ts';
 import { openingBalances } from '../policy/opening-balances.ts';
 import { accountsOfRole, supplierAccounts } from '../policy/policy-accounts.ts';
-import { linesOf, type Voucher } from '../voucher/voucher.ts';
+import { linesOf, type JournalLine, type Voucher } from '../voucher/voucher.ts';
 import type { VoucherSpool } from '../voucher/voucher-spool.ts';
 import { withMonthEnds } from '../ledger/weave.ts';
 
@@ -167,6 +167,8 @@ class AccountUse {
   }
 
   take(voucher: Voucher): void {
+    // Nearly all vouchers stand in the period, on accounts that others use.
+    if (voucher.date >= this.#from && voucher.lines.every((line) => this.#usesAccountsOf(line))) return;
     for (const line of linesOf(voucher, 'explicit')) {
       this.#used.add(line.account);
       if (voucher.date >= this.#from) continue;
@@ -175,6 +177,15 @@ class AccountUse {
       if (line.party !== undefined)
         this.#add(this.#parties, partyKey({ ...line.party, account: line.account }), line.amount);
     }
+  }
+
+  #usesAccountsOf({ account, vat }: JournalLine): boolean {
+    if (!this.#used.has(account)) return false;
+    if (vat === undefined) return true;
+    const { account: own, deductionAccount: deducted } = vat;
+    return (
+      (own === null || this.#used.has(own)) && (deducted === null || deducted === undefined || this.#used.has(deducted))
+    );
   }
 
   isUsed(number: string): boolean {
