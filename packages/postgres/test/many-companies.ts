@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkCompany, type Company, type CompanyStores } from '@bilag/company';
-import { addDays, plainDate, type PlainDate } from '@bilag/core';
+import { addDays, plainDate, type CredentialStore, type PlainDate } from '@bilag/core';
 import type { SliceSize } from '@bilag/office';
 import { bilagAccounts, startTripletexSimulator, type TripletexSimulator } from '@bilag/simulator-tripletex';
 import { startVippsSimulator, type Merchant, type VippsSimulator } from '@bilag/simulator-vipps';
@@ -56,7 +56,10 @@ export interface Told {
   readonly unreachable: number;
   readonly statements: number;
   readonly writes: number;
+  /** Resident, after a collection. */
   readonly rss: number;
+  /** Of processor since it was loaded. */
+  readonly cpuMs: number;
   readonly isEnd?: boolean;
 }
 
@@ -289,8 +292,22 @@ export class ManyCompanies implements AsyncDisposable {
   }
 }
 
+/** What companies are kept in: the database of all workers, or files in a folder. */
+export type CompanyHome = { readonly database: CompanyStores } | { readonly folder: string };
+
+/** The keys of every company, as a vendor's vault gives them. */
+export function vaultOf({ partner, consumerToken }: ManySettings): CredentialStore {
+  return {
+    get: async (reference) => {
+      if (reference === 'env:PARTNER') return { ...partner };
+      const id = firstTripletexId + Number(reference.slice('env:BOOKS_'.length));
+      return { consumerToken, employeeToken: `simulated-tripletex-employee-of-company-${id}` };
+    },
+  };
+}
+
 /** A company, as any worker makes it out of its id. */
-export function companyOf(settings: ManySettings, id: string, database: CompanyStores): Company {
+export function companyOf(settings: ManySettings, id: string, place: CompanyHome): Company {
   const index = Number(id.slice('kafe-'.length));
   const { vippsUrl, booksUrl, from } = settings;
   // Its organisation number and its name are all that is asked of the merchant here.
@@ -301,11 +318,11 @@ export function companyOf(settings: ManySettings, id: string, database: CompanyS
   return checkCompany(
     {
       ...input,
-      store: 'database',
+      store: 'database' in place ? 'database' : 'files',
       policy: { versions: [{ ...input.policy.versions[0], from }] },
       targets: { books: { ...books, adapter: unlimited } },
     },
-    { file: 'the queue', folder: tmpdir(), sources: [vipps], database },
+    { file: 'the queue', folder: tmpdir(), sources: [vipps], ...place },
   );
 }
 
