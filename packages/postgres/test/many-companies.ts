@@ -199,7 +199,8 @@ export class ManyCompanies implements AsyncDisposable {
       const due = this.#enqueued.has(id) ? dates.length : 0;
       vouchers += there.length;
       wanted += due;
-      doubled += there.length - different;
+      // Under whatever reference: what nobody is due.
+      doubled += Math.max(0, there.length - due);
       if (different < due) lost.push(id);
     }
     return { vouchers, wanted, doubled, lost };

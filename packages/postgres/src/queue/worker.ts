@@ -51,12 +51,13 @@ export class Worker {
         const taken = await this.#take();
         if (taken > 0) continue;
         if (this.#turns.size === 0) {
-          await this.#queue.endNights().catch((error: unknown) => this.#tell({ is: 'unreachable', error }));
+          await this.#endNights();
           if (this.#options.untilEmpty === true && (await this.#isEmpty())) break;
         }
         await this.#pause(signal);
       }
       await this.#drain();
+      await this.#endNights();
     } finally {
       clearInterval(beat);
       await this.#shared.close();
@@ -157,6 +158,10 @@ export class Worker {
     const attempts = [...this.#active.values()].map(({ id, retryCount }) => ({ id, retryCount }));
     if (attempts.length === 0) return;
     await this.#boss.touch(turnQueue, attempts).catch((error: unknown) => this.#tell({ is: 'unreachable', error }));
+  }
+
+  async #endNights(): Promise<void> {
+    await this.#queue.endNights().catch((error: unknown) => this.#tell({ is: 'unreachable', error }));
   }
 
   async #isEmpty(): Promise<boolean> {
