@@ -1,5 +1,6 @@
 export * from './exchange.ts';
 export { type FaultServer, createFaultServer } from './fault-server.ts';
+export * from './listing-simulator.ts';
 export type { Fault, Answer, FaultAim, ArmedFault, Faults } from './faults.ts';
 export { formParts } from './form-parts.ts';
 export * from './number-text.ts';

@@ -1,4 +1,4 @@
-import { createFaultServer, type Faults, type RecordedRequest } from '@bilag/fault-server';
+import { startListing, type ListingSimulator } from '@bilag/fault-server';
 import { BusinessCentralCompany } from './books/business-central-company.ts';
 import { businessCentralBackDoor, type BusinessCentralBackDoor } from './business-central-back-door.ts';
 import { defaultBusinessCentralCompany, type BusinessCentralSimulatorOptions } from './business-central-options.ts';
@@ -6,20 +6,12 @@ import { BusinessCentralAccess } from './server/business-central-access.ts';
 import { BusinessCentralApi } from './server/business-central-api.ts';
 
 /** A running simulator. */
-export interface BusinessCentralSimulator extends AsyncDisposable {
+export interface BusinessCentralSimulator extends ListingSimulator {
   /** In place of `https://api.businesscentral.dynamics.com`, and of `https://login.microsoftonline.com`. */
   readonly url: string;
   readonly credentials: BusinessCentralAccess['credentials'];
-  readonly faults: Faults;
-  /** Every request that arrived, in order, without secrets. */
-  readonly requests: readonly RecordedRequest[];
-  /** What went wrong in the simulator itself. */
-  readonly failures: readonly unknown[];
   readonly backDoor: BusinessCentralBackDoor;
   readonly access: BusinessCentralAccess;
-  /** Changes how long lists do not show what is new. */
-  listAfter(ms: number): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -39,34 +31,19 @@ export interface BusinessCentralSimulator extends AsyncDisposable {
  * [reply.status, central.backDoor.company().entries().length]; // => [401, 0]
  * ```
  */
-export async function startBusinessCentralSimulator(
+export function startBusinessCentralSimulator(
   options: BusinessCentralSimulatorOptions = {},
 ): Promise<BusinessCentralSimulator> {
-  const now = (): number => (options.now?.() ?? new Date()).getTime();
   const { isolatesBatches = true, pageRows = 20_000, replicaLagMs = 30_000 } = options;
-  let listedAfterMs = options.listedAfterMs ?? 0;
-  const all = (options.companies ?? [defaultBusinessCentralCompany]).map(
-    (one, index) => new BusinessCentralCompany(one, index + 1, now),
-  );
-  const access = new BusinessCentralAccess(options, now);
-  const isShown = (createdAt: number, onReplica: boolean): boolean =>
-    createdAt + listedAfterMs + (onReplica ? replicaLagMs : 0) <= now();
-  const api = new BusinessCentralApi(access, all, { isShown, isolatesBatches, pageRows });
-  const server = await createFaultServer({
-    handler: (request) => api.answer(request),
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.sleep && { sleep: options.sleep }),
+  return startListing(options, (listing) => {
+    const all = (options.companies ?? [defaultBusinessCentralCompany]).map(
+      (one, index) => new BusinessCentralCompany(one, index + 1, listing.now),
+    );
+    const access = new BusinessCentralAccess(options, listing.now);
+    const isShown = (createdAt: number, onReplica: boolean): boolean =>
+      listing.isShown(createdAt, onReplica ? replicaLagMs : 0);
+    const api = new BusinessCentralApi(access, all, { isShown, isolatesBatches, pageRows });
+    const parts = { credentials: access.credentials, access, backDoor: businessCentralBackDoor(all) };
+    return { handler: (request) => api.answer(request), parts };
   });
-  return {
-    url: server.url,
-    credentials: access.credentials,
-    faults: server.faults,
-    requests: server.requests,
-    failures: server.failures,
-    backDoor: businessCentralBackDoor(all),
-    access,
-    listAfter: (ms) => void (listedAfterMs = ms),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
 }

@@ -1,4 +1,4 @@
-import { createFaultServer, type Faults, type RecordedRequest } from '@bilag/fault-server';
+import { startListing, type ListingSimulator } from '@bilag/fault-server';
 import { EAccountingCompany } from './books/eaccounting-company.ts';
 import { eAccountingBackDoor, type EAccountingBackDoor } from './eaccounting-back-door.ts';
 import { defaultEAccountingCompany, type EAccountingSimulatorOptions } from './eaccounting-options.ts';
@@ -6,20 +6,12 @@ import { EAccountingAccess } from './server/eaccounting-access.ts';
 import { EAccountingApi } from './server/eaccounting-api.ts';
 
 /** A running simulator. */
-export interface EAccountingSimulator extends AsyncDisposable {
+export interface EAccountingSimulator extends ListingSimulator {
   /** In place of `https://eaccountingapi.vismaonline.com`, and of `https://identity.vismaonline.com`. */
   readonly url: string;
   readonly credentials: EAccountingAccess['credentials'];
-  readonly faults: Faults;
-  /** Every request that arrived, in order, without secrets. */
-  readonly requests: readonly RecordedRequest[];
-  /** What went wrong in the simulator itself. */
-  readonly failures: readonly unknown[];
   readonly backDoor: EAccountingBackDoor;
   readonly access: EAccountingAccess;
-  /** Changes how long lists do not show a new voucher. */
-  listAfter(ms: number): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -39,31 +31,14 @@ export interface EAccountingSimulator extends AsyncDisposable {
  * [reply.status, eAccounting.backDoor.company().vouchers().length]; // => [401, 0]
  * ```
  */
-export async function startEAccountingSimulator(
-  options: EAccountingSimulatorOptions = {},
-): Promise<EAccountingSimulator> {
-  const now = (): number => (options.now?.() ?? new Date()).getTime();
-  let listedAfterMs = options.listedAfterMs ?? 0;
-  const companies = (options.companies ?? [defaultEAccountingCompany]).map(
-    (one, index) => new EAccountingCompany(one, index + 1, now),
-  );
-  const access = new EAccountingAccess(companies, options, now);
-  const api = new EAccountingApi(access, (since) => since + listedAfterMs <= now(), options.takesTextFilters ?? true);
-  const server = await createFaultServer({
-    handler: (request) => api.answer(request),
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.sleep && { sleep: options.sleep }),
+export function startEAccountingSimulator(options: EAccountingSimulatorOptions = {}): Promise<EAccountingSimulator> {
+  return startListing(options, ({ now, isShown }) => {
+    const companies = (options.companies ?? [defaultEAccountingCompany]).map(
+      (one, index) => new EAccountingCompany(one, index + 1, now),
+    );
+    const access = new EAccountingAccess(companies, options, now);
+    const api = new EAccountingApi(access, isShown, options.takesTextFilters ?? true);
+    const parts = { credentials: access.credentials, access, backDoor: eAccountingBackDoor(companies) };
+    return { handler: (request) => api.answer(request), parts };
   });
-  return {
-    url: server.url,
-    credentials: access.credentials,
-    faults: server.faults,
-    requests: server.requests,
-    failures: server.failures,
-    backDoor: eAccountingBackDoor(companies),
-    access,
-    listAfter: (ms) => void (listedAfterMs = ms),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
 }

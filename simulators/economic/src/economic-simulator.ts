@@ -1,4 +1,4 @@
-import { createFaultServer, type Faults, type RecordedRequest } from '@bilag/fault-server';
+import { startListing, type ListingSimulator } from '@bilag/fault-server';
 import { EconomicAgreement } from './books/economic-agreement.ts';
 import { economicBackDoor, type EconomicBackDoor } from './economic-back-door.ts';
 import { defaultEconomicAgreement, type EconomicSimulatorOptions } from './economic-options.ts';
@@ -6,19 +6,11 @@ import { EconomicAccess, type EconomicCredentials } from './server/economic-acce
 import { EconomicApi } from './server/economic-api.ts';
 
 /** A running simulator. */
-export interface EconomicSimulator extends AsyncDisposable {
+export interface EconomicSimulator extends ListingSimulator {
   /** In place of `https://apis.e-conomic.com`, and of `https://restapi.e-conomic.com`. */
   readonly url: string;
   readonly credentials: EconomicCredentials;
-  readonly faults: Faults;
-  /** Every request that arrived, in order, without secrets. */
-  readonly requests: readonly RecordedRequest[];
-  /** What went wrong in the simulator itself. */
-  readonly failures: readonly unknown[];
   readonly backDoor: EconomicBackDoor;
-  /** Changes how long a list does not show new entries. */
-  listAfter(ms: number): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -38,26 +30,12 @@ export interface EconomicSimulator extends AsyncDisposable {
  * [reply.status, economic.backDoor.agreement().booked().length]; // => [401, 0]
  * ```
  */
-export async function startEconomicSimulator(options: EconomicSimulatorOptions = {}): Promise<EconomicSimulator> {
-  const now = (): number => (options.now?.() ?? new Date()).getTime();
-  let listedAfterMs = options.listedAfterMs ?? 0;
-  const agreements = (options.agreements ?? [defaultEconomicAgreement]).map((one) => new EconomicAgreement(one, now));
-  const access = new EconomicAccess(agreements, options.tokens, now);
-  const api = new EconomicApi(access, (since) => since + listedAfterMs <= now());
-  const server = await createFaultServer({
-    handler: (request) => api.answer(request),
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.sleep && { sleep: options.sleep }),
+export function startEconomicSimulator(options: EconomicSimulatorOptions = {}): Promise<EconomicSimulator> {
+  return startListing(options, ({ now, isShown }) => {
+    const agreements = (options.agreements ?? [defaultEconomicAgreement]).map((one) => new EconomicAgreement(one, now));
+    const access = new EconomicAccess(agreements, options.tokens, now);
+    const api = new EconomicApi(access, isShown);
+    const parts = { credentials: access.credentials, backDoor: economicBackDoor(agreements) };
+    return { handler: (request) => api.answer(request), parts };
   });
-  return {
-    url: server.url,
-    credentials: access.credentials,
-    faults: server.faults,
-    requests: server.requests,
-    failures: server.failures,
-    backDoor: economicBackDoor(agreements),
-    listAfter: (ms) => void (listedAfterMs = ms),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
 }

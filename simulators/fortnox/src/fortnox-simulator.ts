@@ -1,4 +1,4 @@
-import { createFaultServer, type Faults, type RecordedRequest } from '@bilag/fault-server';
+import { startListing, type ListingSimulator } from '@bilag/fault-server';
 import { FortnoxCompany } from './books/fortnox-company.ts';
 import { fortnoxBackDoor, type FortnoxBackDoor } from './fortnox-back-door.ts';
 import { defaultFortnoxCompany, type FortnoxSimulatorOptions } from './fortnox-options.ts';
@@ -6,20 +6,12 @@ import { FortnoxAccess } from './server/fortnox-access.ts';
 import { FortnoxApi } from './server/fortnox-api.ts';
 
 /** A running simulator. */
-export interface FortnoxSimulator extends AsyncDisposable {
+export interface FortnoxSimulator extends ListingSimulator {
   /** In place of `https://api.fortnox.se`, and of `https://apps.fortnox.se`. */
   readonly url: string;
   readonly credentials: FortnoxAccess['credentials'];
-  readonly faults: Faults;
-  /** Every request that arrived, in order, without secrets. */
-  readonly requests: readonly RecordedRequest[];
-  /** What went wrong in the simulator itself. */
-  readonly failures: readonly unknown[];
   readonly backDoor: FortnoxBackDoor;
   readonly access: FortnoxAccess;
-  /** Changes how long lists do not show a new voucher. */
-  listAfter(ms: number): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -39,27 +31,12 @@ export interface FortnoxSimulator extends AsyncDisposable {
  * [reply.status, fortnox.backDoor.company().vouchers().length]; // => [401, 0]
  * ```
  */
-export async function startFortnoxSimulator(options: FortnoxSimulatorOptions = {}): Promise<FortnoxSimulator> {
-  const now = (): number => (options.now?.() ?? new Date()).getTime();
-  let listedAfterMs = options.listedAfterMs ?? 0;
-  const companies = (options.companies ?? [defaultFortnoxCompany]).map((one) => new FortnoxCompany(one, now));
-  const access = new FortnoxAccess(companies, options, now);
-  const api = new FortnoxApi(access, (since) => since + listedAfterMs <= now());
-  const server = await createFaultServer({
-    handler: (request) => api.answer(request),
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.sleep && { sleep: options.sleep }),
+export function startFortnoxSimulator(options: FortnoxSimulatorOptions = {}): Promise<FortnoxSimulator> {
+  return startListing(options, ({ now, isShown }) => {
+    const companies = (options.companies ?? [defaultFortnoxCompany]).map((one) => new FortnoxCompany(one, now));
+    const access = new FortnoxAccess(companies, options, now);
+    const api = new FortnoxApi(access, isShown);
+    const parts = { credentials: access.credentials, access, backDoor: fortnoxBackDoor(companies) };
+    return { handler: (request) => api.answer(request), parts };
   });
-  return {
-    url: server.url,
-    credentials: access.credentials,
-    faults: server.faults,
-    requests: server.requests,
-    failures: server.failures,
-    backDoor: fortnoxBackDoor(companies),
-    access,
-    listAfter: (ms) => void (listedAfterMs = ms),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
 }

@@ -1,4 +1,4 @@
-import { createFaultServer, type Faults, type RecordedRequest } from '@bilag/fault-server';
+import { startListing, type ListingSimulator } from '@bilag/fault-server';
 import { UnimicroCompany } from './books/unimicro-company.ts';
 import { UnimicroAccess } from './server/unimicro-access.ts';
 import { UnimicroApi } from './server/unimicro-api.ts';
@@ -6,20 +6,12 @@ import { unimicroBackDoor, type UnimicroBackDoor } from './unimicro-back-door.ts
 import { defaultUnimicroCompany, type UnimicroSimulatorOptions } from './unimicro-options.ts';
 
 /** A running simulator. */
-export interface UnimicroSimulator extends AsyncDisposable {
+export interface UnimicroSimulator extends ListingSimulator {
   /** In place of the addresses of its API, its login and its files. */
   readonly url: string;
   readonly credentials: UnimicroAccess['credentials'];
-  readonly faults: Faults;
-  /** Every request that arrived, in order, without secrets. */
-  readonly requests: readonly RecordedRequest[];
-  /** What went wrong in the simulator itself. */
-  readonly failures: readonly unknown[];
   readonly backDoor: UnimicroBackDoor;
   readonly access: UnimicroAccess;
-  /** Changes how long lists do not show a new entry. */
-  listAfter(ms: number): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -39,34 +31,14 @@ export interface UnimicroSimulator extends AsyncDisposable {
  * [reply.status, unimicro.backDoor.company().entries().length]; // => [401, 0]
  * ```
  */
-export async function startUnimicroSimulator(options: UnimicroSimulatorOptions = {}): Promise<UnimicroSimulator> {
-  const now = (): number => (options.now?.() ?? new Date()).getTime();
-  let listedAfterMs = options.listedAfterMs ?? 0;
-  const companies = (options.companies ?? [defaultUnimicroCompany]).map(
-    (one) => new UnimicroCompany(one, now, options.creditsInSameEntry ?? false),
-  );
-  const access = new UnimicroAccess(options, now);
-  const api = new UnimicroApi({
-    access,
-    companies,
-    isShown: (since) => since + listedAfterMs <= now(),
-    unknownFields: new Set(options.unknownFields),
+export function startUnimicroSimulator(options: UnimicroSimulatorOptions = {}): Promise<UnimicroSimulator> {
+  return startListing(options, ({ now, isShown }) => {
+    const companies = (options.companies ?? [defaultUnimicroCompany]).map(
+      (one) => new UnimicroCompany(one, now, options.creditsInSameEntry ?? false),
+    );
+    const access = new UnimicroAccess(options, now);
+    const api = new UnimicroApi({ access, companies, isShown, unknownFields: new Set(options.unknownFields) });
+    const parts = { credentials: access.credentials, access, backDoor: unimicroBackDoor(companies) };
+    return { handler: (request) => api.answer(request), parts };
   });
-  const server = await createFaultServer({
-    handler: (request) => api.answer(request),
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.sleep && { sleep: options.sleep }),
-  });
-  return {
-    url: server.url,
-    credentials: access.credentials,
-    faults: server.faults,
-    requests: server.requests,
-    failures: server.failures,
-    backDoor: unimicroBackDoor(companies),
-    access,
-    listAfter: (ms) => void (listedAfterMs = ms),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
 }
