@@ -9,7 +9,7 @@ export function demandOf({ kind, total }: Pick<RecordedInvoice, 'kind' | 'total'
 
 /**
  * Which invoices the ledger itself tells: the same ledger and amount, from the first day of the invoice's month to
- * 20 days after its last. Each is one; of several the nearest dates belong together. Pure.
+ * 20 days after its last, and an invoice not more than 20 days before its date. Each is one; of several the nearest dates belong together. Pure.
  */
 export function toldInvoices(
   invoices: readonly RecordedInvoice[],
@@ -35,7 +35,9 @@ export const mostDaysLate = 20;
 
 function mayBe(invoice: RecordedInvoice, { ledgerId, date, amount }: ToldInvoice): boolean {
   const first = plainDate(`${invoice.month}-01`);
-  const isInTime = date >= first && date <= addDays(lastDayOfMonth(first), mostDaysLate);
+  // An invoice is told when it is sent, a credit note at any time of its month.
+  const from = invoice.kind === 'invoice' ? addDays(invoice.date, -mostDaysLate) : first;
+  const isInTime = date >= first && date >= from && date <= addDays(lastDayOfMonth(first), mostDaysLate);
   return isInTime && ledgerId === invoice.ledgerId && amount === demandOf(invoice);
 }
 
