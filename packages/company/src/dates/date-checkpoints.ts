@@ -51,8 +51,10 @@ export function checkpointsOf(
       const of = ledgers.map((ledger) => [ledger.id, ledger.currency, ledger.end ?? null]);
       hash.update(JSON.stringify([id, version, profile, config, of]));
       for (const { known } of ledgers) {
+        let text = '';
         for (const { ledgerId, topic, date, closed, number } of known)
-          if (date <= through) hash.update(`\n${ledgerId}\t${topic}\t${date}\t${closed}\t${number}`);
+          if (date <= through) text += `\n${ledgerId}\t${topic}\t${date}\t${closed}\t${number}`;
+        hash.update(text);
       }
       return hash.digest('hex');
     },
