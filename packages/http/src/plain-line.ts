@@ -5,7 +5,7 @@
  * ```ts
  * import { plainLine } from '@bilag/http';
  *
- * plainLine('Salg\n 25 % 🎉', 9); // => 'Salg 25 %'
+ * plainLine('Salg\n25 % 🎉', 9); // => 'Salg 25 %'
  * ```
  */
 export function plainLine(text: string, longest: number): string {
