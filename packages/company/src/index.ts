@@ -14,6 +14,7 @@ export {
   type Config,
   type Target,
 } from './config/company.ts';
+export { settingMarks } from './config/setting-marks.ts';
 export type { SourceInput } from './config/source.ts';
 export { credentialsFor } from './config/credential-store.ts';
 export { loadAdapter, loadTarget } from './config/load-adapter.ts';

@@ -283,6 +283,21 @@ test('the log tells runs, rules and changes, the latest first, and what a run to
   expect(text).toContain('400000-20260702');
 });
 
+test('the settings are as the last night worked by them, or say what is not', async () => {
+  expect(textOf(await pageOf('settings'))).toContain('Uendret siden siste kjøring 08.07.2026');
+  const { cafe, office } = small;
+  const company = office.companies.get(cafe);
+  if (company === undefined) throw new Error('there is no company');
+  const [first, second] = company.policy.versions;
+  const versions = [first, { ...second, payouts: 'direct' }] as typeof company.policy.versions;
+  const other = { ...company, policy: { ...company.policy, versions } };
+  const view = viewAt('settings', 'company');
+  const asked = { companyId: cafe, parameters: new URLSearchParams(), showsPersonal: false };
+  const data: unknown = await view?.data({ ...office, companies: new Map([[cafe, other]]) }, asked);
+  const text = textOf(plain(String(await view?.page(data, contextFor(office, cafe)).main)));
+  expect(text).toMatch(/Endret siden siste kjøring 08\.07\.2026 .*: rules 2026-07-01 /);
+});
+
 test('the settings say what each version of the rules changed, and hold no key', async () => {
   const text = textOf(await pageOf('settings'));
   expect(text).toContain('Endret fra reglene før: sales');

@@ -1,4 +1,4 @@
-import type { FetchedLedger, OpenCompany, OpenTarget } from '@bilag/company';
+import { settingMarks, type FetchedLedger, type OpenCompany, type OpenTarget } from '@bilag/company';
 import {
   addDays,
   consequences,
@@ -135,7 +135,14 @@ export interface Told extends Reason {
 
 function newState({ company }: OpenCompany, { target, now }: CompanyTurn): CompanyState {
   const nothing = { asksFor: 'nothing', reasons: [], fetched: 0, posted: 0, topics: [] } as const;
-  return { companyId: company.id, target, at: now.getTime(), currency: company.currency, ...nothing };
+  return {
+    companyId: company.id,
+    target,
+    at: now.getTime(),
+    currency: company.currency,
+    settings: settingMarks(company),
+    ...nothing,
+  };
 }
 
 /** The worst first: what needs a person before what passes by itself. */

@@ -76,6 +76,8 @@ export interface CompanyState {
   readonly standing?: Standing | undefined;
   /** ISO 4217; absent of nights before this was kept. */
   readonly currency?: string | undefined;
+  /** What the night worked by: `settingMarks` of the company. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Which companies; what is absent does not limit. */

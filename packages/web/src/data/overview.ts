@@ -188,7 +188,7 @@ async function statesOf({ store }: Office, page: readonly string[]): Promise<Rea
   const last = page.at(-1);
   if (store === undefined || first === undefined || last === undefined) return states;
   const wanted = new Set(page);
-  for await (const state of store.companies({ after: idBefore(first) })) {
+  for await (const state of store.companies({ after: beforeId(first) })) {
     if (state.companyId > last) break;
     const known = states.get(state.companyId);
     const isWorse = known === undefined || urgency[state.asksFor] > urgency[known.asksFor];
@@ -198,6 +198,6 @@ async function statesOf({ store }: Office, page: readonly string[]): Promise<Rea
 }
 
 /** Something that sorts before an id, and after all that do: ids are of letters, digits, point and hyphen. */
-function idBefore(id: string): string {
+export function beforeId(id: string): string {
   return id.slice(0, -1);
 }

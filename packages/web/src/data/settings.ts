@@ -1,6 +1,9 @@
-import type { Company } from '@bilag/company';
-import type { AccountRole, PolicyVersion } from '@bilag/core';
+import { settingMarks, type Company } from '@bilag/company';
+import { named, type AccountRole, type PolicyVersion } from '@bilag/core';
+import type { CompanyState } from '@bilag/office';
+import type { Office } from '../view.ts';
 import { namesOfAccounts } from './deliveries.ts';
+import { beforeId } from './overview.ts';
 
 /** What one version of the rules says, as a person reads it. */
 export interface ShownRules {
@@ -16,10 +19,12 @@ export interface Settings {
   /** The last version first. */
   readonly rules: readonly ShownRules[];
   readonly targets: readonly { readonly name: string; readonly adapter: string }[];
+  /** The last night that worked by some settings, and those that are others now; undefined before there was one. */
+  readonly since: { readonly at: number; readonly changed: readonly string[] } | undefined;
 }
 
 /** What a company is booked by. No key and no secret is in it: a config only says where keys are. */
-export function settingsOf(company: Company): Settings {
+export async function settingsOf(company: Company, { store }: Office): Promise<Settings> {
   const { policy, targets } = company;
   const nameOf = namesOfAccounts(company);
   const rules = policy.versions.map((version, index): ShownRules => {
@@ -35,12 +40,25 @@ export function settingsOf(company: Company): Settings {
   });
   return {
     company,
+    since: await changedSince(company, store),
     rules: rules.toReversed(),
     targets: Object.entries(targets).map(([name, { adapter }]) => ({
       name,
       adapter: typeof adapter === 'string' ? adapter : adapter.title,
     })),
   };
+}
+
+async function changedSince(company: Company, store: Office['store']): Promise<Settings['since']> {
+  let last: CompanyState | undefined;
+  for await (const state of store?.companies({ after: beforeId(company.id) }) ?? []) {
+    if (state.companyId > company.id) break;
+    if (state.companyId === company.id && state.at >= (last?.at ?? 0)) last = state;
+  }
+  if (last?.settings === undefined) return undefined;
+  const [before, now] = [last.settings, settingMarks(company)];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  return { at: last.at, changed: names.filter((name) => named(before, name) !== named(now, name)) };
 }
 
 function changedFields(before: PolicyVersion, after: PolicyVersion): readonly string[] {

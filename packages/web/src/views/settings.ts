@@ -9,22 +9,23 @@ import type { Html, PageContext, View } from '../view.ts';
 export const settings: View<Settings> = {
   name: 'settings',
   scope: 'company',
-  data: async ({ companies }, { companyId = '' }) => {
-    const company = companies.get(companyId);
-    if (company !== undefined) return settingsOf(company);
+  data: async (office, { companyId = '' }) => {
+    const company = office.companies.get(companyId);
+    if (company !== undefined) return settingsOf(company, office);
     throw new BilagError('not-found', {
       what: 'there is no such company',
       where: 'the address',
       action: 'choose one from the overview',
     });
   },
-  page: ({ company, rules, targets }, context) => {
+  page: ({ company, rules, targets, since }, context) => {
     const { texts } = context;
     const { settings: words } = texts.views;
     const { lockedThrough } = company.policy;
     return {
       title: texts.shell.viewTitles.settings,
       main: html`<p>${words.readOnly}</p>
+        ${sincePart(since, context)}
         <dl>
           <dt>${texts.views.overview.company}</dt>
           <dd>${company.name} (${company.id})</dd>
@@ -49,6 +50,17 @@ export const settings: View<Settings> = {
     };
   },
 };
+
+/** Whether they are as the last night worked by them. */
+function sincePart(since: Settings['since'], { texts, format }: PageContext): Html | '' {
+  if (since === undefined) return '';
+  const { settings: words } = texts.views;
+  return since.changed.length === 0
+    ? html`<p class="said good">${words.unchangedSince} ${format.time(since.at)}.</p>`
+    : html`<p class="said wait">
+        ${words.changedSince} ${format.time(since.at)}: <code>${since.changed.join(', ')}</code>
+      </p>`;
+}
 
 function rulesPart(
   { version, accounts, treatments, changed }: ShownRules,

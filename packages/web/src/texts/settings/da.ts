@@ -12,6 +12,8 @@ export const settingsDa: SettingsTexts = {
   fiscalYear: 'Regnskabsåret begynder i måned',
   rulesNow: 'Regler fra',
   rulesBefore: 'Tidligere regler, fra',
+  changedSince: 'Ændret siden sidste kørsel',
+  unchangedSince: 'Uændret siden sidste kørsel',
   changed: 'Ændret fra reglerne før',
   language: 'Sprog i bilagene',
   payouts: 'Udbetalinger',

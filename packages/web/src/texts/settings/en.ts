@@ -12,6 +12,8 @@ export const settingsEn: SettingsTexts = {
   fiscalYear: 'The accounting year begins in month',
   rulesNow: 'Rules from',
   rulesBefore: 'Earlier rules, from',
+  changedSince: 'Changed since the last run',
+  unchangedSince: 'Unchanged since the last run',
   changed: 'Changed from the rules before',
   language: 'Language of the vouchers',
   payouts: 'Payouts',

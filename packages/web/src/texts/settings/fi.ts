@@ -12,6 +12,8 @@ export const settingsFi: SettingsTexts = {
   fiscalYear: 'Tilikausi alkaa kuukaudesta',
   rulesNow: 'Säännöt alkaen',
   rulesBefore: 'Aiemmat säännöt, alkaen',
+  changedSince: 'Muuttunut edellisen ajon jälkeen',
+  unchangedSince: 'Muuttumaton edellisestä ajosta',
   changed: 'Muuttunut aiemmista säännöistä',
   language: 'Tositteiden kieli',
   payouts: 'Tilitykset',

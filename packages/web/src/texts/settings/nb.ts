@@ -12,6 +12,8 @@ export const settingsNb: SettingsTexts = {
   fiscalYear: 'Regnskapsåret begynner i måned',
   rulesNow: 'Regler fra',
   rulesBefore: 'Tidligere regler, fra',
+  changedSince: 'Endret siden siste kjøring',
+  unchangedSince: 'Uendret siden siste kjøring',
   changed: 'Endret fra reglene før',
   language: 'Språk i bilagene',
   payouts: 'Utbetalinger',

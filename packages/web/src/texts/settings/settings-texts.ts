@@ -14,6 +14,8 @@ export type SettingsTexts = Words<
   | 'rulesNow'
   | 'rulesBefore'
   | 'changed'
+  | 'changedSince'
+  | 'unchangedSince'
   | 'language'
   | 'payouts'
   | 'grouping'

@@ -12,6 +12,8 @@ export const settingsSv: SettingsTexts = {
   fiscalYear: 'Räkenskapsåret börjar i månad',
   rulesNow: 'Regler från',
   rulesBefore: 'Tidigare regler, från',
+  changedSince: 'Ändrat sedan senaste körning',
+  unchangedSince: 'Oförändrat sedan senaste körning',
   changed: 'Ändrat från reglerna före',
   language: 'Språk i verifikationerna',
   payouts: 'Utbetalningar',
