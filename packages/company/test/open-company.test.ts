@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v1Files } from '@bilag/vipps';
 import { afterAll, expect, test } from 'vitest';
+import { loadCompany } from '../src/config/company.ts';
 import { fileStores, openCompany } from '../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bilag-open-company-'));
@@ -27,4 +28,14 @@ test('a company that is kept in a database takes the stores that the program giv
 
 test('without any it is refused', async () => {
   await expect(openCompany(cafe, { folder, sources: [v1Files] })).rejects.toMatchObject({ kind: 'config' });
+});
+
+test('the line of a field is looked for only where something is wrong: a list of many companies is read once', async () => {
+  const asked: unknown[] = [];
+  const lineOf = (path: readonly PropertyKey[]): number => asked.push(path);
+  const place = { file: 'bilag.config.json', folder, sources: [v1Files], database: fileStores, lineOf };
+  await loadCompany(cafe, place);
+  expect(asked).toEqual([]);
+  await expect(loadCompany({ ...cafe, source: { kind: 'v2' } }, place)).rejects.toMatchObject({ kind: 'config' });
+  expect(asked).toHaveLength(1);
 });

@@ -235,7 +235,8 @@ export function checkCompany(value: unknown, place: CompanyPlace): Company {
 /** The same, for a company whose source may be named by its package, which is loaded. */
 export async function loadCompany(value: unknown, place: CompanyPlace): Promise<Company> {
   const kind = fieldOf(fieldOf(value, 'source'), 'kind');
-  const where = [place.file, place.lineOf?.(['source', 'kind'])].filter(Boolean).join(':');
+  // A line is looked for from the beginning of the file: only where something is wrong there.
+  const where = (): string => [place.file, place.lineOf?.(['source', 'kind'])].filter(Boolean).join(':');
   return checkWith(value, place, await withNamedSource(kind, knownSources(place), place, where));
 }
 

@@ -60,7 +60,7 @@ export function checkSource(
 ): CompanySource {
   const declaration = typeof kind === 'string' ? known.get(kind) : kind;
   if (declaration === undefined) throw unknownSource(String(kind), known, whereOf(['kind']));
-  const source = checkedSource(declaration, whereOf(['kind']));
+  const source = checkedSource(declaration, () => whereOf(['kind']));
   const common =
     source.api === undefined ? configObject(ofFiles) : source.files === undefined ? configObject(ofApi) : ofBoth;
   const beside = Object.keys(common.shape);
@@ -77,22 +77,22 @@ export async function withNamedSource(
   kind: unknown,
   known: ReadonlyMap<string, Source>,
   place: PackagePlace,
-  where: string,
+  where: () => string,
 ): Promise<ReadonlyMap<string, Source>> {
   if (typeof kind !== 'string' || known.has(kind)) return known;
   const { declaration, specifier } = await loadDeclaration(kind, place, 'source').catch((error: unknown) => {
     // A word alone is more likely a source that is spelt otherwise than a package that is not installed.
-    throw /[@/#:]/.test(kind) ? error : unknownSource(kind, known, where);
+    throw /[@/#:]/.test(kind) ? error : unknownSource(kind, known, where());
   });
-  return new Map([...known, [kind, checkedSource(declaration, specifier)]]);
+  return new Map([...known, [kind, checkedSource(declaration, () => specifier)]]);
 }
 
-function checkedSource(value: unknown, where: string): Source {
+function checkedSource(value: unknown, where: () => string): Source {
   const problem = problemOf(value);
   if (problem === undefined) return value as Source;
   throw new BilagError('config', {
     what: problem,
-    where,
+    where: where(),
     action: `use a source made by defineSource() with contract ${contractVersion}`,
   });
 }
