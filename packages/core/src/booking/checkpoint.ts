@@ -56,8 +56,13 @@ export function checkpointFit(policy: Policy, shape: VoucherShape | undefined): 
 export function checkpointOf(ledgers: Iterable<LedgerState>, through: PlainDate, fits: string): BookCheckpoint {
   let pendingFrom = addDays(through, 1);
   const plain = Array.from(ledgers, ({ group, ...state }) => {
-    for (const date of [state.held?.booked.date, group?.lastDate])
-      if (date !== undefined && date < pendingFrom) pendingFrom = date;
+    const { booked, following = [] } = state.held ?? {};
+    // A date that waits may have ended a group whose last facts are of an earlier one.
+    const waiting = [booked, ...following].flatMap((each) => [
+      each?.date,
+      ...(each?.vouchers ?? []).map(({ ledgerDate }) => ledgerDate),
+    ]);
+    for (const date of [...waiting, group?.lastDate]) if (date !== undefined && date < pendingFrom) pendingFrom = date;
     return {
       ...state,
       lastIds: [...state.lastIds],
