@@ -1,6 +1,7 @@
 import { OpenCompany, type Company, type SourceConnections, type Surroundings } from '@bilag/company';
 import { BilagError, quotedName } from '@bilag/core';
 import type { OfficeStore } from '@bilag/office';
+import { KeptLogs } from './kept-logs.ts';
 import type { Office } from './view.ts';
 
 /** Out of what an office to look at is made. */
@@ -16,18 +17,20 @@ export interface OfficeParts {
 /** The companies of a config, to be looked at. Each is opened for a piece of work: another process may be at work on it. */
 export function officeOf({ companies, wrong = [], store, surroundings, connections }: OfficeParts): Office {
   const byId = new Map([...companies].map((company) => [company.id, company]));
+  const logs = new KeptLogs();
   return {
     companies: byId,
     wrong,
     store,
     now: surroundings.now,
     signal: surroundings.signal,
-    with: async (companyId, work) => {
+    with: async (companyId, work, { acts = false } = {}) => {
       const company = byId.get(companyId);
       if (company === undefined) throw noCompany(companyId);
-      await using open = new OpenCompany(company, surroundings, connections);
+      await using open = new OpenCompany(acts ? company : logs.of(company), surroundings, connections);
       return await work(open);
     },
+    close: async () => logs.close(),
   };
 }
 

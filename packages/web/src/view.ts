@@ -43,8 +43,17 @@ export interface Office {
   readonly now: () => Date;
   /** Stops what is under way. */
   readonly signal: AbortSignal;
-  /** Opens a company of the config for a piece of work, and closes it after. Throws `not-found` for any other. */
-  with<Result>(companyId: string, work: (open: OpenCompany) => Promise<Result>): Promise<Result>;
+  /**
+   * Opens a company of the config for a piece of work, and closes it after. What `acts` opens the delivery log anew, with everything that
+   * is looked at before; what reads may share one. Throws `not-found` for a company that is not there.
+   */
+  with<Result>(
+    companyId: string,
+    work: (open: OpenCompany) => Promise<Result>,
+    options?: { readonly acts?: boolean },
+  ): Promise<Result>;
+  /** Closes what is shared, once nobody looks any more. */
+  close(): Promise<void>;
 }
 
 /** What a page is asked for: every choice stands in the address. */

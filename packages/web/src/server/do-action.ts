@@ -71,7 +71,7 @@ export async function doAction(c: Context<PageEnv>, options: PageOptions, acting
     kind: name,
     what: proposal.what,
     by,
-    do: async () => office.with(companyId, async (open) => doIt(open, proposal)),
+    do: async () => office.with(companyId, async (open) => doIt(open, proposal), { acts: true }),
     interrupted: context.texts.acts.interrupted,
   };
   const act = await acting.begin(store, work, patienceMs);

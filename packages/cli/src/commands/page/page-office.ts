@@ -36,9 +36,11 @@ export async function withPageOffice<Result>(
   if (companies.length === 0) throw first ?? noCompany(wanted, config.file);
   const surroundings = surroundingsOf(session);
   const connections = new SourceConnections(surroundings);
+  const office = officeOf({ companies, wrong, store, surroundings, connections });
   try {
-    return await work(officeOf({ companies, wrong, store, surroundings, connections }));
+    return await work(office);
   } finally {
+    await office.close();
     await connections.close();
   }
 }
