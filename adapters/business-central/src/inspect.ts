@@ -62,23 +62,24 @@ function journalProblems({ journal: code, mode }: BusinessCentralConfig, { journ
 
 /** What the config names and the company does not have. */
 function setupProblems({ vatGroups, dimensions }: BusinessCentralConfig, { entries }: Inspected): Said[] {
-  const groups = [...new Set(Object.values(vatGroups).map(({ group }) => group))];
-  return [
-    ...groups
-      .filter((group) => !entries.groups.has(group))
-      .map((group): Said => {
-        const message = `there is no VAT product posting group ${group}`;
-        const action = 'create it there, or name the company’s own under vatGroups in the config';
-        return { code: 'vat-group-missing', severity: 'warning', message, where: 'vatGroups', action };
-      }),
-    ...dimensions
-      .filter((code) => !entries.dimensions.has(code))
-      .map((code): Said => {
-        const message = `there is no dimension ${code}`;
-        const action = 'name one of the company’s under dimensions in the config';
-        return { code: 'dimension-missing', severity: 'error', message, where: 'dimensions', action };
-      }),
-  ];
+  const groups = new Set(Object.values(vatGroups).map(({ group }) => group));
+  const missing = [...groups].filter((group) => !entries.groups.has(group));
+  const found: Said[] = [];
+  if (missing.length > 0) {
+    const message = `there is no VAT product posting group ${missing.join(', ')}`;
+    const action = `name the company’s own under vatGroups in the config: ${namesOf(entries.groups)}`;
+    found.push({ code: 'vat-group-missing', severity: 'warning', message, where: 'vatGroups', action });
+  }
+  for (const code of dimensions.filter((one) => !entries.dimensions.has(one))) {
+    const message = `there is no dimension ${code}`;
+    const action = 'name one of the company’s under dimensions in the config';
+    found.push({ code: 'dimension-missing', severity: 'error', message, where: 'dimensions', action });
+  }
+  return found;
+}
+
+function namesOf(groups: RegisterEntries['groups']): string {
+  return [...groups.keys()].slice(0, 20).join(', ') || 'it has none';
 }
 
 /** What is dated after the last date that is open is refused: somebody opens it in time. */

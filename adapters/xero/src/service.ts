@@ -20,8 +20,8 @@ import { XeroClient } from './client.ts';
 import type { XeroConfig } from './config.ts';
 import { refusalIn } from './errors.ts';
 import { Lookup } from './lookup.ts';
-import { lockOf, Registers, toChart } from './registers.ts';
-import { attachmentsReply, sentReply } from './replies.ts';
+import { basisPointsOf, lockOf, Registers, toChart } from './registers.ts';
+import { attachmentsReply, sentReply, type TaxRateReply } from './replies.ts';
 import { idempotencyKeyOf, toXero } from './to-xero.ts';
 
 /** One organisation in Xero. */
@@ -58,8 +58,14 @@ export class XeroService implements SearchableService {
   }
 
   async inspect(): Promise<readonly Finding[]> {
+    const { taxTypes, mode } = this.#config;
     const waiting = await this.#lookup.waiting();
-    return [modeFinding({ mode: this.#config.mode, waiting, where: 'manual journals' })];
+    const { taxRates } = await this.#registers.entries.get();
+    const isNamed = Object.keys(taxTypes).length > 0;
+    return [
+      ...(isNamed ? [] : [unnamedTypes([...taxRates.values()])]),
+      modeFinding({ mode, waiting, where: 'manual journals' }),
+    ];
   }
 
   async rehearse(voucher: Voucher, reference: string): Promise<void> {
@@ -129,6 +135,18 @@ export class XeroService implements SearchableService {
     if (through !== undefined && voucher.date <= through) return lockedBooks('Xero', through, voucher, reference);
     return restateError(error, { where: placeOf(voucher, reference) });
   }
+}
+
+/** Nobody knows these names by heart. */
+function unnamedTypes(rates: readonly TaxRateReply[]): Finding {
+  const names = rates.slice(0, 30).map((rate) => `${rate.TaxType} (${rate.Name}, ${basisPointsOf(rate) / 100} %)`);
+  return {
+    code: 'tax-types-unnamed',
+    severity: 'info',
+    message: `the VAT codes of the policy are taken for tax types; the organisation has ${names.join(', ') || 'none'}`,
+    where: 'taxTypes',
+    action: 'name the tax type of each VAT code under taxTypes in the config, where they are not the same',
+  };
 }
 
 function notShown(where: string): BilagError {

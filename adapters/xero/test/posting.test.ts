@@ -86,6 +86,16 @@ describe('who it talks to, and what is there', () => {
     expect(stage.kept()['refreshToken']).not.toBe(before);
   });
 
+  test('the tax types there are, as long as none is named', async () => {
+    await using stage = await openStage();
+    const [types, mode] = (await stage.connect({ taxTypes: {} }).inspect?.()) ?? [];
+    expect(types).toMatchObject({
+      code: 'tax-types-unnamed',
+      message: expect.stringContaining('TAX001 (Høy sats, 25 %)') as string,
+    });
+    expect(mode?.code).toBe('mode-draft');
+  });
+
   test('what the other mode would do is said, and how many drafts wait', async () => {
     await using stage = await openStage();
     await stage.connect().post(voucher(), reference);

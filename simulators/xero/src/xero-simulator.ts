@@ -1,4 +1,4 @@
-import { createFaultServer, type Faults, type RecordedRequest } from '@bilag/fault-server';
+import { startListing, type ListingSimulator } from '@bilag/fault-server';
 import { XeroOrganisation } from './books/xero-organisation.ts';
 import { IdempotencyKeys } from './server/idempotency-keys.ts';
 import { XeroAccess } from './server/xero-access.ts';
@@ -7,20 +7,12 @@ import { xeroBackDoor, type XeroBackDoor } from './xero-back-door.ts';
 import { defaultXeroOrganisation, type XeroSimulatorOptions } from './xero-options.ts';
 
 /** A running simulator. */
-export interface XeroSimulator extends AsyncDisposable {
+export interface XeroSimulator extends ListingSimulator {
   /** In place of `https://api.xero.com`, and of `https://identity.xero.com`. */
   readonly url: string;
   readonly credentials: XeroAccess['credentials'];
-  readonly faults: Faults;
-  /** Every request that arrived, in order, without secrets. */
-  readonly requests: readonly RecordedRequest[];
-  /** What went wrong in the simulator itself. */
-  readonly failures: readonly unknown[];
   readonly backDoor: XeroBackDoor;
   readonly access: XeroAccess;
-  /** Changes how long lists do not show what is new. */
-  listAfter(ms: number): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -40,30 +32,15 @@ export interface XeroSimulator extends AsyncDisposable {
  * [reply.status, xero.backDoor.organisation().journals().length]; // => [401, 0]
  * ```
  */
-export async function startXeroSimulator(options: XeroSimulatorOptions = {}): Promise<XeroSimulator> {
-  const now = (): number => (options.now?.() ?? new Date()).getTime();
-  let listedAfterMs = options.listedAfterMs ?? 0;
-  const organisations = (options.organisations ?? [defaultXeroOrganisation]).map(
-    (one, index) => new XeroOrganisation(one, index + 1, now),
-  );
-  const access = new XeroAccess(options, now);
-  const keys = new IdempotencyKeys(options.keysKeptMs ?? 360_000, now);
-  const api = new XeroApi(access, organisations, keys, (since) => since + listedAfterMs <= now());
-  const server = await createFaultServer({
-    handler: (request) => api.answer(request),
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.sleep && { sleep: options.sleep }),
+export function startXeroSimulator(options: XeroSimulatorOptions = {}): Promise<XeroSimulator> {
+  return startListing(options, ({ now, isShown }) => {
+    const organisations = (options.organisations ?? [defaultXeroOrganisation]).map(
+      (one, index) => new XeroOrganisation(one, index + 1, now),
+    );
+    const access = new XeroAccess(organisations, options, now);
+    const keys = new IdempotencyKeys(options.keysKeptMs ?? 360_000, now);
+    const api = new XeroApi(access, organisations, keys, isShown);
+    const parts = { credentials: access.credentials, access, backDoor: xeroBackDoor(organisations) };
+    return { handler: (request) => api.answer(request), parts };
   });
-  return {
-    url: server.url,
-    credentials: access.credentials,
-    faults: server.faults,
-    requests: server.requests,
-    failures: server.failures,
-    backDoor: xeroBackDoor(organisations),
-    access,
-    listAfter: (ms) => void (listedAfterMs = ms),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
 }

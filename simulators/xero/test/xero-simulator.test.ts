@@ -91,7 +91,7 @@ describe('the simulated Xero lets in who has a token', () => {
     ms += 1_800_000;
     const late = await caller.ask('GET', '/Organisation');
     expect([late.status, late.body['Status'], late.body['Title']]).toEqual([401, 401, 'Unauthorized']);
-    expect(await caller.open('simulated-xero-refresh-1')).toBe(200);
+    expect(await caller.open('simulated-xero-refresh-1-1')).toBe(200);
   });
 
   test('of the organisation, with the scopes, and not too often', async () => {
