@@ -46,7 +46,7 @@ const styles: Readonly<Record<Language, Style>> = {
  * import { formatOf } from '@bilag/web';
  *
  * const norwegian = formatOf('nb');
- * norwegian.amount(amount(-123450), 'NOK'); // => '−1 234,50'
+ * norwegian.amount(amount(-123450), 'NOK'); // => '\u22121\u00a0234,50'
  * norwegian.plainDate(plainDate('2026-12-31')); // => '31.12.2026'
  * ```
  */

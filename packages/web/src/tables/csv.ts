@@ -10,13 +10,6 @@ export interface CsvOptions {
 /**
  * A table as CSV, row by row as rows come: UTF-8 with its mark, fields apart by `;` where amounts have a comma, else by `,`, and dates as
  * ISO 8601. No text of others becomes a formula: what begins like one gets a `'` before it (OWASP, CSV injection).
- *
- * @example
- * ```ts
- * const rows = [{ name: '=1+1' }];
- * const columns = [textColumn<{ name: string }>('Name', ({ name }) => name)];
- * (await Array.fromAsync(csvOf(columns, rows, { language: 'en', currency: 'NOK' }))).join(''); // '\uFEFFName\r\n\'=1+1\r\n'
- * ```
  */
 export async function* csvOf<Row>(
   columns: readonly Column<Row>[],
