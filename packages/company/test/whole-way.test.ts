@@ -24,6 +24,7 @@ import { expectedPayouts } from '../src/bank/expected-payouts.ts';
 import { matchedBank, type CompanyBank } from '../src/bank/company-bank.ts';
 import { FeeWays } from '../src/invoices/fee-ways.ts';
 import { invoiceDocuments } from '../src/invoices/invoice-documents.ts';
+import { fileStores } from '../src/stores.ts';
 import type { Company } from '../src/config/company.ts';
 import type { CompanyDates } from '../src/dates/company-dates.ts';
 import { proveCompany } from '../src/proof/prove-company.ts';
@@ -252,6 +253,7 @@ test('a refunded sale leaves nothing, a won dispute the sale, a payout the bank,
           policy,
           targets: {},
           delivery: '/nowhere/kafe.sqlite',
+          stores: fileStores,
           bankAccounts: {},
         };
         const companyDates = { last: end, until, lookUps: {}, bank: async () => bank };
