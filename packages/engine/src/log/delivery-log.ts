@@ -190,10 +190,9 @@ class SqliteDeliveryLog implements DeliveryStore {
     this.#transaction(() => {
       this.#checkLease(lease);
       // Facts are let go of before others take them: a reversal and what replaces it may come together.
-      const holding = rows.filter(holdsFacts);
-      for (const row of rows) if (!holding.includes(row)) this.#letGo(row);
+      for (const row of rows) if (!holdsFacts(row)) this.#letGo(row);
       for (const row of rows) this.#write(row);
-      for (const row of holding) this.#hold(row);
+      for (const row of rows) if (holdsFacts(row)) this.#hold(row);
     });
   }
 
