@@ -48,6 +48,7 @@ function decidedMeanwhile({ number, note, decidedAt }: BankDecision, nothing: st
   });
 }
 
+/** What `takeBackFile` throws for a file that does not hold. */
 export function noSuchFile(where: string): BilagError {
   return new BilagError('not-found', {
     what: 'no such file of the bank is here, or it was taken back before',
