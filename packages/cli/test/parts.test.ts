@@ -242,7 +242,9 @@ describe('bilag init on a terminal', () => {
     const stdin = Object.assign(Readable.from(answers.map((answer) => `${answer}\n`)), { isTTY: true });
     const { code, messages } = await bench.runIn({ stdin }, 'init', '--config', 'c.json');
     expect(messages).toContain('If it is booked there and here, it is in the books twice');
-    expect(messages).toContain('(saf-t, tripletex, fiken, poweroffice, gbat10, journal, csv) [saf-t, journal]: ');
+    expect(messages).toContain(
+      '(saf-t, tripletex, fiken, poweroffice, unimicro, eaccounting, business-central, xero, gbat10, journal, csv) [saf-t, journal]: ',
+    );
     expect(code).toBe(0);
     const written = readFileSync(bench.path('c.json'), 'utf8');
     expect(JSON.parse(written)).toMatchObject({

@@ -135,6 +135,8 @@ export async function openOfficeBench(
     surroundings,
     done,
     night: async (changes = {}, those = companies) => {
+      // A request that was given up may still be on its way: it has arrived long before another night begins.
+      for (let round = 0; round < 3; round += 1) await fetch(books.url).then((reply) => reply.arrayBuffer());
       // Time passes between two nights.
       await time.sleep(60_000);
       return night(those, {

@@ -45,6 +45,8 @@ describe.skipIf(server === undefined)('the tables', () => {
       '0004-office.sql',
       '0005-checkpoints.sql',
       '0006-queue.sql',
+      '0007-office-memory.sql',
+      '0008-records.sql',
     ];
     expect(await migratePostgres(options, { dryRun: true })).toEqual({ schema: 'at_once', steps });
     await expect(openPostgres(options)).rejects.toMatchObject({
