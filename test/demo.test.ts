@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fencesOf } from './example-fences.ts';
 import { filesUnder } from './repository.ts';
@@ -32,7 +32,7 @@ describe('the demo', () => {
   describeWithShared('by the official schema', () => {
     describeWithTool('xmllint')('read by xmllint', () => {
       test('every SAF-T file is valid in its version', () => {
-        const files = written('.xml');
+        const files = written('.xml').filter((file) => basename(file).startsWith('SAF-T'));
         expect(files.length).toBeGreaterThanOrEqual(4);
         for (const file of files) {
           const version = /<AuditFileVersion>([^<]+)</.exec(readFileSync(file, 'utf8'))?.[1];

@@ -1,4 +1,4 @@
-import { afterWrite, BilagError, type BeforeWrite, type ServiceContext } from '@bilag/core';
+import { named, afterWrite, BilagError, type BeforeWrite, type ServiceContext } from '@bilag/core';
 import {
   ClientTokens,
   createServiceClient,
@@ -84,7 +84,7 @@ export class BusinessCentralClient {
     for await (const reply of this.#client.pages(next)) {
       const { value, '@odata.nextLink': link } = replyAs(page, reply);
       found.push(...replyAs(rows, reply).value);
-      const last = value.at(-1)?.[key];
+      const last = named(value.at(-1) ?? {}, key);
       if (typeof last === 'string') after = textKeys.has(key) ? quoted(last) : last;
       isLast = value.length === 0 || (value.length < pageSize && link === undefined);
     }

@@ -1,4 +1,4 @@
-import { isPlainDate, type PlainDate } from '@bilag/core';
+import { named, isPlainDate, type PlainDate } from '@bilag/core';
 import { z } from 'zod';
 
 /** What the adapter reads of Unimicro's replies. Numbers are their own text, as the JSON had them. */
@@ -159,7 +159,7 @@ export interface DimensionReply {
 function dimensionReply(field: string): z.ZodType<DimensionReply> {
   return z
     .object({ ID: id, [field]: text, Name: text })
-    .transform(({ ID, Name, ...rest }) => ({ ID, Name, number: String(rest[field] ?? '') }) as DimensionReply);
+    .transform(({ ID, Name, ...rest }) => ({ ID, Name, number: String(named(rest, field) ?? '') }) as DimensionReply);
 }
 
 export const departmentReply: z.ZodType<DimensionReply> = dimensionReply('DepartmentNumber');

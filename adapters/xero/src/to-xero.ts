@@ -94,7 +94,7 @@ function taxTypeOf(
     const what = `tax type ${taxType} is of ${basisPointsOf(rate) / 100} % in Xero, and VAT code ${code} of ${rateBasisPoints / 100} %`;
     return refuse(what, 'name another type under `taxTypes`, or mend the VAT treatment in the policy');
   }
-  if (rate.canApplyTo[className] === false) {
+  if (named(rate.canApplyTo, className) === false) {
     return refuse(
       `tax type ${taxType} does not apply to account ${account} (${className})`,
       'use another account or type',

@@ -1,4 +1,4 @@
-import { BilagError, isBilagError, type Language, type OutputFile } from '@bilag/core';
+import { named, BilagError, isBilagError, type Language, type OutputFile } from '@bilag/core';
 import { formatOf } from '../format.ts';
 import { documentOf } from '../layout/document.ts';
 import { refusal } from '../layout/said.ts';
@@ -87,7 +87,7 @@ async function shownOf(place: ReportPlace, view: AnyView, context: PageContext, 
 }
 
 function tableOf(place: ReportPlace, table: string, options: ReportOptions, fileOf: FileOf): AsyncIterable<string> {
-  const read = viewOf(place).tables?.[table];
+  const read = named(viewOf(place).tables ?? {}, table);
   if (read === undefined) throw new TypeError(`${place.view} has no table ${table}`);
   return read(options.office, askedOf(place, options), contextOf(place, options, fileOf));
 }

@@ -1,4 +1,4 @@
-import { consequences, isBilagError, type BilagError, type Language } from '@bilag/core';
+import { named, consequences, isBilagError, type BilagError, type Language } from '@bilag/core';
 import { toStorageError } from '@bilag/engine';
 import { Hono, type Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
@@ -107,7 +107,7 @@ async function sendTable(
   options: PageOptions,
 ): Promise<Response> {
   const name = table.replace(/\.csv$/, '');
-  const read = table.endsWith('.csv') && Object.hasOwn(view.tables ?? {}, name) ? view.tables?.[name] : undefined;
+  const read = table.endsWith('.csv') ? named(view.tables ?? {}, name) : undefined;
   if (read === undefined) return c.notFound();
   const chunks = read(options.office, asked, contextOf(place, options))[Symbol.asyncIterator]();
   let chunk = await chunks.next();
