@@ -29,7 +29,10 @@ describe.skipIf(server === undefined)('no voucher is lost and none is doubled', 
   });
 
   test('when the server is stopped as by a power cut', async () => {
-    expect(await stopServer(sizeOf())).toMatchObject({ ...nothingWrong, figures: { stops: 2 } });
+    // Enough companies that a fast machine is not done with them before the first stop.
+    const verdict = await stopServer(sizeOf({ companies: 30 }));
+    expect(verdict).toMatchObject(nothingWrong);
+    expect(verdict.figures['stops']).toBeGreaterThan(0);
   });
 
   test('when the server cuts connections off', async () => {
