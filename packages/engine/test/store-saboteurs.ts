@@ -10,6 +10,9 @@ export interface StoreSaboteur {
   readonly mistaken: (store: DeliveryStore) => DeliveryStore;
 }
 
+/** The last of those who take a lease one after the other. */
+let takingLeases: Promise<void> = Promise.resolve();
+
 export const storeSaboteurs: readonly StoreSaboteur[] = [
   {
     breaks: 'as-saved',
@@ -277,13 +280,21 @@ export const storeSaboteurs: readonly StoreSaboteur[] = [
       changed(store, {
         takeLease: async (companyId, asked) => {
           const held = await store.leaseOf(companyId);
-          // Long enough that others look, too, also over a network.
+          // Long enough that others look, too, also over a network; then one after the other.
           await delay(200);
-          if (held === undefined || asked.now >= held.expiresAt + asked.requestTimeoutMs) {
-            const other = await store.leaseOf(companyId);
-            if (other !== undefined) await store.releaseLease(other);
+          const before = takingLeases;
+          const over = Promise.withResolvers<void>();
+          takingLeases = over.promise;
+          await before;
+          try {
+            if (held === undefined || asked.now >= held.expiresAt + asked.requestTimeoutMs) {
+              const other = await store.leaseOf(companyId);
+              if (other !== undefined) await store.releaseLease(other);
+            }
+            return await store.takeLease(companyId, asked);
+          } finally {
+            over.resolve();
           }
-          return store.takeLease(companyId, asked);
         },
       }),
   },
