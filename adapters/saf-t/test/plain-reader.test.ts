@@ -28,7 +28,9 @@ function told(bytes: Uint8Array, pieceLength: number, mayBePlain: boolean): read
     reader.end();
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    note('unreadable', error.rule, error.message, error.line);
+    // Of text after the root the parser tells the line on which it stood, or the one before, as its pieces come.
+    const isAfterRoot = error.message.includes('outside of root node');
+    note('unreadable', error.rule, error.message, ...(isAfterRoot ? [] : [error.line]));
   }
   return events;
 }
