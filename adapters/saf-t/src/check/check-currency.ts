@@ -1,5 +1,5 @@
 import type { CheckState } from './check-state.ts';
-import { decimalPlaces, toMillionths, toOre } from './decimal.ts';
+import { absolute, decimalPlaces, toMillionths, toOre } from './decimal.ts';
 import { textOf, type Node } from '../xml/node.ts';
 
 /** Rule 10 for amounts in another currency: CurrencyAmount × ExchangeRate is Amount, wherever they stand in a record. */
@@ -41,8 +41,4 @@ function isConverted(amount: string, inCurrency: string, rate: string): boolean 
 /** A unit in the last place of a decimal, in millionths: a hundredth at most, since a whole number is seldom a rounded one. */
 function lastPlace(text: string): bigint {
   return 10n ** BigInt(6 - Math.min(6, Math.max(2, decimalPlaces(text))));
-}
-
-function absolute(value: bigint): bigint {
-  return value < 0n ? -value : value;
 }

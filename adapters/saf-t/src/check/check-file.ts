@@ -3,7 +3,7 @@ import { checkVatInKroner } from './check-vat-in-kroner.ts';
 import { CompactSet } from '../compact-set.ts';
 import { checkAnalysisUse, checkBankAccounts, checkMasterRecord, resolveAnalyses } from './check-master-files.ts';
 import type { CheckState } from './check-state.ts';
-import { showOre, toMillionths } from './decimal.ts';
+import { absolute, showOre, toMillionths } from './decimal.ts';
 import { periodRangeOf, type PeriodRange, type TransactionTime } from './period-range.ts';
 import { childOf, childrenOf, textOf, type Node } from '../xml/node.ts';
 import { type ReaderEvents } from '../xml/record-reader.ts';
@@ -326,7 +326,7 @@ function isProportional(base: string, rate: string, share: string, tax: bigint):
   if (baseValue === undefined || rateValue === undefined || shareValue === undefined) return true;
   // Base, percentage and share of a hundred, each in millionths; the tax in øre.
   const expected = baseValue * rateValue * shareValue;
-  const stated = (tax < 0n ? -tax : tax) * 10n ** 20n;
-  const difference = (expected < 0n ? -expected : expected) - stated;
-  return (difference < 0n ? -difference : difference) <= 2n * 10n ** 20n;
+  const stated = absolute(tax) * 10n ** 20n;
+  const difference = absolute(expected) - stated;
+  return absolute(difference) <= 2n * 10n ** 20n;
 }

@@ -1,5 +1,5 @@
 import type { CheckState } from './check-state.ts';
-import { toOre } from './decimal.ts';
+import { absolute, toOre } from './decimal.ts';
 import { childOf, textOf, type Node } from '../xml/node.ts';
 
 /**
@@ -38,8 +38,4 @@ export function checkVatInKroner(
 function isOneRate(tax: bigint, taxInOre: bigint, base: bigint, baseInOre: bigint): boolean {
   const [one, other] = [absolute(taxInOre * base), absolute(baseInOre * tax)];
   return absolute(one - other) <= absolute(tax) + absolute(taxInOre) + absolute(base) + absolute(baseInOre);
-}
-
-function absolute(value: bigint): bigint {
-  return value < 0n ? -value : value;
 }

@@ -31,12 +31,15 @@ export function toMillionths(text: string): bigint | undefined {
 
 /** Øre as text with two decimals. */
 export function showOre(value: bigint): string {
-  const magnitude = value < 0n ? -value : value;
-  const digits = magnitude.toString().padStart(3, '0');
+  const digits = absolute(value).toString().padStart(3, '0');
   return `${value < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
 /** How many places a decimal shows after its point. */
 export function decimalPlaces(text: string): number {
   return matchOf(text)?.[3]?.length ?? 0;
+}
+
+export function absolute(value: bigint): bigint {
+  return value < 0n ? -value : value;
 }
