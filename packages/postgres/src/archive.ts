@@ -77,10 +77,8 @@ export class PostgresArchive implements ArchiveStore {
   }
 
   async *pages(filter: PageFilter = {}): AsyncGenerator<RawPage, void, undefined> {
-    const [now] = await this.#run('SELECT coalesce(max(stored), 0) AS stored FROM reading WHERE archive = $1', [
-      this.#archive,
-    ]);
-    const { where, values } = limitsOf(filter, [this.#archive, now?.['stored']]);
+    const stored = await this.#lastStored();
+    const { where, values } = limitsOf(filter, [this.#archive, stored]);
     let last: readonly unknown[] = ['', '', '', -1];
     for (;;) {
       const rows = await this.#run(
@@ -201,10 +199,15 @@ export class PostgresArchive implements ArchiveStore {
     return readingsOf(this.#historyPages());
   }
 
+  /** The last reading there is now: whoever reads sees none that comes later. */
+  async #lastStored(): Promise<unknown> {
+    const sql = 'SELECT coalesce(max(stored), 0) AS stored FROM reading WHERE archive = $1';
+    const [row] = await this.#run(sql, [this.#archive]);
+    return row?.['stored'];
+  }
+
   async *#historyPages(): AsyncGenerator<HistoryPage, void, undefined> {
-    const [now] = await this.#run('SELECT coalesce(max(stored), 0) AS stored FROM reading WHERE archive = $1', [
-      this.#archive,
-    ]);
+    const stored = await this.#lastStored();
     let last: readonly unknown[] = ['', '', '', 0, -1];
     for (;;) {
       const rows = await this.#run(
@@ -214,7 +217,7 @@ export class PostgresArchive implements ArchiveStore {
          WHERE archive = $1 AND stored <= $2
            AND (ledger_id, date, topic, number, sequence) > ${placesFrom(2, 'text, text, text, integer, integer')}
          ORDER BY ledger_id, date, topic, number, sequence LIMIT ${pagesAtATime}`,
-        [this.#archive, now?.['stored'], ...last],
+        [this.#archive, stored, ...last],
       );
       for (const row of rows) {
         const fingerprint = row['fingerprint'] as string | null;

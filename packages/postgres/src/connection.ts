@@ -61,6 +61,14 @@ export class Connection {
     }
   }
 
+  /** The same, and nobody else's of this name at the same time: whoever comes later waits. */
+  async alone<Result>(name: string, work: (run: Run) => Promise<Result>): Promise<Result> {
+    return this.transaction(async (run) => {
+      await run('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+      return work(run);
+    });
+  }
+
   async close(): Promise<void> {
     if (!this.#pool.ended) await this.#pool.end();
   }

@@ -137,10 +137,7 @@ export class PostgresBankRecord implements BankRecord {
   }
 
   /** One transaction, and nobody else's for this company at the same time. */
-  async #alone<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
-    return this.#connection.transaction(async (run) => {
-      await run("SELECT pg_advisory_xact_lock(hashtextextended('bank ' || $1, 0))", [this.#companyId]);
-      return work(run);
-    });
+  #alone<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
+    return this.#connection.alone(`bank ${this.#companyId}`, work);
   }
 }

@@ -66,10 +66,7 @@ export class PostgresInvoiceRecord implements InvoiceRecord {
   }
 
   /** One transaction, and nobody else's for this company at the same time. */
-  async #alone<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
-    return this.#connection.transaction(async (run) => {
-      await run("SELECT pg_advisory_xact_lock(hashtextextended('invoices ' || $1, 0))", [this.#companyId]);
-      return work(run);
-    });
+  #alone<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
+    return this.#connection.alone(`invoices ${this.#companyId}`, work);
   }
 }
