@@ -3,8 +3,8 @@
  *
  *     node --expose-gc --conditions=@bilag/source packages/office/bench/side-by-side.ts [merchants] [at once]
  *
- * One line of JSON: seconds of each night, and MB resident after a half and after all of the second. The provider and the books are in
- * another process.
+ * One line of JSON: seconds of each night, the processor's beside them, and MB resident after a half and after all of the second. The
+ * provider and the books are in another process, and a few merchants have their night before: everything is loaded then.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -27,14 +27,17 @@ async function serve(count: number): Promise<void> {
 }
 
 async function measure(count: number, concurrency: number): Promise<void> {
-  const alone = await nightOf(count, 1);
-  const together = await nightOf(count, concurrency);
-  const told = { alone: alone.seconds, together: together.seconds, earlyMb: together.earlyMb, lateMb: together.lateMb };
+  await nightOf(concurrency, concurrency);
+  const { seconds: alone, processor: aloneProcessor } = await nightOf(count, 1);
+  const { seconds: together, processor: togetherProcessor, ...memory } = await nightOf(count, concurrency);
+  const told = { alone, aloneProcessor, together, togetherProcessor, ...memory };
   process.stdout.write(`${JSON.stringify({ stage: 'side-by-side', merchants: count, concurrency, ...told })}\n`);
 }
 
 interface Night {
   readonly seconds: number;
+  /** Seconds of it, in all threads of this process. */
+  readonly processor: number;
   readonly earlyMb: number;
   readonly lateMb: number;
 }
@@ -50,6 +53,7 @@ async function nightOf(count: number, concurrency: number): Promise<Night> {
     const store = await openOffice(join(folder, 'office.sqlite'));
     const surroundings = { env: place.env, now: time.now, sleep: time.sleep, signal: new AbortController().signal };
     const start = performance.now();
+    const processorBefore = process.cpuUsage();
     let done = 0;
     let earlyMb = 0;
     const { posted } = await night(companiesOf(place, folder), {
@@ -64,7 +68,9 @@ async function nightOf(count: number, concurrency: number): Promise<Night> {
     });
     await store.close();
     if (posted < count) throw new Error(`a night of ${count} merchants posted ${posted} vouchers`);
-    return { seconds: (performance.now() - start) / 1000, earlyMb, lateMb: residentMb() };
+    const { user, system } = process.cpuUsage(processorBefore);
+    const seconds = (performance.now() - start) / 1000;
+    return { seconds, processor: (user + system) / 1_000_000, earlyMb, lateMb: residentMb() };
   } finally {
     servers.disconnect();
     rmSync(folder, { recursive: true, force: true });
