@@ -111,13 +111,14 @@ describe('a voucher that is not right cannot exist', () => {
 });
 
 describe('the digest', () => {
-  test('of few lines, made with the voucher, and of many, made when it is asked for, is that of the books', () => {
-    for (const count of [1, 4, 5, 100]) {
+  test('is made when it is asked for, and is that of the books, also in a copy', () => {
+    for (const count of [1, 100]) {
       const facts = ['fact'];
       const lines = Array.from({ length: count }, (_, index) => [line('1579', index + 1), line('3000', -index - 1)]);
       const given = { ...parts({ lines: lines.flat() }), facts };
       const voucher = createVoucher(given);
       expect({ ...voucher }.digest).toBe(digestOf(given));
+      expect(voucher.digest).toBe(digestOf(given));
       expect(Object.isFrozen(voucher)).toBe(true);
     }
   });

@@ -114,14 +114,22 @@ export function createVoucher(parts: VoucherParts): Voucher {
   Object.freeze(parts.facts);
   const { key, date, ledgerId, ledgerDate, series, document, description, currency, facts } = parts;
   const voucher = { key, date, ledgerId, ledgerDate, series, document, description, currency, lines, facts, revision };
-  // Most of what it costs to make a voucher, and not everybody asks for it; of few lines it costs less than to wait.
-  if (lines.length <= fewLines) return Object.freeze({ ...voucher, digest: digestOf(parts) });
-  let digest: string | undefined;
-  Object.defineProperty(voucher, 'digest', { enumerable: true, get: () => (digest ??= digestOf(parts)) });
-  return Object.freeze(voucher) as Voucher;
+  return Object.freeze(Object.defineProperty(voucher, 'digest', digestWhenAsked)) as Voucher;
 }
 
-const fewLines = 8;
+/** Most of what it costs to make a voucher, and not everybody asks for it. One for all: V8 keeps a shape for each getter. */
+const digestWhenAsked = {
+  enumerable: true,
+  get(this: Voucher): string {
+    const known = digests.get(this);
+    if (known !== undefined) return known;
+    const digest = digestOf(this);
+    digests.set(this, digest);
+    return digest;
+  },
+};
+
+const digests = new WeakMap<Voucher, string>();
 
 /**
  * The reference a voucher carries in the target: its key, and its revision from the second on. At most 35 characters of

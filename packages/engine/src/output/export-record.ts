@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { BilagError, type PlainDate, type Voucher } from '@bilag/core';
 import { inTransaction, migrate, openOrMakeDatabase, type DatabaseKind } from '../storage/database.ts';
+import { bookingFingerprint } from './booking-fingerprint.ts';
 import { isNameInFolder } from '../storage/name-in-folder.ts';
 import { makePrivateFolder } from '../storage/private-files.ts';
 import { toStorageError } from '../storage/storage-error.ts';
@@ -42,7 +43,7 @@ export interface ExportRecord {
   /** The periods of other exports that share days with a period, each with one of its files. */
   overlapping(period: ExportedPeriod): readonly (ExportedPeriod & { readonly name: string })[];
   /** Notes a voucher of the export that is being made, or of the time before its period. */
-  take(voucher: Pick<Voucher, 'key' | 'date' | 'digest'>): void;
+  take(voucher: Voucher): void;
   /** Keys that were exported with a date of a period, and that were taken otherwise now, or not at all. */
   differences(period: ExportedPeriod): { readonly changed: readonly string[]; readonly gone: readonly string[] };
   /** Remembers the export that was made: its vouchers and files replace those of its period. */
@@ -78,7 +79,7 @@ export function openExportRecord(path: string, target: string): ExportRecord {
   });
 }
 
-const schema = `
+const firstSchema = `
   CREATE TABLE exported_voucher (
     target TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -99,10 +100,31 @@ const schema = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** Up to the last hyphen of a key: what stands behind it has none, and the part begins at its first point. */
+const ledgerInKey = "rtrim(key, replace(key, '-', ''))";
+const partInKey = `instr(substr(key, length(${ledgerInKey}) + 1), '.')`;
+
+/** A row for each voucher cost more than to book it: the vouchers of a stem, which is mostly a ledger date, are one text. */
+const byStem = `
+  CREATE TABLE exported_vouchers (
+    target TEXT NOT NULL,
+    stem TEXT NOT NULL,
+    booked_on TEXT NOT NULL,
+    vouchers TEXT NOT NULL,
+    PRIMARY KEY (target, stem, booked_on)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO exported_vouchers
+    SELECT target, CASE ${partInKey} WHEN 0 THEN key ELSE substr(key, 1, length(${ledgerInKey}) + ${partInKey} - 1) END AS stem,
+      booked_on, group_concat(key || ' ' || digest || char(10), '') FROM exported_voucher GROUP BY target, stem, booked_on;
+
+  DROP TABLE exported_voucher;
+`;
+
 const recordKind: DatabaseKind = {
   // "BILE".
   applicationId: 0x42494c45,
-  migrations: [schema],
+  migrations: [firstSchema, byStem],
   newer: (path) => notReadable(path, 'it was written by a newer version', 'update Bilag'),
   foreign: (path) => notReadable(path, 'it is another database', 'move it away'),
 };
@@ -114,39 +136,68 @@ function notReadable(where: string, what: string, action: string): BilagError {
 /** What the export that is being made has, from the cut-over on: beside the record, so that memory stays flat. */
 const taken = `
   CREATE TEMP TABLE taken (
-    key TEXT NOT NULL PRIMARY KEY,
+    stem TEXT NOT NULL,
     booked_on TEXT NOT NULL,
-    digest TEXT NOT NULL
+    vouchers TEXT NOT NULL,
+    PRIMARY KEY (stem, booked_on)
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** A transaction for each voucher would cost more than to book it. */
-const batch = 1000;
+/** So many vouchers wait for their transaction. */
+const batch = 10_000;
+
+/** What a record knows of a voucher. */
+interface Known {
+  readonly bookedOn: PlainDate;
+  /** Its {@link bookingFingerprint}; in a record of the first release its digest. */
+  readonly content: string;
+}
+
+/** Vouchers of a stem and a date that were taken, and are not in the table yet. */
+interface Waiting {
+  readonly stem: string;
+  readonly date: PlainDate;
+  vouchers: string;
+}
 
 class SqliteExportRecord implements ExportRecord {
   readonly where: string;
   readonly #database: DatabaseSync;
   readonly #target: string;
-  readonly #bookedOn: StatementSync;
-  readonly #take: StatementSync;
+  readonly #exported: StatementSync;
   /** Whether there was an export to the target before: else nothing has to be looked up. */
   #hasExports: boolean;
-  /** Taken, and not in the table yet. */
-  #waiting: Pick<Voucher, 'key' | 'date' | 'digest'>[] = [];
+  /** The stem that was asked for last, and what is known of its vouchers. */
+  #known: { readonly stem: string; readonly vouchers: ReadonlyMap<string, Known> } | undefined;
+  /** By stem and date. */
+  #waiting = new Map<string, Waiting>();
+  #waitingVouchers = 0;
+  /** Nearly always that of the next voucher too. */
+  #last: Waiting | undefined;
 
   constructor(path: string, database: DatabaseSync, target: string) {
     this.where = path;
     this.#database = database;
     this.#target = target;
-    this.#bookedOn = database.prepare('SELECT booked_on FROM exported_voucher WHERE target = ? AND key = ?');
-    this.#take = database.prepare('INSERT OR REPLACE INTO taken VALUES (?, ?, ?)');
-    const any = 'SELECT 1 FROM exported_voucher WHERE target = ? LIMIT 1';
+    this.#exported = database.prepare(
+      'SELECT booked_on, vouchers FROM exported_vouchers WHERE target = ? AND stem = ? ORDER BY booked_on',
+    );
+    const any = 'SELECT 1 FROM exported_vouchers WHERE target = ? LIMIT 1';
     this.#hasExports = guarded(path, () => database.prepare(any).get(target) !== undefined);
   }
 
   bookedOn(key: string): PlainDate | undefined {
+    return this.#knownOf(key)?.bookedOn;
+  }
+
+  #knownOf(key: string): Known | undefined {
     if (!this.#hasExports) return undefined;
-    return this.#guarded(() => this.#bookedOn.get(this.#target, key)?.['booked_on'] as PlainDate | undefined);
+    const stem = stemOf(key);
+    if (this.#known?.stem !== stem) {
+      const rows = this.#guarded(() => this.#exported.all(this.#target, stem));
+      this.#known = { stem, vouchers: knownIn(rows) };
+    }
+    return this.#known.vouchers.get(key);
   }
 
   files(folder: string, { from, to }: ExportedPeriod): ReturnType<ExportRecord['files']> {
@@ -167,42 +218,72 @@ class SqliteExportRecord implements ExportRecord {
     return rows as unknown as ReturnType<ExportRecord['overlapping']>;
   }
 
-  take({ key, date, digest }: Pick<Voucher, 'key' | 'date' | 'digest'>): void {
-    this.#waiting.push({ key, date, digest });
-    if (this.#waiting.length >= batch) this.#keepTaken();
+  take(voucher: Voucher): void {
+    const { key, date } = voucher;
+    const stem = stemOf(key);
+    let waiting = this.#last;
+    if (waiting?.stem !== stem || waiting.date !== date) this.#last = waiting = this.#waitingOf(stem, date);
+    const isKnownByDigest = this.#knownOf(key)?.content.length === digestLength;
+    waiting.vouchers += `${key} ${isKnownByDigest ? voucher.digest : bookingFingerprint(voucher)}\n`;
+    if ((this.#waitingVouchers += 1) >= batch) this.#keepTaken();
+  }
+
+  #waitingOf(stem: string, date: PlainDate): Waiting {
+    const group = `${stem} ${date}`;
+    const known = this.#waiting.get(group);
+    if (known !== undefined) return known;
+    const waiting = { stem, date, vouchers: '' };
+    this.#waiting.set(group, waiting);
+    return waiting;
   }
 
   #keepTaken(): void {
+    const sql = `INSERT INTO taken VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET vouchers = vouchers || excluded.vouchers`;
     this.#guarded(() => {
+      const keep = this.#database.prepare(sql);
       this.#database.exec('BEGIN');
-      for (const { key, date, digest } of this.#waiting) this.#take.run(key, date, digest);
+      for (const { stem, date, vouchers } of this.#waiting.values()) keep.run(stem, date, vouchers);
       this.#database.exec('COMMIT');
     });
-    this.#waiting = [];
+    this.#waiting.clear();
+    this.#last = undefined;
+    this.#waitingVouchers = 0;
   }
 
   differences({ from, to }: ExportedPeriod): ReturnType<ExportRecord['differences']> {
     this.#keepTaken();
-    const sql = `SELECT key, taken.key IS NULL AS isGone FROM exported_voucher LEFT JOIN taken USING (key)
-      WHERE target = ? AND exported_voucher.booked_on BETWEEN ? AND ? AND taken.digest IS NOT exported_voucher.digest
-      ORDER BY exported_voucher.booked_on, key`;
-    const rows = this.#guarded(() => this.#database.prepare(sql).all(this.#target, from, to));
-    const keysWhere = (isGone: number): string[] =>
-      rows.flatMap((row) => (row['isGone'] === isGone ? [String(row['key'])] : []));
-    return { changed: keysWhere(0), gone: keysWhere(1) };
+    const sql = `SELECT stem, booked_on, exported_vouchers.vouchers FROM exported_vouchers LEFT JOIN taken USING (stem, booked_on)
+      WHERE target = ? AND booked_on BETWEEN ? AND ? AND taken.vouchers IS NOT exported_vouchers.vouchers
+      ORDER BY booked_on, stem`;
+    const changed: string[] = [];
+    const gone: string[] = [];
+    this.#guarded(() => {
+      const now = this.#database.prepare('SELECT booked_on, vouchers FROM taken WHERE stem = ?');
+      for (const row of this.#database.prepare(sql).iterate(this.#target, from, to)) {
+        const before = knownIn([row]);
+        const after = knownIn(now.all(String(row['stem'])));
+        for (const key of [...before.keys()].toSorted()) {
+          if (!after.has(key)) gone.push(key);
+          else if (after.get(key)?.content !== before.get(key)?.content) changed.push(key);
+        }
+      }
+    });
+    return { changed, gone };
   }
 
   save({ period: { from, to }, createdAt, folder, files }: ExportedSet): void {
     const database = this.#database;
     this.#keepTaken();
     this.#hasExports = true;
+    this.#known = undefined;
     this.#guarded(() =>
       inTransaction(database, () => {
         database
-          .prepare('DELETE FROM exported_voucher WHERE target = ? AND booked_on BETWEEN ? AND ?')
+          .prepare('DELETE FROM exported_vouchers WHERE target = ? AND booked_on BETWEEN ? AND ?')
           .run(this.#target, from, to);
         database
-          .prepare('INSERT OR REPLACE INTO exported_voucher SELECT ?, * FROM taken WHERE booked_on BETWEEN ? AND ?')
+          .prepare('INSERT INTO exported_vouchers SELECT ?, * FROM taken WHERE booked_on BETWEEN ? AND ?')
           .run(this.#target, from, to);
         database
           .prepare('DELETE FROM exported_file WHERE target = ? AND first_date = ? AND last_date = ? AND folder = ?')
@@ -220,6 +301,25 @@ class SqliteExportRecord implements ExportRecord {
   #guarded<Result>(work: () => Result): Result {
     return guarded(this.where, work);
   }
+}
+
+/** What the keys of a ledger date, or of what its payout closes, have in common: a key without its part. */
+function stemOf(key: string): string {
+  const part = key.indexOf('.', key.lastIndexOf('-'));
+  return part === -1 ? key : key.slice(0, part);
+}
+
+const digestLength = 64;
+
+/** A key that was taken twice counts as it was taken last. */
+function knownIn(rows: readonly Record<string, SQLOutputValue>[]): ReadonlyMap<string, Known> {
+  const known = new Map<string, Known>();
+  for (const { booked_on: bookedOn, vouchers } of rows)
+    for (const voucher of String(vouchers).split('\n')) {
+      const [key = '', content = ''] = voucher.split(' ');
+      if (key !== '') known.set(key, { bookedOn: bookedOn as PlainDate, content });
+    }
+  return known;
 }
 
 function guarded<Result>(path: string, work: () => Result): Result {

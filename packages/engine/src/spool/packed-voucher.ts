@@ -1,4 +1,4 @@
-import type { JournalLine, LineVat, Voucher } from '@bilag/core';
+import { digestOf, type JournalLine, type LineVat, type Voucher } from '@bilag/core';
 
 /**
  * A voucher by column: what vouchers and lines have in common is kept once beside them, and of a voucher and a line stands there
@@ -8,7 +8,6 @@ type PackedVoucher = readonly [
   /** The place of its head. */
   head: number,
   key: string,
-  digest: string,
   facts: readonly string[],
   /** Of each line: the place of its template. */
   kinds: readonly number[],
@@ -43,7 +42,7 @@ export class VoucherPacking {
   readonly #templates = new Templates();
 
   pack(voucher: Voucher): string {
-    const { key, digest, lines, facts } = voucher;
+    const { key, lines, facts } = voucher;
     const places = new Places(facts);
     const kinds: number[] = [];
     const amounts: JournalLine['amount'][] = [];
@@ -62,30 +61,31 @@ export class VoucherPacking {
       before = line;
     }
     const head = this.#heads.placeOf(voucher);
-    return JSON.stringify([
-      head,
-      key,
-      digest,
-      facts,
-      kinds,
-      amounts,
-      taxes,
-      texts,
-      references,
-      shares,
-    ] satisfies PackedVoucher);
+    return JSON.stringify([head, key, facts, kinds, amounts, taxes, texts, references, shares] satisfies PackedVoucher);
   }
 
   unpack(packed: string): Voucher {
     const parsed = JSON.parse(packed) as PackedVoucher;
-    const [place, key, digest, facts] = parsed;
+    const [place, key, facts] = parsed;
     const { revision, date, ledgerId, ledgerDate, series, document, description, currency } = this.#heads.at(place);
     const lines = this.#linesOf(parsed);
-    const named = { key, date, ledgerId, ledgerDate, series, document, description, currency };
-    return { ...named, lines, facts, revision, digest };
+    const voucher = {
+      key,
+      date,
+      ledgerId,
+      ledgerDate,
+      series,
+      document,
+      description,
+      currency,
+      lines,
+      facts,
+      revision,
+    };
+    return Object.defineProperty(voucher, 'digest', digestWhenAsked) as Voucher;
   }
 
-  #linesOf([, , , facts, kinds, amounts, taxes, texts, references, shares]: PackedVoucher): readonly JournalLine[] {
+  #linesOf([, , facts, kinds, amounts, taxes, texts, references, shares]: PackedVoucher): readonly JournalLine[] {
     const lines: JournalLine[] = [];
     let nextTax = 0;
     let ownText = '';
@@ -116,6 +116,14 @@ export class VoucherPacking {
     return lines;
   }
 }
+
+/** Few ask for it, and it is all in the voucher. */
+const digestWhenAsked = {
+  enumerable: true,
+  get(this: Voucher): string {
+    return digestOf(this);
+  },
+};
 
 type Growing<T> = { -readonly [Key in keyof T]: T[Key] };
 
