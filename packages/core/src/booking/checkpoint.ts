@@ -7,6 +7,7 @@ import { FeesOwed, type FeesOwedState } from '../posting/fees-owed.ts';
 import { Payouts, type PayoutsState } from '../posting/payouts.ts';
 import { createVoucher, type Voucher } from '../voucher/voucher.ts';
 import type { BookedDate } from './booked-date.ts';
+import { FactIds } from './fact-ids.ts';
 import type { HeldDate, LedgerState, PayoutGroup } from './ledger-state.ts';
 
 /**
@@ -93,7 +94,7 @@ function stateOf({ group, ...ledger }: LedgerCheckpoint, policy: Policy): Ledger
   const { ledgerId, payouts, feesOwed, lastIds, foreignIds, held, funds, fees } = ledger;
   return {
     ...ledger,
-    lastIds: new Set(lastIds),
+    lastIds: new FactIds(lastIds),
     foreignIds: new Set(foreignIds),
     // What is undefined has no place in plain data.
     funds: { ...funds, chain: funds.chain, wrongOpening: funds.wrongOpening },

@@ -1,11 +1,13 @@
 import type { FindingList } from '../ledger/finding-list.ts';
 import {
   entryIdentity,
+  isInUtc,
   type BankLine,
   type LedgerDate,
   type LedgerEntry,
   type ProviderDocument,
 } from '../ledger/ledger.ts';
+import { FactIds } from './fact-ids.ts';
 import type { LedgerState } from './ledger-state.ts';
 
 /** Entries that have not been seen, in an order that is the same however they arrived. */
@@ -15,8 +17,59 @@ export function freshEntries(
   stateOf: (ledgerId: string) => LedgerState,
   findings: FindingList,
 ): LedgerEntry[] {
+  return plainEntries(date, state) ?? sortedOut(date, state, stateOf, findings);
+}
+
+/**
+ * The entries of a date as nearly every date is: read for the first time, all of them its own, their times spelt alike, and none
+ * there twice. So none is looked up: once they are in order, what is there twice stands side by side. Undefined where anything is
+ * otherwise.
+ */
+function plainEntries(date: LedgerDate, state: LedgerState): LedgerEntry[] | undefined {
+  if (state.lastDate === date.date || state.foreignIds.size > 0) return undefined;
+  const funds: LedgerEntry[] = [];
+  const fees: LedgerEntry[] = [];
+  const ids: string[] = [];
+  const width = date.entries[0]?.time?.length;
+  for (const entry of date.entries) {
+    const { time, account } = entry;
+    if (entry.ledgerId !== date.ledgerId || entry.ledgerDate !== date.date || entry.currency !== date.currency)
+      return undefined;
+    if (time === null || time.length !== width || !isInUtc(time)) return undefined;
+    (account === 'funds' ? funds : fees).push(entry);
+    ids.push(entryIdentity(entry));
+  }
+  if (!eachOnce(funds) || !eachOnce(fees)) return undefined;
+  state.lastDate = date.date;
+  state.lastIds = new FactIds(ids);
+  return funds.concat(fees);
+}
+
+/** Puts entries of one account in order, and says whether each of them is there once. */
+function eachOnce(entries: LedgerEntry[]): boolean {
+  if (isAscending(entries)) return true;
+  return isAscending(entries.sort(canonicalOrder));
+}
+
+/** As they nearly always come: each after the one before, so that there is nothing to sort. */
+function isAscending(entries: readonly LedgerEntry[]): boolean {
+  let last: LedgerEntry | undefined;
+  for (const entry of entries) {
+    if (last !== undefined && canonicalOrder(last, entry) >= 0) return false;
+    last = entry;
+  }
+  return true;
+}
+
+/** Tells apart what is new, what is there twice, and what does not belong here. */
+function sortedOut(
+  date: LedgerDate,
+  state: LedgerState,
+  stateOf: (ledgerId: string) => LedgerState,
+  findings: FindingList,
+): LedgerEntry[] {
   const isRepeat = state.lastDate === date.date;
-  const seen = isRepeat ? state.lastIds : new Set<string>();
+  const seen = isRepeat ? state.lastIds : new FactIds();
   const fresh: LedgerEntry[] = [];
   const twice: string[] = [];
   const late: string[] = [];
@@ -26,8 +79,7 @@ export function freshEntries(
     const isOwn = entry.ledgerId === date.ledgerId;
     const named = isOwn ? state : stateOf(entry.ledgerId);
     const fact = entryIdentity(entry);
-    const known = seen.size;
-    const isSeen = seen.add(fact).size === known;
+    const isSeen = !seen.add(fact);
     if (isSeen || named.foreignIds.has(fact) || (!isOwn && named.lastIds.has(fact))) twice.push(entry.id);
     else if (isRepeat) late.push(entry.id);
     else if (entry.ledgerDate !== date.date || entry.currency !== date.currency) misplaced.push(entry.id);
@@ -76,11 +128,7 @@ export function freshFacts(
   { lastIds }: LedgerState,
   findings: FindingList,
 ): readonly (BankLine | ProviderDocument)[] {
-  const fresh = [...(date.bankLines ?? []), ...(date.documents ?? [])].filter(({ id }) => {
-    const isNew = !lastIds.has(id);
-    lastIds.add(id);
-    return isNew;
-  });
+  const fresh = [...(date.bankLines ?? []), ...(date.documents ?? [])].filter(({ id }) => lastIds.add(id));
   const isPlaced = (fact: BankLine | ProviderDocument): boolean =>
     fact.ledgerId === date.ledgerId && fact.date === date.date && fact.currency === date.currency;
   const misplaced = fresh.filter((fact) => !isPlaced(fact)).map(({ id }) => id);

@@ -1,6 +1,7 @@
 import { named } from '../named.ts';
 import { subtract, zero, type Amount } from '../money/amount.ts';
 import type { BalanceStep } from '../ledger/balance-chain.ts';
+import { FactIds } from './fact-ids.ts';
 import type { AccountBalance, BookedDate, LedgerBalances } from './booked-date.ts';
 import type { LedgerAccount } from '../ledger/ledger.ts';
 import { unnamedSource, type SourceProfile } from '../ledger/source-profile.ts';
@@ -15,8 +16,8 @@ export interface LedgerState {
   readonly ledgerId: string;
   profile: SourceProfile;
   lastDate: PlainDate | undefined;
-  /** Ids of the facts of the last date. */
-  lastIds: Set<string>;
+  /** Of the facts of the last date. */
+  lastIds: FactIds;
   /** Ids of this ledger's items that another ledger's read brought. */
   readonly foreignIds: Set<string>;
   readonly funds: AccountState;
@@ -77,7 +78,7 @@ export function openLedger(policy: Policy, ledgerId: string): LedgerState {
     ledgerId,
     profile: unnamedSource,
     lastDate: undefined,
-    lastIds: new Set(),
+    lastIds: new FactIds(),
     foreignIds: new Set(),
     funds: openAccount(opening?.funds ?? zero),
     fees: { ...openAccount(opening?.fees ?? zero), books: subtract(opening?.fees ?? zero, feesOwed.awaited) },

@@ -96,17 +96,17 @@ const timeInId =
  */
 export function entryIdentity(entry: LedgerEntry): string {
   const { id, time, ledgerId, account, ledgerDate, type, pspReference } = entry;
-  if (time === null || !isSpeltAsIdentity(time)) return factIdentity(id);
+  if (time === null || !isInUtc(time) || time[time.length - 2] === '0') return factIdentity(id);
   const start = ledgerId.length + account.length + ledgerDate.length + type.length + (pspReference?.length ?? 0) + 5;
   const isInPlace = id.startsWith(time, start) && id[start - 1] === '/' && id[start + time.length] === '/';
   return isInPlace ? id : factIdentity(id);
 }
 
-/** In UTC, with a fraction that has no zeros at its end. */
-function isSpeltAsIdentity(time: string): boolean {
+/** Whether a time is spelt in UTC, with a fraction. Of two that are equally long, each is its own instant. */
+export function isInUtc(time: string): boolean {
   const { length } = time;
   const last = time.charCodeAt(length - 2);
-  return length >= 22 && length <= 30 && time[19] === '.' && time[length - 1] === 'Z' && last > 0x30 && last <= 0x39;
+  return length >= 22 && length <= 30 && time[19] === '.' && time[length - 1] === 'Z' && last >= 0x30 && last <= 0x39;
 }
 
 /** Gives facts their identity. */

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FactIds } from '../src/booking/fact-ids.ts';
+import { freshEntries } from '../src/booking/fresh-facts.ts';
+import { openLedger } from '../src/booking/ledger-state.ts';
+import {
+  amount,
+  definePolicy,
+  factIdentity,
+  ledgerEntry,
+  plainDate,
+  type LedgerDate,
+  type LedgerEntry,
+} from '../src/index.ts';
+import { FindingList } from '../src/ledger/finding-list.ts';
+
+const ledgerId = '302321';
+const date = plainDate('2026-03-02');
+const policy = definePolicy({ versions: [{ from: '2026-01-01', market: 'NO', sales: { sale: '25' } }] });
+
+/** Entries that are alike in most of what they say, so that some are there twice; most have times as the provider spells them. */
+const times = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom('2026-03-02T12:00:00.100000Z', '2026-03-02T12:00:00.200000Z') },
+  { weight: 20, arbitrary: fc.constantFrom('2026-03-02T12:00:00.123456Z', '2026-03-02T09:00:00.000000Z') },
+  { weight: 1, arbitrary: fc.constantFrom('2026-03-02T12:00:00.1Z', '2026-03-02T13:00:00.100000+0100', '', null) },
+);
+const entries: fc.Arbitrary<LedgerEntry> = fc
+  .record({
+    account: fc.constantFrom('funds' as const, 'fees' as const),
+    type: fc.constantFrom('capture', 'capture-fee', 'refund'),
+    pspReference: fc.constantFrom('p1', 'p2', 'p/3', null),
+    amount: fc.constantFrom(amount(900), amount(-5)),
+    time: times,
+    nth: fc.constantFrom('', '', '', '', '', '', '/2'),
+    misplaced: fc.oneof({ weight: 60, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  })
+  .map(({ nth, misplaced, ...told }) => {
+    const rest = { currency: misplaced ? 'DKK' : 'NOK', reference: null, salesUnit: null };
+    const entry = ledgerEntry({ ledgerId, ledgerDate: date, ...told, ...rest });
+    return { ...entry, id: `${entry.id}${nth}` };
+  });
+
+function takenIn(given: readonly LedgerEntry[]): unknown {
+  const state = openLedger(policy, ledgerId);
+  const findings = new FindingList(ledgerId, date);
+  const read: LedgerDate = { ledgerId, date, currency: 'NOK', accounts: { funds: { closed: true } }, entries: given };
+  const fresh = freshEntries(read, state, () => state, findings);
+  const found = Object.fromEntries(findings.all().map(({ code, facts }) => [code, facts]));
+  return { fresh: fresh.map(({ id }) => id), found, last: [...state.lastIds] };
+}
+
+/** By looking up every entry among those before it. */
+function plainlyTakenIn(given: readonly LedgerEntry[]): unknown {
+  const last: string[] = [];
+  const fresh: LedgerEntry[] = [];
+  const found: Record<string, string[]> = {};
+  for (const entry of given) {
+    const identity = factIdentity(entry.id);
+    const isKnown = last.includes(identity);
+    if (!isKnown) last.push(identity);
+    const code = isKnown ? 'delivered-twice' : entry.currency === 'NOK' ? undefined : 'entry-misplaced';
+    if (code === undefined) fresh.push(entry);
+    else if (found[code]?.includes(entry.id) !== true) (found[code] ??= []).push(entry.id);
+  }
+  const order = ({ account, time, type, id }: LedgerEntry): readonly (string | number)[] => [
+    account === 'funds' ? 0 : 1,
+    time ?? '',
+    type === 'capture-fee' ? 1 : 0,
+    id,
+  ];
+  const inOrder = fresh.toSorted((a, b) => {
+    const [one, other] = [order(a), order(b)];
+    const differs = one.findIndex((part, index) => part !== other[index]);
+    return differs === -1 ? 0 : (one[differs] ?? '') < (other[differs] ?? '') ? -1 : 1;
+  });
+  return { fresh: inOrder.map(({ id }) => id), found, last };
+}
+
+test('a date is taken in as if every entry were looked up among those before it', () => {
+  // Without a time and with an empty one is no order.
+  const some = fc
+    .array(entries, { maxLength: 12 })
+    .filter((all) => !all.some(({ time }) => time === '') || !all.some(({ time }) => time === null));
+  fc.assert(
+    fc.property(some, (given) => {
+      expect(takenIn(given)).toEqual(plainlyTakenIn(given));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('whoever asks for a fact of a date finds it, whether it came with the ledger or later', () => {
+  const ids = new FactIds(['a', 'b']);
+  expect([...ids]).toEqual(['a', 'b']);
+  expect([ids.add('b'), ids.add('c'), ids.add('c'), ids.has('a'), ids.has('d')]).toEqual([
+    false,
+    true,
+    false,
+    true,
+    false,
+  ]);
+  expect([...ids]).toEqual(['a', 'b', 'c']);
+});
