@@ -5,7 +5,7 @@ import type { Finding } from '@bilag/core';
 import { inTransaction, sqliteCodeOf, sqliteCodes } from '../storage/database.ts';
 import { contentOf, selectHeads, selectRows, upsertSql, valuesOf } from './delivery-rows.ts';
 import { DeliveryMemory } from './delivery-memory.ts';
-import { damagedLog, openDeliveryDatabase } from './delivery-schema.ts';
+import { damagedLog, openDeliveryDatabase, type OpenedDatabase } from './delivery-schema.ts';
 import {
   holdingStates,
   type DeliveryRow,
@@ -23,6 +23,7 @@ import {
 } from './delivery-store.ts';
 import { refuseHeldLease } from './lease-rules.ts';
 import { factTaken, lostLease, otherLease, otherTarget } from './log-refusals.ts';
+import type { Seal } from '../storage/seal.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
 /** How a delivery log is opened. */
@@ -64,12 +65,8 @@ export interface DeliveryLogOptions {
 export async function openDeliveryLog(path: string, options: DeliveryLogOptions = {}): Promise<DeliveryStore> {
   try {
     const { create = true, onlyReads = false } = options;
-    const database = await openDeliveryDatabase(path, { create, onlyReads });
-    return new SqliteDeliveryLog(
-      path,
-      database,
-      new DeliveryMemory(options.memory ?? `${realpathSync(path)}.delivered`),
-    );
+    const opened = await openDeliveryDatabase(path, { create, onlyReads });
+    return new SqliteDeliveryLog(path, opened, new DeliveryMemory(options.memory ?? `${realpathSync(path)}.delivered`));
   } catch (error) {
     throw toLogError(error, path);
   }
@@ -84,11 +81,13 @@ function toLogError(error: unknown, path: string): unknown {
 class SqliteDeliveryLog implements DeliveryStore {
   readonly where: string;
   readonly #database: DatabaseSync;
+  readonly #seal: Seal;
   readonly #memory: DeliveryMemory;
 
-  constructor(path: string, database: DatabaseSync, memory: DeliveryMemory) {
+  constructor(path: string, { database, seal }: OpenedDatabase, memory: DeliveryMemory) {
     this.where = path;
     this.#database = database;
+    this.#seal = seal;
     this.#memory = memory;
   }
 
@@ -276,7 +275,7 @@ class SqliteDeliveryLog implements DeliveryStore {
   }
 
   async close(): Promise<void> {
-    if (this.#database.isOpen) this.#database.close();
+    if (this.#database.isOpen) await this.#seal.close(this.#database);
   }
 
   #write(row: DeliveryRow): void {

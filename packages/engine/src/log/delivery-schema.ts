@@ -13,25 +13,40 @@ import {
 } from '../storage/database.ts';
 import { syncFolder } from '../storage/durable-file.ts';
 import { makePrivateFolder } from '../storage/private-files.ts';
+import { Seal } from '../storage/seal.ts';
+
+/** A database, and the seal that closes it. */
+export interface OpenedDatabase {
+  readonly database: DatabaseSync;
+  readonly seal: Seal;
+}
 
 /** Opens the database of a delivery log, makes it when it is new, and brings an older one up to date. */
 export async function openDeliveryDatabase(
   path: string,
   { create, onlyReads }: { readonly create: boolean; readonly onlyReads: boolean },
-): Promise<DatabaseSync> {
+): Promise<OpenedDatabase> {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined && !create) throw noLog(path);
   if (size === undefined) await createDatabase(path);
   if (size === 0) throw damagedLog(path, 'the file is empty');
   refuseSecondName(path);
-  return openDatabase(path, 'PRAGMA foreign_keys = ON;', (database) => {
+  const seal = new Seal(path);
+  const database = openDatabase(path, settings, (opened) => {
     // Before anything is written to it, also by the journal.
-    if (!onlyReads) checkWhole(database, path);
-    database.exec(durable);
-    migrate(database, path, logKind);
-    if (onlyReads) database.exec('PRAGMA query_only = ON');
+    if (!seal.holds() && !onlyReads) {
+      checkWhole(opened, path);
+      seal.renew();
+    }
+    opened.exec(durable);
+    migrate(opened, path, logKind);
+    if (onlyReads) opened.exec('PRAGMA query_only = ON');
   });
+  return { database, seal };
 }
+
+/** Before 40 MB are written, SQLite leaves the file alone until it is closed: its seal holds after a night of hundreds of vouchers. */
+const settings = 'PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 10000;';
 
 /**
  * A log that is there is a whole log: it is made beside its place and linked into it. A file of zero bytes has lost what

@@ -37,7 +37,7 @@ export function openDatabase(path: string, settings: string, prepare: Preparatio
   makePrivate(...databaseFiles(path));
   const database = new DatabaseSync(path, { timeout: lockPatienceMs });
   try {
-    database.exec(settings);
+    database.exec(`${pagesChecked} ${settings}`);
     prepare(database);
     return database;
   } catch (error) {
@@ -49,9 +49,12 @@ export function openDatabase(path: string, settings: string, prepare: Preparatio
 /** Opens a database for one long reading: it sees what was there at its first query, whatever is written meanwhile. */
 export function openSnapshot(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: lockPatienceMs });
-  database.exec('BEGIN');
+  database.exec(`${pagesChecked} BEGIN`);
   return database;
 }
+
+/** A page that is damaged is refused when it is read, before anything goes from it to another. */
+const pagesChecked = 'PRAGMA cell_size_check = ON;';
 
 /** How long a writer waits for another. */
 const lockPatienceMs = 5_000;
