@@ -1,5 +1,9 @@
 import { exitCodes } from './program/exit-codes.ts';
-import { run } from './program/run.ts';
+import { takeLessRoom } from './room.ts';
+
+// Before anything else is loaded, which would be loaded again.
+takeLessRoom();
+const { run } = await import('./program/run.ts');
 
 const stop = new AbortController();
 let stops = 0;
