@@ -1,4 +1,4 @@
-import type { Company } from '@bilag/company';
+import { fileStores, type Company } from '@bilag/company';
 import { definePolicy, plainDate } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 import { merchantOf, now, openOfficeBench } from './office-bench.ts';
@@ -22,6 +22,32 @@ describe('a night of many companies', () => {
     expect(second).toMatchObject({ counts: { nothing: 5, retry: 0, person: 0 }, posted: 0, changes: [] });
     expect([0, 1, 2, 3, 4].map(bench.vouchersOf)).toEqual(Array.from({ length: 5 }, () => tradingDays));
     expect(bench.vipps.requests.length + bench.tripletex.requests.length - asked).toBeLessThan(asked / 2);
+  });
+
+  test('leaves nothing of a company open: the files of many would be too many', async () => {
+    const open = new Set<object>();
+    const counted = async <Store extends { close(): Promise<void> }>(opening: Promise<Store>): Promise<Store> => {
+      const store = await opening;
+      const close = store.close.bind(store);
+      open.add(store);
+      store.close = async () => {
+        await close();
+        open.delete(store);
+      };
+      return store;
+    };
+    await using bench = await openOfficeBench(
+      merchants(3),
+      {},
+      {
+        ...fileStores,
+        openArchive: async (...asked) => counted(fileStores.openArchive(...asked)),
+        openDeliveries: async (...asked) => counted(fileStores.openDeliveries(...asked)),
+      },
+    );
+    const openAtEnd: number[] = [];
+    await bench.night({ concurrency: 1, onCompany: () => void openAtEnd.push(open.size) });
+    expect(openAtEnd).toEqual([0, 0, 0]);
   });
 
   test('remembers how far each topic of each ledger is', async () => {

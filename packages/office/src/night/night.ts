@@ -123,7 +123,7 @@ class NightWork {
       const done = await withConnectionsOf(company, this.#shared, surroundings, async (connections) => {
         if (rest === undefined) await this.#look(company, connections);
         await using open = new OpenCompany(company, surroundings, connections);
-        return companyNight(open, { target, store, slice, rest, now: surroundings.now() });
+        return await companyNight(open, { target, store, slice, rest, now: surroundings.now() });
       });
       if (done.rest !== null) return { company, rest: done.rest };
       await store.saveCompany(this.#run, done.state);
