@@ -134,7 +134,8 @@ export function toPostgresError(error: unknown, where: string): unknown {
   const isLost = code === undefined && /connection|timeout exceeded/i.test(error.message);
   const meaning = isLost ? unreachable : code === undefined ? undefined : (named(meanings, code) ?? classOf(code));
   if (meaning === undefined) return error;
-  const [kind, what, action] = meaning;
+  const [kind, text, action] = meaning;
+  const what = meaning === unreachable ? `${text} (${code ?? error.message})` : text;
   return new BilagError(kind, { what, where, action }, { cause: code });
 }
 

@@ -57,6 +57,14 @@ describe.skipIf(server === undefined)('the tables', () => {
     expect(done.map((each) => each.steps.length).toSorted()).toEqual([0, 0, 0, steps.length]);
   });
 
+  test('are not asked for where the database cannot be reached; why, and no password, is said', async () => {
+    // Nobody listens at port 1.
+    const nowhere = { connectionString: 'postgres://bilag:secret@127.0.0.1:1/bilag' };
+    const refused: unknown = await openPostgres(nowhere).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ kind: 'unavailable', what: expect.stringContaining('(ECONNREFUSED)') as string });
+    expect(JSON.stringify(refused)).not.toContain('secret');
+  });
+
   test('of a newer version, or edited since, are left alone', async () => {
     const options = await newSchema();
     await byHand(options.schema, "UPDATE migration SET digest = 'other' WHERE name = '0002-archive.sql'");
