@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench, Measured } from './figures.ts';
 import { clone, commandLine, runNode, runProgram, runStage, type Usage } from './measure.ts';
-import { makeCompany, type SampleCompany } from './sample-company.ts';
+import { makeCompany, type SampleCompany, type SampleOptions } from './sample-company.ts';
 import { stages } from './stage-benches.ts';
 
 /** Everything that is measured, with what it is measured on. */
@@ -16,19 +16,30 @@ export interface BenchSizes {
   readonly companies: number;
 }
 
-export async function benchesOf({ entries, companies }: BenchSizes): Promise<Benches> {
-  const byDate = await makeCompany({ entries, grouping: 'date' });
-  const byEntry = await makeCompany({ entries, grouping: 'entry' });
+export function benchesOf({ entries, companies }: BenchSizes): Benches {
+  const made: Promise<SampleCompany>[] = [];
+  const company = (options: SampleOptions): Sample => {
+    let one: Promise<SampleCompany> | undefined;
+    return () => {
+      if (one === undefined) made.push((one = makeCompany(options)));
+      return one;
+    };
+  };
+  const byDate = company({ entries, grouping: 'date' });
+  const byEntry = company({ entries, grouping: 'entry' });
   // Memory is bounded by a date, not by the year: a few dates as full as those of ten million entries a year.
-  const full = await makeCompany({ entries: 3 * fullDate, grouping: 'date', days: 3 });
+  const full = company({ entries: 3 * fullDate, grouping: 'date', days: 3 });
   const ways = [safT(byDate), memory(byDate, full), check(byDate), journal(byEntry)];
   return {
     all: [start, ...stages(entries, companies), writing(entries), rendering(entries), ...ways],
     [Symbol.asyncDispose]: async () => {
-      for (const company of [byDate, byEntry, full]) await company[Symbol.asyncDispose]();
+      for (const each of made) await (await each)[Symbol.asyncDispose]();
     },
   };
 }
+
+/** A company that is made when a bench first asks for it. */
+type Sample = () => Promise<SampleCompany>;
 
 const fullDate = 27_400;
 
@@ -103,11 +114,12 @@ function linesBy(way: string, entries: number): { readonly cpu: number; readonly
 }
 
 /** The whole way of `bilag export`, beside the least that has to be done: to parse the pages, and to write the lines. */
-function safT(company: SampleCompany): Bench {
-  const { folder, entries } = company;
+function safT(sample: Sample): Bench {
   return {
     name: 'archive to checked SAF-T',
-    round: () => {
+    round: async () => {
+      const company = await sample();
+      const { folder, entries } = company;
       const exported = exportTo('saf-t', company);
       const parsed = runStage('bench/src/stages/parse-pages.ts', join(folder, 'archive'))['seconds'] ?? 0;
       const lines = Number(runProgram('grep', ['-c', '<Line>', fileIn(folder, 'saf-t')]).output);
@@ -123,10 +135,11 @@ function safT(company: SampleCompany): Bench {
 }
 
 /** What an export of SAF-T holds at most, and whether that grows with the number of entries. */
-function memory(year: SampleCompany, full: SampleCompany): Bench {
+function memory(yearSample: Sample, fullSample: Sample): Bench {
   return {
     name: 'memory of an export',
-    round: () => {
+    round: async () => {
+      const [year, full] = [await yearSample(), await fullSample()];
       const [few, many] = [year, full].map((company) => exportTo('saf-t', company).peakMb ?? 0) as [number, number];
       const small = `${year.entries.toLocaleString('en')} entries in a year`;
       const large = `${Math.round(full.entries / 3).toLocaleString('en')} entries on a date`;
@@ -140,13 +153,14 @@ function memory(year: SampleCompany, full: SampleCompany): Bench {
 }
 
 /** The checker beside xmllint with the official schema, on the file of the export. */
-function check(company: SampleCompany): Bench {
-  const { folder } = company;
+function check(sample: Sample): Bench {
   const schema = join(clone, '../shared/spec/saft-no/Norwegian_SAF-T_Financial_Schema_v_1.30.xsd');
   return {
     name: 'checking SAF-T',
     needs: existsSync(schema) ? ['xmllint'] : ['xmllint', 'the schema in ../shared/spec/saft-no'],
-    round: () => {
+    round: async () => {
+      const company = await sample();
+      const { folder } = company;
       if (!existsSync(join(folder, 'saf-t'))) exportTo('saf-t', company);
       const file = fileIn(folder, 'saf-t');
       const own = runNode([commandLine, 'check', file], folder);
@@ -162,12 +176,13 @@ function check(company: SampleCompany): Bench {
 }
 
 /** A journal with a transaction for each entry, beside the programs that read it. */
-function journal(company: SampleCompany): Bench {
-  const { folder, entries } = company;
+function journal(sample: Sample): Bench {
   return {
     name: 'archive to journal',
     needs: ['ledger', 'hledger'],
-    round: (): readonly Measured[] => {
+    round: async (): Promise<readonly Measured[]> => {
+      const company = await sample();
+      const { folder, entries } = company;
       const exported = exportTo('ledger', company);
       const file = fileIn(folder, 'ledger');
       const ledger = runProgram('ledger', ['-f', file, 'balance']).seconds;

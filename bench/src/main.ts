@@ -29,7 +29,7 @@ else {
 }
 
 async function measure(sizes: BenchSizes, rounds: number, only: readonly string[], json?: string): Promise<number> {
-  await using benches = await benchesOf(sizes);
+  await using benches = benchesOf(sizes);
   const figures: Figure[] = [];
   process.stdout.write(
     `${sizes.entries} entries, ${sizes.companies} companies, ${rounds} rounds, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n`,
