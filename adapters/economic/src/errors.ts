@@ -1,4 +1,4 @@
-import { type ErrorKind, type Voucher } from '@bilag/core';
+import type { ErrorKind, Voucher } from '@bilag/core';
 import { HttpError, type Refusal, type RefusalOf } from '@bilag/http';
 import { z } from 'zod';
 

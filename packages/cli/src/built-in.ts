@@ -1,8 +1,7 @@
-import type { Source } from '@bilag/core';
-import { v1Files, vipps } from '@bilag/vipps';
+import type { OwnPackages } from '@bilag/company';
 
-/** The sources that come with the command line: a config names them by their ids. */
-export const builtInSources: readonly Source[] = [vipps, v1Files];
+/** Beside the command line stand the adapters that come with it. */
+export const packages: OwnPackages = { url: import.meta.url, import: async (name) => import(name) };
 
 /** The adapter packages for files that come with the command line: what only looks at files loads no other. */
 export const builtInFilePackages: readonly string[] = [

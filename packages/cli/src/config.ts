@@ -1,9 +1,9 @@
 import * as company from '@bilag/company';
-import type { V1Format, VippsConfig } from '@bilag/vipps';
+import { type V1Format, v1Files, vipps, type VippsConfig } from '@bilag/vipps';
 import type * as core from '@bilag/core';
 import { storesIn } from './database.ts';
 import type { World } from './world.ts';
-import { builtInSources as sources } from './built-in.ts';
+import { packages } from './built-in.ts';
 
 /** The Report API, read with a merchant's own keys or an accounting partner's. */
 export type VippsSource = VippsConfig & Pick<company.SourceInput, 'ledgers' | 'ended'> & { readonly kind: 'vipps' };
@@ -45,8 +45,8 @@ export function defineConfig<Given extends Config>(config: Given): Given {
   return config;
 }
 
-/** Beside the command line stand the adapters that come with it. */
-export const packages: company.OwnPackages = { url: import.meta.url, import: async (name) => import(name) };
+/** The sources that come with the command line: a config names them by their ids. */
+export const sources: readonly core.Source[] = [vipps, v1Files];
 
 /**
  * Reads a config: TypeScript or JavaScript with a default export, or JSON. Throws `config` when it is not there, cannot be

@@ -8,7 +8,7 @@ import {
   type TripletexSimulator,
   type TripletexSimulatorOptions,
 } from '@bilag/simulator-tripletex';
-import { type VippsSimulator, type VippsSimulatorOptions } from '@bilag/simulator-vipps';
+import type { VippsSimulator, VippsSimulatorOptions } from '@bilag/simulator-vipps';
 import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { cafeConfig, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';

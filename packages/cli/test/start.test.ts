@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { commands } from '../src/program/commands.ts';
 import { createProgram } from '../src/program/program.ts';
 import { createSession } from '../src/session.ts';
-import { clearBenches, Collector, createBench } from './bench.ts';
+import { cafeConfig, clearBenches, Collector, createBench } from './bench.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -17,6 +17,22 @@ function startAfter(script: string, argv: readonly string[], cwd?: string) {
     encoding: 'utf8',
     cwd,
   });
+}
+
+/** The packages that a command loads, ours without their scope and by the part that is imported. */
+function packagesLoadedBy(argv: readonly string[], folder: string): readonly string[] {
+  const script = `const loaded = new Set();
+    (await import('node:module')).registerHooks({ resolve(name, context, next) {
+      const found = next(name, context);
+      if (/^[@a-z]/.test(name) && !name.startsWith('file:') && found.url.startsWith('file:')) loaded.add(name);
+      return found;
+    } });
+    process.on('exit', () => process.stderr.write('loaded: ' + [...loaded].join(' ')));`;
+  const [, loaded = ''] = startAfter(script, argv, folder).stderr.split('loaded: ');
+  const names = loaded
+    .split(' ')
+    .map((name) => /^@bilag\/(.*)/.exec(name)?.[1] ?? /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0]);
+  return [...new Set(names)].flatMap((name) => name ?? []).toSorted();
 }
 
 afterAll(clearBenches);
@@ -53,6 +69,46 @@ describe('the start of the command line', () => {
     } });`;
     for (const argv of [['--help'], ['--version']]) expect(startAfter(script, argv).stderr).not.toContain('loaded');
     expect(startAfter(script, ['status']).stderr).toContain('loaded file:');
+  });
+
+  test('loads for a check of a file neither the books nor the engine, and for an export no target but its own', () => {
+    const bench = createBench();
+    bench.write('small.xml', '<AuditFile>');
+    expect(packagesLoadedBy(['check', 'small.xml'], bench.folder)).toEqual([
+      '@date-fns/utc',
+      'commander',
+      'company/files',
+      'core',
+      'csv',
+      'date-fns',
+      'gbat10',
+      'journal',
+      'saf-t',
+      'saxes',
+      'sie',
+      'xmlchars',
+      'zod',
+    ]);
+    bench.write('bilag.config.json', cafeConfig('http://127.0.0.1:1'));
+    expect(packagesLoadedBy(['export', '--target', 'saf-t', '--period', '2026-07'], bench.folder)).toEqual([
+      '@date-fns/utc',
+      'bank',
+      'commander',
+      'company',
+      'core',
+      'csv-parse',
+      'date-fns',
+      'engine',
+      'http',
+      'ibantools',
+      'pend',
+      'saf-t',
+      'saxes',
+      'vipps',
+      'xmlchars',
+      'yauzl',
+      'zod',
+    ]);
   });
 
   test('shows of every command in its help what the command itself says', async () => {

@@ -19,7 +19,7 @@ export type { SourceInput } from './config/source.ts';
 export { credentialsFor } from './config/credential-store.ts';
 export { loadAdapter, loadTarget } from './config/load-adapter.ts';
 export type { OwnPackages } from './config/import-from.ts';
-export { hasConfig, loadConfig, type LoadedConfig } from './config/load-config.ts';
+export { loadConfig, type LoadedConfig } from './config/load-config.ts';
 export type { CompanyDates } from './dates/company-dates.ts';
 export { checkRange, dateIn, parseDate, parsePeriod, type Period } from './dates/period.ts';
 export { type CompanyStatus, type LogStatus, type LogWrites, writesOf } from './delivery/company-status.ts';
@@ -28,8 +28,6 @@ export type { CompanyPlan, PlanOptions, Standing } from './delivery/plan-company
 export { accountsToSend, plannedVoucher, type PlannedLine } from './delivery/plan-lines.ts';
 export type { Explained } from './explain/explained.ts';
 export type { Replay } from './explain/replay-company.ts';
-export { checkFiles, type Checker, type ChosenFile } from './export/check-files.ts';
-export { refuseContainer } from './export/checked-file.ts';
 export type { ExportedCompany } from './export/export-company.ts';
 export type { ComparedFees } from './fees/compare-fees.ts';
 export type { FetchedLedger } from './fetch/fetch-company.ts';

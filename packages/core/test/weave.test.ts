@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { amount, plainDate, weaveFacts, type BankLine, type LedgerDate, type ProviderDocument } from '../src/index.ts';
-import { type OtherFacts } from '../src/ledger/weave.ts';
+import type { OtherFacts } from '../src/ledger/weave.ts';
 import { withMonthEnds } from '../src/ledger/weave.ts';
 import { ledger } from './ledger-text.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { book, definePolicy } from '@bilag/core';
-import { type V1Format } from '@bilag/vipps';
+import type { V1Format } from '@bilag/vipps';
 import { readV1Files } from '../src/entries/v1-file.ts';
 
 const net: V1Format = { settlement: 'net', amounts: 'major-decimals' };

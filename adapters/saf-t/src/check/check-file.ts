@@ -6,7 +6,7 @@ import type { CheckState } from './check-state.ts';
 import { absolute, showOre, toMillionths } from './decimal.ts';
 import { periodRangeOf, type PeriodRange, type TransactionTime } from './period-range.ts';
 import { childOf, childrenOf, textOf, type Node } from '../xml/node.ts';
-import { type ReaderEvents } from '../xml/record-reader.ts';
+import type { ReaderEvents } from '../xml/record-reader.ts';
 
 /** Judges one file as it is read; what needs the whole of it, or of its set, is judged at the end. */
 export class FileCheck implements ReaderEvents {

@@ -1,7 +1,6 @@
-import { hasConfig, loadAdapter } from '@bilag/company';
-import { loadConfig, packages } from '../config.ts';
+import { hasConfig, loadAdapter } from '@bilag/company/files';
 import type { Adapter } from '@bilag/core';
-import { builtInPackages } from '../built-in.ts';
+import { builtInPackages, packages } from '../built-in.ts';
 import { exitCodes } from '../program/exit-codes.ts';
 import { toTable } from '../output/table.ts';
 import type { AddCommand } from '../program/add-command.ts';
@@ -49,6 +48,7 @@ export async function knownAdapters(
   }
   // Without a config there is still what comes with Bilag.
   if (configFile === undefined && !hasConfig(world.cwd)) return listOf(known);
+  const { loadConfig } = await import('../config.ts');
   const config = await loadConfig({ cwd: world.cwd, file: configFile, env: world.env });
   for await (const company of config.companies()) {
     for (const [name, { adapter: named }] of Object.entries(company.targets)) {

@@ -1,5 +1,5 @@
 import { parsePeriod, type Period, type Target } from '@bilag/company';
-import { type CompanyInput, type VippsSource } from '../config.ts';
+import type { CompanyInput, VippsSource } from '../config.ts';
 import type { PolicyInput } from '@bilag/core';
 import { proposedGroupings } from '../init/proposed-groupings.ts';
 

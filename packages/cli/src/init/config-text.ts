@@ -1,4 +1,4 @@
-import { type CompanyInput } from '../config.ts';
+import type { CompanyInput } from '../config.ts';
 import { named } from '@bilag/core';
 import { chartPresets, type Market } from '@bilag/core';
 import { proposedGroupings } from './proposed-groupings.ts';

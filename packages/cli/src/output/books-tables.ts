@@ -1,4 +1,4 @@
-import { type BooksSummary, type LedgerOfBooks } from '@bilag/company';
+import type { BooksSummary, LedgerOfBooks } from '@bilag/company';
 import { add, sum, zero, type Amount, type Finding } from '@bilag/core';
 import { toMoney } from './money.ts';
 import { toTable } from './table.ts';

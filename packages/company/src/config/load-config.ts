@@ -1,10 +1,10 @@
 import { BilagError, isBilagError, quotedName, type Source } from '@bilag/core';
 import { parseJson } from '@bilag/http';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { shownPath } from './shown-path.ts';
+import { findConfig } from './find-config.ts';
 import type { CompanyStores } from '../stores.ts';
 import { loadCompany, type Companies, type Company, type CompanyPlace, type Config } from './company.ts';
 import { importFrom, type OwnPackages } from './import-from.ts';
@@ -18,14 +18,6 @@ export interface LoadedConfig {
   /** With `onWrong`, a company that is wrong is told there and left out; without, its error ends the list. */
   companies(onWrong?: (error: BilagError) => void): AsyncGenerator<Company, void, undefined>;
 }
-
-/** The names a config has by default, looked for in this order. */
-export const configNames: readonly string[] = [
-  'bilag.config.ts',
-  'bilag.config.js',
-  'bilag.config.mjs',
-  'bilag.config.json',
-];
 
 /**
  * Reads a config: TypeScript or JavaScript with a default export, or JSON. Throws `config` when it is not there, cannot be
@@ -57,22 +49,6 @@ export async function loadConfig(options: {
     isSingle: !isManyOf(companies),
     companies: (onWrong) => companiesOf(companies as Companies, { ...place, openDatabase: options.database }, onWrong),
   };
-}
-
-/** Whether a folder has a config under one of the default names. */
-export function hasConfig(cwd: string): boolean {
-  return configNames.some((name) => existsSync(join(cwd, name)));
-}
-
-function findConfig(cwd: string, wanted: string | undefined): string {
-  const candidates = wanted === undefined ? configNames.map((name) => join(cwd, name)) : [resolve(cwd, wanted)];
-  const file = candidates.find((candidate) => existsSync(candidate));
-  if (file !== undefined) return file;
-  throw new BilagError('config', {
-    what: wanted === undefined ? 'there is no config here' : 'there is no such config',
-    where: wanted === undefined ? cwd : shownPath(candidates[0] ?? wanted),
-    action: 'make one with bilag init, or name it with --config',
-  });
 }
 
 /** A device never ends, and what is longer than any config is another file. */

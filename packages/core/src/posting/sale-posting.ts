@@ -4,7 +4,7 @@ import type { BookedFact, Contra, FactBuilder, OrderLine, PostingContext, Postin
 import type { Amount } from '../money/amount.ts';
 import type { DisputeToFollow, FollowedSale, SaleToFollow } from './follow.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
-import { type PolicyVersion, type SalesUnitPolicy, type VatTreatment } from '../policy/policy.ts';
+import type { PolicyVersion, SalesUnitPolicy, VatTreatment } from '../policy/policy.ts';
 import { normaliseSalesUnit } from '../policy/sales-unit.ts';
 import type { LineParty } from '../voucher/voucher.ts';
 

@@ -1,4 +1,4 @@
-import { type Checker, checkFiles, type ChosenFile, refuseContainer } from '@bilag/company';
+import { type Checker, checkFiles, type ChosenFile, refuseContainer } from '@bilag/company/files';
 import { BilagError, quotedName } from '@bilag/core';
 import { basename } from 'node:path';
 import { exitCodes } from '../../program/exit-codes.ts';

@@ -1,4 +1,4 @@
-import { type ImportSubject, type SourceSubject } from '@bilag/conformance';
+import type { ImportSubject, SourceSubject } from '@bilag/conformance';
 import { describeLaws } from '@bilag/conformance/vitest';
 import { plainDate, type SourceContext } from '@bilag/core';
 import { afterAll } from 'vitest';

@@ -10,7 +10,7 @@ import {
 } from '@bilag/core';
 import { amountIn, momentIn } from '../table/cell-text.ts';
 import { claimFinding } from '../settlement/claims.ts';
-import { type FilePage, type FileRow } from '../file-page.ts';
+import type { FilePage, FileRow } from '../file-page.ts';
 import { type OwnWords, portalTypeOf } from './portal-words.ts';
 import { rejectedFile } from '../settlement/settlement.ts';
 

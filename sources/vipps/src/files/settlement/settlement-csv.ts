@@ -1,4 +1,4 @@
-import { type FileReading, type FileToImport, type ImportContext, type PlainDate } from '@bilag/core';
+import type { FileReading, FileToImport, ImportContext, PlainDate } from '@bilag/core';
 import { dateIn } from '../table/cell-text.ts';
 import { csvRows } from '../table/csv-rows.ts';
 import type { SettlementClaim } from '../file-page.ts';

@@ -1,10 +1,4 @@
-import {
-  type FileReading,
-  type FileToImport,
-  type ImportContext,
-  type PersonalData,
-  type PlainDate,
-} from '@bilag/core';
+import type { FileReading, FileToImport, ImportContext, PersonalData, PlainDate } from '@bilag/core';
 import { dateIn } from '../table/cell-text.ts';
 import type { Row } from '../table/row.ts';
 import { rejectedFile, Settlement, SettlementPages } from './settlement.ts';

@@ -1,4 +1,4 @@
-import { type FileReading, type FileToImport, type ImportContext, type PlainDate } from '@bilag/core';
+import type { FileReading, FileToImport, ImportContext, PlainDate } from '@bilag/core';
 import { SaxesParser } from 'saxes';
 import { amountIn, dateIn } from '../table/cell-text.ts';
 import type { SettlementClaim } from '../file-page.ts';
