@@ -104,13 +104,20 @@ function largeVoucher(index: number, sales: number): Voucher {
   return createVoucher({ ...headOf(index), description: `Nummer ${index}`, lines, facts });
 }
 
+/** Vouchers as one packed text, or as one each. */
+function textsOf(packing: VoucherPacking, vouchers: readonly Voucher[], isOneText: boolean): readonly string[] {
+  if (!isOneText) return vouchers.flatMap((each) => textsOf(packing, [each], true));
+  for (const each of vouchers) packing.add(each);
+  return [packing.pack()];
+}
+
 describe('a voucher that was packed', () => {
   test('is the same when it is unpacked, to the last character', () => {
     fc.assert(
-      fc.property(fc.array(voucher, { minLength: 1, maxLength: 4 }), (given) => {
+      fc.property(fc.array(voucher, { minLength: 1, maxLength: 4 }), fc.boolean(), (given, isOneText) => {
         const packing = new VoucherPacking();
-        const packed = given.map((each) => packing.pack(each));
-        expect(packed.map((each) => packing.unpack(each))).toStrictEqual(given);
+        const packed = textsOf(packing, given, isOneText);
+        expect(packed.flatMap((each) => [...packing.unpack(each)])).toStrictEqual(given);
       }),
       { numRuns: 300 },
     );
@@ -127,12 +134,15 @@ describe('a voucher that was packed', () => {
     });
     const given = createVoucher({ ...headOf(0), description: '', lines: lines.flat(), facts });
     const packing = new VoucherPacking();
-    expect(packing.unpack(packing.pack(given))).toEqual(given);
+    packing.add(given);
+    expect([...packing.unpack(packing.pack())]).toEqual([given]);
   });
 
   test('is less than half as long as its JSON', () => {
     const given = largeVoucher(1, 1000);
-    expect(new VoucherPacking().pack(given).length).toBeLessThan(JSON.stringify(given).length / 2);
+    const packing = new VoucherPacking();
+    packing.add(given);
+    expect(packing.pack().length).toBeLessThan(JSON.stringify(given).length / 2);
   });
 });
 
@@ -151,12 +161,13 @@ describe('a spool of vouchers', () => {
 
   test.for([
     ['in memory', [3, 1, 2]],
+    ['that are small, and more than a text holds', Array.from({ length: 5000 }, () => 1)],
     ['that are more than it keeps in memory', [3, 9000, 1, 9000, 2, 9000, 9000, 4]],
     ['of which one alone is more than it keeps in memory', [1, 30_000, 2]],
-  ] as const)('gives back vouchers %s, in their order and by their place, again and again', ([, sizes]) => {
+  ] as const)('gives back vouchers %s, in their order, again and again', ([, sizes]) => {
     const spool = open();
     const given = sizes.map((size, index) => largeVoucher(index, size));
-    const places = given.map((each) => spool.add(each));
+    for (const each of given) spool.add(each);
     for (const again of [1, 2]) {
       let index = 0;
       for (const each of spool.vouchers()) {
@@ -165,7 +176,6 @@ describe('a spool of vouchers', () => {
       }
       expect(index).toBe(given.length);
     }
-    for (const [index, at] of places.entries()) expect(spool.at(at).description).toBe(`Nummer ${index}`);
   });
 
   test('is read while more is added: what came later is in the next reading', () => {
@@ -176,7 +186,8 @@ describe('a spool of vouchers', () => {
       seen.push(key);
       spool.add(largeVoucher(seen.length + 2, 9000));
       // Somebody else reads elsewhere meanwhile.
-      expect(spool.at(0).key).toBe('302321-0');
+      const [first] = spool.vouchers();
+      expect(first?.key).toBe('302321-0');
     }
     expect(seen).toEqual(['302321-0', '302321-1', '302321-2']);
     expect([...spool.vouchers()].length).toBe(6);
@@ -190,10 +201,9 @@ describe('a spool of vouchers', () => {
 
   test('has nothing any more once it is closed', () => {
     const spool = open();
-    const at = spool.add(largeVoucher(0, 10));
+    spool.add(largeVoucher(0, 10));
     spool.close();
     expect([...spool.vouchers()]).toEqual([]);
-    expect(() => spool.at(at)).toThrow(RangeError);
   });
 
   test('says where it could not write', () => {

@@ -6,10 +6,7 @@ import type { Voucher } from './voucher.ts';
  * need not be frozen.
  */
 export interface VoucherSpool {
-  /** Keeps a voucher; its place is where {@link at} finds it. */
-  add(voucher: Voucher): number;
-  /** The voucher of a place that {@link add} gave. */
-  at(place: number): Voucher;
+  add(voucher: Voucher): void;
   /** All that is kept when the iteration begins, in the order in which it came; as often as it is asked for. */
   vouchers(): Iterable<Voucher>;
   /** Forgets everything. */

@@ -1,26 +1,29 @@
 import { digestOf, type JournalLine, type LineVat, type Voucher } from '@bilag/core';
 
 /**
- * A voucher by column: what vouchers and lines have in common is kept once beside them, and of a voucher and a line stands there
- * only what is their own. A list, because to write and to read names would cost a small voucher more than all the rest.
+ * Vouchers by column: what vouchers and lines have in common is kept once beside them, and of a voucher and a line stands there
+ * only what is their own. Many vouchers are one text, because to begin and end one costs more than a small voucher.
  */
-type PackedVoucher = readonly [
-  /** The place of its head. */
-  head: number,
-  key: string,
-  facts: readonly string[],
+interface Columns {
+  /** Of each voucher: the place of its head. */
+  readonly heads: number[];
+  readonly keys: string[];
+  /** Of each voucher: how many facts and lines it has. */
+  readonly factCounts: number[];
+  readonly lineCounts: number[];
+  readonly facts: string[];
   /** Of each line: the place of its template. */
-  kinds: readonly number[],
-  amounts: readonly JournalLine['amount'][],
+  readonly kinds: number[];
+  readonly amounts: JournalLine['amount'][];
   /** Of each line with VAT: its net and its VAT, one after the other. */
-  taxes: readonly JournalLine['amount'][],
+  readonly taxes: JournalLine['amount'][];
   /** Of each line; 0: that of the line before. */
-  texts: readonly (string | 0)[],
+  readonly texts: (string | 0)[];
   /** Of each line; 0: that of the line before; null: none. */
-  references: readonly (string | 0 | null)[],
+  readonly references: (string | 0 | null)[];
   /** Of each line: which of the voucher's facts are its own. */
-  shares: readonly Share[],
-];
+  readonly shares: Share[];
+}
 
 /** What vouchers have in common. */
 type Head = Omit<Voucher, 'key' | 'digest' | 'lines' | 'facts'>;
@@ -40,80 +43,137 @@ type Share = number | readonly (number | string)[];
 export class VoucherPacking {
   readonly #heads = new Heads();
   readonly #templates = new Templates();
+  #columns = emptyColumns();
+  #before: JournalLine | undefined;
 
-  pack(voucher: Voucher): string {
-    const { key, lines, facts } = voucher;
+  /** How many lines wait to be packed. */
+  get lines(): number {
+    return this.#columns.kinds.length;
+  }
+
+  add(voucher: Voucher): void {
+    const { heads, keys, factCounts, lineCounts, facts } = this.#columns;
+    heads.push(this.#heads.placeOf(voucher));
+    keys.push(voucher.key);
+    factCounts.push(voucher.facts.length);
+    lineCounts.push(voucher.lines.length);
+    for (const fact of voucher.facts) facts.push(fact);
+    this.#addLines(voucher);
+  }
+
+  #addLines({ lines, facts }: Voucher): void {
+    const { kinds, amounts, taxes, texts, references, shares } = this.#columns;
     const places = new Places(facts);
-    const kinds: number[] = [];
-    const amounts: JournalLine['amount'][] = [];
-    const taxes: JournalLine['amount'][] = [];
-    const texts: (string | 0)[] = [];
-    const references: (string | 0 | null)[] = [];
-    const shares: Share[] = [];
-    let before: JournalLine | undefined;
+    let before = this.#before;
+    let factsBefore: readonly string[] | undefined;
     for (const line of lines) {
       kinds.push(this.#templates.placeOf(line));
       amounts.push(line.amount);
       if (line.vat !== undefined) taxes.push(line.vat.net, line.vat.amount);
       texts.push(line.text === before?.text ? 0 : line.text);
       references.push(before !== undefined && line.reference === before.reference ? 0 : (line.reference ?? null));
-      shares.push(line.facts === before?.facts ? -1 : places.shareOf(line.facts));
+      shares.push(line.facts === factsBefore ? -1 : places.shareOf(line.facts));
+      factsBefore = line.facts;
       before = line;
     }
-    const head = this.#heads.placeOf(voucher);
-    return JSON.stringify([head, key, facts, kinds, amounts, taxes, texts, references, shares] satisfies PackedVoucher);
+    this.#before = before;
   }
 
-  unpack(packed: string): Voucher {
-    const parsed = JSON.parse(packed) as PackedVoucher;
-    const [place, key, facts] = parsed;
-    const { revision, date, ledgerId, ledgerDate, series, document, description, currency } = this.#heads.at(place);
-    const lines = this.#linesOf(parsed);
-    const voucher = {
-      key,
-      date,
-      ledgerId,
-      ledgerDate,
-      series,
-      document,
-      description,
-      currency,
-      lines,
-      facts,
-      revision,
-    };
-    return Object.defineProperty(voucher, 'digest', digestWhenAsked) as Voucher;
+  /** What was added since the last time, as one text. */
+  pack(): string {
+    const packed = JSON.stringify(this.#columns);
+    this.#columns = emptyColumns();
+    this.#before = undefined;
+    return packed;
   }
 
-  #linesOf([, , facts, kinds, amounts, taxes, texts, references, shares]: PackedVoucher): readonly JournalLine[] {
+  *unpack(packed: string): Generator<Voucher, void, undefined> {
+    const columns = JSON.parse(packed) as Columns;
+    const packedLines = new PackedLines(columns, this.#templates);
+    let nextFact = 0;
+    for (const [index, key] of columns.keys.entries()) {
+      const facts = columns.facts.slice(nextFact, (nextFact += columns.factCounts[index] as number));
+      const lines = packedLines.next(columns.lineCounts[index] as number, facts);
+      const head = this.#heads.at(columns.heads[index] as number);
+      const { revision, date, ledgerId, ledgerDate, series, document, description, currency } = head;
+      const voucher = {
+        key,
+        date,
+        ledgerId,
+        ledgerDate,
+        series,
+        document,
+        description,
+        currency,
+        lines,
+        facts,
+        revision,
+      };
+      yield Object.defineProperty<object>(voucher, 'digest', digestWhenAsked) as Voucher;
+    }
+  }
+}
+
+function emptyColumns(): Columns {
+  const vouchers = { heads: [], keys: [], factCounts: [], lineCounts: [], facts: [] };
+  return { ...vouchers, kinds: [], amounts: [], taxes: [], texts: [], references: [], shares: [] };
+}
+
+/** Lines of packed vouchers, one voucher after the other. */
+class PackedLines {
+  readonly #columns: Columns;
+  readonly #templates: Templates;
+  #next = 0;
+  #nextTax = 0;
+  #text = '';
+  #reference: string | null = null;
+
+  constructor(columns: Columns, templates: Templates) {
+    this.#columns = columns;
+    this.#templates = templates;
+  }
+
+  /** So many lines of a voucher with these facts. */
+  next(count: number, facts: readonly string[]): readonly JournalLine[] {
+    const { kinds, amounts, texts, references, shares } = this.#columns;
     const lines: JournalLine[] = [];
-    let nextTax = 0;
-    let ownText = '';
-    let ownReference: string | null = null;
     let ownFacts: readonly string[] = [];
-    for (let index = 0; index < kinds.length; index += 1) {
+    const end = this.#next + count;
+    for (let index = this.#next; index < end; index += 1) {
       const template = this.#templates.at(kinds[index] as number);
       const text = texts[index];
-      if (text !== 0) ownText = text as string;
+      if (text !== 0) this.#text = text as string;
       const reference = references[index];
-      if (reference !== 0) ownReference = reference as string | null;
+      if (reference !== 0) this.#reference = reference as string | null;
       const share = shares[index] as Share;
       if (share !== -1) ownFacts = factsOf(share, facts);
       // In the order in which `book()` gives them, and without spreads: this runs for every line of a ledger.
       const line: Growing<JournalLine> = { account: template.account, amount: amounts[index] } as JournalLine;
       if (template.role !== undefined) line.role = template.role;
-      if (template.vat !== undefined) {
-        line.vat = vatOf(template.vat, taxes[nextTax] as LineVat['net'], taxes[nextTax + 1] as LineVat['amount']);
-        nextTax += 2;
-      }
+      if (template.vat !== undefined) line.vat = this.#vatOf(template.vat);
       if (template.dimensions !== undefined) line.dimensions = template.dimensions;
       if (template.party !== undefined) line.party = template.party;
-      line.text = ownText;
-      if (ownReference !== null) line.reference = ownReference;
+      line.text = this.#text;
+      if (this.#reference !== null) line.reference = this.#reference;
       line.facts = ownFacts;
       lines.push(line);
     }
+    this.#next = end;
     return lines;
+  }
+
+  #vatOf(vat: Omit<LineVat, 'net' | 'amount'>): LineVat {
+    const { kind, code, account, deductionAccount, rateBasisPoints } = vat;
+    const [net, amount] = [this.#nextTaxAmount(), this.#nextTaxAmount()];
+    return deductionAccount === undefined
+      ? { kind, code, account, rateBasisPoints, net, amount }
+      : { kind, code, account, deductionAccount, rateBasisPoints, net, amount };
+  }
+
+  #nextTaxAmount(): LineVat['amount'] {
+    const amount = this.#columns.taxes[this.#nextTax] as LineVat['amount'];
+    this.#nextTax += 1;
+    return amount;
   }
 }
 
@@ -127,15 +187,8 @@ const digestWhenAsked = {
 
 type Growing<T> = { -readonly [Key in keyof T]: T[Key] };
 
-function vatOf(vat: Omit<LineVat, 'net' | 'amount'>, net: LineVat['net'], amount: LineVat['amount']): LineVat {
-  const { kind, code, account, rateBasisPoints } = vat;
-  return vat.deductionAccount === undefined
-    ? { kind, code, account, rateBasisPoints, net, amount }
-    : { kind, code, account, deductionAccount: vat.deductionAccount, rateBasisPoints, net, amount };
-}
-
 function factsOf(share: Share, facts: readonly string[]): readonly string[] {
-  if (typeof share === 'number') return [facts[share] as string];
+  if (typeof share === 'number') return facts.length === 1 ? facts : [facts[share] as string];
   const own: string[] = [];
   let place = 0;
   for (const step of share) {

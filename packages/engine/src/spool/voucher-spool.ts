@@ -25,9 +25,9 @@ import { SpoolFile } from './spool-file.ts';
  *   ],
  * });
  * const spool = openVoucherSpool();
- * const place = spool.add(voucher);
- * spool.at(place).key; // => '302321-20221001'
- * [...spool.vouchers()].length; // => 1
+ * spool.add(voucher);
+ * const [first] = spool.vouchers();
+ * first?.key; // => '302321-20221001'
  * spool.close();
  * ```
  */
@@ -35,10 +35,10 @@ export function openVoucherSpool(folder: string = tmpdir()): VoucherSpool {
   return new FileSpool(folder);
 }
 
-/** Each voucher as the length of its text in bytes, then the text. Its place is where that begins. */
+/** Packed vouchers, each text behind its length in bytes. */
 class FileSpool implements VoucherSpool {
   readonly #file: SpoolFile;
-  readonly #packing = new VoucherPacking();
+  #packing = new VoucherPacking();
   /** What is not in the file yet. */
   #block: Buffer = Buffer.allocUnsafe(firstBlockBytes);
   #filled = 0;
@@ -47,34 +47,25 @@ class FileSpool implements VoucherSpool {
     this.#file = new SpoolFile(folder);
   }
 
-  add(voucher: Voucher): number {
-    const text = this.#packing.pack(voucher);
-    const length = Buffer.byteLength(text);
-    const bytes = headBytes + length;
-    if (this.#filled + bytes > mostInMemory) this.#empty();
-    this.#makeRoom(bytes);
-    const place = this.#end;
-    this.#block.writeUInt32LE(length, this.#filled);
-    this.#block.write(text, this.#filled + headBytes);
-    this.#filled += bytes;
-    return place;
-  }
-
-  at(place: number): Voucher {
-    return this.#packing.unpack(this.#textAt(place, 0).toString());
+  add(voucher: Voucher): void {
+    this.#packing.add(voucher);
+    if (this.#packing.lines >= linesOfText) this.#keepPacked();
   }
 
   *vouchers(): Generator<Voucher, void, undefined> {
+    this.#keepPacked();
     const end = this.#end;
     for (let place = 0; place < end;) {
-      const text = this.#textAt(place, end);
-      place += headBytes + text.length;
-      yield this.#packing.unpack(text.toString());
+      const length = this.#bytesAt(place, headBytes, end).readUInt32LE();
+      const text = this.#bytesAt(place + headBytes, length, end).toString();
+      place += headBytes + length;
+      yield* this.#packing.unpack(text);
     }
   }
 
   close(): void {
     this.#file.close();
+    this.#packing = new VoucherPacking();
     this.#filled = 0;
   }
 
@@ -82,16 +73,23 @@ class FileSpool implements VoucherSpool {
     return this.#file.length + this.#filled;
   }
 
-  /** The packed voucher of a place; what stands behind it, up to `through`, will be asked for next. */
-  #textAt(place: number, through: number): Buffer {
-    const length = this.#bytesAt(place, headBytes, through).readUInt32LE();
-    return this.#bytesAt(place + headBytes, length, through);
+  #keepPacked(): void {
+    if (this.#packing.lines === 0) return;
+    const text = this.#packing.pack();
+    const length = Buffer.byteLength(text);
+    const bytes = headBytes + length;
+    if (this.#filled + bytes > mostInMemory) this.#empty();
+    this.#makeRoom(bytes);
+    this.#block.writeUInt32LE(length, this.#filled);
+    this.#block.write(text, this.#filled + headBytes);
+    this.#filled += bytes;
   }
 
+  /** What stands at a place; what stands behind it, up to `through`, will be asked for next. */
   #bytesAt(start: number, length: number, through: number): Buffer {
     const inBlock = start - this.#file.length;
     if (inBlock < 0) return this.#file.read(start, length, through);
-    if (inBlock + length > this.#filled) throw new RangeError('the spool was closed, or has no voucher at this place');
+    if (inBlock + length > this.#filled) throw new RangeError('the spool was closed while it was read');
     return this.#block.subarray(inBlock, inBlock + length);
   }
 
@@ -110,6 +108,8 @@ class FileSpool implements VoucherSpool {
   }
 }
 
+/** So many lines are packed as one text. */
+const linesOfText = 512;
 const headBytes = 4;
 const firstBlockBytes = 65_536;
 const mostInMemory = 4_194_304;
