@@ -124,13 +124,30 @@ describe('everything is booked again', () => {
     expect(await bookedNow({ source: { ...source, api: without } })).toBe(dates + 1);
   });
 
-  test('when a page of a file stands in the archive', async () => {
+  test.for([
+    ['of those dates', 1],
+    ['of a later one', dates],
+  ] as const)('when a page of a file stands in the archive, %s', async ([, index]) => {
     const archive = await openArchive(cafe.archive);
-    const { date } = dateOf(1);
-    const body = new TextEncoder().encode(JSON.stringify({ ...dateOf(1), entries: [] }));
+    const { date } = dateOf(index);
+    const body = new TextEncoder().encode(JSON.stringify({ ...dateOf(index), entries: [] }));
     const page = { sequence: 0, body, request: 'a file', receivedAt: '2026-01-01T00:00:00Z' };
     await archive.store({ ledgerId, topic: 'file:1', date, closed: true, pages: [page] });
     await archive.close();
+    expect(await bookedNow()).toBe(dates + 2);
+  });
+
+  test('when a date of those was stored while the night planned', async () => {
+    await cafe.deliver();
+    await receive(dates + 1);
+    const { api, ...source } = till;
+    if (api === undefined) throw new TypeError('the till has an archive');
+    const { dates: read } = api;
+    async function* meanwhile(...given: Parameters<typeof read>): AsyncGenerator<LedgerDate, void, undefined> {
+      await cafe.receive([dateOf(2)], [ledgerId]);
+      yield* read(...given);
+    }
+    await cafe.planned({ source: { ...source, api: { ...api, dates: meanwhile } } });
     expect(await bookedNow()).toBe(dates + 2);
   });
 

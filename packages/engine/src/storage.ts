@@ -47,5 +47,5 @@ export { digestOf } from './archive/page-files.ts';
 export { digestsIn, pagesToStore, type PageToStore, placeOf } from './archive/reading.ts';
 export { factTaken, lostLease, otherLease, otherTarget } from './log/log-refusals.ts';
 export type { ArchivedDate, PageFilter } from './archive/archive-queries.ts';
-export type { ArchivedCheckpoint, ArchivedLedger, StoredReading } from './archive/archive-store.ts';
+export type { ArchivedCheckpoint, ArchivedExtent, ArchivedLedger, StoredReading } from './archive/archive-store.ts';
 export type { ArchiveVerification } from './archive/verify-archive.ts';

@@ -71,6 +71,21 @@ export const archiveSaboteurs: readonly ArchiveSaboteur[] = [
     }),
   },
   {
+    breaks: 'extent',
+    mistake: 'what was superseded is not counted',
+    change: (store) => ({
+      extent: async (ledgerId, to) => {
+        const dates = await store.dates({ ledgerId, ...(to === undefined ? {} : { to }) });
+        return { readings: dates.length, last: dates.at(-1)?.date };
+      },
+    }),
+  },
+  {
+    breaks: 'extent',
+    mistake: 'the date it is asked for does not limit it',
+    change: (store) => ({ extent: (ledgerId) => store.extent(ledgerId) }),
+  },
+  {
     breaks: 'closed-stays',
     mistake: 'what was closed is kept without a word, whatever comes',
     change: (store) => ({

@@ -1,6 +1,6 @@
 import { BilagError, type Finding, type PlainDate } from '@bilag/core';
-import { placeOf, type PageFilter } from '@bilag/engine/storage';
-import type { Row } from './connection.ts';
+import { type ArchivedExtent, placeOf, type PageFilter } from '@bilag/engine/storage';
+import type { Row, Run } from './connection.ts';
 
 /** The latest reading of its date. */
 export function isCurrent(limit: string): string {
@@ -24,6 +24,19 @@ export function limitsOf(
     return value === undefined ? [] : [`AND ${sql} $${values.push(value)}`];
   });
   return { where: where.join(' '), values };
+}
+
+/** How many readings of a ledger there are up to a date, and the last of their dates. */
+export async function selectExtent(
+  run: Run,
+  archive: string,
+  ledgerId: string,
+  to = '9999-12-31',
+): Promise<ArchivedExtent> {
+  const sql = `SELECT count(*) AS readings, max(date) AS last FROM reading
+    WHERE archive = $1 AND ledger_id = $2 AND date <= $3`;
+  const [row] = await run(sql, [archive, ledgerId, to]);
+  return { readings: Number(row?.['readings']), last: (row?.['last'] ?? undefined) as PlainDate | undefined };
 }
 
 /** `($4::text, $5::integer)` for the values that come after so many others. */

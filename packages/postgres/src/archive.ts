@@ -16,6 +16,7 @@ import {
   placeOf,
   type ArchivedDate,
   type ArchivedCheckpoint,
+  type ArchivedExtent,
   type ArchivedLedger,
   type ArchiveVerification,
   type HistoryPage,
@@ -24,7 +25,7 @@ import {
   type PageToStore,
   type StoredReading,
 } from '@bilag/engine/storage';
-import { asBilagError, isCurrent, limitsOf, pageFinding, placesFrom } from './archive-queries.ts';
+import { asBilagError, isCurrent, limitsOf, pageFinding, placesFrom, selectExtent } from './archive-queries.ts';
 import type { Connection, Row, Run } from './connection.ts';
 
 const compress = promisify(gzip);
@@ -111,6 +112,10 @@ export class PostgresArchive implements ArchiveStore {
       closed: row['closed'] === true,
       number: Number(row['number']),
     }));
+  }
+
+  async extent(...asked: Parameters<ArchiveStore['extent']>): Promise<ArchivedExtent> {
+    return selectExtent(this.#run, this.#archive, ...asked);
   }
 
   async lastClosed(...asked: Parameters<ArchiveStore['lastClosed']>): Promise<PlainDate | undefined> {

@@ -22,7 +22,7 @@ import type { CompanyBank } from '../bank/company-bank.ts';
 import { openCompanyArchive } from './company-archive.ts';
 import { checkpointsOf, type DateCheckpoints } from './date-checkpoints.ts';
 import { importedDates } from './imported-dates.ts';
-import { withoutGaps } from './missing-dates.ts';
+import { type Range, withoutGaps } from './missing-dates.ts';
 import { orderLinesOf } from './order-lines.ts';
 import { withOtherFacts, type LedgerDates } from './with-other-facts.ts';
 
@@ -130,13 +130,20 @@ async function datesOfArchive(
   const { config, declaration } = company.source;
   const scope = declaration.api?.scope(config);
   const from = company.policy.versions[0].from;
-  const known = await Promise.all(ledgers.map(({ id }) => archive.dates({ ledgerId: id })));
-  const readBy = { scope, profile: declaration.profile, imported: importedDates(known.flat()) };
-  const last = known
-    .flatMap((dates) => dates.at(-1)?.date ?? [])
+  const extents = await Promise.all(ledgers.map(async ({ id }) => [id, (await archive.extent(id)).last] as const));
+  const lastOf = new Map(extents);
+  const last = [...lastOf.values()]
+    .flatMap((date) => date ?? [])
     .toSorted()
     .at(-1);
-  const lastOf = new Map(ledgers.map(({ id }, index) => [id, known[index]?.at(-1)?.date]));
+  async function* datesOf(ledger: LedgerOfCompany, range: Range): AsyncGenerator<LedgerDate, void, undefined> {
+    const { id } = ledger;
+    const imported = importedDates(
+      await archive.dates({ ledgerId: id, from: range.after ?? range.from, to: range.to }),
+    );
+    const read = reader.dates(archive.pages({ ledgerId: id, from: range.from, to: range.to }), ledger, config);
+    yield* withoutGaps(read, ledger, range, { scope, profile: declaration.profile, imported });
+  }
   return {
     last,
     lookUps: { originals, ...orderLinesIn(archive, company) },
@@ -144,25 +151,18 @@ async function datesOfArchive(
     // After a ledger's end the money of its last payout still comes.
     isRead: (ledgerId, date) =>
       ledgers.some(({ id, end }) => id === ledgerId && end !== undefined) || date <= (lastOf.get(ledgerId) ?? from),
-    checkpoints: checkpointsOf(
-      archive,
-      company.source,
-      ledgers.map((ledger, index) => ({ ...ledger, known: known[index] ?? [] })),
-    ),
-    until: (to, after) =>
-      sideBySide(
-        ledgers.map((ledger) => {
-          const range = {
-            from: after === undefined ? from : addDays(after, 1),
-            after,
-            to: last === undefined || last < to ? to : earlierOf(last, addDays(to, mostQuietDays)),
-          };
-          const pages = archive.pages({ ledgerId: ledger.id, from: range.from, to: range.to });
-          const read = reader.dates(pages, ledger, config);
-          return toNextEntries(withoutGaps(read, ledger, range, readBy), to);
-        }),
+    checkpoints: checkpointsOf(archive, company.source, ledgers),
+    until: (to, after) => {
+      const range = {
+        from: after === undefined ? from : addDays(after, 1),
+        after,
+        to: last === undefined || last < to ? to : earlierOf(last, addDays(to, mostQuietDays)),
+      };
+      return sideBySide(
+        ledgers.map((ledger) => toNextEntries(datesOf(ledger, range), to)),
         signal,
-      ),
+      );
+    },
     sourceOf: async (date) => {
       const entries: LedgerEntry[] = [];
       const sources: SourcePage[] = [];

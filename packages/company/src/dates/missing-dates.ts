@@ -16,6 +16,13 @@ interface ReadBy {
   readonly imported: ImportedDates;
 }
 
+/** Dates that are read. `after`: one that is there and not among these, where there is one. */
+export interface Range {
+  readonly from: PlainDate;
+  readonly to: PlainDate;
+  readonly after?: PlainDate | undefined;
+}
+
 /** A ledger that dates may be missing of. */
 interface Ledger {
   readonly id: string;
@@ -31,8 +38,7 @@ interface Ledger {
 export async function* withoutGaps(
   dates: AsyncIterable<LedgerDate>,
   ledger: Ledger,
-  /** `after`: a date that is there and not among these, where there is one. */
-  { from, to, after }: { readonly from: PlainDate; readonly to: PlainDate; readonly after?: PlainDate | undefined },
+  { from, to, after }: Range,
   read: ReadBy,
 ): AsyncGenerator<LedgerDate, void, undefined> {
   const { end } = ledger;

@@ -8,7 +8,7 @@ import {
   type LedgerBalances,
   type PlainDate,
 } from '@bilag/core';
-import type { PlanCheckpoint, SettledBooks } from '@bilag/engine';
+import type { ArchivedCheckpoint, PlanCheckpoint, SettledBooks } from '@bilag/engine';
 import { createHash } from 'node:crypto';
 import type { Company } from '../config/company.ts';
 import type { CompanyDates } from '../dates/company-dates.ts';
@@ -37,15 +37,15 @@ export class TargetCheckpoint {
   /** How `book()` is asked for the next one. */
   readonly next: Pick<BookOptions, 'checkpoint'>;
   readonly #from: Kept | undefined;
-  readonly #place: Place;
+  readonly #place: Place | undefined;
   #made: Omit<Kept, 'settled'> | undefined;
   #settled: SettledBooks | undefined;
 
-  private constructor(place: Place, from: Kept | undefined, after: PlainDate | undefined, told: () => Told) {
-    this.#place = place;
+  private constructor(from: Kept | undefined, place: Place | undefined, told: () => Told) {
     this.#from = from;
+    this.#place = place;
     const keep = (books: BookCheckpoint): void => void (this.#made = { books, told: told() });
-    this.next = after === undefined ? {} : { checkpoint: { after, keep } };
+    this.next = place === undefined ? {} : { checkpoint: { after: place.after, keep } };
   }
 
   /** Undefined where the books are made from the cut-over each time. `told` is asked as soon as the next checkpoint is passed. */
@@ -58,18 +58,21 @@ export class TargetCheckpoint {
     if (checkpoints === undefined) return undefined;
     const fits = checkpointFit(company.policy, target.adapter.shape);
     const of = [version, company.id, target.adapter.id, fits, service.attach !== undefined];
-    const digest = (content: string): string => {
-      const through = plainDate(content.slice(0, 10));
-      return createHash('sha256')
-        .update(JSON.stringify([...of, checkpoints.madeOf(through), content]))
-        .digest('hex');
-    };
-    const place: Place = { name: target.name, kept: checkpoints.kept, digest };
-    const from = await readKept(place);
+    const madeOf = async (through: PlainDate): Promise<string> =>
+      JSON.stringify([...of, await checkpoints.madeOf(through)]);
+    const { kept } = checkpoints;
+    const found = await readKept(await kept.checkpoint(target.name), madeOf);
+    const from = found?.kept;
+    if (!(await checkpoints.haveNoFilesAfter(from?.books.through))) return undefined;
     let posted: PlainDate | undefined;
     const since = from === undefined ? {} : { from: from.settled.through };
     for await (const { date } of store.heads(company.id, { ...since, states: ['posted'] })) posted = date;
-    return new TargetCheckpoint(place, from, posted === undefined ? undefined : checkpoints.lastClosed(posted), told);
+    const after = posted === undefined ? undefined : await checkpoints.lastClosed(posted);
+    if (after === undefined) return new TargetCheckpoint(from, undefined, told);
+    // Asked before the dates are read: what comes meanwhile may be read or not, and is not in it. Nor may what came to dates that are not read.
+    const place = { name: target.name, kept, after, madeOf: await madeOf(after) };
+    if (found !== undefined && (await madeOf(found.kept.books.through)) !== found.madeOf) return undefined;
+    return new TargetCheckpoint(from, place, told);
   }
 
   /** What a plan is told of it. */
@@ -84,27 +87,37 @@ export class TargetCheckpoint {
 
   /** Keeps what was made. A place that cannot be written to costs the next plan time, and this one nothing. */
   async save(): Promise<void> {
-    if (this.#made === undefined || this.#settled === undefined) return;
+    if (this.#place === undefined || this.#made === undefined || this.#settled === undefined) return;
     const made: Kept = { ...this.#made, settled: this.#settled };
     const content = `${made.books.through}\n${JSON.stringify(made)}`;
-    const { name, kept, digest } = this.#place;
+    const { name, kept, madeOf } = this.#place;
     try {
-      await kept.keepCheckpoint(name, { madeOf: digest(content), content });
+      await kept.keepCheckpoint(name, { madeOf: digestOf(madeOf, content), content });
     } catch (error) {
       if (!isBilagError(error)) throw error;
     }
   }
 }
 
+/** Where the next one is kept. */
 interface Place {
   readonly name: string;
   readonly kept: NonNullable<CompanyDates['checkpoints']>['kept'];
-  /** Of a content, which begins with its last date, and of everything that it may be made of. */
-  readonly digest: (content: string) => string;
+  readonly after: PlainDate;
+  /** Everything that it is made of. */
+  readonly madeOf: string;
 }
 
-async function readKept({ name, kept, digest }: Place): Promise<Kept | undefined> {
-  const found = await kept.checkpoint(name);
+function digestOf(madeOf: string, content: string): string {
+  return createHash('sha256').update(madeOf).update('\n').update(content).digest('hex');
+}
+
+async function readKept(
+  found: ArchivedCheckpoint | undefined,
+  madeOf: (through: PlainDate) => Promise<string>,
+): Promise<{ readonly kept: Kept; readonly madeOf: string } | undefined> {
   if (found === undefined || !/^\d{4}-\d{2}-\d{2}\n/.test(found.content)) return undefined;
-  return digest(found.content) === found.madeOf ? (JSON.parse(found.content.slice(11)) as Kept) : undefined;
+  const now = await madeOf(plainDate(found.content.slice(0, 10)));
+  if (digestOf(now, found.content) !== found.madeOf) return undefined;
+  return { kept: JSON.parse(found.content.slice(11)) as Kept, madeOf: now };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { PlainDate } from '@bilag/core';
+import type { ArchivedExtent } from './archive-store.ts';
 
 /** Which pages to hand out; what is absent does not limit. Both dates are included. */
 export interface PageFilter {
@@ -74,6 +75,15 @@ export function selectDates(index: DatabaseSync, filter: PageFilter): ArchivedDa
     closed: closed === 1,
     number,
   }));
+}
+
+/** How many readings of a ledger there are up to a date, and the last of their dates: by their key alone. */
+export function selectExtent(index: DatabaseSync, ledgerId: string, to = '9999-12-31'): ArchivedExtent {
+  const those = 'FROM reading WHERE ledger_id = $ledgerId AND date <= $to';
+  const row = index
+    .prepare(`SELECT (SELECT count(*) ${those}) AS readings, (SELECT max(date) ${those}) AS last`)
+    .get({ $ledgerId: ledgerId, $to: to });
+  return { readings: Number(row?.['readings']), last: (row?.['last'] ?? undefined) as PlainDate | undefined };
 }
 
 /** Only the limits there are: an equality on the first column of the key lets the dates be looked up by the second. */

@@ -19,6 +19,14 @@ export interface ArchivedLedger {
   readonly handles: readonly string[];
 }
 
+/** How far an archive goes with a ledger. */
+export interface ArchivedExtent {
+  /** How many readings are kept, superseded ones too. None is ever taken away: while there are as many, they are the same. */
+  readonly readings: number;
+  /** The last date that there is anything of. */
+  readonly last: PlainDate | undefined;
+}
+
 /** Where work on the archive stands, to go on from there. */
 export interface ArchivedCheckpoint {
   /** A digest of everything that it was made of. Of anything else it says nothing: who finds another digest throws it away. */
@@ -59,6 +67,8 @@ export interface ArchiveStore {
   pages(filter?: PageFilter): AsyncIterable<RawPage>;
   /** What is known of each date, without its pages, in the order ledger, date, topic. */
   dates(filter?: PageFilter): Promise<readonly ArchivedDate[]>;
+  /** How far a ledger goes, up to a date where one is given. It reads neither pages nor what is known of each date. */
+  extent(ledgerId: string, to?: PlainDate): Promise<ArchivedExtent>;
   /**
    * The last date up to which everything is closed, with no day missing, counted from the first date stored (or from
    * `from`, which may lie later); undefined when that date itself is open or missing.

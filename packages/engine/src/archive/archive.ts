@@ -4,11 +4,18 @@ import type { DatabaseSync } from 'node:sqlite';
 import { BilagError, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
 import { indexPathOf, openIndex } from './archive-index.ts';
 import { closedDateChanged, currencyChanged } from './archive-refusals.ts';
-import type { ArchivedCheckpoint, ArchivedLedger, ArchiveStore, StoredReading } from './archive-store.ts';
+import type {
+  ArchivedCheckpoint,
+  ArchivedExtent,
+  ArchivedLedger,
+  ArchiveStore,
+  StoredReading,
+} from './archive-store.ts';
 import { lastClosedOf, nextDateOf } from './closed-dates.ts';
 import { otherHistory, readingsOf, type HistoryPage, type KeptReading } from './history.ts';
 import {
   selectDates,
+  selectExtent,
   selectHistory,
   selectPages,
   type ArchivedDate,
@@ -159,6 +166,10 @@ class FileArchive implements ArchiveStore {
 
   async dates(filter: PageFilter = {}): Promise<readonly ArchivedDate[]> {
     return this.#dates(filter);
+  }
+
+  async extent(ledgerId: string, to?: PlainDate): Promise<ArchivedExtent> {
+    return this.#read(() => selectExtent(this.#index, ledgerId, to));
   }
 
   async lastClosed(...asked: Parameters<ArchiveStore['lastClosed']>): Promise<PlainDate | undefined> {

@@ -129,6 +129,27 @@ export const pageLaws: readonly ArchiveLaw[] = [
       }),
   },
   {
+    id: 'extent',
+    sentence: 'how far a ledger goes counts every reading up to a date, superseded ones too',
+    prove: (newPlace) =>
+      withStores(newPlace, async (store, other) => {
+        mustEqual(await other.extent('302321'), { readings: 0, last: undefined }, 'how far an empty archive goes');
+        await store.store(readingOf({ index: 0, bodies: [text('one'), text('two')] }));
+        await store.store(readingOf({ index: 0, topic: 'fees', bodies: [text('three')] }));
+        await store.store(readingOf({ index: 2, bodies: [text('four')], closed: false }));
+        await store.store(readingOf({ index: 2, bodies: [text('five')] }));
+        await store.store(readingOf({ index: 3, ledgerId: 'another', bodies: [text('six')] }));
+        const cases = [
+          [undefined, { readings: 4, last: dateOf(2) }],
+          [dateOf(2), { readings: 4, last: dateOf(2) }],
+          [dateOf(1), { readings: 2, last: dateOf(0) }],
+          [dateOf(-1), { readings: 0, last: undefined }],
+        ] as const;
+        for (const [to, wanted] of cases)
+          mustEqual(await other.extent('302321', to), wanted, `how far the ledger goes up to ${to ?? 'its end'}`);
+      }),
+  },
+  {
     id: 'whole-readings',
     sentence: 'what cannot be a whole reading is refused, and nothing of it is stored',
     prove: (newPlace) =>
