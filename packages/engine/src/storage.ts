@@ -29,6 +29,7 @@ export {
   openKept,
   openOrMakeDatabase,
 } from './storage/database.ts';
+export { Commits } from './storage/commits.ts';
 export { makePrivateFolder } from './storage/private-files.ts';
 export { toStorageError } from './storage/storage-error.ts';
 export {

@@ -22,7 +22,8 @@ import {
   type PageFilter,
   type PageRow,
 } from './archive-queries.ts';
-import { inTransaction, openSnapshot } from '../storage/database.ts';
+import { Commits } from '../storage/commits.ts';
+import { openSnapshot } from '../storage/database.ts';
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
 import { makePrivate, makePrivateFolder } from '../storage/private-files.ts';
 import { digestOf, PageFiles, type StoredPage } from './page-files.ts';
@@ -86,6 +87,7 @@ const pagesAhead = 4;
 class FileArchive implements ArchiveStore {
   readonly where: string;
   readonly #index: DatabaseSync;
+  readonly #commits: Commits;
   readonly #files: PageFiles;
   #lock: ExclusiveLock | undefined;
   #prepared: Promise<void> | undefined;
@@ -93,6 +95,7 @@ class FileArchive implements ArchiveStore {
   constructor(folder: string, index: DatabaseSync) {
     this.where = folder;
     this.#index = index;
+    this.#commits = new Commits(index, indexPathOf(folder));
     this.#files = new PageFiles(folder);
   }
 
@@ -112,7 +115,7 @@ class FileArchive implements ArchiveStore {
     return this.#write(async () => {
       for (const { reading, pages } of readings) this.#decide(reading, pages);
       await this.#files.write(readings.flatMap(({ pages }) => pages.map((page) => page.body)));
-      return inTransaction(this.#index, () => {
+      return this.#commits.make(() => {
         const stored = readings.map(({ reading, pages }) => {
           const decision = this.#decide(reading, pages);
           if (decision.outcome === 'stored') this.#insert(reading, pages, decision.number, fingerprintOf(reading));
@@ -191,7 +194,7 @@ class FileArchive implements ArchiveStore {
   }
 
   async setCursor(cursor: SourceCursor): Promise<void> {
-    await this.#write(() => inTransaction(this.#index, () => this.#saveCursor(cursor)));
+    await this.#write(() => this.#commits.make(() => this.#saveCursor(cursor)));
   }
 
   async checkpoint(name: string): Promise<ArchivedCheckpoint | undefined> {
@@ -202,13 +205,13 @@ class FileArchive implements ArchiveStore {
 
   async keepCheckpoint(name: string, { madeOf, content }: ArchivedCheckpoint): Promise<void> {
     const sql = 'INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)';
-    // One statement: nobody waits for it, and it waits for nobody.
+    // One statement: nobody waits for it, also not for the disk. What a power cut takes is made again.
     this.#read(() => this.#index.prepare(sql).run(name, madeOf, content));
   }
 
   async rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void> {
     await this.#write(() =>
-      inTransaction(this.#index, () => {
+      this.#commits.make(() => {
         for (const ledger of ledgers) this.#rememberLedger(ledger);
       }),
     );
@@ -244,7 +247,7 @@ class FileArchive implements ArchiveStore {
     const given = readings.map((reading) => ({ reading, pages: pagesToStore(reading) }));
     await this.#write(async () => {
       await this.#files.write(given.flatMap(({ pages }) => pages.map((page) => page.body)));
-      inTransaction(this.#index, () => {
+      await this.#commits.make(() => {
         for (const { reading, pages } of given) this.#restore(reading, pages);
       });
     });
@@ -262,6 +265,7 @@ class FileArchive implements ArchiveStore {
   }
 
   async close(): Promise<void> {
+    await this.#commits.finish();
     if (this.#index.isOpen) this.#index.close();
     this.#lock?.release();
     this.#lock = undefined;
@@ -353,7 +357,7 @@ class FileArchive implements ArchiveStore {
     }
   }
 
-  async #write<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+  async #write<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       this.#lock ??= lockForWriting(this.where);
       this.#prepared ??= this.#files.prepare();

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Finding } from '@bilag/core';
-import { inTransaction, sqliteCodeOf, sqliteCodes } from '../storage/database.ts';
+import { Commits } from '../storage/commits.ts';
+import { sqliteCodeOf, sqliteCodes } from '../storage/database.ts';
 import { contentOf, selectHeads, selectRows, upsertSql, valuesOf } from './delivery-rows.ts';
 import { DeliveryMemory } from './delivery-memory.ts';
 import { damagedLog, openDeliveryDatabase, type OpenedDatabase } from './delivery-schema.ts';
@@ -78,16 +79,20 @@ function toLogError(error: unknown, path: string): unknown {
   return toStorageError(error, path, 'what was in the log is still there');
 }
 
+type Past = LogPast & { readonly generation: number };
+
 class SqliteDeliveryLog implements DeliveryStore {
   readonly where: string;
   readonly #database: DatabaseSync;
   readonly #seal: Seal;
+  readonly #commits: Commits;
   readonly #memory: DeliveryMemory;
 
   constructor(path: string, { database, seal }: OpenedDatabase, memory: DeliveryMemory) {
     this.where = path;
     this.#database = database;
     this.#seal = seal;
+    this.#commits = new Commits(database, path);
     this.#memory = memory;
   }
 
@@ -113,20 +118,20 @@ class SqliteDeliveryLog implements DeliveryStore {
   async renewLease(lease: Lease, now: number, leaseMs: number): Promise<Lease> {
     const { companyId } = lease;
     const renewed = { ...lease, expiresAt: now + leaseMs };
-    this.#transaction(() => {
+    const past = await this.#transaction(() => {
       this.#checkLease(lease);
       this.#run('UPDATE lease SET expires_at = ? WHERE company_id = ?', renewed.expiresAt, companyId);
       // A write to the target follows: a copy of this log from before it is recognised from now on.
       this.#run("UPDATE past SET generation = generation + 1 WHERE company_id = ? AND state = 'whole'", companyId);
+      return this.#pastOf(companyId);
     });
-    this.#remember(companyId);
+    await this.#remember(companyId, past);
     return renewed;
   }
 
   async releaseLease(lease: Lease): Promise<void> {
-    this.#transaction(() =>
-      this.#run('DELETE FROM lease WHERE company_id = ? AND token = ?', lease.companyId, lease.token),
-    );
+    const sql = 'DELETE FROM lease WHERE company_id = ? AND token = ?';
+    await this.#transaction(() => this.#run(sql, lease.companyId, lease.token));
   }
 
   async leaseOf(companyId: string): Promise<Lease | undefined> {
@@ -134,7 +139,7 @@ class SqliteDeliveryLog implements DeliveryStore {
   }
 
   async endLease({ companyId, token }: Lease, now: number): Promise<void> {
-    this.#transaction(() => {
+    await this.#transaction(() => {
       const held = this.#leaseOf(companyId);
       if (held?.token !== token) throw otherLease(companyId, held);
       const sql = 'UPDATE lease SET token = ?, since = ?, expires_at = ? WHERE company_id = ?';
@@ -151,26 +156,27 @@ class SqliteDeliveryLog implements DeliveryStore {
 
   async markWhole(lease: Lease): Promise<void> {
     const { companyId } = lease;
-    this.#transaction(() => {
+    const past = await this.#transaction(() => {
       this.#checkLease(lease);
       // Ahead of what is remembered, whichever log that was of.
       const remembered = this.#memory.read(companyId);
       const generation = typeof remembered === 'object' ? remembered.generation : 0;
       const sql = "UPDATE past SET state = 'whole', generation = max(generation, ?) + 1 WHERE company_id = ?";
       this.#run(sql, generation, companyId);
+      return this.#pastOf(companyId);
     });
-    this.#remember(companyId);
+    await this.#remember(companyId, past);
   }
 
   async markForgetful(lease: Lease, now: number): Promise<void> {
-    this.#transaction(() => {
+    await this.#transaction(() => {
       this.#checkLease(lease);
       this.#run("UPDATE past SET state = 'forgetful', since = ? WHERE company_id = ?", now, lease.companyId);
     });
   }
 
   async pinTarget(lease: Lease, target: PinnedTarget): Promise<void> {
-    this.#transaction(() => {
+    await this.#transaction(() => {
       this.#checkLease(lease);
       const pinned = this.#pinned(lease.companyId);
       if (pinned === undefined) {
@@ -186,7 +192,7 @@ class SqliteDeliveryLog implements DeliveryStore {
   }
 
   async save(lease: Lease, rows: readonly DeliveryRow[]): Promise<void> {
-    this.#transaction(() => {
+    await this.#transaction(() => {
       this.#checkLease(lease);
       // Facts are let go of before others take them: a reversal and what replaces it may come together.
       for (const row of rows) if (!holdsFacts(row)) this.#letGo(row);
@@ -221,7 +227,7 @@ class SqliteDeliveryLog implements DeliveryStore {
   }
 
   async saveRun(lease: Lease, { companyId, id, kind, startedAt, endedAt }: RunRow): Promise<void> {
-    this.#transaction(() => {
+    await this.#transaction(() => {
       this.#checkLease(lease);
       this.#run('INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?)', companyId, id, kind, startedAt, endedAt);
     });
@@ -229,7 +235,7 @@ class SqliteDeliveryLog implements DeliveryStore {
 
   async saveFindings(lease: Lease, references: readonly string[], findings: readonly KeptFinding[]): Promise<void> {
     const { companyId } = lease;
-    this.#transaction(() => {
+    await this.#transaction(() => {
       this.#checkLease(lease);
       for (const reference of references) {
         this.#run('DELETE FROM finding WHERE company_id = ? AND reference = ?', companyId, reference);
@@ -275,6 +281,7 @@ class SqliteDeliveryLog implements DeliveryStore {
   }
 
   async close(): Promise<void> {
+    await this.#commits.finish();
     if (this.#database.isOpen) await this.#seal.close(this.#database);
   }
 
@@ -321,7 +328,7 @@ class SqliteDeliveryLog implements DeliveryStore {
     };
   }
 
-  #pastOf(companyId: string): (LogPast & { readonly generation: number }) | undefined {
+  #pastOf(companyId: string): Past | undefined {
     const row = this.#database.prepare('SELECT * FROM past WHERE company_id = ?').get(companyId);
     if (row === undefined) return undefined;
     return { is: row['state'] as LogPast['is'], since: Number(row['since']), generation: Number(row['generation']) };
@@ -347,13 +354,10 @@ class SqliteDeliveryLog implements DeliveryStore {
     }
   }
 
-  /** A company that has delivered is remembered outside the log. */
-  #remember(companyId: string): void {
-    this.#read(() => {
-      const past = this.#pastOf(companyId);
-      if (past?.is !== 'whole') return;
-      this.#memory.write(companyId, { log: this.#id(), generation: past.generation });
-    });
+  /** A company that has delivered is remembered outside the log, once the log is on the disk: it is never behind. */
+  async #remember(companyId: string, past: Past | undefined): Promise<void> {
+    if (past?.is !== 'whole') return;
+    await this.#told(this.#memory.write(companyId, { log: this.#id(), generation: past.generation }));
   }
 
   #checkLease(lease: Lease): void {
@@ -372,8 +376,14 @@ class SqliteDeliveryLog implements DeliveryStore {
     this.#database.prepare(sql).run(...values);
   }
 
-  #transaction<Result>(work: () => Result): Result {
-    return this.#read(() => inTransaction(this.#database, work));
+  async #transaction<Result>(work: () => Result): Promise<Result> {
+    return this.#told(this.#commits.make(work));
+  }
+
+  async #told<Result>(writing: Promise<Result>): Promise<Result> {
+    return writing.catch((error: unknown) => {
+      throw toLogError(error, this.where);
+    });
   }
 
   #read<Result>(work: () => Result): Result {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makePrivateFolder, privateFileMode } from '../storage/private-files.ts';
+import { writeDurably } from '../storage/durable-file.ts';
+import { makePrivateFolder } from '../storage/private-files.ts';
 
 /** How far a log had come with a company, remembered outside of it. */
 export interface Remembered {
@@ -17,6 +18,8 @@ export interface Remembered {
  */
 export class DeliveryMemory {
   readonly folder: string;
+  /** The last write of each company. */
+  readonly #writing = new Map<string, Promise<void>>();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -45,24 +48,21 @@ export class DeliveryMemory {
     return 'unreadable';
   }
 
-  /** Whole or not at all, and on the disk when it returns. */
-  write(companyId: string, remembered: Remembered): void {
+  /** Whole or not at all, and on the disk when it resolves. In the order in which it was asked for: it never goes back. */
+  async write(companyId: string, remembered: Remembered): Promise<void> {
+    const before = this.#writing.get(companyId) ?? Promise.resolve();
+    const writing = before.catch(() => undefined).then(() => this.#write(companyId, remembered));
+    this.#writing.set(companyId, writing);
+    await writing;
+  }
+
+  async #write(companyId: string, remembered: Remembered): Promise<void> {
     makePrivateFolder(this.folder);
     const path = this.pathOf(companyId);
-    const newPath = `${path}.new-${process.pid}`;
-    rmSync(newPath, { force: true });
-    try {
-      const file = openSync(newPath, 'wx', privateFileMode);
-      try {
-        writeSync(file, `${JSON.stringify(remembered)}\n`);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(newPath, path);
-    } catch (error) {
-      rmSync(newPath, { force: true });
-      throw error;
-    }
+    // Another log of this process may be about to write to the same place.
+    const newPath = `${path}.new-${process.pid}-${(newFiles += 1)}`;
+    await writeDurably(path, newPath, Buffer.from(`${JSON.stringify(remembered)}\n`));
   }
 }
+
+let newFiles = 0;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
-import { type DatabaseKind, inTransaction, openKept, toStorageError } from '@bilag/engine/storage';
+import { Commits, type DatabaseKind, openKept, toStorageError } from '@bilag/engine/storage';
 import { changesBetween, knownAfter, type KnownLedger, type SeenLedger } from '../discovery/ledger-changes.ts';
 import { reasonsAfter } from './kept-reasons.ts';
 import type {
@@ -141,10 +141,12 @@ const officeKind: DatabaseKind = {
 class SqliteOffice implements OfficeStore {
   readonly where: string;
   readonly #database: DatabaseSync;
+  readonly #commits: Commits;
 
   constructor(path: string, database: DatabaseSync) {
     this.where = path;
     this.#database = database;
+    this.#commits = new Commits(database, path);
   }
 
   async ledgers(keys: string): Promise<readonly KnownLedger[]> {
@@ -212,7 +214,7 @@ class SqliteOffice implements OfficeStore {
   }
 
   async endNight({ id }: NightRun, at: number): Promise<void> {
-    this.#write(() => this.#run('UPDATE night SET ended_at = ? WHERE id = ?', at, id));
+    await this.#write(() => this.#run('UPDATE night SET ended_at = ? WHERE id = ?', at, id));
   }
 
   async nights(most: number): Promise<readonly NightRun[]> {
@@ -222,7 +224,7 @@ class SqliteOffice implements OfficeStore {
   async saveCompany({ id }: NightRun, state: CompanyState): Promise<void> {
     const { companyId, target, asksFor } = state;
     const sql = 'INSERT OR REPLACE INTO company VALUES (?, ?, ?, ?, ?)';
-    this.#write(() => {
+    await this.#write(() => {
       this.#run(sql, companyId, target, id, asksFor, JSON.stringify(state));
       const rows = this.#all('SELECT reason FROM reason WHERE company_id = ? AND target = ?', companyId, target);
       this.#run('DELETE FROM reason WHERE company_id = ? AND target = ?', companyId, target);
@@ -263,13 +265,13 @@ class SqliteOffice implements OfficeStore {
     const { companyId, kind, what, by, at } = act;
     const id = randomUUID();
     const sql = 'INSERT INTO act VALUES (NULL, ?, ?, ?, ?, ?, ?, NULL)';
-    this.#write(() => this.#run(sql, id, companyId, kind, what, by, at));
+    await this.#write(() => this.#run(sql, id, companyId, kind, what, by, at));
     return { id, companyId, kind, what, by, at, ended: null };
   }
 
   async endAct(id: string, ended: NonNullable<Act['ended']>): Promise<void> {
     const sql = 'UPDATE act SET ended = ? WHERE id = ? AND ended IS NULL';
-    this.#write(() => this.#run(sql, JSON.stringify(ended), id));
+    await this.#write(() => this.#run(sql, JSON.stringify(ended), id));
   }
 
   async acts({ companyId, before, most }: Parameters<OfficeStore['acts']>[0]): Promise<readonly Act[]> {
@@ -283,6 +285,7 @@ class SqliteOffice implements OfficeStore {
   }
 
   async close(): Promise<void> {
+    await this.#commits.finish();
     if (this.#database.isOpen) this.#database.close();
   }
 
@@ -307,8 +310,12 @@ class SqliteOffice implements OfficeStore {
     this.#database.prepare(sql).run(...values);
   }
 
-  #write<Result>(work: () => Result): Result {
-    return guarded(this.where, () => inTransaction(this.#database, work));
+  async #write<Result>(work: () => Result): Promise<Result> {
+    try {
+      return await this.#commits.make(work);
+    } catch (error) {
+      throw toOfficeError(error, this.where);
+    }
   }
 }
 
@@ -356,6 +363,10 @@ function guarded<Result>(path: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    throw toStorageError(error, path, 'what the office knew is still there');
+    throw toOfficeError(error, path);
   }
+}
+
+function toOfficeError(error: unknown, path: string): unknown {
+  return toStorageError(error, path, 'what the office knew is still there');
 }
