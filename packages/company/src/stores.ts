@@ -21,7 +21,7 @@ export interface Turns {
   readonly turn: ServiceContext['turn'];
   /** Nobody who shares the credential begins a turn before this is over: the target asked for it. */
   readonly pause?: ServiceContext['pause'];
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /** Where the data of companies is kept. Both stores throw `not-found` where `create` is false and nothing is there. */

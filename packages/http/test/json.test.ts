@@ -43,6 +43,23 @@ describe('JSON', () => {
     });
   });
 
+  test('numbers as text are what a reviver is told of them, whatever stands around them', () => {
+    const told = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>
+      typeof value === 'number' ? context?.source : value;
+    const text = fc.oneof(
+      fc.json(),
+      fc.jsonValue().map((value) => JSON.stringify(value, null, 1)),
+    );
+    fc.assert(
+      fc.property(text, (json) => {
+        expect(parseJson(json, { where, numbers: 'text' })).toEqual(JSON.parse(json, told));
+      }),
+    );
+    for (const wrong of ['{1:2}', '{"a":{12 :3}}', '[01]', '[1.]', '[-]', '[1e]', '[--1]', '[1"2"]', '["a"1]', '1 2']) {
+      expect(() => parseJson(wrong, { where, numbers: 'text' })).toThrow('malformed JSON');
+    }
+  });
+
   test.each<[string, unknown]>([
     ['100.00000000000000000001', '100.00000000000000000001'],
     ['9007199254740993', '9007199254740993'],

@@ -30,7 +30,7 @@ export function companyStores(postgres: Postgres): CompanyStores {
     placesOf: places,
     openArchive: async (company, { create }) => {
       const archive = postgres.archive(company.id);
-      if (!create && (await archive.ledgers()).length === 0 && (await archive.dates()).length === 0) {
+      if (!(await archive.open()) && !create) {
         throw new BilagError('not-found', {
           what: 'there is no archive',
           where: archive.where,

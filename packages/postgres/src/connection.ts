@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BilagError, isBilagError, named, type ErrorKind } from '@bilag/core';
 import pg from 'pg';
@@ -44,7 +45,7 @@ export class Connection {
 
   /** One statement, which is a transaction by itself. */
   readonly run: Run = async (sql, values = []) =>
-    this.#inWords(async () => (await this.#pool.query<Record<string, unknown>>(sql, [...values])).rows);
+    this.#inWords(async () => (await this.#pool.query<Record<string, unknown>>(prepared(sql, values))).rows);
 
   /**
    * Work in one transaction: all of it is committed, or none. Where the server gives it up for the sake of another transaction
@@ -82,7 +83,7 @@ export class Connection {
     try {
       await client.query('BEGIN');
       const result = await work(async (sql, values = []) => {
-        return (await client.query<Record<string, unknown>>(sql, [...values])).rows;
+        return (await client.query<Record<string, unknown>>(prepared(sql, values))).rows;
       });
       await client.query('COMMIT');
       return result;
@@ -103,6 +104,19 @@ export class Connection {
     }
   }
 }
+
+/**
+ * A statement under a name of its own: each connection has the server read and plan it once. There are as many texts as places in
+ * this package that ask something. What has no values may be several statements, which cannot be prepared.
+ */
+function prepared(text: string, values: readonly unknown[]): pg.QueryConfig {
+  if (values.length === 0) return { text };
+  let name = names.get(text);
+  if (name === undefined) names.set(text, (name = createHash('sha256').update(text).digest('hex').slice(0, 16)));
+  return { name, text, values: [...values] };
+}
+
+const names = new Map<string, string>();
 
 /** Host, port and database: a connection string holds a password, too. */
 function placeOf(connectionString: string | undefined): string {

@@ -183,15 +183,12 @@ export class PostgresOffice implements OfficeStore {
 /** Keeps how a company stands, and what waits for a person; a part of a transaction. */
 export async function saveCompany(run: Run, { id }: NightRun, state: CompanyState): Promise<void> {
   const { companyId, target, asksFor } = state;
-  // The row is locked by this until the end of the transaction, and with it the reasons of the company.
-  await run(
-    `INSERT INTO company_state VALUES ($1, $2, $3, $4, $5) ON CONFLICT (company_id, target) DO UPDATE SET
-       night_id = excluded.night_id, asks_for = excluded.asks_for, state = excluded.state`,
-    [companyId, target, id, asksFor, JSON.stringify(state)],
-  );
-  const kept = await run('DELETE FROM kept_reason WHERE company_id = $1 AND target = $2 RETURNING reason', [
+  const kept = await run('SELECT reason FROM save_company($1, $2, $3, $4, $5)', [
+    id,
     companyId,
     target,
+    asksFor,
+    JSON.stringify(state),
   ]);
   const reasons = reasonsAfter(kept.map(reasonOf), state);
   if (reasons.length === 0) return;

@@ -1,7 +1,7 @@
 import type { ServiceContext } from '@bilag/core';
 import type { ArchiveStore, BankRecord, DeliveryStore, InvoiceRecord } from '@bilag/engine';
 import type { OfficeStore } from '@bilag/office';
-import { PostgresArchive } from './archive.ts';
+import { PostgresArchive } from './archive/archive.ts';
 import { PostgresBankRecord } from './records/bank-record.ts';
 import { databaseClock } from './clock.ts';
 import { Connection, type PostgresOptions } from './connection.ts';
@@ -15,8 +15,8 @@ import { PostgresTurnstile, type TurnsOptions } from './turnstile.ts';
 export interface Postgres {
   /** For messages: host, database and schema, never a password. */
   readonly where: string;
-  /** The archive of one company. */
-  archive(companyId: string): ArchiveStore;
+  /** The archive of one company; `open` says whether anything is there. */
+  archive(companyId: string): ArchiveStore & { open(): Promise<boolean> };
   /** The delivery log of every company. */
   readonly deliveries: DeliveryStore;
   /** What the bank of one company delivered; `isThere` where anything was ever kept. */
@@ -29,7 +29,8 @@ export interface Postgres {
   turns(options: TurnsOptions): {
     readonly turn: ServiceContext['turn'];
     readonly pause: NonNullable<ServiceContext['pause']>;
-    close(): void;
+    /** Gives back what is kept for the next turn; else it is free a moment later. */
+    close(): Promise<void>;
   };
   /** The database's time for a run, whatever the clock of this machine says. */
   clock(signal?: AbortSignal): Promise<Pick<ServiceContext, 'now' | 'sleep' | 'signal'>>;

@@ -10,10 +10,17 @@ export interface TurnsOptions {
   readonly longestWaitMs?: number;
 }
 
-/** Turns under a target's limits, per credential, across every machine that uses the same database. */
+/**
+ * Turns under a target's limits, per credential, across every machine that uses the same database. Starts are spaced by one row for
+ * each credential. Who is alone with one takes the starts of a second at once, and keeps its places from turn to turn: most turns
+ * need not ask, and nobody else's begins in that second.
+ */
 export class PostgresTurnstile {
   readonly #connection: Connection;
   readonly #options: TurnsOptions;
+  readonly #token = randomUUID();
+  readonly #credentials = new Map<string, Shared>();
+  #isClosed = false;
 
   constructor(connection: Connection, options: TurnsOptions) {
     this.#connection = connection;
@@ -22,74 +29,195 @@ export class PostgresTurnstile {
 
   readonly turn: ServiceContext['turn'] = async (credential, work) => {
     const name = nameOf(credential);
-    const token = randomUUID();
-    const place = await this.#take(name, token);
-    const renewal = setInterval(() => void this.#keep(name, place, token), silenceMs / 3);
+    const shared = this.#credentials.get(name) ?? new Shared();
+    this.#credentials.set(name, shared);
+    const place = await this.#take(name, shared);
+    const renewal = setInterval(() => void this.#keep(name, place), silenceMs / 3);
     try {
       return await work();
     } finally {
       clearInterval(renewal);
-      await this.#giveBack(name, place, token);
+      await this.#letGo(name, place, shared);
     }
   };
 
   /** Nobody begins a turn before this is over, ten minutes at most: the target asked for it (`Retry-After`). */
   readonly pause: NonNullable<ServiceContext['pause']> = async (credential, ms) => {
     const name = nameOf(credential);
+    const shared = this.#credentials.get(name);
+    shared?.pause();
     const until = `clock_timestamp() + $2::double precision * interval '1 millisecond'`;
     const sql = `INSERT INTO pace AS known VALUES ($1, ${until})
       ON CONFLICT (credential) DO UPDATE SET next_at = greatest(known.next_at, excluded.next_at)`;
     await this.#connection.run(sql, [name, Math.min(ms, longestPauseMs)]);
   };
 
-  /** Where this fails the place is free a moment later. */
-  async #giveBack(name: string, place: number, token: string): Promise<void> {
-    const sql = 'UPDATE turn_place SET token = NULL WHERE credential = $1 AND place = $2 AND token = $3';
-    await this.#connection.run(sql, [name, place, token]).catch(() => undefined);
+  /** Gives back what is kept for the next turn. Nothing is under way any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const [name, { timer }] of this.#credentials) {
+      clearTimeout(timer);
+      await this.#connection.run('SELECT leave_turns($1, $2)', [name, this.#token]).catch(() => undefined);
+    }
+    this.#credentials.clear();
   }
 
-  close(): void {
-    // The connections are the pool's.
-  }
-
-  async #keep(name: string, place: number, token: string): Promise<void> {
-    const sql = `UPDATE turn_place SET free_at = clock_timestamp() + $4::double precision * interval '1 millisecond'
-      WHERE credential = $1 AND place = $2 AND token = $3`;
-    await this.#connection.run(sql, [name, place, token, silenceMs]).catch(() => undefined);
-  }
-
-  /**
-   * A place, at the moment of its turn. Who is late has missed it and takes another, a few times at most: turns that were late
-   * together would come in one moment.
-   */
-  async #take(name: string, token: string): Promise<number> {
-    for (let misses = 0; ; misses += 1) {
-      const { place, lateMs } = await this.#takeOne(name, token);
-      if (lateMs <= latenessMs || misses === mostMisses) return place;
-      await this.#giveBack(name, place, token);
+  /** A place, at the moment of a start. Who comes too late for its start has missed it, and takes another with more time. */
+  async #take(name: string, shared: Shared): Promise<number> {
+    const { clock, longestWaitMs = 30_000 } = this.#options;
+    let place = shared.idle.pop();
+    let [misses, waitedMs] = [0, 0];
+    try {
+      for (;;) {
+        const { pauses } = shared;
+        const start = place === undefined ? undefined : shared.starts?.next();
+        if (place !== undefined && start !== undefined) {
+          const waitMs = start.at - performance.now();
+          if (waitMs > 0) await clock.sleep(waitMs, clock.signal);
+          // A pause may have come meanwhile.
+          if (performance.now() <= start.until && pauses === shared.pauses) return place;
+          continue;
+        }
+        if (shared.asking !== undefined) {
+          // What another turn here is told may be enough for this one.
+          await shared.asking.catch(() => undefined);
+          place ??= shared.idle.pop();
+          continue;
+        }
+        const leftMs = longestWaitMs - waitedMs;
+        const wanted = { place, misses, leftMs, wantsStart: shared.starts?.isLeft !== true };
+        const asked = await (shared.asking = this.#ask(name, wanted)).finally(() => (shared.asking = undefined));
+        if (asked === undefined) {
+          if (leftMs <= 0) throw tooLong(this.#connection.where);
+          await clock.sleep(lookAgainMs, clock.signal);
+          waitedMs += lookAgainMs;
+          continue;
+        }
+        place = asked.place;
+        shared.isAlone = asked.isAlone;
+        if (!wanted.wantsStart) continue;
+        shared.starts = asked.starts;
+        misses += 1;
+      }
+    } catch (error) {
+      if (place !== undefined) await this.#giveBack(name, place);
+      throw error;
     }
   }
 
-  async #takeOne(name: string, token: string): Promise<{ readonly place: number; readonly lateMs: number }> {
-    const { limits, clock, longestWaitMs = 30_000 } = this.#options;
+  /** Asks for a place, or with one, and for starts where none are left. Undefined where all places are taken. */
+  async #ask(
+    name: string,
+    { place, misses, leftMs, wantsStart }: Wanted,
+  ): Promise<{ readonly place: number; readonly isAlone: boolean; readonly starts: Starts } | undefined> {
+    const { limits } = this.#options;
     // So that a second in which the first is late and the last is not has no more than it may.
     const spacingMs = (1_000 + latenessMs) / limits.perSecond;
-    let waitedMs = 0;
-    for (;;) {
-      const left = longestWaitMs - waitedMs;
-      const askedAt = performance.now();
-      const sql = 'SELECT place, wait_ms FROM take_turn($1, $2, $3, $4, $5, $6)';
-      const asked = [name, token, Math.max(1, limits.concurrency), spacingMs, left, silenceMs];
-      const [row] = await this.#connection.run(sql, asked);
-      if (row !== undefined && row['place'] !== null) {
-        const waitMs = Number(row['wait_ms']);
-        if (waitMs > 0) await clock.sleep(waitMs, clock.signal);
-        return { place: Number(row['place']), lateMs: performance.now() - askedAt - waitMs };
-      }
-      if (row !== undefined || left <= 0) throw tooLong(this.#connection.where, row?.['wait_ms']);
-      await clock.sleep(lookAgainMs, clock.signal);
-      waitedMs += lookAgainMs;
-    }
+    const lateMs = latenessMs * 2 ** Math.min(misses, mostDoublings);
+    const askedAt = performance.now();
+    const [row] = await this.#connection.run('SELECT * FROM take_turns($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+      name,
+      this.#token,
+      place ?? null,
+      Math.max(1, limits.concurrency),
+      spacingMs,
+      wantsStart ? stretchMs : null,
+      lateMs - latenessMs,
+      leftMs,
+      silenceMs,
+    ]);
+    if (row === undefined) return undefined;
+    if (row['place'] === null) throw tooLong(this.#connection.where, Number(row['wait_ms']));
+    const waitMs = Number(row['wait_ms']);
+    return {
+      place: Number(row['place']),
+      isAlone: row['is_alone'] === true,
+      starts: new Starts(Number(row['starts']), {
+        firstAt: performance.now() + waitMs,
+        firstUntil: askedAt + waitMs + lateMs,
+        spacingMs,
+      }),
+    };
+  }
+
+  /** Who is alone keeps a place for a moment: most turns are followed by another. */
+  async #letGo(name: string, place: number, shared: Shared): Promise<void> {
+    if (!shared.isAlone || this.#isClosed) return this.#giveBack(name, place);
+    shared.idle.push(place);
+    shared.timer ??= setTimeout(() => {
+      shared.timer = undefined;
+      for (const idle of shared.idle.splice(0)) void this.#giveBack(name, idle);
+    }, stretchMs).unref();
+  }
+
+  /** Where this fails the place is free a moment later. */
+  async #giveBack(name: string, place: number): Promise<void> {
+    const sql = 'UPDATE turn_place SET token = NULL WHERE credential = $1 AND place = $2 AND token = $3';
+    await this.#connection.run(sql, [name, place, this.#token]).catch(() => undefined);
+  }
+
+  async #keep(name: string, place: number): Promise<void> {
+    const sql = `UPDATE turn_place SET free_at = clock_timestamp() + $4::double precision * interval '1 millisecond'
+      WHERE credential = $1 AND place = $2 AND token = $3`;
+    await this.#connection.run(sql, [name, place, this.#token, silenceMs]).catch(() => undefined);
+  }
+}
+
+/** What the turns of one credential share here. */
+class Shared {
+  readonly idle: number[] = [];
+  starts: Starts | undefined;
+  /** How often the target asked for a pause. */
+  pauses = 0;
+  isAlone = false;
+  asking: Promise<unknown> | undefined;
+  timer: NodeJS.Timeout | undefined;
+
+  pause(): void {
+    this.starts = undefined;
+    this.pauses += 1;
+  }
+}
+
+interface Wanted {
+  readonly place: number | undefined;
+  /** How many starts were missed by now. */
+  readonly misses: number;
+  readonly leftMs: number;
+  readonly wantsStart: boolean;
+}
+
+/** Starts that were given together. Times are those of `performance.now`. */
+class Starts {
+  readonly #count: number;
+  readonly #firstAt: number;
+  readonly #firstUntil: number;
+  readonly #spacingMs: number;
+  #used = 0;
+
+  constructor(
+    count: number,
+    times: { readonly firstAt: number; readonly firstUntil: number; readonly spacingMs: number },
+  ) {
+    this.#count = count;
+    this.#firstAt = times.firstAt;
+    this.#firstUntil = times.firstUntil;
+    this.#spacingMs = times.spacingMs;
+  }
+
+  /** Those that are missed by now are gone. */
+  get isLeft(): boolean {
+    const missed = Math.ceil((performance.now() - this.#firstUntil) / this.#spacingMs);
+    this.#used = Math.max(this.#used, missed);
+    return this.#used < this.#count;
+  }
+
+  /** Not before the one time, and not after the other. */
+  next(): { readonly at: number; readonly until: number } | undefined {
+    if (!this.isLeft) return undefined;
+    const later = this.#used * this.#spacingMs;
+    this.#used += 1;
+    return { at: this.#firstAt + later, until: this.#firstUntil + later };
   }
 }
 
@@ -100,9 +228,12 @@ function nameOf(credential: string): string {
 
 const lookAgainMs = 50;
 
-/** How long after its time a turn may begin. */
+/** How long after its time a turn may begin; twice as long for who has missed one, and so on. */
 const latenessMs = 100;
-const mostMisses = 3;
+const mostDoublings = 6;
+
+/** How long who is alone keeps others waiting once. */
+const stretchMs = 1_000;
 
 /** After that one asks again, and hears whether it is to wait on. */
 const longestPauseMs = 600_000;
@@ -111,11 +242,11 @@ const longestPauseMs = 600_000;
 const silenceMs = 15_000;
 
 /** Who is told when its turn would have come waits as long and takes nobody's place meanwhile. */
-function tooLong(where: string, waitMs: unknown): BilagError {
+function tooLong(where: string, waitMs?: number): BilagError {
   const error = new BilagError('busy', {
     what: 'the target asked for a pause, or others that use the same credential take all the turns it allows',
     where,
     action: 'run again later, or spread the companies of this credential over the night; nothing was sent',
   });
-  return typeof waitMs === 'number' ? Object.assign(error, { retryAfterMs: Math.ceil(waitMs) }) : error;
+  return waitMs !== undefined ? Object.assign(error, { retryAfterMs: Math.ceil(waitMs) }) : error;
 }

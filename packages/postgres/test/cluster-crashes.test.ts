@@ -40,8 +40,8 @@ describe.skipIf(server === undefined)('no voucher is lost and none is doubled', 
   });
 
   test('when a worker dies after a durable write, and another follows', async () => {
-    // Of a night of some sixty writes: in fetching, about the intent, about the receipt.
-    const places = [5, 33, 43];
+    // Of a night of some twenty-five writes: in fetching, about the intent, about the receipt.
+    const places = [4, 12, 13];
     const verdict = await dieAtWrites(sizeOf({ companies: places.length }), places);
     expect(verdict).toMatchObject({ ...nothingWrong, figures: { tried: places.length } });
     expect(verdict.vouchers + verdict.asked).toBe(verdict.wanted);

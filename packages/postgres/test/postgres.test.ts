@@ -47,6 +47,7 @@ describe.skipIf(server === undefined)('the tables', () => {
       '0006-queue.sql',
       '0007-office-memory.sql',
       '0008-records.sql',
+      '0009-one-trip.sql',
     ];
     expect(await migratePostgres(options, { dryRun: true })).toEqual({ schema: 'at_once', steps });
     await expect(openPostgres(options)).rejects.toMatchObject({

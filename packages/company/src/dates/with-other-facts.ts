@@ -30,7 +30,7 @@ export async function withOtherFacts(company: Company, ledgers: LedgerDates): Pr
   const cutOver = company.policy.versions[0].from;
   let reading: Promise<Others> | undefined;
   const others = async (): Promise<Others> => {
-    reading ??= readOthers(company, ledgers);
+    reading ??= isOnlyLedgers ? Promise.resolve(nothingElse) : readOthers(company, ledgers);
     return reading;
   };
   return {
@@ -70,9 +70,11 @@ async function isThere(): Promise<true> {
   return true;
 }
 
+const nothingElse: Others = { bank: undefined, documents: [], findings: [] };
+
 /** One reading of the ledgers tells the bank its payouts and the invoices how fees are settled. */
 async function readOthers(company: Company, { until, last, handlesOf }: LedgerDates): Promise<Others> {
-  if (last === undefined) return { bank: undefined, documents: [], findings: [] };
+  if (last === undefined) return nothingElse;
   const invoices = await invoicesOf(company);
   const ways = new FeeWays();
   let isWatched = false;

@@ -1,10 +1,11 @@
 import { addDays, BilagError, datesBetween, isBilagError, named, type Finding, type PlainDate } from '@bilag/core';
 import type { ArchivedLedger, ArchiveStore } from '@bilag/engine';
+import { lastClosedOf } from '@bilag/engine/storage';
 import type { Company } from '../config/company.ts';
 import { withArchive } from '../dates/company-archive.ts';
 import { askLedger, type AskingContext, type FetchFailure } from './ask-ledger.ts';
 import { chooseLedgers, unseenLedger, type ChosenLedger, type LedgerChoice } from './choose-ledgers.ts';
-import { knownDates, nextDate } from './known-dates.ts';
+import { closedDates, nextDate, type KnownDates } from './known-dates.ts';
 import { checkRange, dateIn } from '../dates/period.ts';
 import type { SourceConnections } from './source-connections.ts';
 
@@ -140,14 +141,19 @@ async function rememberEach(
   const refused = new Map<string, BilagError>();
   for (const ledger of ledgers) {
     try {
-      refuseImported(ledger, await archive.ledgers());
-      await archive.rememberLedgers([ledger]);
+      const known = await archive.ledgers();
+      refuseImported(ledger, known);
+      if (!known.some((each) => isSameLedger(each, ledger))) await archive.rememberLedgers([ledger]);
     } catch (error) {
       if (!isBilagError(error) || error.kind !== 'conflict') throw error;
       refused.set(ledger.id, error);
     }
   }
   return refused;
+}
+
+function isSameLedger(one: ArchivedLedger, { id, currency, handles }: ArchivedLedger): boolean {
+  return one.id === id && one.currency === currency && one.handles.join('\n') === handles.join('\n');
 }
 
 /** A file may not name its ledger, which then goes by its sales unit: under another name its money would be booked twice. */
@@ -165,10 +171,18 @@ function refuseImported({ id, handles }: ChosenLedger, known: readonly ArchivedL
 }
 
 async function fetchLedger(ledger: ChosenLedger, fetching: Fetching): Promise<FetchedLedger> {
-  const range = await rangeOf(ledger.id, fetching);
-  const dates = await datesToFetch(fetching.archive, ledger.id, fetching.shared.scope.topics, range);
+  const before = await datesOf(ledger.id, fetching);
+  const range = rangeOf(ledger.id, before, fetching);
+  const dates = datesToFetch(before, fetching.shared.scope.topics, range);
   const asked = await askLedger(ledger, dates, fetching);
   return { ...(await untouched(ledger, fetching, [])), ...range, kept: dates.kept, ...asked };
+}
+
+/** What the archive has of a ledger since the cut-over, or since an earlier date that is asked for. */
+async function datesOf(ledgerId: string, { company, archive, options }: Fetching): Promise<KnownDates> {
+  const cutOver = company.policy.versions[0].from;
+  const { from = cutOver } = options;
+  return archive.dates({ ledgerId, from: from < cutOver ? from : cutOver });
 }
 
 /** A ledger nothing was asked of. */
@@ -177,16 +191,17 @@ async function untouched(
   fetching: Fetching,
   failures: readonly BilagError[],
 ): Promise<FetchedLedger> {
+  const known = await datesOf(id, fetching);
   return {
     ledgerId: id,
     currency,
-    ...(await rangeOf(id, fetching)),
+    ...rangeOf(id, known, fetching),
     fetched: 0,
     kept: 0,
     open: [],
     next: null,
-    closedThrough: (await closedThrough(id, fetching)) ?? null,
-    topics: await topicsOf(id, fetching),
+    closedThrough: closedThrough(known, fetching) ?? null,
+    topics: await topicsOf(id, known, fetching),
     findings: [],
     failures: failures.map((error) => ({ date: null, error })),
   };
@@ -197,7 +212,7 @@ async function unseenNow(id: string, listed: readonly string[], fetching: Fetchi
   const { company, archive } = fetching;
   const known = (await archive.ledgers()).find((ledger) => ledger.id === id);
   const end = endOf(id, company);
-  const through = await closedThrough(id, fetching);
+  const through = closedThrough(await datesOf(id, fetching), fetching);
   const isWhole = end !== undefined && through !== undefined && through >= end;
   const error =
     known === undefined
@@ -228,45 +243,50 @@ function endOf(id: string, { source }: Company): PlainDate | undefined {
   return named(source.ended ?? {}, id) as PlainDate | undefined;
 }
 
-async function rangeOf(
+function rangeOf(
   id: string,
-  { company, shared, archive, today, options }: Fetching,
-): Promise<{ readonly from: PlainDate; readonly to: PlainDate }> {
-  const from = options.from ?? (await nextDate(archive, id, shared.scope.topics, company.policy.versions[0].from));
+  known: KnownDates,
+  { company, shared, today, options }: Fetching,
+): { readonly from: PlainDate; readonly to: PlainDate } {
+  const from = options.from ?? nextDate(known, shared.scope.topics, company.policy.versions[0].from);
   const to = options.to ?? today;
   const end = endOf(id, company);
   return { from, to: end !== undefined && end < to ? end : to };
 }
 
 /** The last date up to which every topic is closed since the cut-over. */
-async function closedThrough(id: string, { company, shared, archive }: Fetching): Promise<PlainDate | undefined> {
+function closedThrough(known: KnownDates, { company, shared }: Fetching): PlainDate | undefined {
   const cutOver = company.policy.versions[0].from;
-  const next = await nextDate(archive, id, shared.scope.topics, cutOver);
+  const next = nextDate(known, shared.scope.topics, cutOver);
   return next === cutOver ? undefined : addDays(next, -1);
 }
 
-async function topicsOf(id: string, { company, shared, archive }: Fetching): Promise<FetchedLedger['topics']> {
+async function topicsOf(
+  id: string,
+  known: KnownDates,
+  { company, shared }: Fetching,
+): Promise<FetchedLedger['topics']> {
   const cutOver = company.policy.versions[0].from;
   return Promise.all(
-    shared.scope.topics.map(async (topic) => ({
-      topic,
-      closedThrough: (await archive.lastClosed(id, topic, cutOver)) ?? null,
-    })),
+    shared.scope.topics.map(async (topic) => {
+      const dates = known.filter((each) => each.topic === topic && each.date >= cutOver);
+      return { topic, closedThrough: (await lastClosedOf(async () => dates, id, topic, cutOver)) ?? null };
+    }),
   );
 }
 
 /** The dates of a range that are not closed in the archive on every topic, which of them are open there, and how many are closed. */
-async function datesToFetch(
-  archive: ArchiveStore,
-  ledgerId: string,
+function datesToFetch(
+  known: KnownDates,
   topics: readonly string[],
   { from, to }: { readonly from: PlainDate; readonly to: PlainDate },
-): Promise<{ readonly wanted: readonly PlainDate[]; readonly open: readonly PlainDate[]; readonly kept: number }> {
+): { readonly wanted: readonly PlainDate[]; readonly open: readonly PlainDate[]; readonly kept: number } {
   if (from > to) return { wanted: [], open: [], kept: 0 };
-  const { closed, known } = await knownDates(archive, ledgerId, topics, { from, to });
+  const closed = closedDates(known, topics);
+  const there = new Set(known.map(({ date }) => date));
   const all = [...datesBetween(from, to)];
   const wanted = all.filter((date) => !closed.has(date));
-  return { wanted, open: wanted.filter((date) => known.has(date)), kept: all.length - wanted.length };
+  return { wanted, open: wanted.filter((date) => there.has(date)), kept: all.length - wanted.length };
 }
 
 function notYet(to: PlainDate, today: PlainDate): BilagError {

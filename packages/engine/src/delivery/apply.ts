@@ -38,11 +38,15 @@ export async function apply(plan: Plan, context: DeliveryContext, options: Apply
   refuseReversals(plan, options.mostReversals ?? 0);
   const lockedThrough = latestLock([plan.lockedThrough ?? undefined, options.lockedThrough]);
   const work = async (session: DeliverySession): Promise<DeliveryResult> => {
-    await refuseDoubled(context);
+    // What is under way or in doubt is little.
+    const doubtful = await context.store.rows(context.companyId, {
+      states: ['conflict', 'intended', 'unknown-outcome'],
+    });
+    await refuseDoubled(doubtful, context);
     const ahead = new LookAhead(plan, session);
     if (plan.items.some(({ isToBeSent }) => isToBeSent))
       await lookThrough(plan, session, ahead, options.revenueIsOurs === true);
-    const unfinished = await unfinishedReversals(plan, session);
+    const unfinished = await unfinishedReversals(doubtful, plan, session);
     return runJobs([...unfinished, ...(await jobsOf(plan, session, ahead, options))], session);
   };
   return inSession(context, 'apply', work, lockedThrough);
@@ -162,10 +166,12 @@ async function rowsOf(keys: readonly string[], { context: { store, companyId } }
 }
 
 /** An undo that was cut off: what it began is brought to its end first. */
-async function unfinishedReversals(plan: Plan, session: DeliverySession): Promise<readonly Job[]> {
-  const { store, companyId } = session.context;
-  const underWay = await store.rows(companyId, { states: ['intended', 'unknown-outcome'] });
-  const reversals = underWay.filter(({ kind }) => kind === 'reversal');
+async function unfinishedReversals(
+  doubtful: readonly DeliveryRow[],
+  plan: Plan,
+  session: DeliverySession,
+): Promise<readonly Job[]> {
+  const reversals = doubtful.filter(({ kind, delivery }) => kind === 'reversal' && delivery.state !== 'conflict');
   if (reversals.length === 0) return [];
   const changed = new Set(plan.items.filter((item) => item.change === 'changed').map((item) => item.key));
   const rows = await rowsOf(
@@ -191,11 +197,11 @@ function refuseReversals(plan: Plan, most: number): void {
 }
 
 /** Seen by an earlier run, or by verify. */
-async function refuseDoubled({ store, companyId }: DeliveryContext): Promise<void> {
-  const conflicts = await store.rows(companyId, { states: ['conflict'] });
+async function refuseDoubled(doubtful: readonly DeliveryRow[], { store, companyId }: DeliveryContext): Promise<void> {
   const kept = await store.findings(companyId);
   const doubled =
-    conflicts.find((row) => row.delivery.isDoubled) ?? kept.find(({ finding }) => finding.code === 'voucher-doubled');
+    doubtful.find(({ delivery }) => delivery.state === 'conflict' && delivery.isDoubled) ??
+    kept.find(({ finding }) => finding.code === 'voucher-doubled');
   if (doubled === undefined) return;
   throw new BilagError('conflict', {
     what: `the target held ${doubled.reference} more than once`,

@@ -66,14 +66,14 @@ interface Seen {
 /** Keeps what was found, with when it was found first, and forgets what is as it should be again. */
 async function remember(
   seen: readonly Seen[],
-  looked: { readonly from: PlainDate; readonly to: PlainDate; readonly posted: readonly RowHead[] },
+  range: { readonly from: PlainDate; readonly to: PlainDate; readonly posted: readonly RowHead[] },
   session: DeliverySession,
 ): Promise<void> {
   const { store, companyId, clock } = session.context;
   const before = await store.findings(companyId);
-  const posted = new Set(looked.posted.map(({ reference }) => reference));
+  const posted = new Set(range.posted.map(({ reference }) => reference));
   const gone = before.filter(({ reference, finding: { date } }) => {
-    return !posted.has(reference) && date !== undefined && date >= looked.from && date <= looked.to;
+    return !posted.has(reference) && date !== undefined && date >= range.from && date <= range.to;
   });
   const judged = seen.filter(({ isJudged }) => isJudged);
   const kept = judged.flatMap(({ reference, findings }) =>
@@ -83,10 +83,10 @@ async function remember(
       return { companyId, reference, finding, foundAt: known?.foundAt ?? seenAt, seenAt };
     }),
   );
-  await session.keep(
-    [...judged, ...gone].map(({ reference }) => reference),
-    kept,
-  );
+  // What was kept before of what was looked at, and what is kept now: mostly nothing.
+  const looked = new Set([...judged, ...gone].map(({ reference }) => reference));
+  const isAnyKept = kept.length > 0 || before.some(({ reference }) => looked.has(reference));
+  if (isAnyKept) await session.keep([...looked], kept);
 }
 
 async function listByReference(

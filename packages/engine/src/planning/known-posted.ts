@@ -24,7 +24,7 @@ export async function* withKnown(
     yield* await together(some, context);
     some = [];
   }
-  yield* await together(some, context);
+  if (some.length > 0) yield* await together(some, context);
 }
 
 const askedAtATime = 500;

@@ -70,7 +70,7 @@ export class Worker {
     const free = atOnce - this.#turns.size;
     if (free === 0) return 0;
     try {
-      const jobs = await this.#boss.fetch<TurnJob>(turnQueue, { batchSize: free });
+      const jobs = await this.#boss.fetch<TurnJob>(turnQueue, { batchSize: free, db: within(this.#connection.run) });
       for (const job of jobs) this.#start(job);
       return jobs.length;
     } catch (error) {
@@ -140,7 +140,6 @@ export class Worker {
         return this.#queue.goOn(run, again, putOffOf(putOff, retryAfterMs));
       }
       await saveCompany(run, night, state);
-      await run('DELETE FROM night_company WHERE night_id = $1 AND company_id = $2', [night.id, companyId]);
     });
     if (left === 'nothing') this.#tell({ is: 'done', state });
     return left;

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
-import { BilagError, type Finding, type PlainDate, type RawPage, type Reading, type SourceCursor } from '@bilag/core';
+import { gunzip } from 'node:zlib';
+import {
+  BilagError,
+  named,
+  type Finding,
+  type PlainDate,
+  type RawPage,
+  type Reading,
+  type SourceCursor,
+} from '@bilag/core';
 import type { ArchiveStore } from '@bilag/engine';
 import {
   closedDateChanged,
@@ -11,7 +19,6 @@ import {
   lastClosedOf,
   nextDateOf,
   otherHistory,
-  pagesToStore,
   readingsOf,
   placeOf,
   type ArchivedDate,
@@ -22,13 +29,21 @@ import {
   type HistoryPage,
   type KeptReading,
   type PageFilter,
-  type PageToStore,
   type StoredReading,
 } from '@bilag/engine/storage';
-import { asBilagError, isCurrent, limitsOf, pageFinding, placesFrom, selectExtent } from './archive-queries.ts';
-import type { Connection, Row, Run } from './connection.ts';
+import { packedOf, partsOf, toGiven, type Packed } from './archive-writes.ts';
+import {
+  asBilagError,
+  isCurrent,
+  limitsOf,
+  pageFinding,
+  placesFrom,
+  selectExtent,
+  toDate,
+  toLedger,
+} from './archive-queries.ts';
+import { codeOf, type Connection, type Row, type Run } from '../connection.ts';
 
-const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /**
@@ -42,12 +57,35 @@ export class PostgresArchive implements ArchiveStore {
   readonly #archive: string;
   readonly #token: string = randomUUID();
   #isClosed = false;
+  /** Whether the archive may have to be given back. */
+  #hasWritten = false;
+  /** What was read when it was opened, until it is asked for or written: see {@link open}. */
+  #ledgers: readonly ArchivedLedger[] | undefined;
+  #cursors: Readonly<Record<string, string>> | undefined;
+  /** Those that were asked for or written since. */
+  readonly #askedCursors = new Set<string>();
 
   constructor(connection: Connection, archive: string) {
     this.where = `archive of ${archive} in ${connection.where}`;
     this.#connection = connection;
     this.#run = connection.run;
     this.#archive = archive;
+  }
+
+  /**
+   * Whether anything is there. Who opens an archive asks for its ledgers and for some cursors next: the first time they are asked
+   * for, they are those of this one statement.
+   */
+  async open(): Promise<boolean> {
+    const [row = {}] = await this.#run(
+      `SELECT EXISTS (SELECT FROM reading WHERE archive = $1) AS is_read,
+         (SELECT coalesce(json_agg(ledger ORDER BY id), '[]') FROM ledger WHERE archive = $1) AS ledgers,
+         (SELECT coalesce(json_object_agg(source, value), '{}') FROM source_cursor WHERE archive = $1) AS cursors`,
+      [this.#archive],
+    );
+    this.#ledgers = (row['ledgers'] as readonly Row[]).map(toLedger);
+    this.#cursors = row['cursors'] as Readonly<Record<string, string>>;
+    return row['is_read'] === true || this.#ledgers.length > 0;
   }
 
   async store(reading: Reading): Promise<StoredReading> {
@@ -61,39 +99,65 @@ export class PostgresArchive implements ArchiveStore {
   }
 
   async #storeAll(given: readonly Reading[], cursor?: SourceCursor): Promise<readonly StoredReading[]> {
-    const readings = await packedOf(given);
-    return this.#write(async (run) => {
+    if (given.length === 0 && cursor === undefined) return [];
+    const parts = partsOf(await packedOf(given));
+    const [only] = parts;
+    if (only !== undefined && parts.length === 1) return this.#storePart(this.#run, only, cursor);
+    return this.#connection.transaction(async (run) => {
       const stored: StoredReading[] = [];
-      for (const { reading, pages, packed } of readings) {
-        const decision = await this.#decide(run, reading, pages);
-        const { outcome, number } = decision;
-        const fingerprint = reading.fingerprint === undefined ? null : digestOf(Buffer.from(reading.fingerprint));
-        if (outcome === 'stored') await this.#insert(run, { ...reading, number, fingerprint }, { pages, packed });
-        if (reading.cursor !== undefined) await this.#saveCursor(run, reading.cursor);
-        stored.push(decision);
-      }
-      if (cursor !== undefined) await this.#saveCursor(run, cursor);
+      for (const part of parts)
+        stored.push(...(await this.#storePart(run, part, part === parts.at(-1) ? cursor : undefined)));
       return stored;
     });
   }
 
+  async #storePart(
+    run: Run,
+    part: readonly Packed<Reading>[],
+    cursor: SourceCursor | undefined,
+  ): Promise<readonly StoredReading[]> {
+    for (const written of [cursor, ...part.map(({ reading }) => reading.cursor)])
+      if (written !== undefined) this.#askedCursors.add(written.source);
+    const { readings, bodies } = toGiven(part, (place) => {
+      const fingerprint = part[place]?.reading.fingerprint;
+      return fingerprint === undefined ? null : digestOf(Buffer.from(fingerprint));
+    });
+    const asked = [readings, bodies, cursor === undefined ? null : JSON.stringify(cursor)];
+    const rows = await this.#holding(run, 'SELECT * FROM store_readings($1, $2, $3, $4, $5, $6, $7)', asked, {
+      BL004: (place) => {
+        const reading = part[Number(place)]?.reading;
+        return reading && closedDateChanged(reading, this.where);
+      },
+    });
+    return rows.map((row) => ({
+      outcome: row['outcome'] as StoredReading['outcome'],
+      number: Number(row['number']),
+    }));
+  }
+
   async *pages(filter: PageFilter = {}): AsyncGenerator<RawPage, void, undefined> {
-    const stored = await this.#lastStored();
-    const { where, values } = limitsOf(filter, [this.#archive, stored]);
+    const { where, values } = limitsOf(filter, [this.#archive]);
+    // The last reading there is when it begins: whoever reads sees none that comes later.
+    let stored: unknown = null;
     let last: readonly unknown[] = ['', '', '', -1];
     for (;;) {
+      const from = values.length + 1;
       const rows = await this.#run(
-        `SELECT page.*, reading.closed, body.packed FROM reading
+        `WITH before AS MATERIALIZED (
+           SELECT coalesce($${from}::bigint, (SELECT max(stored) FROM reading WHERE archive = $1)) AS last
+         )
+         SELECT page.*, reading.closed, body.packed, before.last FROM before CROSS JOIN reading
          JOIN page USING (archive, ledger_id, date, topic, number)
          LEFT JOIN body USING (archive, digest)
-         WHERE archive = $1 AND stored <= $2 AND ${isCurrent('AND stored <= $2')} ${where}
-           AND (ledger_id, date, topic, sequence) > ${placesFrom(values.length, 'text, text, text, integer')}
+         WHERE archive = $1 AND stored <= before.last AND ${isCurrent('AND stored <= before.last')} ${where}
+           AND (ledger_id, date, topic, sequence) > ${placesFrom(from, 'text, text, text, integer')}
          ORDER BY ledger_id, date, topic, sequence LIMIT ${pagesAtATime}`,
-        [...values, ...last],
+        [...values, stored, ...last],
       );
       for (const row of rows) yield await this.#page(row);
       const end = rows.at(-1);
       if (end === undefined || rows.length < pagesAtATime) return;
+      stored = end['last'];
       last = [end['ledger_id'], end['date'], end['topic'], end['sequence']];
     }
   }
@@ -105,13 +169,7 @@ export class PostgresArchive implements ArchiveStore {
        WHERE archive = $1 AND ${isCurrent('')} ${where} ORDER BY ledger_id, date, topic`,
       values,
     );
-    return rows.map((row) => ({
-      ledgerId: String(row['ledger_id']),
-      topic: String(row['topic']),
-      date: row['date'] as PlainDate,
-      closed: row['closed'] === true,
-      number: Number(row['number']),
-    }));
+    return rows.map(toDate);
   }
 
   async extent(...asked: Parameters<ArchiveStore['extent']>): Promise<ArchivedExtent> {
@@ -127,6 +185,10 @@ export class PostgresArchive implements ArchiveStore {
   }
 
   async cursor(source: string): Promise<string | undefined> {
+    if (this.#cursors !== undefined && !this.#askedCursors.has(source)) {
+      this.#askedCursors.add(source);
+      return named(this.#cursors, source);
+    }
     const sql = 'SELECT value FROM source_cursor WHERE archive = $1 AND source = $2';
     const [row] = await this.#run(sql, [this.#archive, source]);
     return row && String(row['value']);
@@ -139,7 +201,7 @@ export class PostgresArchive implements ArchiveStore {
   }
 
   async setCursor(cursor: SourceCursor): Promise<void> {
-    await this.#write((run) => this.#saveCursor(run, cursor));
+    await this.#storeAll([], cursor);
   }
 
   async checkpoint(name: string): Promise<ArchivedCheckpoint | undefined> {
@@ -156,23 +218,19 @@ export class PostgresArchive implements ArchiveStore {
 
   async rememberLedgers(ledgers: Iterable<ArchivedLedger>): Promise<void> {
     const given = [...ledgers];
-    await this.#write(async (run) => {
-      for (const { id, currency, handles } of given) {
-        const sql = `INSERT INTO ledger VALUES ($1, $2, $3, $4)
-          ON CONFLICT (archive, id) DO UPDATE SET handles = excluded.handles RETURNING currency`;
-        const [row] = await run(sql, [this.#archive, id, currency, JSON.stringify(handles)]);
-        if (row?.['currency'] !== currency) throw currencyChanged(id, String(row?.['currency']), currency);
-      }
+    this.#ledgers = undefined;
+    const rows = given.map(({ id, currency, handles }) => ({ id, currency, handles: JSON.stringify(handles) }));
+    await this.#holding(this.#run, 'SELECT remember_ledgers($1, $2, $3, $4, $5)', [JSON.stringify(rows)], {
+      BL005: (known, id) => currencyChanged(id, known, given.find((ledger) => ledger.id === id)?.currency ?? ''),
     });
   }
 
   async ledgers(): Promise<readonly ArchivedLedger[]> {
+    const known = this.#ledgers;
+    this.#ledgers = undefined;
+    if (known !== undefined) return known;
     const rows = await this.#run('SELECT * FROM ledger WHERE archive = $1 ORDER BY id', [this.#archive]);
-    return rows.map((row) => ({
-      id: String(row['id']),
-      currency: String(row['currency']),
-      handles: JSON.parse(String(row['handles'])) as string[],
-    }));
+    return rows.map(toLedger);
   }
 
   async verify(): Promise<ArchiveVerification> {
@@ -204,15 +262,10 @@ export class PostgresArchive implements ArchiveStore {
     return readingsOf(this.#historyPages());
   }
 
-  /** The last reading there is now: whoever reads sees none that comes later. */
-  async #lastStored(): Promise<unknown> {
-    const sql = 'SELECT coalesce(max(stored), 0) AS stored FROM reading WHERE archive = $1';
-    const [row] = await this.#run(sql, [this.#archive]);
-    return row?.['stored'];
-  }
-
   async *#historyPages(): AsyncGenerator<HistoryPage, void, undefined> {
-    const stored = await this.#lastStored();
+    const sql = 'SELECT coalesce(max(stored), 0) AS stored FROM reading WHERE archive = $1';
+    const [newest] = await this.#run(sql, [this.#archive]);
+    const stored = newest?.['stored'];
     let last: readonly unknown[] = ['', '', '', 0, -1];
     for (;;) {
       const rows = await this.#run(
@@ -236,13 +289,17 @@ export class PostgresArchive implements ArchiveStore {
 
   async restore(given: readonly KeptReading[]): Promise<void> {
     const readings = await packedOf(given);
-    await this.#write(async (run) => {
-      for (const { reading, pages, packed } of readings) {
-        const { ledgerId, date, topic, number, closed, fingerprint } = reading;
-        const known = await this.#readingsOf(run, { ledgerId, date, topic });
+    await this.#connection.transaction(async (run) => {
+      await this.#holding(run, 'SELECT must_hold_archive($1, $2, $3, $4)');
+      for (const packed of readings) {
+        const { reading, pages } = packed;
+        const { number, closed, fingerprint } = reading;
+        const known = await this.#readingsOf(run, reading);
         const same = known.find((each) => each['number'] === number);
-        if (same === undefined && known.length === number - 1) await this.#insert(run, reading, { pages, packed });
-        else if (
+        if (same === undefined && known.length === number - 1) {
+          const { readings: row, bodies } = toGiven([packed], () => fingerprint);
+          await run('SELECT insert_reading($1, $2::jsonb -> 0, $3, $4)', [this.#archive, row, number, bodies]);
+        } else if (
           same === undefined ||
           same['closed'] !== closed ||
           same['fingerprint'] !== fingerprint ||
@@ -257,74 +314,21 @@ export class PostgresArchive implements ArchiveStore {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const sql = 'UPDATE archive_writer SET token = NULL WHERE archive = $1 AND token = $2';
-    await this.#run(sql, [this.#archive, this.#token]);
+    if (this.#hasWritten) await this.#run('SELECT release_archive($1, $2)', [this.#archive, this.#token]);
   }
 
-  /** What storing would do; throws `conflict` when a closed date would change. */
-  async #decide(run: Run, reading: Reading, pages: readonly PageToStore[]): Promise<StoredReading> {
-    const { closed, fingerprint } = reading;
-    const [current] = await this.#readingsOf(run, reading, 'LIMIT 1');
-    if (current === undefined) return { outcome: 'stored', number: 1 };
-    const number = Number(current['number']);
-    const isClosed = current['closed'] === true;
-    const isSaid = fingerprint !== undefined && current['fingerprint'] === digestOf(Buffer.from(fingerprint));
-    if ((isSaid || current['digests'] === digestsIn(pages)) && (isClosed || !closed)) {
-      return { outcome: 'unchanged', number };
-    }
-    if (isClosed) throw closedDateChanged(reading, this.where);
-    return { outcome: 'stored', number: number + 1 };
-  }
-
-  /** Those of a date, the latest first, with the digests of their pages. */
+  /** Those of a date, with the digests of their pages. */
   async #readingsOf(
     run: Run,
     { ledgerId, date, topic }: Pick<Reading, 'ledgerId' | 'date' | 'topic'>,
-    limit: 'LIMIT 1' | '' = '',
   ): Promise<readonly Row[]> {
     return run(
-      `SELECT number, closed, fingerprint, (SELECT string_agg(digest, ',' ORDER BY sequence) FROM page
+      `SELECT number, closed, fingerprint, (SELECT coalesce(string_agg(digest, ',' ORDER BY sequence), '') FROM page
          WHERE (page.archive, page.ledger_id, page.date, page.topic, page.number) =
            (reading.archive, reading.ledger_id, reading.date, reading.topic, reading.number)) AS digests
-       FROM reading WHERE archive = $1 AND ledger_id = $2 AND date = $3 AND topic = $4 ORDER BY number DESC ${limit}`,
+       FROM reading WHERE archive = $1 AND ledger_id = $2 AND date = $3 AND topic = $4`,
       [this.#archive, ledgerId, date, topic],
     );
-  }
-
-  async #insert(
-    run: Run,
-    { ledgerId, date, topic, number, closed, fingerprint }: Omit<KeptReading, 'pages'>,
-    { pages, packed }: { readonly pages: readonly PageToStore[]; readonly packed: readonly Buffer[] },
-  ): Promise<void> {
-    const key = [this.#archive, ledgerId, date, topic, number];
-    const digests = pages.map(({ digest }) => digest);
-    await run('INSERT INTO reading VALUES ($1, $2, $3, $4, $5, $6, $7)', [...key, closed, fingerprint]);
-    // A body that is there but damaged is written anew: the good bytes are at hand.
-    await run(
-      `INSERT INTO body SELECT DISTINCT ON (digest) $1, digest, packed
-       FROM unnest($2::text[], $3::bytea[]) AS given (digest, packed)
-       ON CONFLICT (archive, digest) DO UPDATE SET packed = excluded.packed WHERE body.packed <> excluded.packed`,
-      [this.#archive, digests, packed],
-    );
-    await run(
-      `INSERT INTO page SELECT $1, $2, $3, $4, $5, sequence, digest, bytes, request, received_at
-       FROM unnest($6::integer[], $7::text[], $8::integer[], $9::text[], $10::text[])
-         AS given (sequence, digest, bytes, request, received_at)`,
-      [
-        ...key,
-        pages.map(({ sequence }) => sequence),
-        digests,
-        pages.map(({ body }) => body.length),
-        pages.map(({ request }) => request),
-        pages.map(({ receivedAt }) => receivedAt),
-      ],
-    );
-  }
-
-  async #saveCursor(run: Run, { source, value }: SourceCursor): Promise<void> {
-    const sql = `INSERT INTO source_cursor VALUES ($1, $2, $3)
-      ON CONFLICT (archive, source) DO UPDATE SET value = excluded.value`;
-    await run(sql, [this.#archive, source, value]);
   }
 
   async #page(row: Row): Promise<RawPage> {
@@ -361,18 +365,26 @@ export class PostgresArchive implements ArchiveStore {
     return new BilagError(kind, { what, where: `${place}, ${this.where}`, action });
   }
 
-  async #write<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
+  /**
+   * One statement of who writes here, who holds the archive by it for a while. Its first four values say who that is. What the
+   * functions of the schema refuse is said as every archive says it, by their DETAIL and HINT.
+   */
+  async #holding(
+    run: Run,
+    sql: string,
+    values: readonly unknown[] = [],
+    refusals: Readonly<Record<string, (detail: string, hint: string) => BilagError | undefined>> = {},
+  ): Promise<readonly Row[]> {
     if (this.#isClosed) throw this.#busy('this one was closed');
-    return this.#connection.transaction(async (run) => {
-      const [held] = await run('SELECT hold_archive($1, $2, $3, $4) AS is_held', [
-        this.#archive,
-        this.#token,
-        `process ${process.pid}`,
-        writerSeconds,
-      ]);
-      if (held?.['is_held'] !== true) throw this.#busy('another process is writing to this archive');
-      return work(run);
-    });
+    this.#hasWritten = true;
+    try {
+      return await run(sql, [this.#archive, this.#token, `process ${process.pid}`, writerSeconds, ...values]);
+    } catch (error) {
+      const code = codeOf(error) ?? '';
+      const { detail = '', hint = '' } = error as { readonly detail?: string; readonly hint?: string };
+      if (code === 'BL003') throw this.#busy('another process is writing to this archive');
+      throw named(refusals, code)?.(detail, hint) ?? error;
+    }
   }
 
   #busy(what: string): BilagError {
@@ -383,17 +395,3 @@ export class PostgresArchive implements ArchiveStore {
 
 const pagesAtATime = 32;
 const writerSeconds = 60;
-
-/** Packs bodies before a transaction begins: nobody waits for it. */
-async function packedOf<Given extends Omit<Reading, 'cursor' | 'fingerprint'>>(
-  given: readonly Given[],
-): Promise<
-  readonly { readonly reading: Given; readonly pages: readonly PageToStore[]; readonly packed: readonly Buffer[] }[]
-> {
-  return Promise.all(
-    given.map(async (reading) => {
-      const pages = pagesToStore(reading);
-      return { reading, pages, packed: await Promise.all(pages.map(({ body }) => compress(body))) };
-    }),
-  );
-}

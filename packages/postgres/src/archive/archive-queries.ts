@@ -1,6 +1,12 @@
 import { BilagError, type Finding, type PlainDate } from '@bilag/core';
-import { type ArchivedExtent, placeOf, type PageFilter } from '@bilag/engine/storage';
-import type { Row, Run } from './connection.ts';
+import {
+  type ArchivedDate,
+  type ArchivedExtent,
+  type ArchivedLedger,
+  placeOf,
+  type PageFilter,
+} from '@bilag/engine/storage';
+import type { Row, Run } from '../connection.ts';
 
 /** The latest reading of its date. */
 export function isCurrent(limit: string): string {
@@ -37,6 +43,24 @@ export async function selectExtent(
     WHERE archive = $1 AND ledger_id = $2 AND date <= $3`;
   const [row] = await run(sql, [archive, ledgerId, to]);
   return { readings: Number(row?.['readings']), last: (row?.['last'] ?? undefined) as PlainDate | undefined };
+}
+
+export function toDate(row: Row): ArchivedDate {
+  return {
+    ledgerId: String(row['ledger_id']),
+    topic: String(row['topic']),
+    date: row['date'] as PlainDate,
+    closed: row['closed'] === true,
+    number: Number(row['number']),
+  };
+}
+
+export function toLedger(row: Row): ArchivedLedger {
+  return {
+    id: String(row['id']),
+    currency: String(row['currency']),
+    handles: JSON.parse(String(row['handles'])) as string[],
+  };
 }
 
 /** `($4::text, $5::integer)` for the values that come after so many others. */

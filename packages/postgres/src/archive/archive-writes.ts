@@ -1,0 +1,71 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Reading } from '@bilag/core';
+import { digestsIn, pagesToStore, type PageToStore } from '@bilag/engine/storage';
+
+const compress = promisify(gzip);
+
+/** A reading, with the bodies of its pages as they are kept. */
+export interface Packed<Given> {
+  readonly reading: Given;
+  readonly pages: readonly PageToStore[];
+  readonly packed: readonly Buffer[];
+}
+
+/** Packs bodies before a transaction begins: nobody waits for it. */
+export async function packedOf<Given extends Omit<Reading, 'cursor' | 'fingerprint'>>(
+  given: readonly Given[],
+): Promise<readonly Packed<Given>[]> {
+  return Promise.all(
+    given.map(async (reading) => {
+      const pages = pagesToStore(reading);
+      return { reading, pages, packed: await Promise.all(pages.map(({ body }) => compress(body))) };
+    }),
+  );
+}
+
+/** Readings that one statement carries: one at least, and no more bodies than a message should have. */
+export function partsOf<Given>(all: readonly Packed<Given>[]): readonly (readonly Packed<Given>[])[] {
+  const parts: Packed<Given>[][] = [];
+  let [bodies, bytes] = [0, 0];
+  for (const one of all) {
+    bodies += one.packed.length;
+    bytes += one.packed.reduce((sum, { length }) => sum + length, 0);
+    const part = parts.at(-1);
+    if (part === undefined || bodies > mostBodies || bytes > mostBytes) {
+      parts.push([one]);
+      bodies = one.packed.length;
+      bytes = one.packed.reduce((sum, { length }) => sum + length, 0);
+    } else part.push(one);
+  }
+  return parts.length === 0 ? [[]] : parts;
+}
+
+const mostBodies = 500;
+const mostBytes = 8_000_000;
+
+/** Readings as the functions of the schema take them: the bodies come beside them, in one list. */
+export function toGiven(
+  part: readonly Packed<Omit<Reading, 'fingerprint'>>[],
+  fingerprintOf: (place: number) => string | null,
+): { readonly readings: string; readonly bodies: readonly Buffer[] } {
+  const bodies: Buffer[] = [];
+  const readings = part.map(({ reading, pages, packed }, index) => ({
+    ledger: reading.ledgerId,
+    date: reading.date,
+    topic: reading.topic,
+    closed: reading.closed,
+    fingerprint: fingerprintOf(index),
+    cursor: reading.cursor,
+    digests: digestsIn(pages),
+    pages: pages.map(({ sequence, digest, body, request, receivedAt }, place) => ({
+      sequence,
+      digest,
+      bytes: body.length,
+      request,
+      received_at: receivedAt,
+      place: bodies.push(packed[place] ?? Buffer.of()),
+    })),
+  }));
+  return { readings: JSON.stringify(readings), bodies };
+}
