@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import {
   accountNaming,
@@ -47,6 +50,26 @@ describe('a book for a file', () => {
     const book = await prepareBook(source('2026-01-01', '2026-01-31'));
     expect(await keysOf(book)).toEqual(['302321-20260102']);
     expect(await keysOf(book)).toEqual(['302321-20260102']);
+  });
+
+  test('lets go of each booked date before the next is read', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const booked: WeakRef<BookedDate>[] = [];
+    const held: number[] = [];
+    const dates = async function* (): AsyncGenerator<LedgerDate> {
+      for (const date of ledger(rows)) {
+        // What a weak reference was asked for stays until the end of the turn.
+        await setImmediate();
+        collectGarbage();
+        held.push(booked.filter((reference) => reference.deref() !== undefined).length);
+        yield date;
+      }
+    };
+    const onBooked = (date: BookedDate): void => void booked.push(new WeakRef(date));
+    await prepareBook(source('2025-12-01', '2026-12-31', undefined, { dates, onBooked }));
+    expect(booked.length).toBeGreaterThanOrEqual(4);
+    expect(held).toEqual([0, 0, 0, 0]);
   });
 
   test('opens with what was booked since the cut-over; results start again with the year', async () => {

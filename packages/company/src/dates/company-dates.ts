@@ -292,27 +292,35 @@ async function* toNextEntries(
 }
 
 /** Several ledgers as one stream in the order of dates: a file reads best so. */
-async function* sideBySide(
-  ledgers: readonly AsyncGenerator<LedgerDate, void, undefined>[],
-  signal: AbortSignal,
-): AsyncGenerator<LedgerDate, void, undefined> {
-  const waiting: { readonly dates: AsyncGenerator<LedgerDate, void, undefined>; date: LedgerDate }[] = [];
+async function* sideBySide(ledgers: readonly DatesOfLedger[], signal: AbortSignal): DatesOfLedger {
+  // What each ledger comes to next; in the order of the ledgers where dates are equal.
+  const next: NextDates = new Map(ledgers.map((dates) => [dates, undefined]));
+  const dateOf = (dates: DatesOfLedger): string => next.get(dates)?.date ?? '';
   try {
-    for (const dates of ledgers) {
-      const first = await dates.next();
-      if (first.done !== true) waiting.push({ dates, date: first.value });
-    }
-    while (waiting.length > 0) {
+    for (const dates of ledgers) await goOn(dates, next);
+    while (next.size > 0) {
       signal.throwIfAborted();
-      const earliest = waiting.reduce((least, each) => (each.date.date < least.date.date ? each : least));
-      yield earliest.date;
-      const next = await earliest.dates.next();
-      if (next.done === true) waiting.splice(waiting.indexOf(earliest), 1);
-      else earliest.date = next.value;
+      const earliest = [...next.keys()].reduce((least, each) => (dateOf(each) < dateOf(least) ? each : least));
+      yield next.get(earliest) as LedgerDate;
+      await goOn(earliest, next);
     }
   } finally {
     for (const dates of ledgers) await dates.return();
   }
+}
+
+type DatesOfLedger = AsyncGenerator<LedgerDate, void, undefined>;
+type NextDates = Map<DatesOfLedger, LedgerDate | undefined>;
+
+/**
+ * Takes a ledger to its next date. The one before is let go of first, and nothing of it stays in a generator that waits: a date
+ * may be most of what is in memory.
+ */
+async function goOn(dates: DatesOfLedger, next: NextDates): Promise<void> {
+  next.set(dates, undefined);
+  const read = await dates.next();
+  if (read.done === true) next.delete(dates);
+  else next.set(dates, read.value);
 }
 
 /** Files are complete as they are: they lie in memory, and a row in two of them counts once. */

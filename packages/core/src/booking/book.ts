@@ -91,7 +91,9 @@ export async function* book(
   const bookkeeper = new Bookkeeper(policy, options);
   for await (const date of dates) {
     bookkeeper.passTo(date.date);
-    yield* await bookkeeper.take(date);
+    const booked = await bookkeeper.take(date);
+    // One by one out of the list: what has been handed on is not held while the next is booked.
+    for (let next = booked.shift(); next !== undefined; next = booked.shift()) yield next;
   }
   bookkeeper.passTo(undefined);
   yield* bookkeeper.finish();

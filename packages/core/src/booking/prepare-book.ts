@@ -67,11 +67,11 @@ export async function prepareBook(source: BookSource): Promise<Book> {
   const lastDates = new Map<string, PlainDate>();
   const use = new AccountUse(policy, from, fiscalYearStart(from, company.fiscalYearStartMonth ?? 1));
   const providers = new Map<string, string>();
-  for await (const booked of book(noting(providers, datesOf(source)), policy, source.options)) {
+  await letGoOfEach(book(noting(providers, datesOf(source)), policy, source.options), (booked) => {
     if (source.everyDate === true) refuseGap(booked, lastDates.get(booked.ledgerId), to, company);
     lastDates.set(booked.ledgerId, booked.date);
     // A later date may still bring a voucher of this period: what a month left behind after its last payout.
-    if (booked.date > to && booked.vouchers.every((voucher) => voucher.date > to)) continue;
+    if (booked.date > to && booked.vouchers.every((voucher) => voucher.date > to)) return;
     source.onBooked?.(booked);
     refuseUndeliverable(booked, company);
     for (const voucher of booked.vouchers) {
@@ -79,7 +79,7 @@ export async function prepareBook(source: BookSource): Promise<Book> {
       use.take(voucher);
       if (voucher.date >= from) spool?.add(voucher);
     }
-  }
+  });
   if (source.everyDate === true) refuseUnread(lastDates, to, company);
   return {
     company,
@@ -87,6 +87,21 @@ export async function prepareBook(source: BookSource): Promise<Book> {
     ...mastersOf(policy, use, providers),
     vouchers: () => spool?.vouchers() ?? vouchersOf(source),
   };
+}
+
+/** `for await` holds an item until the next one is there, and a booked date may be most of what is in memory. */
+async function letGoOfEach(dates: AsyncGenerator<BookedDate>, take: (booked: BookedDate) => void): Promise<void> {
+  const takeNext = async (): Promise<boolean> => {
+    const next = await dates.next();
+    if (next.done === true) return false;
+    take(next.value);
+    return true;
+  };
+  try {
+    while (await takeNext());
+  } finally {
+    await dates.return(undefined);
+  }
 }
 
 /** Notes what the books call the provider of each ledger. */
