@@ -4,6 +4,7 @@ import {
   encodeWindows1252,
   lastDayOfMonth,
   linesOf,
+  voucherTexts,
   type Book,
   type OutputFile,
   type ViewedLine,
@@ -40,9 +41,9 @@ async function* rows(book: Book, part: Period, config: CsvConfig): AsyncGenerato
     const cells = columns.map(({ heading }) => writeCell({ kind: 'text', value: heading }, style, 'config.columns'));
     yield `${cells.join(separator)}\r\n`;
   }
-  for await (const voucher of book.vouchers()) {
+  yield* voucherTexts(book, (voucher) => {
     mustBelongTo(book, voucher);
-    if (voucher.date < part.from || voucher.date > part.to) continue;
+    if (voucher.date < part.from || voucher.date > part.to) return '';
     const where = `voucher ${voucher.key}`;
     let text = '';
     for (const [index, line] of linesOf(voucher, 'explicit').entries()) {
@@ -51,8 +52,8 @@ async function* rows(book: Book, part: Period, config: CsvConfig): AsyncGenerato
       const row = { voucher, line, place: index + 1 };
       text += `${columns.map(({ cell }) => writeCell(cell(row), style, where)).join(separator)}\r\n`;
     }
-    yield text;
-  }
+    return text;
+  });
 }
 
 async function* encoded(content: AsyncIterable<string>): AsyncGenerator<Uint8Array> {

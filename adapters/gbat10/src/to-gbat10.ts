@@ -6,6 +6,7 @@ import {
   named,
   toWindows1252Text,
   voucherReference,
+  voucherTexts,
   zero,
   type Amount,
   type Book,
@@ -33,11 +34,11 @@ export async function* toGbat10(book: Book, config: Gbat10Config): AsyncGenerato
 
 async function* encoded(book: Book, config: Gbat10Config): AsyncGenerator<string | Uint8Array> {
   const numbers = new VoucherNumbers();
-  for await (const voucher of book.vouchers()) {
+  const texts = voucherTexts(book, (voucher) => {
     mustBelongTo(book, voucher);
-    const text = rowsOf(voucher, numbers.next(voucher), config);
-    yield config.encoding === 'utf-8' ? text : encodeWindows1252(text);
-  }
+    return rowsOf(voucher, numbers.next(voucher), config);
+  });
+  for await (const text of texts) yield config.encoding === 'utf-8' ? text : encodeWindows1252(text);
 }
 
 /**

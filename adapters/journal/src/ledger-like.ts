@@ -78,18 +78,34 @@ function postingText(posting: JournalPosting, currency: string, accountWidth: nu
 }
 
 function tagComment([name, value]: Tag): string {
-  // hledger ends a tag's value at a comma.
-  return `; ${name}: ${withoutDates(toOneLine(replaced(value, ',', ' ')))}\n`;
+  let write = tagWriters.get(name);
+  if (write === undefined) {
+    // hledger ends a tag's value at a comma.
+    write = remembered((text) => `; ${name}: ${withoutDates(toOneLine(replaced(text, ',', ' ')))}\n`);
+    tagWriters.set(name, write);
+  }
+  return write(value);
 }
+
+const tagWriters = new Map<string, (value: string) => string>();
 
 /** Neither program can quote: a semicolon would begin a comment, and hledger reads a bar as the end of the payee. */
-function toDescription(text: string): string {
-  return replaced(replaced(toOneLine(text), ';', ','), '|', '/');
-}
+const toDescription = remembered((text) => replaced(replaced(toOneLine(text), ';', ','), '|', '/'));
 
 /** In a comment, a word before a colon is a tag, and `date:` even moves the posting; a space keeps it a word. */
-function toNote(text: string): string {
-  return withoutDates(toOneLine(replaced(text, ':', ' :')));
+const toNote = remembered((text) => withoutDates(toOneLine(replaced(text, ':', ' :'))));
+
+/** Keeps the last answer: lines of an entry share their texts, and vouchers of a date most of theirs. */
+function remembered(write: (text: string) => string): (text: string) => string {
+  let last: string | undefined;
+  let written = '';
+  return (text) => {
+    if (text !== last) {
+      written = write(text);
+      last = text;
+    }
+    return written;
+  };
 }
 
 /** In a comment, `[2026-01-31]` and `[=…]` give the posting another date. */

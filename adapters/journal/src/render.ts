@@ -8,6 +8,7 @@ import {
   negate,
   sum,
   voucherReference,
+  voucherTexts,
   type Amount,
   type Book,
   type OutputFile,
@@ -69,11 +70,11 @@ function fileName({ book, dialect }: Journal, { from, to }: Period, prefix = '')
 
 async function* contentOf(journal: Journal, part: Period, start: string): AsyncGenerator<string> {
   yield start;
-  for await (const voucher of journal.book.vouchers()) {
+  yield* voucherTexts(journal.book, (voucher) => {
     checkVoucher(voucher, journal.book);
-    if (voucher.date < part.from || voucher.date > part.to) continue;
-    yield write(journal, toTransaction(voucher, journal));
-  }
+    const isIn = voucher.date >= part.from && voucher.date <= part.to;
+    return isIn ? write(journal, toTransaction(voucher, journal)) : '';
+  });
 }
 
 /** Declarations and opening balances. */

@@ -99,14 +99,16 @@ describe.each(dialects)('a journal for %s', (dialect) => {
     expect(text).toContain('302321-20221001');
   });
 
-  test('is written while the book is read, voucher by voucher', async () => {
+  test('is written while the book is read, a few vouchers at a time', async () => {
     let read = 0;
     const [voucher] = [...(bookOf(october).vouchers() as Iterable<never>)];
     const endless = { ...bookOf(october), vouchers: () => repeat(voucher as never, () => (read += 1)) };
     for await (const file of journal.render(endless, config({ dialect }), { createdAt: 'now' })) {
-      let pieces = 0;
-      for await (const _ of file.content) if ((pieces += 1) === 1_000) break;
-      expect(read).toBe(999);
+      const pieces: string[] = [];
+      for await (const piece of file.content) if (pieces.push(String(piece)) === 100) break;
+      // All that was read is handed on.
+      expect(pieces.join('').match(/[(^]302321-20221001/g)).toHaveLength(read);
+      expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(20_000);
       break;
     }
   });

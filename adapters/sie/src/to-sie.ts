@@ -7,6 +7,7 @@ import {
   plainDate,
   textBesideReference,
   voucherReference,
+  voucherTexts,
   yearOf,
   type Book,
   type PlainDate,
@@ -33,10 +34,11 @@ export async function* toSie(book: Book, config: SieConfig, { createdAt }: Rende
   const heading = [...identification(book, startMonth, isExport, written), ...chart(survey), ...balances];
   yield encodeCp437(rows(heading));
   let count = 0;
-  for await (const voucher of book.vouchers()) {
+  const texts = voucherTexts(book, (voucher) => {
     count += 1;
-    yield encodeCp437(rows(verification(voucher, survey, config.series, isExport ? String(count) : '')));
-  }
+    return rows(verification(voucher, survey, config.series, isExport ? String(count) : ''));
+  });
+  for await (const text of texts) yield encodeCp437(text);
 }
 
 /** Labels in the order of specification 4B. What a 4I file may not have (#IB, #UB, #RES …) is not here. */

@@ -123,6 +123,7 @@ export {
   isFromFile,
   type Source,
 } from './contracts/source.ts';
+export { voucherTexts } from './contracts/voucher-texts.ts';
 export { unitOf } from './posting/sale-posting.ts';
 export { afterWrite, isReference, receiptOf } from './delivery/after-write.ts';
 export * from './delivery/delivery.ts';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   amount,
@@ -11,7 +12,7 @@ import {
   type VoucherParts,
 } from '../src/index.ts';
 import { digestOf } from '../src/voucher/voucher.ts';
-import { voucherKey, dateStem } from '../src/voucher/voucher-key.ts';
+import { voucherKey, dateStem, shortHash } from '../src/voucher/voucher-key.ts';
 
 const line = (account: string, value: number, more: Partial<JournalLine> = {}): JournalLine => ({
   account,
@@ -226,6 +227,18 @@ describe('keys', () => {
     const ids = ['dk-700029', 'DK-700029', 'Acme A', 'Acme B', '123456789012', '1234567890123'];
     expect(new Set(ids.map((id) => voucherKey(id, '20221001', ''))).size).toBe(ids.length);
   });
+});
+
+test('a short name is the first bits of a SHA-256, five to a character', () => {
+  for (const length of [5, 6, 9]) {
+    for (const text of ['', 'å', ...Array.from({ length: 200 }, (_, index) => `fact ${index}`)]) {
+      const bytes = createHash('sha256').update(text).digest();
+      const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+      const places = Array.from({ length }, (_, index) => Number.parseInt(bits.slice(5 * index, 5 * index + 5), 2));
+      const twin = places.map((place) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[place]).join('');
+      expect(shortHash(text, length)).toBe(twin);
+    }
+  }
 });
 
 describe('the three views of a line', () => {

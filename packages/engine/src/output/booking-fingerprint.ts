@@ -67,7 +67,7 @@ class Fingerprint {
   }
 
   toString(): string {
-    return this.#firstEnd().toString(16).padStart(8, '0') + this.#secondEnd().toString(16).padStart(8, '0');
+    return `${this.#firstEnd()}.${this.#secondEnd()}`;
   }
 
   #add(value: number): void {
@@ -90,5 +90,5 @@ class Fingerprint {
 function mixed(value: number): number {
   let result = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   result = Math.imul(result ^ (result >>> 13), 0xc2b2ae35);
-  return (result ^ (result >>> 16)) >>> 0;
+  return result ^ (result >>> 16);
 }

@@ -1,4 +1,13 @@
-import { BilagError, decimalsOf, formatAmount, linesOf, voucherReference, type Book, type Voucher } from '@bilag/core';
+import {
+  BilagError,
+  decimalsOf,
+  formatAmount,
+  linesOf,
+  voucherReference,
+  voucherTexts,
+  type Book,
+  type Voucher,
+} from '@bilag/core';
 import type { AcmeFileConfig } from './config.ts';
 
 /**
@@ -8,7 +17,7 @@ import type { AcmeFileConfig } from './config.ts';
 export async function* toAcmeFile(book: Book, config: AcmeFileConfig): AsyncGenerator<string> {
   const decimals = decimalsOf(book.company.currency);
   yield row(['ACME_FILE', '1', book.company.organisationNumber, book.company.currency]);
-  for await (const voucher of book.vouchers()) {
+  yield* voucherTexts(book, (voucher) => {
     mustBelongTo(book, voucher);
     const reference = voucherReference(voucher);
     let text = row(['V', reference, voucher.date, voucher.description]);
@@ -18,8 +27,8 @@ export async function* toAcmeFile(book: Book, config: AcmeFileConfig): AsyncGene
       const fields = [line.account, formatAmount(line.amount, decimals), line.vat?.code ?? '', dimensions.join(',')];
       text += row(['L', ...fields, config.texts ? line.text : '']);
     }
-    yield text;
-  }
+    return text;
+  });
 }
 
 /** Fields set apart by tabs. What could break the row out of its place is a blank. */
