@@ -4,7 +4,7 @@
  *
  *     node --conditions=@bilag/source packages/company/bench/night.ts [entries a date] [years]
  *
- * One line of JSON: medians of CPU time in ms. The provider is not asked, and the books are in memory.
+ * One line of JSON: medians of CPU time in ms, of the night and of its parts. The provider is not asked, and the books are in memory.
  */
 import { addDays, amount, ledgerEntry, plainDate, type LedgerDate, type PlainDate } from '@bilag/core';
 import { Merchant } from '../test/till-nights.ts';
@@ -48,17 +48,23 @@ async function receive(merchant: Merchant, from: number, to: number): Promise<vo
   merchant.clock.ms = Date.parse(`${addDays(first, to)}T06:00:00Z`);
 }
 
-async function night(merchant: Merchant, verifiedFrom: PlainDate): Promise<void> {
-  await using open = merchant.open();
-  const target = await open.target('books');
-  const { outcomes } = await target.apply(await target.plan({ unchanged: 'counted' }));
+type Costs = Record<string, number[]>;
+
+/** What of a night takes how long. Whatever is asked for first opens the archive: the plan. */
+async function night(merchant: Merchant, verifiedFrom: PlainDate, costs: Costs): Promise<void> {
+  const part = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => timed(costs, name, work);
+  const open = merchant.open();
+  const target = await part('opening', () => open.target('books'));
+  const plan = await part('plan', () => target.plan({ unchanged: 'counted' }));
+  const { outcomes } = await part('apply', () => target.apply(plan));
   if (outcomes.filter(({ did }) => did === 'posted').length !== 1) throw new Error('a night posts one voucher');
-  await target.verify({ from: verifiedFrom });
+  await part('verify', () => target.verify({ from: verifiedFrom }));
+  await part('closing', async () => open[Symbol.asyncDispose]());
 }
 
-async function nightsAfter(days: number): Promise<{ readonly night: number[]; readonly whole: number[] }> {
+async function nightsAfter(days: number, when: string): Promise<Readonly<Record<string, number>>> {
   const merchant = new Merchant('date', first);
-  const costs = { night: [] as number[], whole: [] as number[] };
+  let costs: Costs = {};
   try {
     await receive(merchant, 0, days);
     await merchant.connect();
@@ -66,32 +72,30 @@ async function nightsAfter(days: number): Promise<{ readonly night: number[]; re
     for (let day = days; day < days + nights; day += 1) {
       await receive(merchant, day, day + 1);
       // The first of them finds nothing that was kept.
-      const cost = await timed(() => night(merchant, addDays(first, day - 31)));
-      if (day > days) costs.night.push(cost);
+      if (day === days + 1) costs = {};
+      await timed(costs, 'night', () => night(merchant, addDays(first, day - 31), costs));
     }
     for (let turn = 0; turn < 3; turn += 1)
-      costs.whole.push(await timed(async () => void (await merchant.planned({ keepsCheckpoints: false }))));
+      await timed(costs, 'whole', () => merchant.planned({ keepsCheckpoints: false }));
   } finally {
     merchant.remove();
   }
-  return costs;
+  return Object.fromEntries(Object.entries(costs).map(([name, times]) => [name + when, median(times)]));
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
+async function timed<Result>(costs: Costs, name: string, work: () => Promise<Result>): Promise<Result> {
   const start = process.cpuUsage();
-  await work();
+  const result = await work();
   const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
+  (costs[name] ??= []).push((user + system) / 1000);
+  return result;
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 // What runs for the first time is compiled as it runs.
-await nightsAfter(60);
-const [month, long] = [await nightsAfter(31), await nightsAfter(Math.round(years * 365.25))];
+await nightsAfter(60, '');
 const told = {
-  afterMonth: median(month.night),
-  afterYears: median(long.night),
-  wholeAfterMonth: median(month.whole),
-  wholeAfterYears: median(long.whole),
+  ...(await nightsAfter(31, 'AfterMonth')),
+  ...(await nightsAfter(Math.round(years * 365.25), 'AfterYears')),
 };
 process.stdout.write(`${JSON.stringify({ stage: 'night', perDate, years, ...told })}\n`);

@@ -22,7 +22,8 @@ import { privateFileMode } from './private-files.ts';
  * A file is known by its disk, inode, size and the time of its last change (ctime), which the system sets and no program sets back: a file
  * that was written to, copied or restored is another one. A seal is broken too where something lies beside the database that SQLite
  * would still put into it (a crash, another process), where the machine was started anew (it may have lost what its disk said it had),
- * and after half a week to a week, since no time tells what a disk loses by itself. Whatever is in doubt is walked.
+ * and after two to four weeks, as disks are looked through themselves, since no time tells what one loses by itself: SQLite refuses that when
+ * it reads it. Whatever is in doubt is walked.
  */
 export class Seal {
   readonly #path: string;
@@ -62,7 +63,7 @@ export class Seal {
   }
 }
 
-const longestMs = 7 * 86_400_000;
+const longestMs = 28 * 86_400_000;
 
 interface Kept {
   readonly file: string;
