@@ -227,12 +227,13 @@ class Bookkeeper {
       return known;
     };
     for (const entry of entries) {
-      if (carried.has(entry.id)) continue;
+      // An identity is long, and seldom is one looked for: where there is nothing to find, none is.
+      if (carried.size > 0 && carried.has(entry.id)) continue;
       if (entry.ledgerId !== date.ledgerId) this.#noteOtherLedger(entry, date, findings);
       const { context, past } = withOf(entry.ledgerId);
       const booked = postEntry(entry, context, orderLines?.get(entry.id), past);
       past.feesOwed.book(booked);
-      const own = twins.get(entry.id);
+      const own = twins.size === 0 ? undefined : twins.get(entry.id);
       keep(entry.ledgerId, own === undefined ? booked : { ...booked, twins: own });
     }
     const { context, past } = withOf(date.ledgerId);
@@ -264,8 +265,11 @@ class Bookkeeper {
     const vouchers: Voucher[] = [];
     for (const [ledgerId, all] of facts) {
       const target = this.#stateOf(ledgerId);
-      for (const fact of all) target.preBooked = add(target.preBooked, fact.preBooked);
-      const booked = all.filter((fact) => fact.postings.length > 0);
+      const booked: BookedFact[] = [];
+      for (const fact of all) {
+        if (fact.preBooked !== 0) target.preBooked = add(target.preBooked, fact.preBooked);
+        if (fact.postings.length > 0) booked.push(fact);
+      }
       // The other ledger's own read may bring a voucher of the same date: the part keeps the two keys apart.
       const other = {
         facts: booked,

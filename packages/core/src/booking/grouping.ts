@@ -27,18 +27,16 @@ export function groupFacts(
   const groups = leftBehind(date, version, state, findings);
   const ledgerDate = date.date;
   const stem = dateStem(ledgerDate);
-  const fromLedger = facts.filter((fact) => ownPart(fact) === undefined);
+  const apart = facts.filter((fact) => ownPart(fact) !== undefined);
+  const fromLedger = apart.length === 0 ? facts : facts.filter((fact) => ownPart(fact) === undefined);
   if (version.grouping === 'payout') groups.push(...groupByPayout(date, version, state, fromLedger, findings));
   else if (version.grouping === 'date') groups.push({ facts: fromLedger, stem, part: '', ledgerDate, version });
   else {
     for (const fact of fromLedger)
       groups.push({ facts: [fact], stem, part: `E${shortHash(fact.id, 9)}`, ledgerDate, version });
   }
-  for (const fact of facts) {
-    const part = ownPart(fact);
-    if (part !== undefined)
-      groups.push({ facts: [fact], stem, part: part + shortHash(fact.id, 9), ledgerDate, version });
-  }
+  for (const fact of apart)
+    groups.push({ facts: [fact], stem, part: `${ownPart(fact)}${shortHash(fact.id, 9)}`, ledgerDate, version });
   return groups;
 }
 

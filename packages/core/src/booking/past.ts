@@ -65,7 +65,7 @@ export class Pasts {
   /** The payouts that bank lines and aborted payouts name and nobody told us of. */
   #unknownPayouts(entries: readonly LedgerEntry[], bankLines: readonly BankLine[]): readonly string[] {
     const changes = this.#policy.versions.length > 1;
-    const aborted = entries.filter((entry) => changes && currentType(entry) === 'payout-aborted');
+    const aborted = changes ? entries.filter((entry) => currentType(entry) === 'payout-aborted') : [];
     const told = [
       ...aborted.map(({ ledgerId, pspReference }) => [ledgerId, pspReference] as const),
       ...bankLines.map(({ ledgerId, payoutReference }) => [ledgerId, payoutReference] as const),

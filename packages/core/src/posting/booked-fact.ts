@@ -121,7 +121,7 @@ export class FactBuilder {
     contra: Omit<Contra, 'amount'>,
     value: Amount = this.#source.amount,
   ): BookedFact {
-    const postings = [this.#posting(kind, { role: own }, value), this.#posting(kind, contra, negate(value))];
+    const postings = [this.#ownSide(kind, own, value), this.#posting(kind, contra, negate(value))];
     return this.#fact('journal', postings, zero);
   }
 
@@ -150,9 +150,17 @@ export class FactBuilder {
   }
 
   #postings(kind: PostingKind, own: AccountRole, contras: readonly Contra[]): Posting[] {
-    const side = this.#posting(kind, { role: own }, this.#source.amount);
-    // An array that grows takes room for more than the two it nearly always has.
-    return [side].concat(contras.map((contra) => this.#posting(kind, contra, contra.amount)));
+    const side = this.#ownSide(kind, own, this.#source.amount);
+    const [contra] = contras;
+    // Nearly always there is one, and an array that grows takes room for more.
+    if (contra !== undefined && contras.length === 1) return [side, this.#posting(kind, contra, contra.amount)];
+    return [side, ...contras.map((each) => this.#posting(kind, each, each.amount))];
+  }
+
+  #ownSide(kind: PostingKind, role: AccountRole, amount: Amount): Posting {
+    const { suppliers, accounts } = this.#context;
+    const account = accounts[role];
+    return { account, kind, amount, role, vat: undefined, dimensions: undefined, party: suppliers.get(account) };
   }
 
   /** Without spreads, and all of one shape: this runs for every side of every entry. */

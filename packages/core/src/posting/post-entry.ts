@@ -162,10 +162,6 @@ function postFeesOnInvoice(
 
 /** The fee as an expense. A fee that names no sales unit (retained fees) belongs to the ledger: no dimensions apply. */
 export function feePosting(version: PolicyVersion, entry: LedgerEntry | undefined): Omit<Contra, 'amount'> {
-  const hasUnit = entry !== undefined && entry.salesUnit !== null;
-  return {
-    role: 'fee',
-    ...(version.fees.vat === null ? {} : { vat: version.fees.vat }),
-    ...(hasUnit ? { dimensions: unitOf(version, entry).dimensions } : {}),
-  };
+  const dimensions = entry === undefined || entry.salesUnit === null ? undefined : unitOf(version, entry).dimensions;
+  return { role: 'fee', vat: version.fees.vat ?? undefined, dimensions };
 }

@@ -185,13 +185,14 @@ function saleContra(
   build: FactBuilder,
   orderLines: readonly OrderLine[] | undefined,
 ): readonly Contra[] {
-  const unit = unitOf(version, entry);
   const invoice = invoiceOf(version, entry);
-  if (invoice === undefined) sayUnitNotNamed(entry, version, build);
   if (invoice !== undefined) {
     const { account, customer } = invoice;
     return [{ account, role: 'receivable', amount: negate(entry.amount), ...partyOf(customer) }];
   }
+  const own = namedUnit(version, entry);
+  const unit = own ?? version.sales;
+  if (own === undefined) sayUnitNotNamed(entry, version, build);
   if (orderLines !== undefined) return orderLinesContra(entry, version, unit, build, orderLines);
   if (unit.revenue === 'receivable')
     return [{ role: 'receivable', amount: negate(entry.amount), ...partyOf(unit.customer) }];
@@ -210,7 +211,7 @@ function saleContra(
 
 /** A default is never silent where units are told apart: the VAT of this sale was not chosen for its unit. */
 function sayUnitNotNamed(entry: SaleFacts, version: PolicyVersion, build: FactBuilder): void {
-  if (isEmpty(version.salesUnits) || namedUnit(version, entry) !== undefined) return;
+  if (isEmpty(version.salesUnits)) return;
   const unit =
     entry.salesUnit === null ? 'the entry names no sales unit' : `sales unit ${entry.salesUnit} is not in salesUnits`;
   const message = `${unit}; booked by the default of sales`;
