@@ -180,5 +180,8 @@ function valueOf<Schema extends z.ZodType>(schema: Schema, reply: HttpReply): z.
 
 /** Sessions and VAT codes go by the date in Norway, wherever we run. */
 export function dateInNorway(time: number): PlainDate {
-  return plainDate(new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Oslo' }).format(time));
+  oslo ??= new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Oslo' });
+  return plainDate(oslo.format(time));
 }
+
+let oslo: Intl.DateTimeFormat | undefined;

@@ -19,7 +19,45 @@ describe('turns under a target’s limits', () => {
     const starts: number[] = [];
     for (let count = 0; count < 4; count += 1) await turnstile.turn('a', async () => starts.push(clock.now()));
     await turnstile.turn('b', async () => starts.push(clock.now()));
-    expect(starts).toEqual([0, 250, 500, 750, 750]);
+    // A tenth wider than four a second.
+    expect(starts).toEqual([0, 275, 550, 825, 825]);
+    turnstile.close();
+  });
+
+  test('are missed by who comes too late for them: no second has more than the target takes', async () => {
+    const clock = virtualClock();
+    const wakes = Promise.withResolvers<void>();
+    const [folder, limits] = [temporaryFolder(), { concurrency: 4, perSecond: 4 }];
+    const one = createTurnstile({ folder, limits, clock });
+    // A process that wakes up long after its time.
+    let sleeps = 0;
+    const sleep = async (ms: number): Promise<void> => ((sleeps += 1) === 1 ? wakes.promise : clock.sleep(ms));
+    const other = createTurnstile({ folder, limits, clock: { ...clock, sleep } });
+    const starts: number[] = [];
+    const begin = async (): Promise<void> => void starts.push(clock.now());
+    await one.turn('a', begin);
+    const late = other.turn('a', begin);
+    for (let count = 0; count < 6; count += 1) await one.turn('a', begin);
+    wakes.resolve();
+    await late;
+    for (let count = 0; count < 6; count += 1) await one.turn('a', begin);
+    const inASecond = starts.map((from) => starts.filter((at) => at >= from && at < from + 1_000).length);
+    expect(Math.max(...inASecond)).toBe(4);
+    one.close();
+    other.close();
+  });
+
+  test('say before the first byte whether they are over by now, and then the next has more time', async () => {
+    const clock = virtualClock();
+    const turnstile = createTurnstile({ folder: temporaryFolder(), limits: { concurrency: 1, perSecond: 4 }, clock });
+    const lateBy = (ms: number): Promise<boolean | undefined> =>
+      turnstile.turn('a', async (isMissed) => {
+        await clock.sleep(ms);
+        return isMissed?.();
+      });
+    expect(await lateBy(100)).toBe(false);
+    expect(await lateBy(150)).toBe(true);
+    expect(await lateBy(150)).toBe(false);
     turnstile.close();
   });
 

@@ -1,5 +1,6 @@
 import { BilagError, type BeforeWrite, type Secrets, type ServiceContext } from '@bilag/core';
 import { createHttpClient, type HttpClient } from './transport/client.ts';
+import { MissedTurn } from './transport/exchange.ts';
 import { HttpError, restateError, type RefusalOf } from './replies/errors.ts';
 import type { HttpReply, HttpRequest } from './transport/request.ts';
 import { backoffMs, type RetryPolicy } from './replies/retry.ts';
@@ -227,13 +228,15 @@ class TurnedClient implements ServiceClient {
     for (;;) {
       await this.#pause();
       context.signal.throwIfAborted();
-      const reply = await context.turn(credential, async () => {
+      const reply = await context.turn(credential, async (isMissed) => {
         if (this.#pausedUntil > context.now()) return undefined;
         try {
-          const made = await this.#http.request(isRead ? { ...request, signal: context.signal } : request);
+          const timed = { ...request, ...(isMissed === undefined ? {} : { isMissed }) };
+          const made = await this.#http.request(isRead ? { ...timed, signal: context.signal } : timed);
           await this.#pauseFor(pauseOf?.(made.headers));
           return made;
         } catch (error) {
+          if (error instanceof MissedTurn) return undefined;
           if (error instanceof HttpError && error.status === 429) await this.#pauseFor(error.retryAfterMs);
           throw error;
         }

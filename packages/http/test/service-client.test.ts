@@ -22,6 +22,7 @@ afterEach(async () => {
 async function world(
   answer: (request: IncomingMessage, reply: ServerResponse) => void,
   options: Partial<ServiceClientOptions> = {},
+  isMissed = (): boolean => false,
 ) {
   const seen: string[] = [];
   const server: Server = createServer((request, reply) => {
@@ -39,7 +40,7 @@ async function world(
     ...time,
     turn: async (_credential, work) => {
       told.push('turn');
-      const result = await work();
+      const result = await work(isMissed);
       told.push('end of turn');
       return result;
     },
@@ -240,4 +241,18 @@ test('a write refused for its session is left to be sent again in a new one, and
   }
   expect(kinds).toEqual(['busy', 'unauthorised']);
   expect(seen).toHaveLength(2);
+});
+
+test('a request whose turn is over before its first byte takes another; a write asks again, and is sent once', async () => {
+  const missed = [true, false, true, false];
+  const { client, seen } = await world(
+    (_, reply) => reply.end('{}'),
+    {},
+    () => missed.shift() === true,
+  );
+  await client.read({ url: '/company' });
+  let asked = 0;
+  await client.write({ method: 'POST', url: '/voucher' }, async () => void (asked += 1));
+  expect(seen).toEqual(['GET /company', 'POST /voucher']);
+  expect([asked, missed.length]).toEqual([2, 0]);
 });

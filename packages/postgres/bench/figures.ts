@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { killWorkers } from '../test/checks/crashes.ts';
 import { ManyCompanies } from '../test/many-companies.ts';
 import { startPostgresServer } from '../test/postgres-server.ts';
+import { busySince, coreTimes } from './core-times.ts';
 import { ServerProcessor } from './server-processor.ts';
 
 const { values } = parseArgs({
@@ -37,6 +38,8 @@ interface Cost {
   readonly serverMs: number;
   readonly roundTrips: number;
   readonly writes: number;
+  /** The share of the machine's cores that was used, by whatever ran there. */
+  readonly coresBusy: number;
   /** Resident of the first worker in MB, after the first hundred and at the end. */
   readonly memory: readonly [number, number];
 }
@@ -80,7 +83,11 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     tell('PostgreSQL beside SQLite, per voucher', { postgres, sqliteMs: sqlite.cpuMs, ratio });
   },
   workers: async () => {
-    for (const workers of [1, 2, 4]) tell(`${workers} workers`, await costOf(base, workers));
+    // One company at a time leaves cores idle that further workers fill.
+    for (const atOnce of [1, 8]) {
+      for (const workers of [1, 2, 4])
+        tell(`${workers} workers, ${atOnce} at once`, await costOf(base, workers, atOnce));
+    }
   },
 };
 
@@ -110,14 +117,16 @@ function rounded(_: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(3)) : value;
 }
 
-async function costOf(companies: number, workers: number): Promise<Cost> {
+async function costOf(companies: number, workers: number, atOnce = 8): Promise<Cost> {
   const schema = `figures_${(schemas += 1)}`;
   await using many = await ManyCompanies.open({ connectionString, schema, count: companies });
   await many.enqueue();
   const before = processor.ms();
+  const cores = coreTimes();
   const since = performance.now();
-  const started = Array.from({ length: workers }, () => many.start({ untilEmpty: true }));
+  const started = Array.from({ length: workers }, () => many.start({ untilEmpty: true, atOnce }));
   await Promise.all(started.map(({ ended }) => ended));
+  const coresBusy = busySince(cores);
   const minutes = (performance.now() - since) / 60_000;
   const serverMs = (processor.ms() - before) / companies;
   const ends = started.map(({ told }) => told.at(-1));
@@ -134,6 +143,7 @@ async function costOf(companies: number, workers: number): Promise<Cost> {
     serverMs,
     roundTrips: sum('statements'),
     writes: sum('writes'),
+    coresBusy,
     memory: [memory[0] ?? 0, memory.at(-1) ?? 0],
   };
 }

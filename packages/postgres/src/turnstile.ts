@@ -31,10 +31,14 @@ export class PostgresTurnstile {
     const name = nameOf(credential);
     const shared = this.#credentials.get(name) ?? new Shared();
     this.#credentials.set(name, shared);
-    const place = await this.#take(name, shared);
+    const { place, until, misses } = await this.#take(name, shared);
     const renewal = setInterval(() => void this.#keep(name, place), silenceMs / 3);
     try {
-      return await work();
+      return await work(() => {
+        const isMissed = performance.now() > until;
+        if (isMissed) shared.misses = misses + 1;
+        return isMissed;
+      });
     } finally {
       clearInterval(renewal);
       await this.#letGo(name, place, shared);
@@ -63,10 +67,13 @@ export class PostgresTurnstile {
   }
 
   /** A place, at the moment of a start. Who comes too late for its start has missed it, and takes another with more time. */
-  async #take(name: string, shared: Shared): Promise<number> {
+  async #take(name: string, shared: Shared): Promise<Taken> {
     const { clock, longestWaitMs = 30_000 } = this.#options;
     let place = shared.idle.pop();
-    let [misses, waitedMs] = [0, 0];
+    let waitedMs = 0;
+    let { misses } = shared;
+    // Who was late the last time needs a start with more time than those have that are left.
+    if (misses > 0) shared.starts = undefined;
     try {
       for (;;) {
         const { pauses } = shared;
@@ -75,8 +82,9 @@ export class PostgresTurnstile {
           const waitMs = start.at - performance.now();
           if (waitMs > 0) await clock.sleep(waitMs, clock.signal);
           // A pause may have come meanwhile.
-          if (performance.now() <= start.until && pauses === shared.pauses) return place;
-          continue;
+          if (performance.now() > start.until || pauses !== shared.pauses) continue;
+          shared.misses = Math.max(0, shared.misses - 1);
+          return { place, until: start.until, misses: Math.max(0, misses - 1) };
         }
         if (shared.asking !== undefined) {
           // What another turn here is told may be enough for this one.
@@ -163,12 +171,21 @@ export class PostgresTurnstile {
   }
 }
 
+/** A turn: its place, until when it may begin, and how many were missed before it. */
+interface Taken {
+  readonly place: number;
+  readonly until: number;
+  readonly misses: number;
+}
+
 /** What the turns of one credential share here. */
 class Shared {
   readonly idle: number[] = [];
   starts: Starts | undefined;
   /** How often the target asked for a pause. */
   pauses = 0;
+  /** How often in a row a turn was over before its first byte. */
+  misses = 0;
   isAlone = false;
   asking: Promise<unknown> | undefined;
   timer: NodeJS.Timeout | undefined;

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createServiceClient, type ServiceClient } from '@bilag/http';
 import { migratePostgres, openPostgres, type Postgres, type PostgresOptions } from '../src/index.ts';
+import type { TurnsOptions } from '../src/turnstile.ts';
 import { startPostgresServer } from './postgres-server.ts';
 
 const server = await startPostgresServer();
@@ -37,6 +38,26 @@ describe.skipIf(server === undefined)('turns', () => {
     expect(most).toBeLessThanOrEqual(2);
     // The twentieth begins 19 spaces after the first: never earlier, whatever the machine does.
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(19 * 20 - 1);
+  });
+
+  test('are missed by who comes too late for them: no second has more than the target takes', async () => {
+    const options = await newSchema();
+    await using one = closing(await openPostgres(options));
+    await using two = closing(await openPostgres(options));
+    const limits = { concurrency: 8, perSecond: 10 };
+    // A process that wakes up long after its time, three times.
+    let sleeps = 0;
+    const sleep = async (ms: number): Promise<void> => void (await delay((sleeps += 1) <= 3 ? ms + 1_000 : ms));
+    const starts: number[] = [];
+    const begin = async (): Promise<void> => void starts.push(performance.now());
+    const many = (postgres: Postgres, clock: TurnsOptions['clock'], count: number): Promise<unknown> => {
+      const { turn } = postgres.turns({ limits, clock });
+      return Promise.all(Array.from({ length: count }, () => turn('env:KEY', begin)));
+    };
+    await Promise.all([many(one, realClock, 24), many(two, { ...realClock, sleep }, 3)]);
+    const inASecond = starts.map((from) => starts.filter((at) => at >= from && at < from + 1_000).length);
+    expect(starts).toHaveLength(27);
+    expect(Math.max(...inASecond)).toBeLessThanOrEqual(10);
   });
 
   test('wait as long as the target asked for, and who would wait too long is told busy', async () => {

@@ -46,8 +46,11 @@ export interface ServiceContext {
   /**
    * Waits for a turn under the adapter's declared limits, across everything that uses the same credential (other
    * companies, other processes), and runs the work in it. Every request to the target is made inside a turn; pauses are not.
+   *
+   * A turn has its time: who is asked by `isMissed`, right before the first byte, whether it is over by now, and hears yes, sends
+   * nothing and takes another. Otherwise requests that were late together would come in one moment.
    */
-  readonly turn: <Result>(credential: string, work: () => Promise<Result>) => Promise<Result>;
+  readonly turn: <Result>(credential: string, work: (isMissed?: () => boolean) => Promise<Result>) => Promise<Result>;
   /**
    * Tells everything else that uses the credential that the target asked for a pause: no turn of it begins before it is over.
    * Absent where turns are not shared.

@@ -30,7 +30,8 @@ export interface Turnstile {
 
 /**
  * Turns under a target's limits, per credential, across every process that uses the same folder. A process that dies gives its
- * turn back at once: its locks are the operating system's. Starts are spaced evenly, so that no second ever has too many.
+ * turn back at once: its locks are the operating system's. Starts are spaced evenly, a tenth wider than the limit: who comes later than
+ * that for its turn takes another, so that no second ever has too many.
  *
  * @example
  * ```ts
@@ -45,13 +46,14 @@ export interface Turnstile {
  * const turnstile = createTurnstile({ folder, limits: { concurrency: 1, perSecond: 4 }, clock });
  * for (let count = 0; count < 5; count += 1) await turnstile.turn('file:fiken', async () => 'a request');
  * turnstile.close();
- * now; // => 1000
+ * now; // => 1100
  * ```
  */
 export function createTurnstile(options: TurnstileOptions): Turnstile {
   const { folder, limits } = options;
   const pace = openPace(folder);
   const queues = new Map<string, Slots>();
+  const misses = new Map<string, number>();
   return {
     turn: async (credential, work) => {
       const name = nameOf(credential);
@@ -62,10 +64,16 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
       try {
         const lock = await takeSlot(name, until, options);
         try {
-          await waitForPace(pace, name, until, options).catch((error: unknown) => {
+          const missed = misses.get(name) ?? 0;
+          const begin = await waitForPace(pace, { name, until, missed }, options).catch((error: unknown) => {
             throw toTurnError(error, folder);
           });
-          return await work();
+          misses.set(name, Math.max(0, missed - 1));
+          return await work(() => {
+            const isMissed = options.clock.now() > begin.until;
+            if (isMissed) misses.set(name, begin.missed + 1);
+            return isMissed;
+          });
         } finally {
           lock.release();
         }
@@ -143,14 +151,29 @@ function toTurnError(error: unknown, folder: string): unknown {
   );
 }
 
+/** Waits for a start, in its time. Who has missed some gets twice as much for each, and leaves as much room behind it. */
 async function waitForPace(
   database: DatabaseSync,
-  name: string,
-  until: number,
+  { name, until, missed }: { readonly name: string; readonly until: number; readonly missed: number },
+  options: TurnstileOptions,
+): Promise<{ readonly until: number; readonly missed: number }> {
+  const { clock } = options;
+  const lateMs = latenessMs * 2 ** Math.min(missed, mostDoublings);
+  const start = takeStart(database, { name, until, lateMs }, options);
+  const wait = start - clock.now();
+  if (wait > 0) await clock.sleep(wait, clock.signal);
+  if (clock.now() <= start + lateMs) return { until: start + lateMs, missed };
+  return waitForPace(database, { name, until, missed: missed + 1 }, options);
+}
+
+function takeStart(
+  database: DatabaseSync,
+  { name, until, lateMs }: { readonly name: string; readonly until: number; readonly lateMs: number },
   { folder, limits, clock }: TurnstileOptions,
-): Promise<void> {
-  const spacingMs = 1000 / limits.perSecond;
-  const start = inTransaction(database, () => {
+): number {
+  // So that a second in which the first is late and the last is not has no more than it may.
+  const spacingMs = (1000 + latenessMs) / limits.perSecond + lateMs - latenessMs;
+  return inTransaction(database, () => {
     const now = clock.now();
     const row = database.prepare('SELECT next_at FROM pace WHERE credential = ?').get(name);
     const told = row === undefined ? now : Number(row['next_at']);
@@ -160,9 +183,11 @@ async function waitForPace(
     database.prepare('INSERT OR REPLACE INTO pace VALUES (?, ?)').run(name, startAt + spacingMs);
     return startAt;
   });
-  const wait = start - clock.now();
-  if (wait > 0) await clock.sleep(wait, clock.signal);
 }
+
+/** How long after its time a turn may begin. */
+const latenessMs = 100;
+const mostDoublings = 6;
 
 const longestLagMs = 600_000;
 

@@ -1,6 +1,6 @@
 import type { Agent, Dispatcher } from 'undici';
 import { errorOf, type FailedReply, HttpError, type RefusalOf } from '../replies/errors.ts';
-import { countdown, exchange } from './exchange.ts';
+import { countdown, exchange, undici } from './exchange.ts';
 import { createLimiter, realSleep, type Sleep } from './limiter.ts';
 import { type Outgoing, outgoingOf, SentSecrets } from './outgoing.ts';
 import type { Redactor } from '../safety/redaction.ts';
@@ -126,6 +126,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         onBegin: limiter.began,
         dispatcher,
         signal: wanted.signal,
+        isMissed: wanted.isMissed,
         maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
       });
       if (!isSuccess(reply.status) && wanted.accept?.includes(reply.status) !== true) {
@@ -147,9 +148,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 
-/** Undici is loaded by the first request: most commands make none. */
 async function agentOf(timeouts: Timeouts): Promise<Agent> {
-  const { Agent } = await import('undici');
+  const { Agent } = await undici();
   return new Agent({
     connect: { timeout: timeouts.connectMs },
     headersTimeout: timeouts.headersMs,

@@ -1,3 +1,4 @@
+import type * as Undici from 'undici';
 import type { Dispatcher } from 'undici';
 import { decodeBody, EncodingFault } from './content-encoding.ts';
 import { errorOfTransport, HttpError, tooLateCode } from '../replies/errors.ts';
@@ -11,17 +12,33 @@ export interface Exchange {
   readonly leftMs: () => number;
   readonly onBegin: () => void;
   readonly signal: AbortSignal | undefined;
+  /** Whether the turn to send is over. */
+  readonly isMissed: (() => boolean) | undefined;
   readonly maxBodyBytes: number;
 }
 
+/** The turn to send was over before the first byte: nothing was sent, and another turn may be taken. */
+export class MissedTurn extends Error {
+  override readonly message: string = 'the turn was over before the request began';
+}
+
+/** Loaded by the first request: most commands make none. */
+export async function undici(): Promise<typeof Undici> {
+  return (loaded ??= import('undici'));
+}
+
+let loaded: Promise<typeof Undici> | undefined;
+
 /** One request and its whole reply, or an error that says whether anything can have been done. */
 export async function exchange(outgoing: Outgoing, options: Exchange): Promise<HttpReply> {
-  const { request: send } = await import('undici');
+  const { request: send } = await undici();
   options.signal?.throwIfAborted();
   if (outgoing.write && options.leftMs() <= 0) throw errorOfTransport(new TooLate(), outgoing, outgoing.redactor);
+  let missed: MissedTurn | undefined;
   // A process that was stopped while it connected wakes up with the connection made, and no timer has run yet.
   const onStart = (controller: Dispatcher.DispatchController): void => {
     if (outgoing.write && options.leftMs() <= 0) controller.abort(new TooLate());
+    else if (options.isMissed?.() === true) controller.abort((missed = new MissedTurn()));
     else options.onBegin();
   };
   const stop = stopper(options);
@@ -42,6 +59,7 @@ export async function exchange(outgoing: Outgoing, options: Exchange): Promise<H
     );
     return replyOf(response.statusCode, headers, bytes, outgoing.where);
   } catch (error) {
+    if (missed !== undefined) throw missed;
     if (error instanceof HttpError) throw error;
     // The caller stopped a read: that is no failure. A stopped write may have been done.
     if (options.signal?.aborted === true && !outgoing.write) throw options.signal.reason;

@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly safe?: boolean;
   /** Asked right before the first byte of a write, with the longest it may take. When it rejects, nothing is sent. */
   readonly beforeWrite?: BeforeWrite | undefined;
+  /** Asked after that, when the connection takes the first byte. Whether the turn to send is over: then nothing is sent. */
+  readonly isMissed?: () => boolean;
   /** Statuses beside 2xx that are returned, not thrown. */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal;
