@@ -28,9 +28,7 @@ function told(bytes: Uint8Array, pieceLength: number, mayBePlain: boolean): read
     reader.end();
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    // Of text after the root the parser tells the line on which it stood, or the one before, as its pieces come.
-    const isAfterRoot = error.message.includes('outside of root node');
-    note('unreadable', error.rule, error.message, ...(isAfterRoot ? [] : [error.line]));
+    note('unreadable', error.rule, error.message, error.line);
   }
   return events;
 }
@@ -107,6 +105,17 @@ describe('the plain reader tells what the parser tells', () => {
       expect(told(bytes, pieceLength, true)).toEqual(told(bytes, pieceLength, false));
     });
     fc.assert(run, { numRuns: 400 });
+  });
+
+  test('of text after the root: the line on which the root ended, wherever pieces end', () => {
+    const what = 'not well-formed XML: text data outside of root node.';
+    const wanted = JSON.stringify(['unreadable', 'XML', what, small.trimEnd().split('\n').length]);
+    for (const after of ['stray', '\n\nstray\n', '<!-- end -->\nstray\n\n', '\r\nstr<']) {
+      const bytes = Buffer.from(small.trimEnd() + after);
+      for (const pieceLength of [1, 7, 1000, bytes.length]) {
+        for (const mayBePlain of [true, false]) expect(told(bytes, pieceLength, mayBePlain).at(-1)).toBe(wanted);
+      }
+    }
   });
 
   test('of a file that is cut short, or no UTF-8 in one byte', () => {

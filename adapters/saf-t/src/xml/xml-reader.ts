@@ -18,6 +18,8 @@ export class XmlReader {
   /** What the plain reader has not read. */
   #rest = '';
   #root = '';
+  /** The line on which the root ended. */
+  #rootEnd: number | undefined;
   /** Whether the parser is being told of tags that were read without it. */
   #isToldAgain = false;
   #text = '';
@@ -99,6 +101,7 @@ export class XmlReader {
     this.#parser.write(root === undefined ? `</${this.#root}>` : tags.map((tag) => `<${tag}>`).join(''));
     this.#isToldAgain = false;
     this.#parser.line = plain.line;
+    if (root === undefined) this.#rootEnd = plain.line;
     this.#untagged = 0;
     this.#parse(this.#rest, Buffer.byteLength(this.#rest));
     this.#rest = '';
@@ -147,7 +150,9 @@ export class XmlReader {
   }
 
   #malformed(message: string): UnreadableFile {
-    return new UnreadableFile('XML', `not well-formed XML: ${message.replace(/^\d+:\d+: /, '')}`, this.#parser.line);
+    // Where text after the root ends, the parser may not know yet: that is where its piece ends.
+    const line = message.endsWith('outside of root node.') ? (this.#rootEnd ?? this.#parser.line) : this.#parser.line;
+    return new UnreadableFile('XML', `not well-formed XML: ${message.replace(/^\d+:\d+: /, '')}`, line);
   }
 
   #open({ name, local, uri, attributes }: OpenedTag): void {
@@ -183,6 +188,7 @@ export class XmlReader {
     if (this.#isToldAgain) return;
     this.#untagged = 0;
     this.#records.close(this.#records.isLeaf ? this.#text : this.#between(), this.#parser.line);
+    if (this.#records.depth === 0) this.#rootEnd = this.#parser.line;
     this.#text = '';
     this.#hasSection = false;
   }
