@@ -34,7 +34,7 @@ type LedgerCheckpoint = Omit<LedgerState, 'lastIds' | 'foreignIds' | 'payouts' |
 };
 
 /** Raised when `book()` comes to book anything otherwise, or to remember anything else. */
-const wayOfBooking = 2;
+const wayOfBooking = 3;
 
 /**
  * What a checkpoint of these books says of itself in `fits`: one that says something else is thrown away, and the books are made

@@ -85,7 +85,7 @@ export function openLedger(policy: Policy, ledgerId: string): LedgerState {
     feesReading: 'not-read',
     inTransit: opening?.inTransit ?? zero,
     preBooked: zero,
-    payouts: new Payouts(ledgerId, { opening: opening?.inTransit ?? zero, byNumber: [] }),
+    payouts: new Payouts(ledgerId, { opening: opening?.inTransit ?? zero, known: '' }),
     feesOwed,
     group: undefined,
     held: undefined,

@@ -4,6 +4,7 @@ import type { AccountRole } from '../policy/chart.ts';
 import type { BankLine, LedgerEntry } from '../ledger/ledger.ts';
 import type { PlainDate } from '../money/plain-date.ts';
 import type { PolicyVersion } from '../policy/policy.ts';
+import { type Payout, PayoutList } from './payout-list.ts';
 import { sayFollowed } from './sale-posting.ts';
 
 /**
@@ -23,24 +24,11 @@ export function payoutNumber(ledgerId: string, reference: string): string | unde
   return /^\d{5,12}$/.test(number) ? number : undefined;
 }
 
-/** A payout that was scheduled, and what became of it. */
-interface Payout {
-  date: PlainDate;
-  scheduled: Amount;
-  arrived: Amount;
-  aborted: Amount;
-}
-
-/** As plain data, and short: a ledger has a payout a day, for years. */
+/** As plain data. */
 export interface PayoutsState {
   readonly opening: Amount;
-  readonly byNumber: readonly (readonly [
-    number: string,
-    date: PlainDate,
-    scheduled: Amount,
-    arrived: Amount,
-    aborted: Amount,
-  ])[];
+  /** What {@link PayoutList.text} tells. */
+  readonly known: string;
 }
 
 /** Where payouts of a date were booked, and whether every version that may have booked one agrees. */
@@ -54,23 +42,19 @@ export interface PayoutBooking {
  * follow the payout they name, not the policy of their own date.
  */
 export class Payouts {
-  readonly #byNumber = new Map<string, Payout>();
+  readonly #known: PayoutList;
   readonly #ledgerId: string;
   /** What was under way at the cut-over: payouts that nobody told us of. */
   #opening: Amount;
 
-  constructor(ledgerId: string, { opening, byNumber }: PayoutsState) {
+  constructor(ledgerId: string, { opening, known }: PayoutsState) {
     this.#ledgerId = ledgerId;
     this.#opening = opening;
-    for (const [number, date, scheduled, arrived, aborted] of byNumber)
-      this.#byNumber.set(number, { date, scheduled, arrived, aborted });
+    this.#known = new PayoutList(known);
   }
 
   get state(): PayoutsState {
-    const byNumber = Array.from(this.#byNumber, ([number, { date, scheduled, arrived, aborted }]) => {
-      return [number, date, scheduled, arrived, aborted] as const;
-    });
-    return { opening: this.#opening, byNumber };
+    return { opening: this.#opening, known: this.#known.text };
   }
 
   #numberIn(reference: string): string {
@@ -78,15 +62,15 @@ export class Payouts {
   }
 
   isKnown(reference: string): boolean {
-    return this.#byNumber.has(this.#numberIn(reference));
+    return this.#known.get(this.#numberIn(reference)) !== undefined;
   }
 
   schedule(entry: LedgerEntry): void {
     const number = this.#numberIn(entry.pspReference ?? entry.id);
-    const payout = this.#byNumber.get(number);
+    const payout = this.#known.get(number);
     if (payout === undefined) {
       const { ledgerDate: date } = entry;
-      this.#byNumber.set(number, { date, scheduled: negate(entry.amount), arrived: zero, aborted: zero });
+      this.#known.add(number, { date, scheduled: negate(entry.amount), arrived: zero, aborted: zero });
     } else {
       payout.date = entry.ledgerDate;
       payout.scheduled = subtract(payout.scheduled, entry.amount);
@@ -114,11 +98,9 @@ export class Payouts {
 
   /** By its number; whether an aborted payout repeats it is not documented, so else the latest of the same amount. */
   #aborted(entry: LedgerEntry): Payout | undefined {
-    const named = entry.pspReference === null ? undefined : this.#byNumber.get(this.#numberIn(entry.pspReference));
+    const named = entry.pspReference === null ? undefined : this.#known.get(this.#numberIn(entry.pspReference));
     if (named !== undefined) return named;
-    return [...this.#byNumber.values()].findLast(
-      ({ scheduled, aborted }) => subtract(scheduled, aborted) === entry.amount,
-    );
+    return this.#known.inOrder().findLast(({ scheduled, aborted }) => subtract(scheduled, aborted) === entry.amount);
   }
 
   /** A line of the bank statement clears what is in transit; with direct payouts the bank account already has it. */
@@ -155,10 +137,10 @@ export class Payouts {
 
   /** The payout a line names; of a line that names none, as in Norway, the oldest of its amount. */
   #arriving(line: BankLine): Payout | undefined {
-    if (line.payoutReference !== null) return this.#byNumber.get(this.#numberIn(line.payoutReference));
-    return [...this.#byNumber.values()].find(
-      ({ scheduled, arrived, aborted }) => scheduled - arrived - aborted === line.amount,
-    );
+    if (line.payoutReference !== null) return this.#known.get(this.#numberIn(line.payoutReference));
+    return this.#known
+      .inOrder()
+      .find(({ scheduled, arrived, aborted }) => scheduled - arrived - aborted === line.amount);
   }
 
   #arriveUnknown(line: BankLine, context: PostingContext, booking: PayoutBooking, build: FactBuilder): BookedFact {
