@@ -165,7 +165,7 @@ async function provedYear(
   });
   await using company = await open(each, bank);
   await company.importBankFiles(paths, { account: each.account });
-  return company.prove({ period: { from, to } });
+  return await company.prove({ period: { from, to } });
 }
 
 /** Whether a finding is of a planted error: its amount (or the wrong one), around its day. */

@@ -80,14 +80,14 @@ class World implements AsyncDisposable {
     await using open = await this.company(signal, archive);
     const [ledger] = await open.fetch();
     if (ledger?.failures[0] !== undefined) throw ledger.failures[0].error;
-    return datesOf(open);
+    return await datesOf(open);
   }
 
   /** What somebody sees who asks for every date now, for the first time. */
   async byDate(): Promise<readonly string[]> {
     await using open = await this.company();
     await open.fetch();
-    return datesOf(open);
+    return await datesOf(open);
   }
 
   requests(kind: 'feed' | 'dates'): number {

@@ -2,12 +2,14 @@ import {
   addDays,
   amount,
   ledgerEntry,
+  negate,
   type EntryFacts,
   type LedgerDate,
   type LedgerEntry,
   type PlainDate,
   type PolicyInput,
 } from '@bilag/core';
+import { camt053Files, type BankFile } from '@bilag/simulator-bank';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OpenTarget } from '../src/index.ts';
@@ -38,6 +40,7 @@ const act = fc.oneof(
   fc.constantFrom(
     ...(['undo', 'hold', 'release', 'lock', 'lock-there', 'unlock', 'account', 'version'] as const),
     ...(['group', 'edit', 'delete', 'reverse-there', 'forget', 'damage'] as const),
+    ...(['invoice', 'invoice-back', 'bank-back'] as const),
   ),
 );
 const night = fc.record({
@@ -47,6 +50,8 @@ const night = fc.record({
   open: fc.integer({ min: 0, max: 2 }),
   /** A date that cannot be had this time. */
   misses: fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, fc.nat({ max: 3 })),
+  /** How many days the bank is behind; undefined: it delivers nothing. */
+  bankIsBehind: fc.option(fc.nat({ max: 4 }), { freq: 3, nil: undefined }),
   act,
   pick: fc.nat(),
 });
@@ -54,6 +59,7 @@ const merchant = fc.record({
   ledgers: fc.tuple(days, fc.option(days, { nil: undefined })),
   quiet: fc.option(fc.integer({ min: 0, max: 8 }), { nil: undefined }),
   grouping: fc.constantFrom('date', 'date', 'payout', 'entry'),
+  hasBank: fc.boolean(),
   nights: fc.array(night, { minLength: 4, maxLength: 9 }),
 } as const);
 
@@ -101,7 +107,11 @@ function ledgerDates(ledgerId: string, given: readonly Day[]): LedgerDate[] {
     ledgerId,
     date: addDays(firstDate, index),
     currency: 'NOK',
-    profile: { provider: 'The till', series: 'TILL' },
+    profile: {
+      provider: 'The till',
+      series: 'TILL',
+      payouts: { NO: { bankDays: 2, texts: ['Till {number} {unit}'] } },
+    },
     accounts: { funds: { closed: true } },
     entries: own,
   }));
@@ -116,6 +126,28 @@ function tradeOf(ledgers: readonly (readonly Day[] | undefined)[]): LedgerDate[]
     return ledgers[1]?.[index]?.isMixed === true ? { ...date, entries: [...date.entries, ...before] } : date;
   });
   return [...one, ...mixed];
+}
+
+/** What the bank has of every day: payouts come two days later, now and then two in one, and other rows are there too. */
+function statementsOf(trade: readonly LedgerDate[]): readonly BankFile[] {
+  const paidOut = trade.flatMap(({ entries }) => entries).filter(({ type }) => type === 'payout-scheduled');
+  const payments = paidOut.map(({ ledgerId, ledgerDate, amount: paid, pspReference }, index) => ({
+    on: addDays(ledgerDate, index % 7 === 6 ? 4 : 2),
+    amount: negate(paid),
+    text: `Till ${pspReference?.split('-')[1]} ${ledgerId}`,
+  }));
+  const to = addDays(firstDate, lastDay + 5);
+  const account = { number: '86011117947', currency: 'NOK', from: firstDate, to, payments, otherRows: 1 };
+  return camt053Files(account, { version: '08' });
+}
+
+/** An invoice of the till, as a person wrote it down. */
+function invoiceOf(date: PlainDate, pick: number): object {
+  const month = date.slice(0, 7);
+  const amounts = { net: '100.00', vat: '25.00' };
+  const ledger = ledgerIds[0];
+  const fees = { 'capture-fee': amounts };
+  return { kind: 'invoice', number: `F-${pick % 50}`, ledger, date, month, ...amounts, total: '125.00', fees };
 }
 
 type Night = typeof night extends fc.Arbitrary<infer Value> ? Value : never;
@@ -172,6 +204,12 @@ async function doOf({ act: done, pick }: Night, own: Merchant, last: PlainDate):
       return inLog((target) =>
         live === undefined ? target.verify() : target.settle(live.reference, { is: 'not-there' }),
       );
+    case 'invoice':
+      return own.record(invoiceOf(addDays(last, -(pick % 6)), pick));
+    case 'invoice-back':
+      return own.change((open) => open.takeBackInvoice(1 + (pick % 2)));
+    case 'bank-back':
+      return own.change((open) => open.takeBackBankFile(`camt053-86011117947-${addDays(last, -(pick % 6))}.xml`));
     case 'forget':
     case 'damage':
       return own.alter((content) => (done === 'forget' ? '' : content.replace(/\d(?=\D*$)/, String(pick % 10))));
@@ -183,9 +221,12 @@ async function doOf({ act: done, pick }: Night, own: Merchant, last: PlainDate):
 test('whatever comes, and whatever a person does in between, a night plans what it would plan from the cut-over', async () => {
   const booked = { going: 0, whole: 0 };
   await fc.assert(
-    fc.asyncProperty(merchant, async ({ ledgers, quiet, grouping, nights }) => {
+    fc.asyncProperty(merchant, async ({ ledgers, quiet, grouping, hasBank, nights }) => {
       const own = new Merchant(grouping);
+      const [version] = own.policy.versions as [PolicyInput['versions'][0]];
+      if (hasBank) own.policy = { versions: [{ ...version, payouts: 'in-transit' }] };
       const trade = tradeOf(ledgers);
+      const statements = hasBank ? statementsOf(trade) : [];
       const ids = ledgerIds.slice(0, ledgers[1] === undefined ? 1 : 2);
       const missed = new Set<PlainDate>();
       let there = 0;
@@ -206,6 +247,7 @@ test('whatever comes, and whatever a person does in between, a night plans what 
         );
         await own.receive(readings, ids);
         if (index === 0) await own.connect();
+        if (one.bankIsBehind !== undefined) await own.hear(statements.slice(0, Math.max(0, there - one.bankIsBehind)));
         await doOf(one, own, last);
         for (const step of ['as it is found', 'as it is left']) {
           const plans = await own.planBoth();
@@ -222,3 +264,28 @@ test('whatever comes, and whatever a person does in between, a night plans what 
   // Most of it was not booked again.
   expect(booked.going).toBeLessThan(booked.whole);
 }, 240_000);
+
+test('a night with a bank that delivers each day, and an invoice each week, goes on too', async () => {
+  const own = new Merchant();
+  const [version] = own.policy.versions as [PolicyInput['versions'][0]];
+  own.policy = { versions: [{ ...version, payouts: 'in-transit' }] };
+  const plain = { sales: [1_000, 2_000], refunds: false, paysOut: true, isLate: false, isMixed: false };
+  const trade = ledgerDates(
+    ledgerIds[0],
+    Array.from({ length: lastDay }, () => plain),
+  );
+  const statements = statementsOf(trade);
+  for (let there = 5; there <= 20; there += 1) {
+    await own.receive(trade.slice(0, there), [ledgerIds[0]]);
+    if (there === 5) await own.connect();
+    await own.hear(statements.slice(0, there));
+    if (there % 7 === 0) await own.record(invoiceOf(addDays(firstDate, there - 1), there));
+    await own.deliver();
+  }
+  const posted = (part: string): number => own.books.posted.filter(({ reference }) => reference.includes(part)).length;
+  expect([posted('.B'), posted('.D')]).toEqual([18, 2]);
+  const plans = await own.planBoth();
+  expect(plans.going).toBe(plans.whole);
+  expect(plans.booked.going).toBeLessThan(plans.booked.whole / 3);
+  own.remove();
+});

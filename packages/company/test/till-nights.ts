@@ -20,7 +20,8 @@ import {
   type Voucher,
 } from '@bilag/core';
 import { openArchive, openDeliveryLog, type ArchiveStore } from '@bilag/engine';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import type { BankFile } from '@bilag/simulator-bank';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -183,7 +184,7 @@ export class Merchant {
     const fresh = dates.filter(({ ledgerId, date }) => !this.#closed.has(`${ledgerId} ${date}`));
     for (const date of fresh) if (isClosed(date)) this.#closed.add(`${date.ledgerId} ${date.date}`);
     const archive = await openArchive(this.archive);
-    await archive.rememberLedgers(ledgerIds.map((id) => ({ id, currency: 'NOK', handles: [] })));
+    await archive.rememberLedgers(ledgerIds.map((id) => ({ id, currency: 'NOK', handles: [`api:${id}`] })));
     await archive.storeTogether(fresh.map(readingOf));
     await archive.close();
   }
@@ -210,6 +211,8 @@ export class Merchant {
       store: 'database',
       source: { kind: 'till' },
       policy,
+      // Invoices of the till are to be paid.
+      feeSettlement: { '302321': 'gross', '302322': 'gross' },
       targets: { books: { adapter: books.adapter, config: {} } },
     };
     const database = keepsCheckpoints ? fileStores : forgetful;
@@ -247,6 +250,25 @@ export class Merchant {
   async inLog(work: (target: OpenTarget) => Promise<unknown>): Promise<void> {
     await using open = this.open();
     await work(await open.target('books'));
+  }
+
+  /** What a person does with what the company has; what is refused changes nothing. */
+  async change(work: (open: OpenCompany) => Promise<unknown>): Promise<void> {
+    await using open = this.open();
+    await said(async () => String(await work(open)));
+  }
+
+  /** The bank delivers files; those that were there before are known. */
+  async hear(files: readonly BankFile[]): Promise<void> {
+    const paths = files.map(({ name }) => join(this.folder, name));
+    for (const [place, { bytes }] of files.entries()) writeFileSync(paths[place] ?? '', bytes);
+    if (files.length > 0) await this.change((open) => open.importBankFiles(paths));
+  }
+
+  async record(invoice: object): Promise<void> {
+    const path = join(this.folder, 'invoice.json');
+    writeFileSync(path, JSON.stringify(invoice));
+    await this.change((open) => open.recordInvoice(path));
   }
 
   loseLog(): void {

@@ -37,7 +37,7 @@ export interface CompanyDates {
    * from one, where there are `checkpoints`.
    */
   until(to: PlainDate, after?: PlainDate): AsyncIterable<LedgerDate>;
-  /** Absent where the books are always made from the cut-over: of files, and where bank lines or invoices are booked. */
+  /** Absent where the books are always made from the cut-over: of files, and where bank lines or invoices follow a ledger that has ended. */
   readonly checkpoints?: DateCheckpoints | undefined;
   /** What booking looks up: entries by reference, for what a refund or an aborted payout takes back, and what was sold. */
   readonly lookUps: BooksLookUps;

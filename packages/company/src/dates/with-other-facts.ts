@@ -1,4 +1,13 @@
-import { named, weaveFacts, type Finding, type LedgerDate, type PlainDate } from '@bilag/core';
+import {
+  addDays,
+  named,
+  weaveFacts,
+  type BankLine,
+  type Finding,
+  type LedgerDate,
+  type PlainDate,
+  type ProviderDocument,
+} from '@bilag/core';
 import { readCompanyBank, type CompanyBank } from '../bank/company-bank.ts';
 import type { Company } from '../config/company.ts';
 import { invoicesOf } from '../invoices/company-invoices.ts';
@@ -25,32 +34,63 @@ interface Others extends InvoiceDocuments {
  * read when dates are asked for first, and only where there are any.
  */
 export async function withOtherFacts(company: Company, ledgers: LedgerDates): Promise<OpenDates> {
-  const isOnlyLedgers = !(await hasOtherFacts(company));
-  const { isRead } = ledgers;
+  const { isRead, checkpoints } = ledgers;
   const cutOver = company.policy.versions[0].from;
   let reading: Promise<Others> | undefined;
   const others = async (): Promise<Others> => {
     reading ??= isOnlyLedgers ? Promise.resolve(nothingElse) : readOthers(company, ledgers);
     return reading;
   };
+  const dueBy = async (to: PlainDate): Promise<Due> => {
+    const { bank, documents, findings } = await others();
+    const isDue = ({ ledgerId, date }: { readonly ledgerId: string; readonly date: PlainDate }): boolean =>
+      date >= cutOver && date <= to && isRead(ledgerId, date);
+    return {
+      bankLines: (bank?.facts ?? []).filter(isDue),
+      documents: documents.filter(isDue),
+      atBank: waitingAtBank(bank?.findings ?? []),
+      ofInvoices: findings.filter(isOfLedger).filter(isDue),
+    };
+  };
+  const isOnlyLedgers = !(await hasOtherFacts(company));
   return {
     ...ledgers,
     bank: async () => (await others()).bank,
-    // What comes of either later may belong to an earlier date.
-    checkpoints: isOnlyLedgers ? ledgers.checkpoints : undefined,
+    checkpoints: isOnlyLedgers ? checkpoints : withOthers(company, checkpoints, dueBy),
     until: async function* until(to, after) {
-      const { bank, ...invoices } = await others();
-      const isDue = ({ ledgerId, date }: { readonly ledgerId: string; readonly date: PlainDate }): boolean =>
-        date >= cutOver && date <= to && isRead(ledgerId, date);
-      const bankLines = (bank?.facts ?? []).filter(isDue);
-      const documents = invoices.documents.filter(isDue);
-      const isAlone = bankLines.length === 0 && documents.length === 0;
-      const dates = isAlone ? ledgers.until(to, after) : weaveFacts(ledgers.until(to), { bankLines, documents });
-      yield* withFindings(
-        dates,
-        waitingAtBank(bank?.findings ?? []),
-        invoices.findings.filter(isOfLedger).filter(isDue),
-      );
+      const { atBank, ofInvoices, ...facts } = await dueBy(to);
+      // A day that no ledger has is read like the date before it, which may be the one that the books have come to.
+      const before = isOnlyLedgers || after === undefined ? after : addDays(after, -1);
+      const dates = withFindings(weaveFacts(ledgers.until(to, before), facts), atBank, ofInvoices);
+      for await (const date of dates) if (after === undefined || date.date > after) yield date;
+    },
+  };
+}
+
+/** What is woven in, or told with a date. */
+interface Due {
+  readonly bankLines: readonly BankLine[];
+  readonly documents: readonly ProviderDocument[];
+  readonly atBank: readonly OfLedger[];
+  readonly ofInvoices: readonly OfLedger[];
+}
+
+/**
+ * Books go on where nothing of the bank or of an invoice that belongs to an earlier date has come or gone since. What is dated after the
+ * end of a ledger would have to be read like its last date, which is not read again.
+ */
+function withOthers(
+  { source }: Company,
+  checkpoints: LedgerDates['checkpoints'],
+  dueBy: (to: PlainDate) => Promise<Due>,
+): LedgerDates['checkpoints'] {
+  if (checkpoints === undefined || Object.keys(source.ended ?? {}).length > 0) return undefined;
+  return {
+    ...checkpoints,
+    madeOf: async (through) => {
+      const { atBank, ...due } = await dueBy(through);
+      const told = atBank.filter(({ date }) => date <= through);
+      return JSON.stringify([await checkpoints.madeOf(through), due, told]);
     },
   };
 }
