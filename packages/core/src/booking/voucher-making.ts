@@ -31,8 +31,9 @@ export interface VoucherSource {
  */
 export function makeVouchers(source: VoucherSource, findings: FindingList): Voucher[] {
   const vouchers: Voucher[] = [];
-  for (const { document, facts, part } of partsOf(source, findings)) {
-    const lines = journalLines(facts, source.version.lines, source.version.language);
+  const keys = new SummaryKeys();
+  for (const { document, facts, part } of partsOf(source, keys, findings)) {
+    const lines = journalLines(facts, source.version.lines, source.version.language, keys);
     const ids = idsOf(facts);
     if (lines.length === 0) {
       findings.add('nothing-to-post', 'info', 'these facts cancel one another on every account', 'nothing to do', ids);
@@ -100,30 +101,34 @@ interface Part {
   readonly part: string;
 }
 
-function partsOf(source: VoucherSource, findings: FindingList): Part[] {
+function partsOf(source: VoucherSource, keys: SummaryKeys, findings: FindingList): Part[] {
   const { facts, part, shape } = source;
   if (facts.length === 0) return [];
   if (shape === undefined) return [{ document: 'journal', facts, part }];
-  if (!shape.documents.includes('sale')) return splitByLines(source, 'journal', facts, part, shape.maxLines, findings);
+  const splitting = { lines: source.version.lines, maxLines: shape.maxLines, keys, findings };
+  if (!shape.documents.includes('sale')) return splitByLines(splitting, 'journal', facts, part);
   const sales = facts.filter((fact) => fact.document === 'sale');
   const others = facts.filter((fact) => fact.document !== 'sale');
   return [
-    ...splitByLines(source, 'sale', sales, `${part}S`, shape.maxLines, findings),
-    ...splitByLines(source, 'journal', others, `${part}J`, shape.maxLines, findings),
+    ...splitByLines(splitting, 'sale', sales, `${part}S`),
+    ...splitByLines(splitting, 'journal', others, `${part}J`),
   ];
 }
 
+interface Splitting {
+  readonly lines: PolicyVersion['lines'];
+  readonly maxLines: number;
+  readonly keys: SummaryKeys;
+  readonly findings: FindingList;
+}
+
 function splitByLines(
-  source: VoucherSource,
+  { lines, maxLines, keys, findings }: Splitting,
   document: DocumentKind,
   facts: readonly BookedFact[],
   part: string,
-  maxLines: number,
-  findings: FindingList,
 ): Part[] {
   const chunks: BookedFact[][] = [];
-  const { lines } = source.version;
-  const keys = new SummaryKeys();
   let current: BookedFact[] = [];
   let count = new LineCount(lines, keys);
   for (const fact of facts) {
@@ -151,6 +156,7 @@ class LineCount {
   readonly #summaryKeys: SummaryKeys;
   readonly #keys = new Set<string>();
   #lines = 0;
+  #counted: { readonly fact: BookedFact; readonly keys: readonly string[] } | undefined;
 
   constructor(mode: PolicyVersion['lines'], summaryKeys: SummaryKeys) {
     this.#mode = mode;
@@ -159,12 +165,21 @@ class LineCount {
 
   with(fact: BookedFact): number {
     if (this.#mode === 'entry') return this.#lines + fact.postings.length;
-    const own = new Set(fact.postings.map((posting) => this.#summaryKeys.of(posting)));
-    return this.#keys.size + [...own].filter((key) => !this.#keys.has(key)).length;
+    const keys = this.#keysOf(fact);
+    let needed = this.#keys.size;
+    for (const [index, key] of keys.entries()) if (!this.#keys.has(key) && keys.indexOf(key) === index) needed += 1;
+    return needed;
   }
 
   add(fact: BookedFact): void {
     this.#lines += fact.postings.length;
-    if (this.#mode === 'summary') for (const posting of fact.postings) this.#keys.add(this.#summaryKeys.of(posting));
+    if (this.#mode === 'summary') for (const key of this.#keysOf(fact)) this.#keys.add(key);
+  }
+
+  /** A fact is counted before it is added. */
+  #keysOf(fact: BookedFact): readonly string[] {
+    if (this.#counted?.fact !== fact)
+      this.#counted = { fact, keys: fact.postings.map((posting) => this.#summaryKeys.of(posting)) };
+    return this.#counted.keys;
   }
 }

@@ -96,11 +96,24 @@ const timeInId =
  */
 export function entryIdentity(entry: LedgerEntry): string {
   const { id, time, ledgerId, account, ledgerDate, type, pspReference } = entry;
-  if (time === null || !isInUtc(time) || time[time.length - 2] === '0') return factIdentity(id);
+  if (time === null || !isInUtc(time)) return factIdentity(id);
   const start = ledgerId.length + account.length + ledgerDate.length + type.length + (pspReference?.length ?? 0) + 5;
-  const isInPlace = id.startsWith(time, start) && id[start - 1] === '/' && id[start + time.length] === '/';
-  return isInPlace ? id : factIdentity(id);
+  const end = start + time.length;
+  const isInPlace = id.startsWith(time, start) && id[start - 1] === '/' && id[end] === '/';
+  if (!isInPlace) return factIdentity(id);
+  return id[end - 2] === '0' ? withoutZeros(id, start, end) : id;
 }
+
+/** An id whose time, in UTC, stands from `start` to `end` and has zeros at the end of its fraction. */
+function withoutZeros(id: string, start: number, end: number): string {
+  timeHere.lastIndex = start - 1;
+  if (!timeHere.test(id)) return factIdentity(id);
+  let last = end - 2;
+  while (id[last - 1] === '0') last -= 1;
+  return id.slice(0, last) + id.slice(end - 1);
+}
+
+const timeHere = new RegExp(timeInId.source, 'y');
 
 /** Whether a time is spelt in UTC, with a fraction. Of two that are equally long, each is its own instant. */
 export function isInUtc(time: string): boolean {

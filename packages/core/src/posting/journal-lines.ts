@@ -13,8 +13,9 @@ export function journalLines(
   facts: readonly BookedFact[],
   mode: 'entry' | 'summary',
   language: Language,
+  keys: SummaryKeys = new SummaryKeys(),
 ): JournalLine[] {
-  return mode === 'entry' ? entryLines(facts, language) : summaryLines(facts, language);
+  return mode === 'entry' ? entryLines(facts, language) : summaryLines(facts, language, keys);
 }
 
 function entryLines(facts: readonly BookedFact[], language: Language): JournalLine[] {
@@ -51,8 +52,7 @@ interface Summary {
   readonly references: Set<string | null>;
 }
 
-function summaryLines(facts: readonly BookedFact[], language: Language): JournalLine[] {
-  const keys = new SummaryKeys();
+function summaryLines(facts: readonly BookedFact[], language: Language, keys: SummaryKeys): JournalLine[] {
   const summaries = new Map<string, Summary>();
   for (const fact of facts) {
     for (const posting of fact.postings) {
@@ -83,8 +83,20 @@ function summaryLines(facts: readonly BookedFact[], language: Language): Journal
 export class SummaryKeys {
   readonly #byObject = new Map<object, number>();
   readonly #byContent = new Map<string, number>();
+  /** Those seen last, by their dimensions: most postings are like one of them, and then nothing is spelt out. */
+  readonly #recent = new Map<object | undefined, { readonly posting: Posting; readonly key: string }[]>();
 
-  of({ account, kind, role, vat, party, dimensions }: Posting): string {
+  of(posting: Posting): string {
+    const recent = this.#recent.get(posting.dimensions) ?? [];
+    for (const { posting: known, key } of recent) if (isAlike(known, posting)) return key;
+    const key = this.#spelt(posting);
+    if (recent.length === 0) this.#recent.set(posting.dimensions, recent);
+    else if (recent.length === mostRecent) recent.shift();
+    recent.push({ posting, key });
+    return key;
+  }
+
+  #spelt({ account, kind, role, vat, party, dimensions }: Posting): string {
     const byVat = vat === undefined ? '' : this.#numberOf(vat, vatContent);
     const byDimensions = dimensions === undefined ? '' : this.#numberOf(dimensions, dimensionsContent);
     const byParty = party === undefined ? '' : this.#numberOf(party, partyContent);
@@ -102,6 +114,19 @@ export class SummaryKeys {
     }
     return number;
   }
+}
+
+const mostRecent = 4;
+
+/** Whether postings of the same dimensions are the same but for their amount. */
+function isAlike(one: Posting, other: Posting): boolean {
+  return (
+    one.kind === other.kind &&
+    one.account === other.account &&
+    one.vat === other.vat &&
+    one.role === other.role &&
+    one.party === other.party
+  );
 }
 
 const vatContent = ({ code, rateBasisPoints, account }: PostingVat): unknown => [code, rateBasisPoints, account];
