@@ -224,8 +224,7 @@ ALTER TABLE pace ADD COLUMN asker text, ADD COLUMN shared_until timestamptz;
 
 -- One of the target's places, and starts. Who is alone with a credential gets the starts of a stretch of time at once; among others it
 -- is one start at a time, and none where no stretch is asked for. No row where all places are taken; no place where the wait
--- would be longer than asked for.
-DROP FUNCTION take_turn(text, text, integer, double precision, double precision, double precision);
+-- would be longer than asked for. Workers that were started before this step go on with take_turn, on the same rows.
 CREATE FUNCTION take_turns(
   p_credential text, p_token text, p_place integer, p_places integer, p_spacing_ms double precision, p_stretch_ms double precision,
   p_late_ms double precision, p_longest_wait_ms double precision, p_silence_ms double precision

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Connection } from '../src/connection.ts';
 import { migratePostgres, openPostgres } from '../src/index.ts';
+import { migrations } from '../src/migrate.ts';
 import { startPostgresServer } from './postgres-server.ts';
 
 const server = await startPostgresServer();
@@ -64,6 +65,23 @@ describe.skipIf(server === undefined)('the tables', () => {
     const refused: unknown = await openPostgres(nowhere).catch((error: unknown) => error);
     expect(refused).toMatchObject({ kind: 'unavailable', what: expect.stringContaining('(ECONNREFUSED)') as string });
     expect(JSON.stringify(refused)).not.toContain('secret');
+  });
+
+  test('are brought up to date under workers that were started before: what those call stays', async () => {
+    const options = await newSchema();
+    const called = migrations().flatMap(({ sql }) =>
+      [...sql.matchAll(/CREATE FUNCTION (\w+)/g)].map(([, name]) => name),
+    );
+    const rows = await byHand(
+      options.schema,
+      `SELECT proname AS name FROM pg_proc WHERE pronamespace = '${options.schema}'::regnamespace`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(called));
+    const turn = "SELECT place FROM take_turn('key', 'old', 2, 10, 30000, 15000)";
+    expect(await byHand(options.schema, turn)).toEqual([{ place: 0 }]);
+    const turns = "SELECT place FROM take_turns('key', 'new', NULL, 2, 10, 1000, 0, 30000, 15000)";
+    expect(await byHand(options.schema, turns)).toEqual([{ place: 1 }]);
+    expect(await byHand(options.schema, turn)).toEqual([]);
   });
 
   test('of a newer version, or edited since, are left alone', async () => {
