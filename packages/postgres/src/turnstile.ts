@@ -32,7 +32,7 @@ export class PostgresTurnstile {
     const shared = this.#credentials.get(name) ?? new Shared();
     this.#credentials.set(name, shared);
     const { place, until, misses } = await this.#take(name, shared);
-    const renewal = setInterval(() => void this.#keep(name, place), silenceMs / 3);
+    const renewal = setInterval(() => void this.#keep(name, place, shared), renewalMs);
     try {
       return await work(() => {
         const isMissed = performance.now() > until;
@@ -54,6 +54,8 @@ export class PostgresTurnstile {
     const sql = `INSERT INTO pace AS known VALUES ($1, ${until})
       ON CONFLICT (credential) DO UPDATE SET next_at = greatest(known.next_at, excluded.next_at)`;
     await this.#connection.run(sql, [name, Math.min(ms, longestPauseMs)]);
+    // What was asked for before the database knew of it is void, too.
+    shared?.pause();
   };
 
   /** Gives back what is kept for the next turn. Nothing is under way any more. */
@@ -69,43 +71,43 @@ export class PostgresTurnstile {
   /** A place, at the moment of a start. Who comes too late for its start has missed it, and takes another with more time. */
   async #take(name: string, shared: Shared): Promise<Taken> {
     const { clock, longestWaitMs = 30_000 } = this.#options;
-    let place = shared.idle.pop();
+    let place: number | undefined;
     let waitedMs = 0;
     let { misses } = shared;
     // Who was late the last time needs a start with more time than those have that are left.
     if (misses > 0) shared.starts = undefined;
     try {
       for (;;) {
+        place ??= shared.idle.pop();
         const { pauses } = shared;
         const start = place === undefined ? undefined : shared.starts?.next();
         if (place !== undefined && start !== undefined) {
           const waitMs = start.at - performance.now();
           if (waitMs > 0) await clock.sleep(waitMs, clock.signal);
+          // Of who waited or was idle for long another may have taken the place.
+          if (!shared.isKept(place) && !(await this.#keep(name, place, shared))) place = undefined;
           // A pause may have come meanwhile.
-          if (performance.now() > start.until || pauses !== shared.pauses) continue;
-          shared.misses = Math.max(0, shared.misses - 1);
-          return { place, until: start.until, misses: Math.max(0, misses - 1) };
+          else if (performance.now() <= start.until && pauses === shared.pauses) {
+            shared.misses = Math.max(0, shared.misses - 1);
+            return { place, until: start.until, misses: Math.max(0, misses - 1) };
+          }
+          continue;
         }
         if (shared.asking !== undefined) {
           // What another turn here is told may be enough for this one.
           await shared.asking.catch(() => undefined);
-          place ??= shared.idle.pop();
           continue;
         }
         const leftMs = longestWaitMs - waitedMs;
         const wanted = { place, misses, leftMs, wantsStart: shared.starts?.isLeft !== true };
-        const asked = await (shared.asking = this.#ask(name, wanted)).finally(() => (shared.asking = undefined));
-        if (asked === undefined) {
+        const asking = this.#ask(name, wanted, shared).finally(() => (shared.asking = undefined));
+        // Who asked goes on first, and has the first of the starts.
+        place = await (shared.asking = asking);
+        if (place === undefined) {
           if (leftMs <= 0) throw tooLong(this.#connection.where);
           await clock.sleep(lookAgainMs, clock.signal);
           waitedMs += lookAgainMs;
-          continue;
-        }
-        place = asked.place;
-        shared.isAlone = asked.isAlone;
-        if (!wanted.wantsStart) continue;
-        shared.starts = asked.starts;
-        misses += 1;
+        } else if (wanted.wantsStart && pauses === shared.pauses) misses += 1;
       }
     } catch (error) {
       if (place !== undefined) await this.#giveBack(name, place);
@@ -113,12 +115,13 @@ export class PostgresTurnstile {
     }
   }
 
-  /** Asks for a place, or with one, and for starts where none are left. Undefined where all places are taken. */
-  async #ask(
-    name: string,
-    { place, misses, leftMs, wantsStart }: Wanted,
-  ): Promise<{ readonly place: number; readonly isAlone: boolean; readonly starts: Starts } | undefined> {
+  /**
+   * Asks for a place, or with one, and for starts where none are left. Undefined where all places are taken. The starts are there
+   * before anyone who waits for them goes on, or else the next would ask for others; a pause that came meanwhile ends them.
+   */
+  async #ask(name: string, { place, misses, leftMs, wantsStart }: Wanted, shared: Shared): Promise<number | undefined> {
     const { limits } = this.#options;
+    const { pauses } = shared;
     // So that a second in which the first is late and the last is not has no more than it may.
     const spacingMs = (1_000 + latenessMs) / limits.perSecond;
     const lateMs = latenessMs * 2 ** Math.min(misses, mostDoublings);
@@ -137,15 +140,14 @@ export class PostgresTurnstile {
     if (row === undefined) return undefined;
     if (row['place'] === null) throw tooLong(this.#connection.where, Number(row['wait_ms']));
     const waitMs = Number(row['wait_ms']);
-    return {
-      place: Number(row['place']),
-      isAlone: row['is_alone'] === true,
-      starts: new Starts(Number(row['starts']), {
-        firstAt: performance.now() + waitMs,
-        firstUntil: askedAt + waitMs + lateMs,
-        spacingMs,
-      }),
-    };
+    const taken = Number(row['place']);
+    shared.isAlone = row['is_alone'] === true;
+    shared.heardAt.set(taken, askedAt + waitMs);
+    if (wantsStart && pauses === shared.pauses) {
+      const firstAt = performance.now() + waitMs;
+      shared.starts = new Starts(Number(row['starts']), { firstAt, firstUntil: askedAt + waitMs + lateMs, spacingMs });
+    }
+    return taken;
   }
 
   /** Who is alone keeps a place for a moment: most turns are followed by another. */
@@ -164,10 +166,14 @@ export class PostgresTurnstile {
     await this.#connection.run(sql, [name, place, this.#token]).catch(() => undefined);
   }
 
-  async #keep(name: string, place: number): Promise<void> {
+  /** Whether the place is still one's own. */
+  async #keep(name: string, place: number, shared: Shared): Promise<boolean> {
     const sql = `UPDATE turn_place SET free_at = clock_timestamp() + $4::double precision * interval '1 millisecond'
-      WHERE credential = $1 AND place = $2 AND token = $3`;
-    await this.#connection.run(sql, [name, place, this.#token, silenceMs]).catch(() => undefined);
+      WHERE credential = $1 AND place = $2 AND token = $3 RETURNING place`;
+    const askedAt = performance.now();
+    const rows = await this.#connection.run(sql, [name, place, this.#token, silenceMs]).catch(() => []);
+    if (rows.length > 0) shared.heardAt.set(place, askedAt);
+    return rows.length > 0;
   }
 }
 
@@ -181,6 +187,8 @@ interface Taken {
 /** What the turns of one credential share here. */
 class Shared {
   readonly idle: number[] = [];
+  /** When the database last heard of each place. */
+  readonly heardAt = new Map<number, number>();
   starts: Starts | undefined;
   /** How often the target asked for a pause. */
   pauses = 0;
@@ -193,6 +201,11 @@ class Shared {
   pause(): void {
     this.starts = undefined;
     this.pauses += 1;
+  }
+
+  /** Whether a turn may begin at this place: it is renewed once more before it is free for others. */
+  isKept(place: number): boolean {
+    return performance.now() < (this.heardAt.get(place) ?? 0) + renewalMs;
   }
 }
 
@@ -257,6 +270,7 @@ const longestPauseMs = 600_000;
 
 /** A place of which nobody has heard for so long is free: its worker died. */
 const silenceMs = 15_000;
+const renewalMs = silenceMs / 3;
 
 /** Who is told when its turn would have come waits as long and takes nobody's place meanwhile. */
 function tooLong(where: string, waitMs?: number): BilagError {

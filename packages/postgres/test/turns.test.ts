@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createServiceClient, type ServiceClient } from '@bilag/http';
 import { migratePostgres, openPostgres, type Postgres, type PostgresOptions } from '../src/index.ts';
 import type { TurnsOptions } from '../src/turnstile.ts';
@@ -70,6 +71,57 @@ describe.skipIf(server === undefined)('turns', () => {
     expect(await turnstile.turn('env:OTHER', async () => 'sent')).toBe('sent');
   });
 
+  test('that were granted while a pause was on its way wait for it, too', async () => {
+    const options = await newSchema();
+    await using postgres = closing(await openPostgres(options));
+    const limits = { concurrency: 2, perSecond: 10 };
+    const turnstile = postgres.turns({ limits, clock: realClock, longestWaitMs: 2_000 });
+    await turnstile.pause('env:KEY', 0);
+    const [first, second] = await withRowsLocked(options, 'pace', async (areWaiting) => {
+      const turn = turnstile.turn('env:KEY', async () => 'sent').catch((error: unknown) => error);
+      await areWaiting(1);
+      const pause = turnstile.pause('env:KEY', 60_000);
+      await areWaiting(2);
+      return [turn, pause];
+    });
+    await second;
+    expect(await first).toMatchObject({ kind: 'busy' });
+  });
+
+  test('are not begun in a place that was silent for so long that another took it', async () => {
+    const options = await newSchema();
+    await using postgres = closing(await openPostgres(options));
+    const [now, sleepers] = [performance.now.bind(performance), Array<() => void>()];
+    let aheadMs = 0;
+    using _ = vi.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs);
+    // Both wait twenty seconds for their starts; the second was given its place by itself, for fifteen.
+    const sleep = async (ms: number): Promise<void> => {
+      if (ms < 10_000) return;
+      const both = new Promise<void>((resolve) => sleepers.push(resolve));
+      if (sleepers.length === 2) {
+        await byHand(options, "UPDATE turn_place SET token = 'other', free_at = now() + '1 hour' WHERE place = 1");
+        aheadMs = ms;
+        for (const wake of sleepers) wake();
+      }
+      await both;
+    };
+    const clock = { ...realClock, sleep };
+    const turnstile = postgres.turns({ limits: { concurrency: 2, perSecond: 10 }, clock, longestWaitMs: 25_000 });
+    await turnstile.pause('env:KEY', 20_000);
+    let begun = 0;
+    const other = Promise.withResolvers<void>();
+    const turns = [1, 2].map(async () => {
+      try {
+        await turnstile.turn('env:KEY', async () => ((begun += 1) === 1 ? other.promise : undefined));
+      } finally {
+        other.resolve();
+      }
+    });
+    const ended = await Promise.allSettled(turns);
+    expect(ended.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(begun).toBe(1);
+  });
+
   test('fifty that wait on two connections do not lock each other out', async () => {
     const options = { ...(await newSchema()), connections: 2 };
     await using postgres = closing(await openPostgres(options));
@@ -115,6 +167,34 @@ describe.skipIf(server === undefined)('turns', () => {
     expect((arrivals[1] ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThanOrEqual(1_990);
   });
 });
+
+/** Rows of a table are locked until so many statements wait for them, and those that were begun meanwhile go on. */
+async function withRowsLocked<Result>(
+  { schema }: PostgresOptions,
+  table: string,
+  work: (areWaiting: (count: number) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ connectionString, options: `-c search_path=${schema}` });
+  await client.connect();
+  try {
+    await client.query(`BEGIN; SELECT FROM ${table} FOR UPDATE`);
+    const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+    const result = await work(async (count) => {
+      while ((await client.query(waiting)).rowCount !== count) await client.query('SELECT pg_stat_clear_snapshot()');
+    });
+    await client.query('COMMIT');
+    return result;
+  } finally {
+    await client.end();
+  }
+}
+
+async function byHand({ schema }: PostgresOptions, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString, options: `-c search_path=${schema}` });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
 
 /** An adapter's client, in a worker that has these connections. */
 function clientOf(baseUrl: string, postgres: Postgres): ServiceClient {
