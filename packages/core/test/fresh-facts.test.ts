@@ -33,11 +33,23 @@ const entries: fc.Arbitrary<LedgerEntry> = fc
     time: times,
     nth: fc.constantFrom('', '', '', '', '', '', '/2'),
     misplaced: fc.oneof({ weight: 60, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    // Not as its id says.
+    otherwise: fc.oneof(
+      { weight: 20, arbitrary: fc.constant({}) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          { time: '2026-03-02T12:00:00.200000Z' },
+          { type: 'capture-fee' },
+          { account: 'fees' as const },
+        ),
+      },
+    ),
   })
-  .map(({ nth, misplaced, ...told }) => {
+  .map(({ nth, misplaced, otherwise, ...told }) => {
     const rest = { currency: misplaced ? 'DKK' : 'NOK', reference: null, salesUnit: null };
     const entry = ledgerEntry({ ledgerId, ledgerDate: date, ...told, ...rest });
-    return { ...entry, id: `${entry.id}${nth}` };
+    return { ...entry, ...otherwise, id: `${entry.id}${nth}` };
   });
 
 function takenIn(given: readonly LedgerEntry[]): unknown {
@@ -87,6 +99,31 @@ test('a date is taken in as if every entry were looked up among those before it'
     }),
     { numRuns: 3000 },
   );
+});
+
+test.each([
+  ['time', { time: '2026-03-02T12:00:00.300Z' }],
+  ['type', { type: 'refund' }],
+  ['account', { account: 'fees' as const }],
+])('an entry with the id of another is booked once, also where it says another %s', (_, otherwise) => {
+  const shared = { ledgerId, ledgerDate: date, currency: 'NOK', reference: null, salesUnit: null } as const;
+  const [first, second] = (['p1', 'p2'] as const).map((pspReference, index) =>
+    ledgerEntry({
+      ...shared,
+      account: 'funds',
+      type: 'capture',
+      pspReference,
+      amount: amount(900),
+      time: `2026-03-02T12:00:00.${index + 1}00Z`,
+    }),
+  ) as [LedgerEntry, LedgerEntry];
+  for (const id of [first.id, 'ch_1']) {
+    const entry = { ...first, id };
+    expect(takenIn([entry, second, { ...entry, ...otherwise }])).toMatchObject({
+      fresh: [id, second.id],
+      found: { 'delivered-twice': [id] },
+    });
+  }
 });
 
 test('whoever asks for a fact of a date finds it, whether it came with the ledger or later', () => {

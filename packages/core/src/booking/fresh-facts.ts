@@ -2,6 +2,7 @@ import type { FindingList } from '../ledger/finding-list.ts';
 import {
   entryIdentity,
   isInUtc,
+  saysItsEntry,
   type BankLine,
   type LedgerDate,
   type LedgerEntry,
@@ -21,9 +22,9 @@ export function freshEntries(
 }
 
 /**
- * The entries of a date as nearly every date is: read for the first time, all of them its own, their times spelt alike, and none
- * there twice. So none is looked up: once they are in order, what is there twice stands side by side. Undefined where anything is
- * otherwise.
+ * The entries of a date as nearly every date is: read for the first time, all of them its own, their times spelt alike, their ids
+ * made of what they say, and none there twice. So none is looked up: once they are in order, what is there twice stands side by
+ * side. Undefined where anything is otherwise.
  */
 function plainEntries(date: LedgerDate, state: LedgerState): LedgerEntry[] | undefined {
   if (state.lastDate === date.date || state.foreignIds.size > 0) return undefined;
@@ -35,7 +36,7 @@ function plainEntries(date: LedgerDate, state: LedgerState): LedgerEntry[] | und
     const { time, account } = entry;
     if (entry.ledgerId !== date.ledgerId || entry.ledgerDate !== date.date || entry.currency !== date.currency)
       return undefined;
-    if (time === null || time.length !== width || !isInUtc(time)) return undefined;
+    if (time === null || time.length !== width || !isInUtc(time) || !saysItsEntry(entry)) return undefined;
     (account === 'funds' ? funds : fees).push(entry);
     ids.push(entryIdentity(entry));
   }

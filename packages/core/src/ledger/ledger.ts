@@ -95,13 +95,35 @@ const timeInId =
  * and is not taken apart.
  */
 export function entryIdentity(entry: LedgerEntry): string {
-  const { id, time, ledgerId, account, ledgerDate, type, pspReference } = entry;
+  const { id, time } = entry;
   if (time === null || !isInUtc(time)) return factIdentity(id);
-  const start = ledgerId.length + account.length + ledgerDate.length + type.length + (pspReference?.length ?? 0) + 5;
+  const start = placeOfTime(entry);
   const end = start + time.length;
-  const isInPlace = id.startsWith(time, start) && id[start - 1] === '/' && id[end] === '/';
-  if (!isInPlace) return factIdentity(id);
+  if (!standsAt(id, time, start)) return factIdentity(id);
   return id[end - 2] === '0' ? withoutZeros(id, start, end) : id;
+}
+
+/** Whether an id says account, type and time as its entry does: then entries that differ in one of these are two. */
+export function saysItsEntry(entry: LedgerEntry): boolean {
+  const { id, ledgerId, account, ledgerDate, type, time } = entry;
+  const ofAccount = ledgerId.length + 1;
+  const ofType = ofAccount + account.length + ledgerDate.length + 2;
+  return (
+    time !== null &&
+    id.startsWith(account, ofAccount) &&
+    standsAt(id, type, ofType) &&
+    standsAt(id, time, placeOfTime(entry))
+  );
+}
+
+/** Where {@link entryId} puts the time. */
+function placeOfTime({ ledgerId, account, ledgerDate, type, pspReference }: LedgerEntry): number {
+  return ledgerId.length + account.length + ledgerDate.length + type.length + (pspReference?.length ?? 0) + 5;
+}
+
+/** Whether a part of an id stands at a place, whole. */
+function standsAt(id: string, part: string, start: number): boolean {
+  return id.startsWith(part, start) && id[start - 1] === '/' && id[start + part.length] === '/';
 }
 
 /** An id whose time, in UTC, stands from `start` to `end` and has zeros at the end of its fraction. */
