@@ -1,9 +1,23 @@
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
 import type { Reading } from '@bilag/core';
 import { digestsIn, pagesToStore, type PageToStore } from '@bilag/engine/storage';
 
-const compress = promisify(gzip);
+const [gzipAside, gunzipAside] = [promisify(gzip), promisify(gunzip)];
+
+/** To hand less than this to another thread takes longer than to do it. */
+const smallBytes = 65_536;
+
+async function compress(body: Uint8Array): Promise<Buffer> {
+  return body.length <= smallBytes ? gzipSync(body) : gzipAside(body);
+}
+
+/** What a body was before it was packed. Throws where it is damaged, or longer than it may be. */
+export async function unpacked(packed: Buffer, maxOutputLength: number): Promise<Buffer> {
+  return maxOutputLength <= smallBytes
+    ? gunzipSync(packed, { maxOutputLength })
+    : gunzipAside(packed, { maxOutputLength });
+}
 
 /** A reading, with the bodies of its pages as they are kept. */
 export interface Packed<Given> {

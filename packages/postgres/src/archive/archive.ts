@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import {
   BilagError,
   named,
@@ -31,7 +29,7 @@ import {
   type PageFilter,
   type StoredReading,
 } from '@bilag/engine/storage';
-import { packedOf, partsOf, toGiven, type Packed } from './archive-writes.ts';
+import { packedOf, partsOf, toGiven, unpacked, type Packed } from './archive-writes.ts';
 import {
   asBilagError,
   isCurrent,
@@ -43,8 +41,6 @@ import {
   toLedger,
 } from './archive-queries.ts';
 import { codeOf, type Connection, type Row, type Run } from '../connection.ts';
-
-const decompress = promisify(gunzip);
 
 /**
  * The archive of one company. Who writes holds a row for a minute at a time, so that a worker that died keeps nobody out for
@@ -354,7 +350,7 @@ export class PostgresArchive implements ArchiveStore {
     });
     if (packed === null) throw this.#lostPage('not-found', 'a page of the archive is missing', place);
     const maxOutputLength = Number(row['bytes']) + 1;
-    const body = await decompress(packed, { maxOutputLength }).catch(() => undefined);
+    const body = await unpacked(packed, maxOutputLength).catch(() => undefined);
     if (body !== undefined && digestOf(body) === row['digest']) return body;
     const problem = 'a page of the archive is damaged: its digest is not the one it was stored under';
     throw this.#lostPage('rejected', problem, place);
