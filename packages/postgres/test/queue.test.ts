@@ -28,7 +28,11 @@ interface QueueBench extends AsyncDisposable {
   open(): Promise<OfficeQueue>;
   enqueue(): ReturnType<OfficeQueue['enqueue']>;
   /** Works until nothing is left; what is told of it. */
-  work(queue?: OfficeQueue, companyOf?: (id: string) => Company | undefined): Promise<readonly WorkerEvent[]>;
+  work(
+    queue?: OfficeQueue,
+    companyOf?: (id: string) => Company | undefined | Promise<Company | undefined>,
+    atOnce?: number,
+  ): Promise<readonly WorkerEvent[]>;
   byHand(sql: string): Promise<readonly Record<string, unknown>[]>;
 }
 
@@ -64,12 +68,12 @@ async function openQueueBench(count: number): Promise<QueueBench> {
           goesOnSince: Date.now() - 43_200_000,
         },
       ),
-    work: async (own = queue, companyOf = (id) => companies.get(id)) => {
+    work: async (own = queue, companyOf = (id) => companies.get(id), atOnce = 4) => {
       const events: WorkerEvent[] = [];
       await own.work({
         companyOf,
         surroundings: office.surroundings,
-        atOnce: 4,
+        atOnce,
         untilEmpty: true,
         onEvent: (event) => void events.push(event),
       });
@@ -138,6 +142,29 @@ describe.skipIf(server === undefined)('a night in the queue', () => {
     expect(seen.map(({ is }) => is)).toContain('overtaken');
     expect(await bench.byHand('SELECT count(*) FROM night_company')).toEqual([{ count: '1' }]);
     expect(bench.office.vouchersOf(0)).toBe(tradingDays);
+  });
+
+  test('a company that was put off comes before those that were not begun', async () => {
+    await using bench = await openQueueBench(5);
+    await bench.enqueue();
+    const another = await openPostgres({ connectionString, schema: bench.schema, time: 'given' });
+    const now = bench.office.surroundings.now?.().getTime() ?? 0;
+    const request = { holder: 'another', now, leaseMs: 300_000, requestTimeoutMs: 60_000 };
+    const lease = await another.deliveries.takeLease('kafe-0', request);
+    const order: string[] = [];
+    const companyOf = async (id: string): Promise<Company | undefined> => {
+      order.push(id);
+      if (order.at(-2) === 'kafe-0') {
+        await another.deliveries.releaseLease(lease);
+        await bench.byHand("UPDATE job SET start_after = now() WHERE state = 'created' AND start_after > now()");
+      }
+      return bench.companies.get(id);
+    };
+    await bench.work(bench.queue, companyOf, 1);
+    await another.close();
+    const place = order.indexOf('kafe-0');
+    expect(order).toHaveLength(6);
+    expect(order.slice(place, place + 3)).toEqual(['kafe-0', expect.not.stringMatching('kafe-0'), 'kafe-0']);
   });
 
   test('a company that poisons its worker ends among the dead, keeps no other, and is put back by hand', async () => {

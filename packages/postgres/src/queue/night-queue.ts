@@ -77,10 +77,13 @@ export class NightQueue {
     });
   }
 
-  /** Puts the next turn of a company at the end of the queue, as a part of a transaction. */
-  async goOn(run: Run, job: TurnJob, startAfterSeconds = 0): Promise<void> {
-    const startAfter = startAfterSeconds === 0 ? {} : { startAfter: startAfterSeconds };
-    await this.#boss.insert(turnQueue, [{ ...jobOf(job), ...startAfter }], { db: within(run) });
+  /**
+   * Puts the next turn of a company at the end of the queue, as a part of a transaction. One that is put off comes before all
+   * others when its time is over: at the end of a hundred thousand it would wait for hours. It is put off a few times at most.
+   */
+  async goOn(run: Run, job: TurnJob, putOffSeconds = 0): Promise<void> {
+    const when = putOffSeconds === 0 ? {} : { startAfter: putOffSeconds, priority: 1 };
+    await this.#boss.insert(turnQueue, [{ ...jobOf(job), ...when }], { db: within(run) });
   }
 
   async status(): Promise<QueueStatus> {
