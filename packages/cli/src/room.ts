@@ -6,7 +6,8 @@ import { setFlagsFromString } from 'node:v8';
 /**
  * Leaves V8 less room for new objects where a command is about to read much: most of what it would take of the memory is room
  * that is never given back. How large that room may be is settled when Node starts, so Node starts once more, in the same
- * process: that takes 30 ms. What the caller has chosen himself, by flags or `NODE_OPTIONS`, stays.
+ * process: that takes 30 ms. What the caller has chosen himself, by flags or `NODE_OPTIONS`, stays, and
+ * so does a debugger.
  */
 export function takeLessRoom(): void {
   const { execArgv, execPath, env, argv } = process;
@@ -15,7 +16,7 @@ export function takeLessRoom(): void {
   const given = [...execArgv, env['NODE_OPTIONS'] ?? ''].join(' ').replaceAll('_', '-');
   if (room.growth !== undefined && !given.includes('--heap-growing-percent'))
     setFlagsFromString(`--heap-growing-percent=${room.growth}`);
-  if (given.includes('--max-semi-space-size') || !canStartAgain()) return;
+  if (/--(?:max-semi-space-size|inspect)/.test(given) || !canStartAgain()) return;
   process.execve?.(execPath, [execPath, `--max-semi-space-size=${room.semiSpaceMb}`, ...execArgv, ...argv.slice(1)]);
 }
 
@@ -43,10 +44,11 @@ function isLargeFile(path: string): boolean {
 
 /**
  * Whether Node can be started in place of this process without harm: it is not on Windows, a channel to a parent would be lost,
- * and where the system refuses, the process would end.
+ * and where the system refuses, or Node's own permissions do, the process would end.
  */
 function canStartAgain(): boolean {
   if (process.platform === 'win32' || process.execve === undefined || process.connected) return false;
+  if (process.permission?.has('child') === false) return false;
   try {
     accessSync(process.execPath, constants.X_OK);
     // Node does not start in a folder that is gone.

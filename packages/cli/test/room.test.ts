@@ -26,11 +26,14 @@ interface Started {
 }
 
 /** Runs `bilag` in a process that tells whenever Node starts in it. */
-function start(argv: readonly string[], { script = main, node = process.execPath, env = {} } = {}): Started {
+function start(
+  argv: readonly string[],
+  { script = main, node = process.execPath, env = {}, nodeFlags = [] as readonly string[] } = {},
+): Started {
   const told = `process.getBuiltinModule('fs').appendFileSync('starts', process.pid + ' ' + process.execArgv.filter((flag) => flag.startsWith('--max') || flag.startsWith('--heap')) + '\\n');`;
   bench.write('starts', '');
   const flags = ['--conditions=@bilag/source', '--import', `data:text/javascript,${encodeURIComponent(told)}`];
-  const { status, stdout, stderr } = spawnSync(node, [...flags, script, ...argv], {
+  const { status, stdout, stderr } = spawnSync(node, [...flags, ...nodeFlags, script, ...argv], {
     encoding: 'utf8',
     cwd: bench.folder,
     env: { ...process.env, NODE_OPTIONS: '', ...env },
@@ -68,6 +71,13 @@ describe.skipIf(process.platform === 'win32')('a command that reads much', () =>
     const argv = ['check', 'large.xml'];
     expect(start(argv, { env: { NODE_OPTIONS: '--max_semi_space_size=16' } }).flags).toHaveLength(1);
     expect(start(argv, { script: 'wrapper.mjs' })).toMatchObject({ status: 1, flags: [''] });
+  });
+
+  test('nor where Node may start no other program, or a debugger is there, which would be lost', () => {
+    const argv = ['check', 'large.xml'];
+    const permitted = ['--permission', '--allow-fs-read=*', '--allow-fs-write=*'];
+    expect(start(argv, { nodeFlags: permitted })).toMatchObject({ status: 1, flags: [''], stderr: '' });
+    expect(start(argv, { nodeFlags: ['--inspect=127.0.0.1:0'] })).toMatchObject({ status: 1, flags: [''] });
   });
 
   test('nor where what runs it is not called Node: it may be a loader', () => {
