@@ -129,17 +129,18 @@ $$;
 CREATE FUNCTION remember_ledgers(p_archive text, p_token text, p_holder text, p_seconds integer, p_ledgers jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-  other record;
+  given record;
+  known text;
 BEGIN
   PERFORM must_hold_archive(p_archive, p_token, p_holder, p_seconds);
-  INSERT INTO ledger SELECT p_archive, id, currency, handles
-  FROM jsonb_to_recordset(p_ledgers) AS given (id text, currency text, handles text)
-  ON CONFLICT (archive, id) DO UPDATE SET handles = excluded.handles;
-  SELECT ledger.id, ledger.currency INTO other FROM jsonb_to_recordset(p_ledgers) AS given (id text, currency text)
-  JOIN ledger ON ledger.archive = p_archive AND ledger.id = given.id WHERE ledger.currency <> given.currency LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'the ledger has another currency' USING ERRCODE = 'BL005', DETAIL = other.currency, HINT = other.id;
-  END IF;
+  -- One may be given more than once.
+  FOR given IN SELECT * FROM jsonb_to_recordset(p_ledgers) AS each (id text, currency text, handles text) LOOP
+    INSERT INTO ledger VALUES (p_archive, given.id, given.currency, given.handles)
+    ON CONFLICT (archive, id) DO UPDATE SET handles = excluded.handles RETURNING ledger.currency INTO known;
+    IF known <> given.currency THEN
+      RAISE EXCEPTION 'the ledger has another currency' USING ERRCODE = 'BL005', DETAIL = known, HINT = given.id;
+    END IF;
+  END LOOP;
 END
 $$;
 

@@ -35,7 +35,7 @@ export class Connection {
       application_name: 'bilag',
       // A program ends when its work does.
       allowExitOnIdle: true,
-      options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=60000`,
+      options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=60000 ${promises}`,
       connectionTimeoutMillis: 10_000,
     });
     // A connection that breaks while nobody uses it is taken out of the pool; the next statement makes another.
@@ -43,23 +43,16 @@ export class Connection {
     this.where = `PostgreSQL ${placeOf(connectionString)}, schema ${schema}`;
   }
 
-  /** One statement, which is a transaction by itself. */
+  /** One statement, which is a transaction by itself, and done again as one. */
   readonly run: Run = async (sql, values = []) =>
-    this.#inWords(async () => (await this.#pool.query<Record<string, unknown>>(prepared(sql, values))).rows);
+    this.#untilKept(async () => (await this.#pool.query<Record<string, unknown>>(prepared(sql, values))).rows);
 
   /**
    * Work in one transaction: all of it is committed, or none. Where the server gives it up for the sake of another transaction
    * it is done again, so that the work must have no effect outside the database.
    */
   async transaction<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#once(work);
-      } catch (error) {
-        if (!givenUp.has(codeOf(error)) || attempt === attempts) throw toPostgresError(error, this.where);
-        await delay(attempt * 20 * Math.random());
-      }
-    }
+    return this.#untilKept(async () => this.#once(work));
   }
 
   /** The same, and nobody else's of this name at the same time: whoever comes later waits. */
@@ -96,11 +89,14 @@ export class Connection {
     }
   }
 
-  async #inWords<Result>(work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      throw toPostgresError(error, this.where);
+  async #untilKept<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!givenUp.has(codeOf(error)) || attempt === attempts) throw toPostgresError(error, this.where);
+        await delay(attempt * 20 * Math.random());
+      }
     }
   }
 }
@@ -117,6 +113,12 @@ function prepared(text: string, values: readonly unknown[]): pg.QueryConfig {
 }
 
 const names = new Map<string, string>();
+
+/**
+ * What the stores are made for, however the database is set: an intent is on the disk before its request is sent, and who waited
+ * for a row sees what was written meanwhile.
+ */
+const promises = '-c synchronous_commit=on -c default_transaction_isolation=read\\ committed';
 
 /** Host, port and database: a connection string holds a password, too. */
 function placeOf(connectionString: string | undefined): string {

@@ -131,6 +131,49 @@ describe.skipIf(server === undefined)('a server that forgot what was written las
   });
 });
 
+describe.skipIf(server === undefined)('a database that is set for other work', () => {
+  test('keeps what it was told of, and lets many write at a time', async () => {
+    const options = await newSchema();
+    const settings = ['synchronous_commit', 'default_transaction_isolation'];
+    const set = (values: readonly string[]): Promise<unknown> =>
+      byHand(
+        options.schema,
+        settings.map((name, at) => `ALTER DATABASE postgres SET ${name} = ${values[at]}`).join(';'),
+      );
+    await set(['off', 'serializable']);
+    try {
+      await using connection = closing(new Connection(options));
+      const sql = `SELECT ${settings.map((name) => `current_setting('${name}')`).join(" || ', ' || ")} AS is_set`;
+      expect(await connection.run(sql)).toEqual([{ is_set: 'on, read committed' }]);
+      await using postgres = closing(await openPostgres(options));
+      const stored = await Promise.all(
+        Array.from({ length: 20 }, (_, company) => postgres.archive(`${company}`).store(readingOf(`${company}`))),
+      );
+      expect(stored).toHaveLength(20);
+    } finally {
+      await set(['DEFAULT', 'DEFAULT']);
+    }
+  });
+});
+
+describe.skipIf(server === undefined)('a statement that is given up for another', () => {
+  test('is done again, with one effect', async () => {
+    const { schema } = await newSchema();
+    await using connection = closing(new Connection({ connectionString, schema }));
+    await byHand(
+      schema,
+      `CREATE SEQUENCE attempt; CREATE TABLE done (at integer);
+       CREATE FUNCTION often() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF nextval('attempt') < 3 THEN RAISE EXCEPTION 'another goes first' USING ERRCODE = '40P01'; END IF;
+         RETURN NEW;
+       END $$;
+       CREATE TRIGGER often BEFORE INSERT ON done FOR EACH ROW EXECUTE FUNCTION often()`,
+    );
+    await connection.run('INSERT INTO done VALUES ($1)', [1]);
+    expect(await connection.run('SELECT * FROM done')).toEqual([{ at: 1 }]);
+  });
+});
+
 describe.skipIf(server === undefined)('a connection that breaks', () => {
   test('is told as such, and the next statement has another', async () => {
     const options = await newSchema();

@@ -339,7 +339,7 @@ export const progressLaws: readonly ArchiveLaw[] = [
         ];
         await store.rememberLedgers([b, a]);
         const later = { ...a, handles: ['NO:1', 'NO:2'] };
-        await store.rememberLedgers([later]);
+        await store.rememberLedgers([a, later]);
         mustEqual(await other.ledgers(), [later, b], 'the ledgers');
         const wrong = [
           { id: 'C', currency: 'NOK', handles: [] },
