@@ -270,7 +270,7 @@ BEGIN
       RETURN QUERY SELECT NULL::integer, extract(epoch FROM begins - moment)::double precision * 1000, 0, false;
       RETURN;
     END IF;
-    IF alone AND p_late_ms = 0 THEN count := greatest(1, floor(p_stretch_ms / p_spacing_ms)); END IF;
+    IF alone AND p_late_ms = 0 THEN count := greatest(1, floor(p_stretch_ms / nullif(p_spacing_ms, 0))); END IF;
     -- Who may come later than others leaves as much more room behind it.
     UPDATE pace SET next_at = begins + (count * p_spacing_ms + p_late_ms) * ms, asker = p_token,
       shared_until = known.shared_until

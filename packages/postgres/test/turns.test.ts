@@ -122,6 +122,15 @@ describe.skipIf(server === undefined)('turns', () => {
     expect(begun).toBe(1);
   });
 
+  test('of a target that names no pace come one after the other', async () => {
+    const options = await newSchema();
+    await using postgres = closing(await openPostgres(options));
+    const { turn } = postgres.turns({ limits: { concurrency: 1, perSecond: Infinity }, clock: realClock });
+    const order: number[] = [];
+    for (const index of [1, 2, 3]) await turn('env:KEY', async () => void order.push(index));
+    expect(order).toEqual([1, 2, 3]);
+  });
+
   test('fifty that wait on two connections do not lock each other out', async () => {
     const options = { ...(await newSchema()), connections: 2 };
     await using postgres = closing(await openPostgres(options));
