@@ -32,12 +32,13 @@ export class PostgresTurnstile {
     const shared = this.#credentials.get(name) ?? new Shared();
     this.#credentials.set(name, shared);
     const { place, until, misses } = await this.#take(name, shared);
+    const { pauses } = shared;
     const renewal = setInterval(() => void this.#keep(name, place, shared), renewalMs);
     try {
       return await work(() => {
-        const isMissed = performance.now() > until;
-        if (isMissed) shared.misses = misses + 1;
-        return isMissed;
+        const isLate = performance.now() > until;
+        if (isLate) shared.misses = misses + 1;
+        return isLate || pauses !== shared.pauses;
       });
     } finally {
       clearInterval(renewal);

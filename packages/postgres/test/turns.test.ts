@@ -88,6 +88,19 @@ describe.skipIf(server === undefined)('turns', () => {
     expect(await first).toMatchObject({ kind: 'busy' });
   });
 
+  test('whose first byte is still to come are over when another one is told of a pause', async () => {
+    const options = await newSchema();
+    await using postgres = closing(await openPostgres(options));
+    const turnstile = postgres.turns({ limits: { concurrency: 2, perSecond: 1 }, clock: realClock });
+    using _ = vi.spyOn(performance, 'now').mockReturnValue(performance.now());
+    const isMissed = await turnstile.turn('env:KEY', async (isOver) => {
+      const before = isOver?.();
+      await turnstile.pause('env:KEY', 60_000);
+      return { before, after: isOver?.() };
+    });
+    expect(isMissed).toEqual({ before: false, after: true });
+  });
+
   test('are not begun in a place that was silent for so long that another took it', async () => {
     const options = await newSchema();
     await using postgres = closing(await openPostgres(options));
