@@ -1,8 +1,7 @@
 import type { FindingList } from '../ledger/finding-list.ts';
 import {
   entryIdentity,
-  isInUtc,
-  saysItsEntry,
+  statedIdentity,
   type BankLine,
   type LedgerDate,
   type LedgerEntry,
@@ -36,9 +35,10 @@ function plainEntries(date: LedgerDate, state: LedgerState): LedgerEntry[] | und
     const { time, account } = entry;
     if (entry.ledgerId !== date.ledgerId || entry.ledgerDate !== date.date || entry.currency !== date.currency)
       return undefined;
-    if (time === null || time.length !== width || !isInUtc(time) || !saysItsEntry(entry)) return undefined;
+    const identity = time?.length === width ? statedIdentity(entry) : undefined;
+    if (identity === undefined) return undefined;
     (account === 'funds' ? funds : fees).push(entry);
-    ids.push(entryIdentity(entry));
+    ids.push(identity);
   }
   if (!eachOnce(funds) || !eachOnce(fees)) return undefined;
   state.lastDate = date.date;

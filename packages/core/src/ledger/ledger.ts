@@ -95,30 +95,22 @@ const timeInId =
  * and is not taken apart.
  */
 export function entryIdentity(entry: LedgerEntry): string {
-  const { id, time } = entry;
-  if (time === null || !isInUtc(time)) return factIdentity(id);
-  const start = placeOfTime(entry);
-  const end = start + time.length;
-  if (!standsAt(id, time, start)) return factIdentity(id);
-  return id[end - 2] === '0' ? withoutZeros(id, start, end) : id;
+  return statedIdentity(entry) ?? factIdentity(entry.id);
 }
 
-/** Whether an id says account, type and time as its entry does: then entries that differ in one of these are two. */
-export function saysItsEntry(entry: LedgerEntry): boolean {
-  const { id, ledgerId, account, ledgerDate, type, time } = entry;
+/**
+ * The identity of an entry whose id says account, type and time as the entry does: entries that differ in one of these are two.
+ * Undefined of any other, and of one whose time is not in UTC.
+ */
+export function statedIdentity(entry: LedgerEntry): string | undefined {
+  const { id, time, ledgerId, account, ledgerDate, type, pspReference } = entry;
+  if (time === null || !isInUtc(time)) return undefined;
   const ofAccount = ledgerId.length + 1;
   const ofType = ofAccount + account.length + ledgerDate.length + 2;
-  return (
-    time !== null &&
-    id.startsWith(account, ofAccount) &&
-    standsAt(id, type, ofType) &&
-    standsAt(id, time, placeOfTime(entry))
-  );
-}
-
-/** Where {@link entryId} puts the time. */
-function placeOfTime({ ledgerId, account, ledgerDate, type, pspReference }: LedgerEntry): number {
-  return ledgerId.length + account.length + ledgerDate.length + type.length + (pspReference?.length ?? 0) + 5;
+  const start = ofType + type.length + (pspReference?.length ?? 0) + 2;
+  const end = start + time.length;
+  if (!id.startsWith(account, ofAccount) || !standsAt(id, type, ofType) || !standsAt(id, time, start)) return undefined;
+  return id[end - 2] === '0' ? withoutZeros(id, start, end) : id;
 }
 
 /** Whether a part of an id stands at a place, whole. */
@@ -138,7 +130,7 @@ function withoutZeros(id: string, start: number, end: number): string {
 const timeHere = new RegExp(timeInId.source, 'y');
 
 /** Whether a time is spelt in UTC, with a fraction. Of two that are equally long, each is its own instant. */
-export function isInUtc(time: string): boolean {
+function isInUtc(time: string): boolean {
   const { length } = time;
   const last = time.charCodeAt(length - 2);
   return length >= 22 && length <= 30 && time[19] === '.' && time[length - 1] === 'Z' && last >= 0x30 && last <= 0x39;
