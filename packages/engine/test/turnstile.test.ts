@@ -28,11 +28,12 @@ describe('turns under a target’s limits', () => {
     const clock = virtualClock();
     const wakes = Promise.withResolvers<void>();
     const [folder, limits] = [temporaryFolder(), { concurrency: 4, perSecond: 4 }];
-    const one = createTurnstile({ folder, limits, clock });
+    const running = clock.now;
+    const one = createTurnstile({ folder, limits, clock, running });
     // A process that wakes up long after its time.
     let sleeps = 0;
     const sleep = async (ms: number): Promise<void> => ((sleeps += 1) === 1 ? wakes.promise : clock.sleep(ms));
-    const other = createTurnstile({ folder, limits, clock: { ...clock, sleep } });
+    const other = createTurnstile({ folder, limits, clock: { ...clock, sleep }, running });
     const starts: number[] = [];
     const begin = async (): Promise<void> => void starts.push(clock.now());
     await one.turn('a', begin);
@@ -49,7 +50,8 @@ describe('turns under a target’s limits', () => {
 
   test('say before the first byte whether they are over by now, and then the next has more time', async () => {
     const clock = virtualClock();
-    const turnstile = createTurnstile({ folder: temporaryFolder(), limits: { concurrency: 1, perSecond: 4 }, clock });
+    const limits = { concurrency: 1, perSecond: 4 };
+    const turnstile = createTurnstile({ folder: temporaryFolder(), limits, clock, running: clock.now });
     const lateBy = (ms: number): Promise<boolean | undefined> =>
       turnstile.turn('a', async (isMissed) => {
         await clock.sleep(ms);
@@ -58,6 +60,20 @@ describe('turns under a target’s limits', () => {
     expect(await lateBy(100)).toBe(false);
     expect(await lateBy(150)).toBe(true);
     expect(await lateBy(150)).toBe(false);
+    turnstile.close();
+  });
+
+  test('are not missed because others that wait move a clock that is given', async () => {
+    const clock = virtualClock();
+    const [folder, limits] = [temporaryFolder(), { concurrency: 2, perSecond: 3 }];
+    const turnstile = createTurnstile({ folder, limits, clock, longestWaitMs: 1e9 });
+    const begin = async (): Promise<number> => {
+      await clock.sleep(60_000);
+      return clock.now();
+    };
+    const ends = await Promise.all(Array.from({ length: 4 }, () => turnstile.turn('a', begin)));
+    // Times are whole milliseconds, however many starts a second has.
+    expect(ends.every(Number.isInteger)).toBe(true);
     turnstile.close();
   });
 

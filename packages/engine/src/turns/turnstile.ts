@@ -18,6 +18,11 @@ export interface TurnstileOptions {
    * lasts: one that began long after its intent could follow what another process sent meanwhile.
    */
   readonly longestWaitMs?: number;
+  /**
+   * Milliseconds that this machine has run, by which it is seen who is late; `performance.now` by default. A clock may be set, and one
+   * that is given may be moved by others that wait.
+   */
+  readonly running?: () => number;
 }
 
 /** Makes turns under a target's limits; see `ServiceContext.turn`. */
@@ -50,7 +55,7 @@ export interface Turnstile {
  * ```
  */
 export function createTurnstile(options: TurnstileOptions): Turnstile {
-  const { folder, limits } = options;
+  const { folder, limits, running = () => performance.now() } = options;
   const pace = openPace(folder);
   const queues = new Map<string, Slots>();
   const misses = new Map<string, number>();
@@ -70,7 +75,7 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
           });
           misses.set(name, Math.max(0, missed - 1));
           return await work(() => {
-            const isMissed = options.clock.now() > begin.until;
+            const isMissed = running() > begin.until;
             if (isMissed) misses.set(name, begin.missed + 1);
             return isMissed;
           });
@@ -151,18 +156,19 @@ function toTurnError(error: unknown, folder: string): unknown {
   );
 }
 
-/** Waits for a start, in its time. Who has missed some gets twice as much for each, and leaves as much room behind it. */
+/** Waits for a start, in its time; `until` of what it gives is by `running`. Who has missed some gets twice as much for each, and leaves as much room behind it. */
 async function waitForPace(
   database: DatabaseSync,
   { name, until, missed }: { readonly name: string; readonly until: number; readonly missed: number },
   options: TurnstileOptions,
 ): Promise<{ readonly until: number; readonly missed: number }> {
-  const { clock } = options;
+  const { clock, running = () => performance.now() } = options;
   const lateMs = latenessMs * 2 ** Math.min(missed, mostDoublings);
   const start = takeStart(database, { name, until, lateMs }, options);
-  const wait = start - clock.now();
+  const wait = Math.max(0, Math.ceil(start - clock.now()));
+  const lastMoment = running() + wait + lateMs;
   if (wait > 0) await clock.sleep(wait, clock.signal);
-  if (clock.now() <= start + lateMs) return { until: start + lateMs, missed };
+  if (running() <= lastMoment) return { until: lastMoment, missed };
   return waitForPace(database, { name, until, missed: missed + 1 }, options);
 }
 
