@@ -257,7 +257,7 @@ const isNumber = /^-?\d+(?:[.,]\d{2})?$/;
 const isExcelText = /^="(?:[^"]|"")*"$/;
 
 function oneLine(text: string): string {
-  return text.toWellFormed().replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  return text.toWellFormed().replaceAll(/[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
 describe('Windows-1252', () => {
