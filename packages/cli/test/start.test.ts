@@ -99,6 +99,7 @@ describe('the start of the command line', () => {
       'csv-parse',
       'date-fns',
       'engine',
+      'engine/storage',
       'http',
       'ibantools',
       'pend',
