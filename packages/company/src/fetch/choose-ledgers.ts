@@ -27,9 +27,9 @@ export function chooseLedgers(
   known: readonly string[],
 ): LedgerChoice {
   const { ledgers: chosen, ended = {} } = company.source;
-  const own = seen
-    .filter((ledger) => (chosen === undefined ? isOwn(ledger, company, scope) : chosen.includes(ledger.id)))
-    .map(({ id, currency, handles }) => ({ id, currency: currency ?? company.currency, handles }));
+  const own = (chosen === undefined ? ownedBy(seen, company, scope) : withIds(seen, chosen)).map(
+    ({ id, currency, handles }) => ({ id, currency: currency ?? company.currency, handles }),
+  );
   const expected = new Set([...(chosen ?? known), ...Object.keys(ended)]);
   const unseen = [...expected].filter((id) => !own.some((ledger) => ledger.id === id));
   if (own.length > 0 || (unseen.length > 0 && unseen.every((id) => named(ended, id) !== undefined)))
@@ -40,9 +40,51 @@ export function chooseLedgers(
   throw chosen === undefined ? noneOwned(seen, company) : unseenLedger(unseen.join(', '), company, listOf(seen));
 }
 
-function isOwn({ owner }: SourceLedger, { organisationNumber }: Company, { keysSee }: SourceScope): boolean {
-  if (owner === null) return keysSee === 'own';
-  return owner.replaceAll(/\D/g, '') === organisationNumber;
+/** Where ledgers stand in a list, by what they are looked for by. */
+interface Places {
+  readonly byId: ReadonlyMap<string, readonly number[]>;
+  /** By organisation number; null: of nobody who is named. */
+  readonly byOwner: ReadonlyMap<string | null, readonly number[]>;
+}
+
+/** An accounting partner's keys see a hundred thousand ledgers: they are looked through once, and not for each company. */
+const places = new WeakMap<readonly SourceLedger[], Places>();
+
+function placesOf(seen: readonly SourceLedger[]): Places {
+  const known = places.get(seen);
+  if (known !== undefined) return known;
+  const all = [...seen.keys()];
+  const made: Places = {
+    byId: Map.groupBy(all, (place) => seen[place]?.id ?? ''),
+    byOwner: Map.groupBy(all, (place) => seen[place]?.owner?.replaceAll(/\D/g, '') ?? null),
+  };
+  places.set(seen, made);
+  return made;
+}
+
+function ownedBy(
+  seen: readonly SourceLedger[],
+  { organisationNumber }: Company,
+  { keysSee }: SourceScope,
+): readonly SourceLedger[] {
+  const { byOwner } = placesOf(seen);
+  const owners = keysSee === 'own' ? [organisationNumber, null] : [organisationNumber];
+  return inOrder(
+    seen,
+    owners.flatMap((owner) => byOwner.get(owner) ?? []),
+  );
+}
+
+function withIds(seen: readonly SourceLedger[], ids: readonly string[]): readonly SourceLedger[] {
+  const { byId } = placesOf(seen);
+  return inOrder(
+    seen,
+    [...new Set(ids)].flatMap((id) => byId.get(id) ?? []),
+  );
+}
+
+function inOrder(seen: readonly SourceLedger[], found: readonly number[]): readonly SourceLedger[] {
+  return found.toSorted((a, b) => a - b).flatMap((place) => seen[place] ?? []);
 }
 
 function noAccess({ id }: Company, { keys, noAccess: action }: SourceScope): BilagError {

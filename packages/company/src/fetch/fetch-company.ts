@@ -76,7 +76,7 @@ export async function fetchCompany(
       const refusal = refused.get(ledger.id);
       return refusal === undefined ? fetchLedger(ledger, fetching) : untouched(ledger, fetching, [refusal]);
     });
-    const listed = seen.map(({ id }) => id);
+    const listed = unseen.length === 0 ? [] : seen.map(({ id }) => id);
     for (const id of unseen) results.push(await unseenNow(id, listed, fetching));
     return results;
   });

@@ -133,19 +133,23 @@ class ReportApi {
 
     const grant = this.#tokens.grantOf(request);
     if (grant === undefined) return errorReply(401, path);
-    const readable = [...this.#ledgers.values()].filter(({ merchant }) => grant.mayRead(merchant));
-    if (path === '/settlement/v1/ledgers')
+    const readable = (ledgerId: string): { merchant: Merchant; pages: ReportPages } | undefined => {
+      const ledger = this.#ledgers.get(ledgerId);
+      return ledger !== undefined && grant.mayRead(ledger.merchant) ? ledger : undefined;
+    };
+    if (path === '/settlement/v1/ledgers') {
+      const all = [...this.#ledgers.values()].filter(({ merchant }) => grant.mayRead(merchant));
       return this.#listLedgers(
         request,
-        readable.map(({ merchant }) => merchant.ledger),
+        all.map(({ merchant }) => merchant.ledger),
       );
-    const find = (ledgerId: string): ReportPages | undefined =>
-      readable.find(({ merchant }) => merchant.ledgerId === ledgerId)?.pages;
+    }
+    const find = (ledgerId: string): ReportPages | undefined => readable(ledgerId)?.pages;
     if (path === '/report/v1/ledgertransactions') return this.#v1(request, find);
     if (this.#sales !== undefined && path.startsWith('/sales/')) {
       // An accounting partner's keys alone, which carry no subscription key.
       if (grant.subscriptionKey !== undefined) return errorReply(403, path);
-      return this.#sales.answer(request, (id) => readable.find(({ merchant }) => merchant.ledgerId === id)?.merchant);
+      return this.#sales.answer(request, (id) => readable(id)?.merchant);
     }
     return this.#v2(request, find);
   }
