@@ -55,7 +55,7 @@ export function fakeCredentials(merchants: readonly Merchant[]): SimulatorCreden
   };
 }
 
-interface Grant {
+export interface Grant {
   readonly mayRead: (merchant: Merchant) => boolean;
   /** Merchant keys send it with every call, partner keys carry none. */
   readonly subscriptionKey?: string;

@@ -14,7 +14,7 @@ import { ReportPages, type PageRules, type Topic, type V1Query } from './report-
 import type { TillOptions } from '../ledger/till.ts';
 import { utcText } from '../trade/local-time.ts';
 import { SalesApi } from './sales-api.ts';
-import { fakeCredentials, TokenDesk, type SimulatorCredentials, type TokenLifetimes } from './tokens.ts';
+import { fakeCredentials, TokenDesk, type Grant, type SimulatorCredentials, type TokenLifetimes } from './tokens.ts';
 import { RepeatedCursors, toServerFault, type VippsFault, type VippsFaultAim } from './vipps-faults.ts';
 import { errorReply, invalidInput, noSuchLedger, problem } from './vipps-replies.ts';
 
@@ -99,6 +99,8 @@ class ReportApi {
   readonly #rules: PageRules;
   readonly #sales: SalesApi | undefined;
   readonly #ledgers: Map<string, { merchant: Merchant; pages: ReportPages }> = new Map();
+  /** Where a ledger's merchant stands among the merchants. */
+  readonly #places: Map<string, number> = new Map();
 
   constructor(options: VippsSimulatorOptions, tokens: TokenDesk, cursors: RepeatedCursors, now: () => number) {
     this.#options = options;
@@ -112,7 +114,8 @@ class ReportApi {
       now,
     };
     this.#sales = options.till && new SalesApi(options.till, () => utcText(now()));
-    for (const merchant of options.merchants) {
+    for (const [place, merchant] of options.merchants.entries()) {
+      this.#places.set(merchant.ledgerId, place);
       if (this.#ledgers.has(merchant.ledgerId)) throw sharedLedger(merchant.ledgerId);
       this.#ledgers.set(merchant.ledgerId, { merchant, pages: new ReportPages(merchant, this.#rules) });
     }
@@ -137,13 +140,7 @@ class ReportApi {
       const ledger = this.#ledgers.get(ledgerId);
       return ledger !== undefined && grant.mayRead(ledger.merchant) ? ledger : undefined;
     };
-    if (path === '/settlement/v1/ledgers') {
-      const all = [...this.#ledgers.values()].filter(({ merchant }) => grant.mayRead(merchant));
-      return this.#listLedgers(
-        request,
-        all.map(({ merchant }) => merchant.ledger),
-      );
-    }
+    if (path === '/settlement/v1/ledgers') return this.#listLedgers(request, grant);
     const find = (ledgerId: string): ReportPages | undefined => readable(ledgerId)?.pages;
     if (path === '/report/v1/ledgertransactions') return this.#v1(request, find);
     if (this.#sales !== undefined && path.startsWith('/sales/')) {
@@ -154,17 +151,25 @@ class ReportApi {
     return this.#v2(request, find);
   }
 
-  #listLedgers({ query }: ServerRequest, readable: readonly V2Ledger[]): ServerReply {
+  /** From where the page before ended, and no further than this one: of many ledgers there are many pages. */
+  #listLedgers({ query }: ServerRequest, grant: Grant): ServerReply {
     const cursor = query.get('cursor');
     const asked = cursor ? ledgersPosition(cursor) : { after: null, handle: query.get('settlesForRecipientHandles') };
     if (asked === undefined) return invalidInput();
-    const matching = readable.filter(
-      ({ settlesForRecipientHandles: handles }) => asked.handle === null || handles.includes(asked.handle),
-    );
-    const start = matching.findIndex(({ ledgerId }) => ledgerId === asked.after) + 1;
-    const items = matching.slice(start, start + (this.#options.ledgersPageSize ?? 100));
-    const isLast = start + items.length >= matching.length;
-    return jsonReply(200, { cursor: isLast ? '' : ledgersCursor(items.at(-1)?.ledgerId ?? '', asked.handle), items });
+    const { handle, after } = asked;
+    const { merchants, ledgersPageSize = 100 } = this.#options;
+    const items: V2Ledger[] = [];
+    for (let place = (this.#places.get(after ?? '') ?? -1) + 1; place < merchants.length; place += 1) {
+      const merchant = merchants[place] as Merchant;
+      const { ledger } = merchant;
+      if (!grant.mayRead(merchant) || (handle !== null && !ledger.settlesForRecipientHandles.includes(handle)))
+        continue;
+      // One more than the page takes: there is another page.
+      if (items.length === ledgersPageSize)
+        return jsonReply(200, { cursor: ledgersCursor(items.at(-1)?.ledgerId ?? '', handle), items });
+      items.push(ledger);
+    }
+    return jsonReply(200, { cursor: '', items });
   }
 
   #v2({ path, query }: ServerRequest, find: (ledgerId: string) => ReportPages | undefined): ServerReply {
