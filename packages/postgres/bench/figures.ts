@@ -1,9 +1,9 @@
 /**
- * What a night in the queue costs, on Linux: companies a minute with workers being killed, processor of workers and database, round
- * trips, PostgreSQL beside SQLite on the same work, one, two and four workers, and the memory of a worker.
+ * What a night in the queue costs on Linux when nothing goes wrong: companies a minute, processor of workers and database, round trips,
+ * PostgreSQL beside SQLite on the same work, one, two and four workers, and the memory of a worker. `long-night.ts` has what goes wrong.
  *
- *     node --max-old-space-size=16000 --conditions=@bilag/source packages/postgres/bench/figures.ts [--companies 100000]
- *       [--base 1000] [--compared 200] [--workers 4] [--kill-seconds 2] [--only kills]… [--json FILE]
+ *     node --conditions=@bilag/source packages/postgres/bench/figures.ts [--companies 10000] [--base 1000] [--compared 200]
+ *       [--only size]… [--json FILE]
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +11,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { killWorkers } from '../test/checks/crashes.ts';
 import { ManyCompanies } from '../test/many-companies.ts';
 import { startPostgresServer } from '../test/postgres-server.ts';
 import { busySince, coreTimes } from './core-times.ts';
@@ -19,11 +18,9 @@ import { ServerProcessor } from './server-processor.ts';
 
 const { values } = parseArgs({
   options: {
-    companies: { type: 'string', default: '100000' },
+    companies: { type: 'string', default: '10000' },
     base: { type: 'string', default: '1000' },
     compared: { type: 'string', default: '200' },
-    workers: { type: 'string', default: '4' },
-    'kill-seconds': { type: 'string', default: '2' },
     only: { type: 'string', multiple: true, default: [] },
     json: { type: 'string' },
   },
@@ -54,21 +51,6 @@ const count = Number(values.companies);
 const base = Number(values.base);
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
-  kills: async () => {
-    const since = performance.now();
-    const verdict = await killWorkers({
-      server,
-      companies: count,
-      workers: Number(values.workers),
-      strikes: Number.POSITIVE_INFINITY,
-      secondsBetween: Number(values['kill-seconds']),
-      seed: 1,
-      isHurried: false,
-      longestSeconds: 86_400,
-    });
-    const minutes = (performance.now() - since) / 60_000;
-    tell('with kills', { ...verdict, minutes, perMinute: verdict.vouchers / minutes });
-  },
   size: async () => {
     const small = await costOf(base, 1);
     const large = await costOf(count, 1);
