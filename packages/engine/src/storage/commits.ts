@@ -1,9 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from './database.ts';
-import { syncFolder } from './durable-file.ts';
 
 /**
  * The write transactions of a durable database, whose way to the disk holds nobody up: SQLite would wait for it on the one thread
@@ -20,8 +18,6 @@ export class Commits {
   readonly #waits: boolean;
   /** What was committed before the last that began is on the disk when this resolves. A disk that failed is not believed again. */
   #syncing: Promise<void> = Promise.resolve();
-  /** SQLite makes the file when a database is opened first, so that its name has to reach the disk, too. */
-  #hasName = false;
   /** The one after it, for all who come meanwhile. */
   #next: Promise<void> | undefined;
 
@@ -48,15 +44,8 @@ export class Commits {
 
   async #sync(): Promise<void> {
     this.#next = undefined;
-    this.#syncing = this.#reachDisk();
+    this.#syncing = syncFile(this.#written);
     await this.#syncing;
-  }
-
-  async #reachDisk(): Promise<void> {
-    await syncFile(this.#written);
-    if (this.#hasName) return;
-    await syncFolder(dirname(this.#written));
-    this.#hasName = true;
   }
 }
 
