@@ -46,6 +46,7 @@ export { lastClosedOf, nextDateOf } from './archive/closed-dates.ts';
 export { type HistoryPage, type KeptReading, otherHistory, readingsOf } from './archive/history.ts';
 export { digestOf } from './archive/page-files.ts';
 export { digestsIn, pagesToStore, type PageToStore, placeOf } from './archive/reading.ts';
+export { startTimes } from './turns/start-times.ts';
 export { factTaken, lostLease, otherLease, otherTarget } from './log/log-refusals.ts';
 export type { ArchivedDate, PageFilter } from './archive/archive-queries.ts';
 export type { ArchivedCheckpoint, ArchivedExtent, ArchivedLedger, StoredReading } from './archive/archive-store.ts';

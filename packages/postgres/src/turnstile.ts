@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { BilagError, type ServiceContext, type ServiceLimits } from '@bilag/core';
+import { startTimes } from '@bilag/engine/storage';
 import type { Connection } from './connection.ts';
 
 /** What turns are made by. */
@@ -123,9 +124,7 @@ export class PostgresTurnstile {
   async #ask(name: string, { place, misses, leftMs, wantsStart }: Wanted, shared: Shared): Promise<number | undefined> {
     const { limits } = this.#options;
     const { pauses } = shared;
-    // So that a second in which the first is late and the last is not has no more than it may.
-    const spacingMs = (1_000 + latenessMs) / limits.perSecond;
-    const lateMs = latenessMs * 2 ** Math.min(misses, mostDoublings);
+    const { spacingMs, lateMs, roomMs } = startTimes(limits.perSecond, misses);
     const askedAt = performance.now();
     const [row] = await this.#connection.run('SELECT * FROM take_turns($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
       name,
@@ -134,7 +133,7 @@ export class PostgresTurnstile {
       Math.max(1, limits.concurrency),
       spacingMs,
       wantsStart ? stretchMs : null,
-      lateMs - latenessMs,
+      roomMs,
       leftMs,
       silenceMs,
     ]);
@@ -258,10 +257,6 @@ function nameOf(credential: string): string {
 }
 
 const lookAgainMs = 50;
-
-/** How long after its time a turn may begin; twice as long for who has missed one, and so on. */
-const latenessMs = 100;
-const mostDoublings = 6;
 
 /** How long who is alone keeps others waiting once. */
 const stretchMs = 1_000;

@@ -6,6 +6,7 @@ import { inTransaction, openOrMakeDatabase, sqliteCodeOf, sqliteCodes } from '..
 import { takeExclusiveLock, type ExclusiveLock } from '../storage/exclusive-lock.ts';
 import { makePrivateFolder } from '../storage/private-files.ts';
 import { createSlots, type Slots } from './slots.ts';
+import { startTimes } from './start-times.ts';
 import { toStorageError } from '../storage/storage-error.ts';
 
 export interface TurnstileOptions {
@@ -54,8 +55,9 @@ export interface Turnstile {
  * now; // => 1100
  * ```
  */
-export function createTurnstile(options: TurnstileOptions): Turnstile {
-  const { folder, limits, running = () => performance.now() } = options;
+export function createTurnstile(given: TurnstileOptions): Turnstile {
+  const options = { running: () => performance.now(), ...given };
+  const { folder, limits, running } = options;
   const pace = openPace(folder);
   const queues = new Map<string, Slots>();
   const misses = new Map<string, number>();
@@ -160,11 +162,11 @@ function toTurnError(error: unknown, folder: string): unknown {
 async function waitForPace(
   database: DatabaseSync,
   { name, until, missed }: { readonly name: string; readonly until: number; readonly missed: number },
-  options: TurnstileOptions,
+  options: TurnstileOptions & Required<Pick<TurnstileOptions, 'running'>>,
 ): Promise<{ readonly until: number; readonly missed: number }> {
-  const { clock, running = () => performance.now() } = options;
-  const lateMs = latenessMs * 2 ** Math.min(missed, mostDoublings);
-  const start = takeStart(database, { name, until, lateMs }, options);
+  const { clock, limits, running } = options;
+  const { spacingMs, lateMs, roomMs } = startTimes(limits.perSecond, missed);
+  const start = takeStart(database, { name, until, spacingMs: spacingMs + roomMs }, options);
   const wait = Math.max(0, Math.ceil(start - clock.now()));
   const lastMoment = running() + wait + lateMs;
   if (wait > 0) await clock.sleep(wait, clock.signal);
@@ -174,11 +176,9 @@ async function waitForPace(
 
 function takeStart(
   database: DatabaseSync,
-  { name, until, lateMs }: { readonly name: string; readonly until: number; readonly lateMs: number },
-  { folder, limits, clock }: TurnstileOptions,
+  { name, until, spacingMs }: { readonly name: string; readonly until: number; readonly spacingMs: number },
+  { folder, clock }: TurnstileOptions,
 ): number {
-  // So that a second in which the first is late and the last is not has no more than it may.
-  const spacingMs = (1000 + latenessMs) / limits.perSecond + lateMs - latenessMs;
   return inTransaction(database, () => {
     const now = clock.now();
     const row = database.prepare('SELECT next_at FROM pace WHERE credential = ?').get(name);
@@ -190,10 +190,6 @@ function takeStart(
     return startAt;
   });
 }
-
-/** How long after its time a turn may begin. */
-const latenessMs = 100;
-const mostDoublings = 6;
 
 const longestLagMs = 600_000;
 
