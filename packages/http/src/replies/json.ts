@@ -89,14 +89,20 @@ function isTooDeep(text: string): boolean {
   let depth = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === quote) {
-      for (index++; index < text.length && text.charCodeAt(index) !== quote; index++)
-        if (text.charCodeAt(index) === backslash) index++;
-    } else if (code === openBracket || code === openBrace) {
+    if (code === quote) index = endOfText(text, index);
+    else if (code === openBracket || code === openBrace) {
       if (++depth > jsonBounds.depth) return true;
     } else if (code === closeBracket || code === closeBrace) depth--;
   }
   return false;
+}
+
+/** Where a text ends that begins with the quote at a place. */
+function endOfText(text: string, start: number): number {
+  let index = start + 1;
+  for (; index < text.length && text.charCodeAt(index) !== quote; index++)
+    if (text.charCodeAt(index) === backslash) index++;
+  return index;
 }
 
 const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
@@ -110,10 +116,8 @@ function withNumbersQuoted(text: string): string {
   let from = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === quote) {
-      for (index++; index < text.length && text.charCodeAt(index) !== quote; index++)
-        if (text.charCodeAt(index) === backslash) index++;
-    } else if (code === minus || isDigit(code)) {
+    if (code === quote) index = endOfText(text, index);
+    else if (code === minus || isDigit(code)) {
       numberHere.lastIndex = index;
       if (!numberHere.test(text)) continue;
       const end = numberHere.lastIndex;
