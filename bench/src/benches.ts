@@ -27,7 +27,7 @@ export function benchesOf({ entries, companies }: BenchSizes): Benches {
   };
   const byDate = company({ entries, grouping: 'date' });
   const byEntry = company({ entries, grouping: 'entry' });
-  // Memory is bounded by a date, not by the year: a few dates as full as those of ten million entries a year.
+  // Memory goes by a date, and little by the year: a few dates as full as those of ten million entries a year.
   const full = company({ entries: 3 * fullDate, grouping: 'date', days: 3 });
   const ways = [safT(byDate), memory(byDate, full), check(byDate), journal(byEntry)];
   return {

@@ -58,10 +58,10 @@ let nextRow = since + 60_000;
 for (;;) {
   await delay(1_000);
   await seeWhoIsDone();
-  const isDone = (await left()) === 0;
-  const isOver = isDone || isStopped || performance.now() > end;
+  const left = (await many.left()) ?? count;
+  const isOver = left === 0 || isStopped || performance.now() > end;
   if (isOver || performance.now() > nextRow) {
-    const now = figures(count - (await left()));
+    const now = figures(count - left);
     const [done, minutes] = [now.done - before.done, (now.at - before.at) / 60_000];
     const each = (what: 'workerMs' | 'serverMs'): string => ((now[what] - before[what]) / Math.max(done, 1)).toFixed(1);
     const memory = running().map(({ told }) => Math.round((told.at(-1)?.rss ?? 0) / 1e6));
@@ -74,7 +74,7 @@ for (;;) {
   if (performance.now() < nextKill) continue;
   const victim = chance.pick(running());
   await victim.kill();
-  for (const id of await heldBy(victim)) waiting.set(id, performance.now());
+  for (const id of await many.heldBy(victim)) waiting.set(id, performance.now());
   killed += 1;
   started.push(many.start());
   nextKill = performance.now() + killSeconds * 1_000 * (0.5 + chance.below(1_000) / 1_000);
@@ -112,12 +112,6 @@ const counts = {
 };
 say(JSON.stringify({ companies: count, ...counts, killed, ofKilled }));
 
-async function heldBy({ child }: WorkerProcess): Promise<readonly string[]> {
-  const sql = `SELECT company_id FROM lease WHERE holder = $1 AND token IS NOT NULL
-    UNION SELECT archive FROM archive_writer WHERE holder = $1 AND token IS NOT NULL`;
-  return (await many.byHand(sql, [`process ${child.pid}`])).map((row) => String(row['company_id']));
-}
-
 async function seeWhoIsDone(): Promise<void> {
   if (waiting.size === 0) return;
   const sql = 'SELECT company_id FROM night_company WHERE company_id = ANY($1)';
@@ -127,12 +121,6 @@ async function seeWhoIsDone(): Promise<void> {
     waited.push(Math.round((performance.now() - at) / 1_000));
     waiting.delete(id);
   }
-}
-
-async function left(): Promise<number> {
-  // The server may be away for a moment.
-  const found = await many.byHand('SELECT count(*) AS left FROM night_company').catch(() => []);
-  return Number(found[0]?.['left'] ?? count);
 }
 
 function running(): readonly WorkerProcess[] {

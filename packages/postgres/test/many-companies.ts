@@ -219,6 +219,18 @@ export class ManyCompanies implements AsyncDisposable {
     }
   }
 
+  /** The companies that a worker is at, or was when it died. */
+  async heldBy({ child }: WorkerProcess): Promise<readonly string[]> {
+    const rows = await this.byHand(companiesWhere('holder = $1'), [`process ${child.pid}`]);
+    return rows.map((row) => String(row['company_id']));
+  }
+
+  /** How many companies of the night are not done with; undefined where the server is away for a moment. */
+  async left(): Promise<number | undefined> {
+    const rows = await this.byHand('SELECT count(*) AS left FROM night_company').catch(() => []);
+    return rows[0] && Number(rows[0]['left']);
+  }
+
   /**
    * Moves what a worker that is gone left behind two minutes back, and lets its jobs be taken again, so that nobody has to wait: as
    * if its leases had passed. What others hold stays as it is, since they may be at work.
@@ -227,8 +239,7 @@ export class ManyCompanies implements AsyncDisposable {
     const ms = 120_000;
     const ago = "interval '120 s'";
     const isGone = `holder = 'process ${child.pid}'`;
-    const itsCompanies = `SELECT company_id FROM lease WHERE ${isGone} AND token IS NOT NULL
-      UNION SELECT archive FROM archive_writer WHERE ${isGone} AND token IS NOT NULL`;
+    const itsCompanies = companiesWhere(isGone);
     // Where nobody is at work, what is under way is its own.
     const isItsJob = this.#workers.some(({ isRunning }) => isRunning)
       ? `data ->> 'companyId' IN (${itsCompanies})`
@@ -245,9 +256,7 @@ export class ManyCompanies implements AsyncDisposable {
   async isDoneWithin(seconds: number): Promise<boolean> {
     const end = performance.now() + seconds * 1_000;
     while (performance.now() < end) {
-      // The server may be away for a moment.
-      const rows = await this.byHand('SELECT count(*) AS left FROM night_company').catch(() => []);
-      if (rows[0]?.['left'] === '0') return true;
+      if ((await this.left()) === 0) return true;
       await delay(250);
     }
     return false;
@@ -286,11 +295,16 @@ export class ManyCompanies implements AsyncDisposable {
     );
     await this.byHand(
       `INSERT INTO past SELECT 'kafe-' || index, 'whole', 0,
-         (SELECT system_identifier FROM pg_control_system()) || '/' || (SELECT timeline_id FROM pg_control_checkpoint())
+         server_history()
        FROM generate_series(0, $1::integer - 1) AS index`,
       [this.ids.length],
     );
   }
+}
+
+function companiesWhere(isHeld: string): string {
+  return `SELECT company_id FROM lease WHERE ${isHeld} AND token IS NOT NULL
+    UNION SELECT archive FROM archive_writer WHERE ${isHeld} AND token IS NOT NULL`;
 }
 
 /** What companies are kept in: the database of all workers, or files in a folder. */

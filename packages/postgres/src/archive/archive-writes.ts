@@ -43,13 +43,13 @@ export function partsOf<Given>(all: readonly Packed<Given>[]): readonly (readonl
   const parts: Packed<Given>[][] = [];
   let [bodies, bytes] = [0, 0];
   for (const one of all) {
+    const ownBytes = one.packed.reduce((sum, { length }) => sum + length, 0);
     bodies += one.packed.length;
-    bytes += one.packed.reduce((sum, { length }) => sum + length, 0);
+    bytes += ownBytes;
     const part = parts.at(-1);
     if (part === undefined || bodies > mostBodies || bytes > mostBytes) {
       parts.push([one]);
-      bodies = one.packed.length;
-      bytes = one.packed.reduce((sum, { length }) => sum + length, 0);
+      [bodies, bytes] = [one.packed.length, ownBytes];
     } else part.push(one);
   }
   return parts.length === 0 ? [[]] : parts;
