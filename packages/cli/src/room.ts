@@ -17,8 +17,15 @@ export function takeLessRoom(): void {
   if (room.growth !== undefined && !given.includes('--heap-growing-percent'))
     setFlagsFromString(`--heap-growing-percent=${room.growth}`);
   if (/--(?:max-semi-space-size|inspect)/.test(given) || !canStartAgain()) return;
-  process.execve?.(execPath, [execPath, `--max-semi-space-size=${room.semiSpaceMb}`, ...execArgv, ...argv.slice(1)]);
+  const args = [execPath, `--max-semi-space-size=${room.semiSpaceMb}`, ...execArgv, ...argv.slice(1)];
+  process.execve?.(execPath, args, { ...returnsBuffers, ...env });
 }
+
+/**
+ * glibc puts ever larger buffers among its small ones, once one of their size was let go of, and what lies between them is never given
+ * back: 50 MB over a large year. With a limit that is set, a page or a block of output goes back whole. Other systems look past it.
+ */
+const returnsBuffers = { MALLOC_MMAP_THRESHOLD_: '131072' };
 
 interface Room {
   /** What V8 has for new objects, a third of it. */

@@ -20,6 +20,8 @@ interface Started {
   readonly status: number | null;
   /** The flags that Node was started with, each time. */
   readonly flags: readonly string[];
+  /** From which size on buffers are given back, each time; empty for the allocator's own. */
+  readonly givenBack: readonly string[];
   readonly processes: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -30,7 +32,7 @@ function start(
   argv: readonly string[],
   { script = main, node = process.execPath, env = {}, nodeFlags = [] as readonly string[] } = {},
 ): Started {
-  const told = `process.getBuiltinModule('fs').appendFileSync('starts', process.pid + ' ' + process.execArgv.filter((flag) => flag.startsWith('--max') || flag.startsWith('--heap')) + '\\n');`;
+  const told = `process.getBuiltinModule('fs').appendFileSync('starts', process.pid + ' ' + process.execArgv.filter((flag) => flag.startsWith('--max') || flag.startsWith('--heap')) + ' ' + (process.env.MALLOC_MMAP_THRESHOLD_ ?? '') + '\\n');`;
   bench.write('starts', '');
   const flags = ['--conditions=@bilag/source', '--import', `data:text/javascript,${encodeURIComponent(told)}`];
   const { status, stdout, stderr } = spawnSync(node, [...flags, ...nodeFlags, script, ...argv], {
@@ -39,8 +41,10 @@ function start(
     env: { ...process.env, NODE_OPTIONS: '', ...env },
   });
   const starts = readFileSync(bench.path('starts'), 'utf8').trimEnd().split('\n');
-  const [processes, each] = [0, 1].map((part) => starts.map((line) => line.split(' ')[part] ?? ''));
-  return { status, flags: each ?? [], processes: new Set(processes).size, stdout, stderr };
+  const [processes, flagsOfEach = [], givenBack = []] = [0, 1, 2].map((part) =>
+    starts.map((line) => line.split(' ')[part] ?? ''),
+  );
+  return { status, flags: flagsOfEach, givenBack, processes: new Set(processes).size, stdout, stderr };
 }
 
 describe.skipIf(process.platform === 'win32')('a command that reads much', () => {
@@ -50,6 +54,12 @@ describe.skipIf(process.platform === 'win32')('a command that reads much', () =>
     expect(large.stdout).toContain('large.xml: 1 error');
     expect(start(['export', '--target', 'x'])).toMatchObject({ status: 2, flags: ['', '--max-semi-space-size=8'] });
     expect(start(['book', '--json']).flags).toEqual(['', '--max-semi-space-size=8']);
+  });
+
+  test('gives large buffers back to the system, from the size that somebody has set or from its own', () => {
+    const argv = ['check', 'large.xml'];
+    expect(start(argv).givenBack).toEqual(['', '131072']);
+    expect(start(argv, { env: { MALLOC_MMAP_THRESHOLD_: '65536' } }).givenBack).toEqual(['65536', '65536']);
   });
 
   test('by any name of the program', () => {
