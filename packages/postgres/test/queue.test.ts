@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Company } from '@bilag/company';
 import pg from 'pg';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { merchantOf, openOfficeBench, type OfficeBench } from '../../office/test/office-bench.ts';
 import {
   companyStores,
@@ -111,6 +111,23 @@ describe.skipIf(server === undefined)('a night in the queue', () => {
     expect([0, 1, 2, 3, 4, 5].map(bench.office.vouchersOf)).toEqual(Array.from({ length: 6 }, () => tradingDays));
     expect(await bench.queue.status()).toEqual({ turns: { waiting: 0, later: 0, active: 0 }, dead: [], nights: [] });
     expect(await bench.byHand('SELECT count(*) FROM company_state')).toEqual([{ count: '6' }]);
+  });
+
+  test('a worker that goes on for nights asks in each of them which ledgers its keys see', async () => {
+    await using bench = await openQueueBench(2);
+    const stop = new AbortController();
+    const surroundings = { ...bench.office.surroundings, signal: stop.signal };
+    const working = bench.queue.work({ companyOf: (id) => bench.companies.get(id), surroundings });
+    const isDone = async (): Promise<boolean> => (await bench.queue.status()).nights.length === 0;
+    for (const nights of [1, 2]) {
+      await bench.enqueue();
+      await vi.waitUntil(isDone, { timeout: 30_000, interval: 50 });
+      const lists = bench.office.vipps.requests.filter(({ path }) => path.endsWith('/ledgers'));
+      expect(lists).toHaveLength(nights);
+      await bench.byHand('UPDATE night SET ended_at = 1');
+    }
+    stop.abort();
+    await working;
   });
 
   test('a turn whose job another has by now records nothing', async () => {

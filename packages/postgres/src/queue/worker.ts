@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { OpenCompany, SourceConnections, type Surroundings } from '@bilag/company';
+import { OpenCompany, type Surroundings } from '@bilag/company';
 import { BilagError } from '@bilag/core';
-import { companyNight, Looks, withConnectionsOf, type CompanyState, type SliceSize } from '@bilag/office';
+import { companyNight, withConnectionsOf, type CompanyState, type SliceSize } from '@bilag/office';
 import type { Job, PgBoss } from 'pg-boss';
 import type { Connection } from '../connection.ts';
 import { PostgresOffice, saveCompany } from '../office.ts';
 import { heartbeatSeconds, turnQueue } from '../boss.ts';
 import { within, type NightQueue, type TurnJob } from './night-queue.ts';
 import type { WorkerEvent, WorkerOptions } from './queue-types.ts';
+import { SharedByNight } from './shared-by-night.ts';
 
 const pollMs = 1_000;
 /** Seconds a company is put off in one night, time after time, before it is left for the next. */
@@ -25,8 +26,7 @@ export class Worker {
   readonly #boss: PgBoss;
   readonly #queue: NightQueue;
   readonly #options: WorkerOptions;
-  readonly #shared: SourceConnections;
-  readonly #looks: Looks;
+  readonly #shared: SharedByNight;
   readonly #active = new Map<string, Job<TurnJob>>();
   readonly #turns = new Set<Promise<void>>();
   /** Stops turns that outlast the drain. */
@@ -39,8 +39,7 @@ export class Worker {
     this.#queue = queue;
     this.#options = options;
     this.#surroundings = { ...options.surroundings, signal: this.#ends.signal };
-    this.#shared = new SourceConnections(this.#surroundings);
-    this.#looks = new Looks(new PostgresOffice(connection), options.surroundings.now);
+    this.#shared = new SharedByNight(this.#surroundings, new PostgresOffice(connection));
   }
 
   async run(): Promise<void> {
@@ -109,16 +108,14 @@ export class Worker {
     const { target } = night;
     const company = await companyOf(companyId, row === undefined ? undefined : JSON.parse(String(row['input'])));
     if (company === undefined) return { state: strangerState(companyId, target, now.getTime()), rest: null };
-    return withConnectionsOf(company, this.#shared, this.#surroundings, async (connections) => {
-      const open = new OpenCompany(company, this.#surroundings, connections);
-      try {
+    return this.#shared.during(night.id, async (shared) =>
+      withConnectionsOf(company, shared.connections, this.#surroundings, async (connections) => {
+        await using open = new OpenCompany(company, this.#surroundings, connections);
         // What a look cannot be had of, fetching says for each company.
-        if (rest === undefined) await this.#looks.at(company, connections).catch(() => []);
-        return await companyNight(open, { target, store: new PostgresOffice(this.#connection), slice, rest, now });
-      } finally {
-        await open.close();
-      }
-    });
+        if (rest === undefined) await shared.looks.at(company, connections).catch(() => []);
+        return companyNight(open, { target, store: new PostgresOffice(this.#connection), slice, rest, now });
+      }),
+    );
   }
 
   /** Records a turn and ends its job in one transaction; where the job is not this attempt's any more, nothing is. */
