@@ -1,4 +1,4 @@
-import { OpenCompany, type Company, type SourceConnections, type Surroundings } from '@bilag/company';
+import { OpenCompany, type Company, type Surroundings } from '@bilag/company';
 import { BilagError, quotedName } from '@bilag/core';
 import type { OfficeStore } from '@bilag/office';
 import { KeptLogs } from './kept-logs.ts';
@@ -10,12 +10,10 @@ export interface OfficeParts {
   readonly wrong?: readonly BilagError[];
   readonly store?: OfficeStore | undefined;
   readonly surroundings: Surroundings;
-  /** Companies with the same keys share one; whoever made them closes them. */
-  readonly connections?: SourceConnections;
 }
 
 /** The companies of a config, to be looked at. Each is opened for a piece of work: another process may be at work on it. */
-export function officeOf({ companies, wrong = [], store, surroundings, connections }: OfficeParts): Office {
+export function officeOf({ companies, wrong = [], store, surroundings }: OfficeParts): Office {
   const byId = new Map([...companies].map((company) => [company.id, company]));
   const logs = new KeptLogs();
   return {
@@ -27,7 +25,7 @@ export function officeOf({ companies, wrong = [], store, surroundings, connectio
     with: async (companyId, work, { acts = false } = {}) => {
       const company = byId.get(companyId);
       if (company === undefined) throw noCompany(companyId);
-      await using open = new OpenCompany(acts ? company : logs.of(company), surroundings, connections);
+      await using open = new OpenCompany(acts ? company : logs.of(company), surroundings);
       return await work(open);
     },
     close: async () => logs.close(),

@@ -1,4 +1,4 @@
-import { SourceConnections, type Company, type LoadedConfig } from '@bilag/company';
+import type { Company, LoadedConfig } from '@bilag/company';
 import { BilagError, languages, quotedName, type Language } from '@bilag/core';
 import type { OfficeStore } from '@bilag/office';
 import type { Office } from '@bilag/web';
@@ -34,14 +34,11 @@ export async function withPageOffice<Result>(
     if (wanted === undefined || company.id === wanted) companies.push(company);
   const [first] = wrong;
   if (companies.length === 0) throw first ?? noCompany(wanted, config.file);
-  const surroundings = surroundingsOf(session);
-  const connections = new SourceConnections(surroundings);
-  const office = officeOf({ companies, wrong, store, surroundings, connections });
+  const office = officeOf({ companies, wrong, store, surroundings: surroundingsOf(session) });
   try {
     return await work(office);
   } finally {
     await office.close();
-    await connections.close();
   }
 }
 
