@@ -95,19 +95,23 @@ export class OpenCompany implements AsyncDisposable {
     return this.#dates;
   }
 
-  /** Books without delivering. */
+  /** Books without delivering, in the shape that the target takes which is posted to. */
   async book(options: PreviewOptions = {}): Promise<BooksSummary> {
-    return previewBooks(this.company, await this.dates(), options);
+    const { shape } = await this.#posted();
+    return previewBooks(this.company, await this.dates(), { shape, ...options });
   }
 
   /**
    * Proves a period from the ledger to the bank: for the targets of these names, which are read back, too. Throws `unsupported` for
    * a target that cannot list what it holds.
    */
-  async prove(options: Omit<ProveOptions, 'targets'> & { readonly targets?: readonly string[] }): Promise<Proof> {
+  async prove(
+    options: Omit<ProveOptions, 'targets' | 'shape'> & { readonly targets?: readonly string[] },
+  ): Promise<Proof> {
     const targets: ReadTarget[] = [];
     for (const name of options.targets ?? []) targets.push(readTargetOf(await this.target(name)));
-    return proveCompany(this.company, await this.dates(), { ...options, targets });
+    const { shape } = await this.#posted();
+    return proveCompany(this.company, await this.dates(), { ...options, targets, shape });
   }
 
   /**

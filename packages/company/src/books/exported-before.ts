@@ -36,13 +36,10 @@ function recordPath(delivery: string): string {
   return `${delivery.replace(/\.sqlite$/, '')}.exports.sqlite`;
 }
 
-/**
- * For work that writes no files: the date under which a voucher was exported to any target. A preview that left this out would
- * show a month that was closed after its export as moved out of it.
- */
+/** For work that writes no files: the date under which a voucher was exported to any target. */
 export async function withExportedDates<Result>(
   { delivery, targets }: Pick<Company, 'delivery' | 'targets'>,
-  work: (bookedOn: (key: string) => PlainDate | undefined) => Promise<Result>,
+  work: (exportedOn: (key: string) => PlainDate | undefined) => Promise<Result>,
 ): Promise<Result> {
   const path = recordPath(delivery);
   if (!existsSync(path)) return work(() => undefined);

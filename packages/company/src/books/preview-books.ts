@@ -2,7 +2,7 @@ import { BilagError, book, type PlainDate, type Voucher, type VoucherShape } fro
 import type { Company } from '../config/company.ts';
 import { BooksTally, type BooksSummary } from './books-summary.ts';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
-import { withExportedDates } from './exported-before.ts';
+import { withBookedDates } from './booked-dates.ts';
 import type { Period } from '../dates/period.ts';
 
 export interface PreviewOptions {
@@ -25,7 +25,7 @@ export async function previewBooks(
 ): Promise<BooksSummary> {
   const period = previewPeriod(company, dates, options);
   const tally = new BooksTally(company, period);
-  return withExportedDates(company, async (bookedOn) => {
+  return withBookedDates(company, async (bookedOn) => {
     const lookUps = { ...dates.lookUps, bookedOn, ...(options.shape === undefined ? {} : { shape: options.shape }) };
     for await (const booked of book(dates.until(period.to), company.policy, lookUps)) {
       tally.take(booked);

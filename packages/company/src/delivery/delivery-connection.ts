@@ -99,8 +99,9 @@ export async function openConnection(
 export async function withLog<Result>(
   company: Company,
   work: (store: DeliveryStore) => Promise<Result>,
+  { onlyReads = false }: { readonly onlyReads?: boolean } = {},
 ): Promise<Result | undefined> {
-  const store = await company.stores.openDeliveries(company, { create: false }).catch((error: unknown) => {
+  const store = await company.stores.openDeliveries(company, { create: false, onlyReads }).catch((error: unknown) => {
     if (isBilagError(error) && error.kind === 'not-found') return undefined;
     throw error;
   });
@@ -114,7 +115,7 @@ export async function withLog<Result>(
 
 /** The names of the targets of the adapter that the company's log is pinned to; none before `connect`. Offline. */
 export async function connectedTargets(company: Company): Promise<readonly string[]> {
-  const pinned = await withLog(company, async (store) => store.pinnedTarget(company.id));
+  const pinned = await withLog(company, async (store) => store.pinnedTarget(company.id), { onlyReads: true });
   if (pinned === undefined) return [];
   const names: string[] = [];
   for (const name of Object.keys(company.targets)) {

@@ -13,7 +13,7 @@ import type { DeliveryRow, RecordedInvoice } from '@bilag/engine';
 import { shownAccount, type ExpectedPayout, type LineMatch } from '@bilag/bank';
 import { lineName } from '../bank/decide.ts';
 import type { CompanyBank } from '../bank/company-bank.ts';
-import { withExportedDates } from '../books/exported-before.ts';
+import { withBookedDates } from '../books/booked-dates.ts';
 import type { Company } from '../config/company.ts';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
 import { withLog } from '../delivery/delivery-connection.ts';
@@ -90,7 +90,7 @@ async function findIn(
       yield date;
     }
   }
-  await withExportedDates(company, async (bookedOn) => {
+  await withBookedDates(company, async (bookedOn) => {
     const lookUps = { ...dates.lookUps, bookedOn, ...(shape === undefined ? {} : { shape }) };
     for await (const booked of book(noted(), company.policy, lookUps)) {
       for (const voucher of booked.vouchers) {

@@ -10,7 +10,7 @@ import {
 import type { DeliveryRow } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
-import { withExportedDates } from '../books/exported-before.ts';
+import { withBookedDates } from '../books/booked-dates.ts';
 import { withLog } from '../delivery/delivery-connection.ts';
 
 /** What replaying came to. */
@@ -39,7 +39,7 @@ export async function replayCompany(
   const findings: Finding[] = [];
   const counts = { vouchers: 0, same: 0 };
   const all = posted.size;
-  await withExportedDates(company, async (bookedOn) => {
+  await withBookedDates(company, async (bookedOn) => {
     const lookUps = { ...dates.lookUps, bookedOn, ...(shape === undefined ? {} : { shape }) };
     for await (const booked of book(dates.until(last), company.policy, lookUps)) {
       onDate?.(booked.date);

@@ -7,13 +7,14 @@ import {
   type Finding,
   type LedgerDate,
   type Posted,
+  type VoucherShape,
 } from '@bilag/core';
 import { expectedPayouts } from '../bank/expected-payouts.ts';
 import type { Company } from '../config/company.ts';
 import { nothingToBook, type CompanyDates } from '../dates/company-dates.ts';
 import type { Period } from '../dates/period.ts';
 import { invoicesOf } from '../invoices/company-invoices.ts';
-import { withExportedDates } from '../books/exported-before.ts';
+import { withBookedDates } from '../books/booked-dates.ts';
 import { arrivedDifference, bankTables, nothingOfBank } from './bank-tables.ts';
 import { feesTable } from './fees-table.ts';
 import { fundsTable } from './ledger-tables.ts';
@@ -32,6 +33,8 @@ export interface ReadTarget {
 export interface ProveOptions {
   readonly period: Period;
   readonly targets: readonly ReadTarget[];
+  /** What the target takes in one voucher: vouchers are compared as they are there. */
+  readonly shape?: VoucherShape | undefined;
   readonly onDate?: (date: LedgerDate['date']) => void;
 }
 
@@ -40,15 +43,16 @@ export interface ProveOptions {
  * what the targets hold, each against the next. Nothing is written.
  */
 export async function proveCompany(company: Company, dates: CompanyDates, options: ProveOptions): Promise<Proof> {
-  const { period } = options;
+  const { period, shape } = options;
   if (dates.last === undefined) throw nothingToBook(company);
   const tally = new ProofTally(company.policy, period);
   const wanted = new WantedPostings(period.to);
   const bank = await dates.bank();
-  await withExportedDates(company, async (bookedOn) => {
+  await withBookedDates(company, async (bookedOn) => {
     for await (const booked of book(noted(dates.until(period.to), tally), company.policy, {
       ...dates.lookUps,
       bookedOn,
+      ...(shape === undefined ? {} : { shape }),
     })) {
       tally.take(booked);
       options.onDate?.(booked.date);

@@ -95,7 +95,8 @@ function decideNew(want: Wanted): PlanItem {
 function decidePosted(want: Wanted, live: DeliveryRow, { counted, rebook }: Deciding): PlanItem {
   const { voucher, holders } = want;
   const common = { key: voucher.key, date: voucher.date, posted: live, voucher };
-  if (voucher.digest === live.digest) return { ...common, change: 'unchanged', isToBeSent: false, why: '' };
+  const unchanged = { ...common, date: live.date, change: 'unchanged', isToBeSent: false } as const;
+  if (voucher.digest === live.digest) return { ...unchanged, why: '' };
   const changed = {
     ...common,
     voucher: withRevision(voucher, live.revision + 1),
@@ -103,16 +104,22 @@ function decidePosted(want: Wanted, live: DeliveryRow, { counted, rebook }: Deci
     isToBeSent: true,
   } as const;
   if (hasSameFacts(voucher, live.voucher)) {
-    if (rebook === true) return { ...changed, why: 'the policy books it otherwise now' };
-    return { ...common, change: 'unchanged', isToBeSent: false, why: 'booked by an earlier policy, and kept' };
+    if (rebook === true && !isMovedAlone(voucher, live))
+      return { ...changed, why: 'the policy books it otherwise now' };
+    return { ...unchanged, why: 'booked by an earlier policy, and kept' };
   }
   const others = [...new Set(holders.values())].filter((reference) => reference !== live.reference);
   if (isInBooks(want) && isWhollyWanted(live, counted)) {
-    return { ...common, change: 'unchanged', isToBeSent: false, why: `grouped otherwise, and in the books as it is` };
+    return { ...unchanged, why: 'grouped otherwise, and in the books as it is' };
   }
   if (others.length > 0)
     return { ...common, change: 'blocked', isToBeSent: false, why: partlyBooked(others.join(', ')) };
   return { ...changed, why: 'the provider’s entries of it are not the same as when it was posted' };
+}
+
+/** Whether it would be booked as it is, but later: its period was closed after it was posted, and there it stays. */
+function isMovedAlone(voucher: Voucher, { date, digest }: DeliveryRow): boolean {
+  return voucher.date > date && createVoucher({ ...voucher, date }).digest === digest;
 }
 
 function decideUnderWay(voucher: Voucher, live: DeliveryRow): PlanItem {
