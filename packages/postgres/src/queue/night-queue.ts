@@ -1,18 +1,11 @@
-import type { NightRun, OfficeStore, Rest } from '@bilag/office';
-import type { JobInsert, JobWithMetadata, PgBoss } from 'pg-boss';
+import { randomUUID } from 'node:crypto';
+import type { NightRun, OfficeStore } from '@bilag/office';
+import type { JobInsert, PgBoss } from 'pg-boss';
 import type { Connection, Run } from '../connection.ts';
-import type { DeadCompany, Enqueued, QueuedCompany, QueueStatus } from './queue-types.ts';
 import { deadQueue, heartbeatSeconds, turnQueue } from '../boss.ts';
-
-/** One turn of a company's night, as the queue carries it. */
-export interface TurnJob {
-  readonly companyId: string;
-  readonly night: NightRun;
-  /** Where the night of the company goes on. */
-  readonly rest?: Rest;
-  /** How often it was put off in this night because something was busy or away. */
-  readonly putOff: number;
-}
+import { DeadCompanies } from './dead-companies.ts';
+import type { Enqueued, QueuedCompany, QueueStatus } from './queue-types.ts';
+import { within, type TurnJob } from './turn-job.ts';
 
 const atATime = 500;
 
@@ -21,11 +14,13 @@ export class NightQueue {
   readonly #connection: Connection;
   readonly #boss: PgBoss;
   readonly #office: OfficeStore;
+  readonly dead: DeadCompanies;
 
   constructor(connection: Connection, boss: PgBoss, office: OfficeStore) {
     this.#connection = connection;
     this.#boss = boss;
     this.#office = office;
+    this.dead = new DeadCompanies(connection, boss);
   }
 
   /**
@@ -56,24 +51,32 @@ export class NightQueue {
 
   async #send(night: NightRun, companies: readonly QueuedCompany[]): Promise<number> {
     if (companies.length === 0) return 0;
-    const given = companies.flatMap(({ id, input }) =>
+    // A list may name one more than once.
+    const inputs = new Map(companies.map(({ id, input }) => [id, input]));
+    const given = [...inputs].flatMap(([id, input]) =>
       input === undefined ? [] : [{ id, input: JSON.stringify(input) }],
     );
-    return this.#connection.transaction(async (run) => {
+    return this.#connection.alone(`companies of night ${night.id}`, async (run) => {
       await run(
         `INSERT INTO merchant (id, input) SELECT id, input FROM jsonb_to_recordset($1::jsonb) AS given (id text, input text)
          ON CONFLICT (id) DO UPDATE SET input = excluded.input, updated_at = now() WHERE merchant.input <> excluded.input`,
         [JSON.stringify(given)],
       );
-      const added = await run(
-        `INSERT INTO night_company SELECT $1, id FROM unnest($2::text[]) AS id
+      const wanted = await run(
+        `SELECT id FROM unnest($2::text[]) AS id
          WHERE NOT EXISTS (SELECT FROM company_state WHERE night_id = $1 AND company_id = id)
-         ON CONFLICT DO NOTHING RETURNING company_id`,
-        [night.id, companies.map(({ id }) => id)],
+           AND NOT EXISTS (SELECT FROM night_company WHERE night_id = $1 AND company_id = id)`,
+        [night.id, [...inputs.keys()]],
       );
-      const jobs = added.map((row) => jobOf({ companyId: String(row['company_id']), night, putOff: 0 }));
-      if (jobs.length > 0) await this.#boss.insert(turnQueue, jobs, { db: within(run) });
-      return jobs.length;
+      const jobs = wanted.map((row) => {
+        return { ...jobOf({ companyId: String(row['id']), night, putOff: 0 }), id: randomUUID() };
+      });
+      if (jobs.length === 0) return 0;
+      const sent = new Set(await this.#boss.insert(turnQueue, jobs, { db: within(run), returnId: true }));
+      // What an earlier night has left in the queue is done in that one.
+      const added = jobs.filter(({ id }) => sent.has(id)).map(({ data }) => data?.companyId);
+      await run('INSERT INTO night_company SELECT $1, unnest($2::text[])', [night.id, added]);
+      return added.length;
     });
   }
 
@@ -95,7 +98,7 @@ export class NightQueue {
          FROM ${this.#connection.schema}_queue.job WHERE name = $1 AND state < 'completed'`,
         [turnQueue],
       ),
-      this.#boss.findJobs<TurnJob>(deadQueue, { queued: true }),
+      this.dead.list(),
       this.#connection.run(
         `SELECT night.*, (SELECT count(*) FROM night_company WHERE night_id = night.id) AS remaining
          FROM night WHERE ended_at IS NULL AND is_queued IS NOT NULL ORDER BY number DESC`,
@@ -108,7 +111,7 @@ export class NightQueue {
         later: Number(count?.['later']),
         active: Number(count?.['active']),
       },
-      dead: dead.map(toDead),
+      dead,
       nights: nights.map((row) => ({
         id: String(row['id']),
         target: String(row['target']),
@@ -119,15 +122,9 @@ export class NightQueue {
     };
   }
 
-  /** Puts companies that had failed time after time back into the queue: all of them, or one. Gives how many. */
-  async redrive(companyId?: string): Promise<number> {
-    const dead = await this.#boss.findJobs<TurnJob>(deadQueue, { queued: true });
-    const ids = dead.filter(({ data }) => companyId === undefined || data.companyId === companyId).map(({ id }) => id);
-    return ids.length === 0 ? 0 : this.#boss.redrive(deadQueue, { ids, destination: turnQueue, limit: ids.length });
-  }
-
-  /** Ends the nights that nothing is left of. */
+  /** Ends the nights that nothing is left of but what is for a person. */
   async endNights(): Promise<void> {
+    await this.dead.tell();
     await this.#connection.run(
       `UPDATE night SET ended_at = clock_ms() WHERE ended_at IS NULL AND is_queued
        AND NOT EXISTS (SELECT FROM night_company WHERE night_id = night.id)`,
@@ -135,19 +132,6 @@ export class NightQueue {
   }
 }
 
-type BossDatabase = NonNullable<NonNullable<Parameters<PgBoss['touch']>[2]>['db']>;
-
-/** Statements of pg-boss inside a transaction of ours: a turn ends with the last row of its work, or not at all. */
-export function within(run: Run): BossDatabase {
-  return { executeSql: async (text, values) => ({ rows: [...(await run(text, values))] }) };
-}
-
 function jobOf(job: TurnJob): JobInsert<TurnJob> {
   return { data: job, singletonKey: `${job.night.target} ${job.companyId}`, heartbeatSeconds, deadLetter: deadQueue };
-}
-
-function toDead({ id, data, createdOn, sourceOutput }: JobWithMetadata<TurnJob>): DeadCompany {
-  const { message } = (sourceOutput ?? {}) as { readonly message?: unknown };
-  const why = typeof message === 'string' ? message : 'its worker died, or was silent, each time';
-  return { id, companyId: data.companyId, why, at: createdOn };
 }

@@ -42,7 +42,7 @@ export async function openQueue(options: PostgresOptions = {}): Promise<OfficeQu
     stores: companyStores(postgres),
     enqueue: (...given) => queue.enqueue(...given),
     status: () => queue.status(),
-    redrive: (companyId) => queue.redrive(companyId),
+    redrive: (companyId) => queue.dead.redrive(companyId),
     work: (given) => new Worker(connection, boss, queue, given).run(),
     close: async () => {
       await boss.stop({ graceful: false });

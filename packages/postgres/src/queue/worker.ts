@@ -6,11 +6,14 @@ import type { Job, PgBoss } from 'pg-boss';
 import type { Connection } from '../connection.ts';
 import { PostgresOffice, saveCompany } from '../office.ts';
 import { heartbeatSeconds, turnQueue } from '../boss.ts';
-import { within, type NightQueue, type TurnJob } from './night-queue.ts';
+import type { NightQueue } from './night-queue.ts';
 import type { WorkerEvent, WorkerOptions } from './queue-types.ts';
 import { SharedByNight } from './shared-by-night.ts';
+import { within, type TurnJob } from './turn-job.ts';
 
 const pollMs = 1_000;
+/** How often a worker that is never without a turn looks whether a night has ended. */
+const endNightsMs = 60_000;
 /** Seconds a company is put off in one night, time after time, before it is left for the next. */
 const putOffs: readonly number[] = [15, 15, 20, 30];
 const longestPutOff = 600;
@@ -44,15 +47,18 @@ export class Worker {
 
   async run(): Promise<void> {
     const { signal } = this.#options.surroundings;
+    let nextEnd = performance.now() + endNightsMs;
     const beat = setInterval(() => void this.#beat(), (heartbeatSeconds * 1_000) / 4);
     try {
       while (!signal.aborted) {
         const taken = await this.#take();
         if (taken > 0) continue;
-        if (this.#turns.size === 0) {
+        // Where nights follow each other there is always something under way.
+        if (this.#turns.size === 0 || performance.now() > nextEnd) {
+          nextEnd = performance.now() + endNightsMs;
           await this.#endNights();
-          if (this.#options.untilEmpty === true && (await this.#isEmpty())) break;
         }
+        if (this.#options.untilEmpty === true && this.#turns.size === 0 && (await this.#isEmpty())) break;
         await this.#pause(signal);
       }
       await this.#drain();
