@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { Proof } from '@bilag/company';
 import { afterAll, describe, expect, test } from 'vitest';
 import { clearBenches } from './bench.ts';
@@ -44,6 +45,18 @@ describe.for(['tripletex', 'fiken'])('a month that was closed after it was poste
     for (const { lines } of compared)
       expect(lines.filter(({ is }) => is === 'difference').map((line) => line.amount)).toEqual([0]);
     expect(findings.map(({ code }) => code)).not.toContain('proof-target-differs');
+  });
+
+  test('is found again as it was posted when the log is lost', async () => {
+    await using stage = await closedAfterwards(name);
+    rmSync(stage.bench.path('delivery'), { recursive: true });
+    expect((await stage.run('connect', name)).code).toBe(0);
+    const rebuilt = await stage.run('rebuild', name);
+    expect(rebuilt.code).toBe(0);
+    expect(rebuilt.out).not.toContain('2026-08-01');
+    expect(await stage.run('verify', name)).toMatchObject({ code: 0 });
+    expect(await stage.run('replay')).toMatchObject({ code: 0 });
+    expect((await stage.run('plan', name)).out).toMatch(/^unchanged +2026-07-01 +302400-20260701/m);
   });
 
   test('is not taken back and booked again on the first open day, even where the policy is followed anew', async () => {

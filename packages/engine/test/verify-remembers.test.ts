@@ -109,6 +109,29 @@ describe('what verify found stays said', () => {
     },
   );
 
+  test('what was moved on purpose is known by its date there, and is not taken back in a period that was closed', async () => {
+    await using run = await posted();
+    const context = { ...run.context, adapter: { ...run.context.adapter, reversal: 'own-date' as const } };
+    const moved = plainDate('2026-02-27');
+    run.books.edit('1', (voucher) => ({ ...voucher, date: moved }));
+    await settle(first, { is: 'there', targetId: '1', asItIs: true }, run.context);
+    expect((await run.store.rows('kaffebaren', { reference: first })).map(({ date }) => date)).toEqual([moved]);
+    expect((await verify({ from: moved, to: moved }, run.context)).checked).toBe(1);
+    expect((await planOf(run, 2)).counts).toMatchObject({ unchanged: 2 });
+    const lockedThrough = plainDate('2026-02-28');
+    expect((await undo({ reference: first }, context, { confirm: () => true, lockedThrough })).end).toBe('person');
+    expect(run.books.vouchers).toHaveLength(2);
+  });
+
+  test('what waits outside of the books in the target is not settled as there', async () => {
+    await using run = await posted();
+    run.books.edit('1', (voucher) => ({ ...voucher, isUnfinished: true }));
+    for (const asItIs of [true, false]) {
+      const settled = settle(first, { is: 'there', targetId: '1', asItIs }, run.context);
+      await expect(settled).rejects.toMatchObject({ kind: 'conflict', what: expect.stringContaining('outside of') });
+    }
+  });
+
   test('what is settled, undone, or known to the log by now is not said any more', async () => {
     await using run = await posted();
     run.books.edit('1', (voucher) => ({ ...voucher, state: 'deleted' }));

@@ -1,4 +1,13 @@
-import { BilagError, book, isDeliverable, latestLock, plainDate, type PlainDate, type Voucher } from '@bilag/core';
+import {
+  BilagError,
+  book,
+  isDeliverable,
+  keyDate,
+  latestLock,
+  plainDate,
+  type PlainDate,
+  type Voucher,
+} from '@bilag/core';
 import {
   apply,
   hold,
@@ -164,9 +173,25 @@ export class OpenTarget {
   async *#vouchers({ last, until, lookUps }: CompanyDates): AsyncGenerator<Voucher, void, undefined> {
     if (last === undefined) return;
     const { shape } = this.connection.target.adapter;
-    for await (const booked of book(until(last), this.company.policy, { shape, ...lookUps })) {
+    const there = await this.#datesThere();
+    const bookedOn = (key: string): PlainDate | undefined => {
+      const [date, own] = [there.get(key), keyDate(key)];
+      return date !== undefined && own !== undefined && date >= own ? date : undefined;
+    };
+    for await (const booked of book(until(last), this.company.policy, { shape, bookedOn, ...lookUps })) {
       if (isDeliverable(booked)) yield* booked.vouchers;
     }
+  }
+
+  /** Under which dates the target holds what was posted before the policy closed its period: there it stays. */
+  async #datesThere(): Promise<ReadonlyMap<string, PlainDate>> {
+    const { service } = this.connection;
+    const { versions, lockedThrough } = this.company.policy;
+    const dates = new Map<string, PlainDate>();
+    if (lockedThrough === undefined) return dates;
+    for await (const { reference, date, state, reverses } of service.list?.(versions[0].from, lockedThrough) ?? [])
+      if (state === 'live' && reverses === undefined) dates.set(reference.replace(/\.R\d+$/, ''), date);
+    return dates;
   }
 }
 

@@ -37,8 +37,10 @@ export async function settle(reference: string, decision: Decision, context: Del
     const takesBack = row.kind === 'reversal' ? await reversedBy(row, context) : undefined;
     const held = row.kind === 'reversal' ? [] : await lookAt(row, decision, session);
     if (takesBack !== undefined) await lookAtReversal(row, takesBack, decision, session);
-    const delivery = decided(row.delivery, decision, held);
-    const settled = { ...row, delivery, run: session.run, updatedAt: context.clock.now() };
+    const [asItIs] = decision.is === 'there' && decision.asItIs === true ? held.filter(isLiveVoucher) : [];
+    const delivery = decided(row.delivery, decision, { held, asItIs });
+    const date = asItIs?.date ?? row.date;
+    const settled = { ...row, date, delivery, run: session.run, updatedAt: context.clock.now() };
     const isOut = takesBack !== undefined && delivery.state === 'posted';
     const also = isOut ? [takenBack(takesBack, settled)] : [];
     await session.save(`save ${delivery.state} ${reference}`, [...also, settled]);
@@ -48,10 +50,13 @@ export async function settle(reference: string, decision: Decision, context: Del
 }
 
 /** What was reversed or deleted there, and is still shown, keeps its reference: what comes after it is the next revision. */
-function decided(delivery: Delivery, decision: Decision, held: readonly Posted[]): Delivery {
+function decided(
+  delivery: Delivery,
+  decision: Decision,
+  { held, asItIs }: { readonly held: readonly Posted[]; readonly asItIs: Posted | undefined },
+): Delivery {
   if (decision.is === 'there') {
-    const [posted] = decision.asItIs === true ? held.filter(({ state }) => state === 'live') : [];
-    const expected = posted === undefined ? delivery.expected : viewDigest(posted);
+    const expected = asItIs === undefined ? delivery.expected : viewDigest(asItIs);
     const { targetId } = decision;
     return { ...delivery, expected, problem: null, isDoubled: false, state: 'posted', targetId };
   }
@@ -96,6 +101,7 @@ async function lookAt(
     decision.is === 'there'
       ? live.length === 1 &&
         posted?.id === decision.targetId &&
+        posted.isUnfinished !== true &&
         (decision.asItIs === true || viewDigest(posted) === row.delivery.expected)
       : live.length === 0;
   if (!isAgreed) throw otherwise(row, live);
@@ -104,12 +110,16 @@ async function lookAt(
   return held;
 }
 
-function otherwise({ reference }: DeliveryRow, live: readonly Pick<Posted, 'id'>[]): BilagError {
+function otherwise({ reference }: DeliveryRow, live: readonly Pick<Posted, 'id' | 'isUnfinished'>[]): BilagError {
   const ids = live.map(({ id }) => id).join(', ');
+  const isUnfinished = live.some((posted) => posted.isUnfinished === true);
+  const what = isUnfinished
+    ? `it waits outside of the books in the target (${ids})`
+    : `the target holds it as ${ids}, or with other content`;
   return new BilagError('conflict', {
-    what: live.length === 0 ? 'the target does not hold it' : `the target holds it as ${ids}, or with other content`,
+    what: live.length === 0 ? 'the target does not hold it' : what,
     where: `voucher ${reference}`,
-    action: 'mend the target first, so that it holds the voucher once as it was posted, or not at all',
+    action: 'mend the target first, so that its books hold the voucher once as it was posted, or not at all',
   });
 }
 

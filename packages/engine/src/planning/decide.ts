@@ -118,7 +118,7 @@ function decidePosted(want: Wanted, live: DeliveryRow, { counted, rebook }: Deci
 }
 
 /** Whether it would be booked as it is, but later: its period was closed after it was posted, and there it stays. */
-function isMovedAlone(voucher: Voucher, { date, digest }: DeliveryRow): boolean {
+function isMovedAlone(voucher: Voucher, { voucher: { date }, digest }: DeliveryRow): boolean {
   return voucher.date > date && createVoucher({ ...voucher, date }).digest === digest;
 }
 
