@@ -598,7 +598,7 @@ describe('a period', () => {
   test.each(['undo', 'release'])('%s takes dates, and says which to write', async (command) => {
     const { code, messages } = await createBench().run(command, '--period', '2026-Q3');
     expect(code).toBe(2);
-    expect(messages).toContain('now:   write --from 2026-07-01 --to 2026-09-30');
+    expect(messages).toContain('action: write --from 2026-07-01 --to 2026-09-30');
   });
 
   test.each([

@@ -148,7 +148,7 @@ describe('the orders of a web shop against its ledger', () => {
     const { code, out } = await bench.run('match', 'orders', 'orders', ...norwegian);
     expect(code).toBe(1);
     expect(out).toMatch(
-      /^NEVER-PAID: missing-at-provider: orders 123\.00 \(row \d+\); provider nothing\n  now: see whether/,
+      /^NEVER-PAID: missing-at-provider: orders 123\.00 \(row \d+\); provider nothing\n  action: see whether/,
     );
     expect(out).toMatch(/\nmissing-at-provider +1 +123\.00 +0\.00 +123\.00\n/);
     expect(out).toMatch(/\nall +\d+ +[\d .]+ +123\.00\n/);

@@ -74,7 +74,7 @@ describe('bilag oracle with files that are none', () => {
       'another format',
       'other.json',
       '{"format":"other","cases":[]}',
-      'now:   give a file in the format vipps-bookkeeping-oracle/1',
+      'action: give a file in the format vipps-bookkeeping-oracle/1',
     ],
   ])('%s', async (_, name, content, message) => {
     const bench = createBench();

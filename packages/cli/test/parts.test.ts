@@ -108,7 +108,7 @@ describe('what is shown', () => {
 
   test('an error has three parts; a fault says how to report it, and shows its trace when that is asked for', () => {
     expect(toMessage(new BilagError('config', { what: 'a', where: 'b', action: 'c' }))).toBe(
-      'error: a\n  where: b\n  now:   c\n',
+      'error: a\n  where: b\n  action: c\n',
     );
     const fault = toMessage(new TypeError('broken\nover lines'));
     expect(fault).toMatch(

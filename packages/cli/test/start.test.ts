@@ -141,7 +141,7 @@ describe('the start of the command line', () => {
     // Another try when there is space.
     expect(status).toBe(4);
     expect(stderr).toBe(
-      'error: the disk is full\n  where: /disk\n  now:   free some space, or choose another disk, and run again; nothing more was done\n',
+      'error: the disk is full\n  where: /disk\n  action: free some space, or choose another disk, and run again; nothing more was done\n',
     );
     const fault = startAfter(`setTimeout(() => { throw new TypeError('x is not a function'); }, 200);`, ['simulate']);
     expect(fault.status).toBe(3);

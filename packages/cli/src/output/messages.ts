@@ -1,4 +1,4 @@
-import { formatAmount, isBilagError, type Finding } from '@bilag/core';
+import { type ErrorParts, formatAmount, isBilagError, type Finding } from '@bilag/core';
 import type { World } from '../world.ts';
 import { toMoney } from './money.ts';
 import { printableLine } from './printable.ts';
@@ -19,24 +19,16 @@ export function toMessage(error: unknown, env: World['env'] = {}): string {
   );
 }
 
-function inParts({
-  what,
-  where,
-  action: now,
-}: {
-  readonly what: string;
-  readonly where: string;
-  readonly action: string;
-}): string {
-  return `error: ${printableLine(what)}\n  where: ${printableLine(where)}\n  now:   ${printableLine(now)}\n`;
+function inParts({ what, where, action }: ErrorParts): string {
+  return `error: ${printableLine(what)}\n  where: ${printableLine(where)}\n  action: ${printableLine(action)}\n`;
 }
 
 /** An error for programs. */
 export function toErrorJson(error: unknown): object {
   if (!isBilagError(error))
     return { error: { kind: 'fault', what: error instanceof Error ? error.message : String(error) } };
-  const { kind, what, where, action: now } = error;
-  return { error: { kind, what, where, now } };
+  const { kind, what, where, action } = error;
+  return { error: { kind, what, where, action } };
 }
 
 /** Findings for people, the worst first. */
@@ -46,7 +38,7 @@ export function toFindingLines(findings: readonly Finding[]): string {
     .map((finding) => {
       const { severity, code, message, where, action } = finding;
       const [first, second, third] = [`${code}: ${message}${aboutOf(finding)}`, where, action].map(printableLine);
-      return `${severity.padEnd(7)}  ${first}\n         where: ${second}\n         now:   ${third}\n`;
+      return `${severity.padEnd(7)}  ${first}\n         where: ${second}\n         action: ${third}\n`;
     })
     .join('');
 }

@@ -104,7 +104,7 @@ async function tell({ out }: Session, company: Company, { plan }: CompanyPlan, r
   if (stoppedBy !== null) {
     await out.line(`stopped: ${stoppedBy.what}`);
     await out.line(`  where: ${stoppedBy.where}`);
-    await out.line(`  now:   ${stoppedBy.action}`);
+    await out.line(`  action: ${stoppedBy.action}`);
   }
   const posted = outcomes.filter(({ did }) => did === 'posted').length;
   await out.line(`plan: ${planSummary(plan)}; posted now: ${posted}; ${wordOfEnd(end)} (run ${run})`);

@@ -95,7 +95,7 @@ function textListing({ out }: Session, { id, name, currency }: Company): Listing
   return {
     difference: async (order) => {
       await out.line(toDifference(order, currency));
-      await out.line(`  now: ${toDo(order)}`);
+      await out.line(`  action: ${toDo(order)}`);
     },
     end: async (report) => {
       const { period, totals, findings, openDates, agrees } = report;
