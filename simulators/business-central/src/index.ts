@@ -1,6 +1,11 @@
-export type { LineParts } from './books/business-central-company.ts';
-export type { HeldAttachment, HeldEntry, HeldLine } from './books/held.ts';
-export type * from './business-central-back-door.ts';
-export * from './business-central-options.ts';
+export type { HeldBusinessCentralDocument } from './business-central-back-door.ts';
+export {
+  type BusinessCentralCompanyOptions,
+  type BusinessCentralSimulatorOptions,
+  defaultBusinessCentralCompany,
+  defaultVatGroupsByCode,
+  simulatedEnvironment,
+  simulatedTenant,
+} from './business-central-options.ts';
 export { startBusinessCentralSimulator, type BusinessCentralSimulator } from './business-central-simulator.ts';
 export { businessCentralSimulation } from './simulation.ts';
