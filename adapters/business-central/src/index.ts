@@ -3,7 +3,7 @@ import { addressesOf, businessCentralConfig, type BusinessCentralConfig } from '
 import { BusinessCentralService } from './service.ts';
 import { mostLines } from './to-business-central.ts';
 
-export { businessCentralConfig, type BusinessCentralConfig, type VatGroup } from './config.ts';
+export type { BusinessCentralConfig } from './config.ts';
 
 /**
  * Business Central: vouchers as lines of a journal of their own, left there or posted.

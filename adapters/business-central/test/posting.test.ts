@@ -1,4 +1,4 @@
-import { businessCentral, businessCentralConfig } from '@bilag/business-central';
+import { businessCentral } from '@bilag/business-central';
 import { expectedDigest, plainDate, type Posted, type SearchableService } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 import { documentNumberOf } from '../src/document-numbers.ts';
@@ -15,7 +15,7 @@ describe('the config', () => {
   const standard = { group: 'STANDARD', rateBasisPoints: 2500, account: '2700' };
 
   test('tenant, company, keys and journal are enough, and drafts are the default', () => {
-    expect(businessCentralConfig['~standard'].validate(needed)).toEqual({
+    expect(businessCentral.config['~standard'].validate(needed)).toEqual({
       value: {
         ...needed,
         host: 'production',
@@ -37,7 +37,7 @@ describe('the config', () => {
     ['a rate without an account for its VAT', { vatGroups: { '3': { ...standard, account: null } } }],
     ['a group that does two things', { vatGroups: { '3': standard, '31': { ...standard, rateBasisPoints: 1500 } } }],
   ])('%s is refused', (_, changes) => {
-    expect(businessCentralConfig['~standard'].validate({ ...needed, ...changes })).toMatchObject({ issues: [{}] });
+    expect(businessCentral.config['~standard'].validate({ ...needed, ...changes })).toMatchObject({ issues: [{}] });
   });
 });
 

@@ -2,7 +2,7 @@ import { defineAdapter, type FileAdapter } from '@bilag/core';
 import { csvConfig, type CsvConfig } from './config.ts';
 import { toCsv } from './to-csv.ts';
 
-export { csvConfig, type CsvConfig } from './config.ts';
+export type { CsvConfig } from './config.ts';
 
 /**
  * One row per posting, for spreadsheets and for programs that import CSV.

@@ -12,7 +12,7 @@ import {
 } from '@bilag/core';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csv, csvConfig, type CsvConfig } from '../src/index.ts';
+import { csv, type CsvConfig } from '../src/index.ts';
 import { subjects } from './conformance.ts';
 import { bare, rowsOf } from './read-csv.ts';
 
@@ -307,7 +307,7 @@ describe('what is refused', () => {
   });
 
   test('columns that nobody could book from', () => {
-    const { validate } = csvConfig['~standard'];
+    const { validate } = csv.config['~standard'];
     const messages = (columns: readonly unknown[]): unknown =>
       ((validate({ columns }) as { issues?: { message: string }[] }).issues ?? []).map(({ message }) => message);
     expect(messages(['voucher', 'date', 'account', 'debit', 'credit'])).toEqual([]);
@@ -347,7 +347,7 @@ function bookOf(sketch: BookSketch): Book {
 }
 
 function configOf(config: object): CsvConfig {
-  const result = csvConfig['~standard'].validate(config);
+  const result = csv.config['~standard'].validate(config);
   if (result instanceof Promise || !('value' in result)) throw new Error('the config is not one');
   return result.value;
 }

@@ -2,7 +2,7 @@ import { defineAdapter, type ServiceAdapter } from '@bilag/core';
 import { addressesOf, eAccountingConfig, type EAccountingConfig } from './config.ts';
 import { EAccountingService } from './service.ts';
 
-export { eAccountingConfig, type EAccountingConfig } from './config.ts';
+export type { EAccountingConfig } from './config.ts';
 
 /**
  * Visma eAccounting, which is Spiris in Sweden: vouchers as drafts, or booked at once; what is booked is never deleted.

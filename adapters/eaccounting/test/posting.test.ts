@@ -1,5 +1,5 @@
 import { expectedDigest, plainDate, viewDigest, type Posted, type SearchableService } from '@bilag/core';
-import { eAccounting, eAccountingConfig } from '@bilag/eaccounting';
+import { eAccounting } from '@bilag/eaccounting';
 import { describe, expect, test } from 'vitest';
 import { day, openStage, plain, reference, sale, voucher, type Stage } from './connections.ts';
 
@@ -25,7 +25,7 @@ describe('the config', () => {
   const credentials = 'file:EACCOUNTING';
 
   test('keys are enough, and vouchers are drafts', () => {
-    expect(eAccountingConfig['~standard'].validate({ credentials })).toEqual({
+    expect(eAccounting.config['~standard'].validate({ credentials })).toEqual({
       value: {
         host: 'production',
         credentials,
@@ -43,7 +43,7 @@ describe('the config', () => {
     ['another mode', { credentials, mode: 'sent' }],
     ['an address that anybody can read', { credentials, host: 'http://eaccountingapi.vismaonline.com' }],
   ])('%s is refused', (_, config) => {
-    expect(eAccountingConfig['~standard'].validate(config)).toMatchObject({ issues: [{}] });
+    expect(eAccounting.config['~standard'].validate(config)).toMatchObject({ issues: [{}] });
   });
 });
 

@@ -2,7 +2,7 @@ import { defineAdapter, type ServiceAdapter } from '@bilag/core';
 import { addressesOf, economicConfig, type EconomicConfig } from './config.ts';
 import { EconomicService } from './service.ts';
 
-export { economicConfig, type EconomicConfig } from './config.ts';
+export type { EconomicConfig } from './config.ts';
 
 /**
  * e-conomic: vouchers as lines of a journal of their own, left there as drafts or booked.

@@ -1,5 +1,5 @@
 import { expectedDigest, plainDate, type Posted, type SearchableService } from '@bilag/core';
-import { economic, economicConfig } from '@bilag/economic';
+import { economic } from '@bilag/economic';
 import { describe, expect, test } from 'vitest';
 import { numbersOf } from '../src/voucher-numbers.ts';
 import { day, openStage, plain, reference, sale, voucher } from './connections.ts';
@@ -12,7 +12,7 @@ describe('the config', () => {
   const credentials = 'env:ECONOMIC';
 
   test('a journal is enough beside the tokens, and drafts are the default', () => {
-    expect(economicConfig['~standard'].validate({ credentials, journal: 7 })).toEqual({
+    expect(economic.config['~standard'].validate({ credentials, journal: 7 })).toEqual({
       value: { host: 'production', credentials, journal: 7, mode: 'draft', clearingAccounts: [], timeoutMs: 30_000 },
     });
   });
@@ -23,7 +23,7 @@ describe('the config', () => {
     ['an address that anybody can read', { credentials, journal: 7, host: 'http://apis.e-conomic.com' }],
     ['a clearing account that is no number', { credentials, journal: 7, clearingAccounts: ['52100 Vipps'] }],
   ])('%s is refused', (_, config) => {
-    expect(economicConfig['~standard'].validate(config)).toMatchObject({ issues: [{}] });
+    expect(economic.config['~standard'].validate(config)).toMatchObject({ issues: [{}] });
   });
 });
 

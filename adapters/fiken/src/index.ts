@@ -3,7 +3,7 @@ import { FikenClient } from './client.ts';
 import { fikenConfig, type FikenConfig } from './config.ts';
 import { FikenService } from './service.ts';
 
-export { fikenConfig, type FikenConfig } from './config.ts';
+export type { FikenConfig } from './config.ts';
 
 /**
  * Fiken: sales with VAT as cash sales, all else as general journal entries.

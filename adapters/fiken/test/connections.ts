@@ -1,7 +1,7 @@
 import type { CredentialStore, Secrets, Service, ServiceContext } from '@bilag/core';
 import { startFikenSimulator, type FikenSimulator, type FikenSimulatorOptions } from '@bilag/simulator-fiken';
 import { FakeContext, FakeTime } from '../../../test/fake-context.ts';
-import { fiken, fikenConfig, type FikenConfig } from '../src/index.ts';
+import { fiken, type FikenConfig } from '../src/index.ts';
 
 /** Accounts of the Norwegian preset, as the simulator's company has them. */
 export const fikenAccounts: Readonly<Record<string, string>> = {
@@ -104,8 +104,8 @@ export async function openStage(options: FikenSimulatorOptions = {}): Promise<St
 
 /** A config as a file gives it, checked. */
 export function checkedConfig(given: unknown): FikenConfig {
-  const result = fikenConfig['~standard'].validate(given) as Awaited<
-    ReturnType<(typeof fikenConfig)['~standard']['validate']>
+  const result = fiken.config['~standard'].validate(given) as Awaited<
+    ReturnType<(typeof fiken.config)['~standard']['validate']>
   >;
   if (result.issues !== undefined) throw new Error(result.issues.map(({ message }) => message).join('; '));
   return result.value;

@@ -2,7 +2,7 @@ import { defineAdapter, type ServiceAdapter } from '@bilag/core';
 import { addressesOf, fortnoxConfig, type FortnoxConfig } from './config.ts';
 import { FortnoxService } from './service.ts';
 
-export { fortnoxConfig, type FortnoxConfig } from './config.ts';
+export type { FortnoxConfig } from './config.ts';
 
 /**
  * Fortnox: vouchers in a series of their own, booked at once: there are no drafts.

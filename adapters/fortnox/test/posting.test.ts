@@ -1,5 +1,5 @@
 import { expectedDigest, plainDate, viewDigest, type Posted, type SearchableService } from '@bilag/core';
-import { fortnox, fortnoxConfig } from '@bilag/fortnox';
+import { fortnox } from '@bilag/fortnox';
 import { describe, expect, test } from 'vitest';
 import { day, openStage, plain, reference, sale, voucher } from './connections.ts';
 
@@ -11,7 +11,7 @@ describe('the config', () => {
   const credentials = 'file:FORTNOX';
 
   test('keys and a series are enough', () => {
-    expect(fortnoxConfig['~standard'].validate({ credentials, series: 'V' })).toEqual({
+    expect(fortnox.config['~standard'].validate({ credentials, series: 'V' })).toEqual({
       value: { host: 'production', credentials, series: 'V', clearingAccounts: [], timeoutMs: 30_000 },
     });
   });
@@ -22,7 +22,7 @@ describe('the config', () => {
     ['a clearing account of five digits', { credentials, series: 'V', clearingAccounts: ['16860'] }],
     ['an address that anybody can read', { credentials, series: 'V', host: 'http://api.fortnox.se' }],
   ])('%s is refused', (_, config) => {
-    expect(fortnoxConfig['~standard'].validate(config)).toMatchObject({ issues: [{}] });
+    expect(fortnox.config['~standard'].validate(config)).toMatchObject({ issues: [{}] });
   });
 });
 

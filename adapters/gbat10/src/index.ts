@@ -3,7 +3,7 @@ import { check } from './check.ts';
 import { gbat10Config, type Gbat10Config } from './config.ts';
 import { toGbat10 } from './to-gbat10.ts';
 
-export { gbat10Config, type Gbat10Config } from './config.ts';
+export type { Gbat10Config } from './config.ts';
 
 /**
  * GBAT10, the file that Tripletex, Mamut, Duett and other Norwegian systems import where there is no connection.

@@ -2,7 +2,7 @@ import { defineAdapter, type ServiceAdapter } from '@bilag/core';
 import { powerOfficeConfig, type PowerOfficeConfig } from './config.ts';
 import { PowerOfficeService } from './service.ts';
 
-export { powerOfficeConfig, type PowerOfficeConfig } from './config.ts';
+export type { PowerOfficeConfig } from './config.ts';
 
 /**
  * PowerOffice Go (API v2): vouchers as manual journals, straight to the general ledger.

@@ -1,11 +1,11 @@
-import { powerOfficeConfig } from '@bilag/poweroffice';
+import { powerOffice } from '@bilag/poweroffice';
 import { describe, expect, test } from 'vitest';
 
 const credentials = 'env:POWEROFFICE';
 
 describe('the config', () => {
   test('one reference is enough, and production the default', () => {
-    expect(powerOfficeConfig['~standard'].validate({ credentials })).toEqual({
+    expect(powerOffice.config['~standard'].validate({ credentials })).toEqual({
       value: {
         credentials,
         application: credentials,
@@ -23,6 +23,6 @@ describe('the config', () => {
     ['a clearing account that is no number', { credentials, clearingAccounts: ['1579 Vipps'] }],
     ['a request that outlasts the takeover', { credentials, timeoutMs: 600_000 }],
   ])('%s is refused', (_, config) => {
-    expect(powerOfficeConfig['~standard'].validate(config)).toMatchObject({ issues: [{}] });
+    expect(powerOffice.config['~standard'].validate(config)).toMatchObject({ issues: [{}] });
   });
 });

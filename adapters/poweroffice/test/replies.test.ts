@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { plainDate } from '@bilag/core';
-import { powerOffice, powerOfficeConfig } from '@bilag/poweroffice';
+import { powerOffice } from '@bilag/poweroffice';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FakeContext } from '../../../test/fake-context.ts';
 import { checkedConfig } from '../../../test/target-stage.ts';
@@ -45,7 +45,7 @@ afterEach(() => {
 function connect(): { service: ReturnType<typeof powerOffice.connect>; context: FakeContext } {
   const context = contextWith({ 'env:ALL': keys });
   return {
-    service: powerOffice.connect(checkedConfig(powerOfficeConfig, { credentials: 'env:ALL' }), context),
+    service: powerOffice.connect(checkedConfig(powerOffice.config, { credentials: 'env:ALL' }), context),
     context,
   };
 }

@@ -2,7 +2,7 @@ import { defineAdapter, type ServiceAdapter } from '@bilag/core';
 import { addressesOf, unimicroConfig, type UnimicroConfig } from './config.ts';
 import { UnimicroService } from './service.ts';
 
-export { unimicroConfig, type UnimicroConfig } from './config.ts';
+export type { UnimicroConfig } from './config.ts';
 
 /**
  * Unimicro, which is DNB Regnskap and SpareBank 1 Regnskap too: vouchers as drafts, or booked at once.

@@ -1,5 +1,5 @@
 import { expectedDigest, plainDate, viewDigest, type Posted, type SearchableService } from '@bilag/core';
-import { unimicro, unimicroConfig } from '@bilag/unimicro';
+import { unimicro } from '@bilag/unimicro';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { day, openStage, plain, reference, sale, voucher, type Stage } from './connections.ts';
@@ -26,7 +26,7 @@ describe('the config', () => {
   const [credentials, company] = ['env:UNIMICRO', '1b2c3d4e-0000-4000-8000-000000000001'];
 
   test('keys and a company are enough, and vouchers are drafts', () => {
-    expect(unimicroConfig['~standard'].validate({ credentials, company })).toEqual({
+    expect(unimicro.config['~standard'].validate({ credentials, company })).toEqual({
       value: { host: 'production', credentials, company, mode: 'draft', clearingAccounts: [], timeoutMs: 30_000 },
     });
   });
@@ -37,7 +37,7 @@ describe('the config', () => {
     ['another mode', { credentials, company, mode: 'sent' }],
     ['an address that anybody can read', { credentials, company, host: 'http://api.unimicro.no' }],
   ])('%s is refused', (_, config) => {
-    expect(unimicroConfig['~standard'].validate(config)).toMatchObject({ issues: [{}] });
+    expect(unimicro.config['~standard'].validate(config)).toMatchObject({ issues: [{}] });
   });
 });
 

@@ -2,7 +2,7 @@ import { defineAdapter, type ServiceAdapter } from '@bilag/core';
 import { addressesOf, xeroConfig, type XeroConfig } from './config.ts';
 import { XeroService } from './service.ts';
 
-export { xeroConfig, type XeroConfig } from './config.ts';
+export type { XeroConfig } from './config.ts';
 
 /**
  * Xero: vouchers as manual journals, drafts or posted.

@@ -1,5 +1,5 @@
 import { expectedDigest, plainDate, type Posted, type SearchableService } from '@bilag/core';
-import { xero, xeroConfig } from '@bilag/xero';
+import { xero } from '@bilag/xero';
 import { describe, expect, test } from 'vitest';
 import { xeroDate } from '../src/xero-date.ts';
 import { day, openStage, plain, reference, sale, voucher } from './connections.ts';
@@ -12,7 +12,7 @@ describe('the config', () => {
   const needed = { tenant: '45e4708e-d862-4111-ab3a-dd8cd03913e1', credentials: 'file:XERO' };
 
   test('the connection and its keys are enough, and drafts are the default', () => {
-    expect(xeroConfig['~standard'].validate(needed)).toEqual({
+    expect(xero.config['~standard'].validate(needed)).toEqual({
       value: {
         ...needed,
         host: 'production',
@@ -30,7 +30,7 @@ describe('the config', () => {
     ['a mode that is not known', { mode: 'live' }],
     ['two codes of one tax type', { taxTypes: { '5': 'TAX004', '6': 'TAX004' } }],
   ])('%s is refused', (_, changes) => {
-    expect(xeroConfig['~standard'].validate({ ...needed, ...changes })).toMatchObject({ issues: [{}] });
+    expect(xero.config['~standard'].validate({ ...needed, ...changes })).toMatchObject({ issues: [{}] });
   });
 });
 

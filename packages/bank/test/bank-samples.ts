@@ -14,10 +14,9 @@ import {
   type ExpectedPayout,
   type IdentifiedLine,
   type LineMatch,
-  type MatchDecision,
-  type Matching,
   type Statement,
 } from '../src/index.ts';
+import type { Matching, MatchDecision } from '../src/matching/match.ts';
 
 export const ownAccount = '86011117947';
 export const sender = 'Vipps MobilePay AS';

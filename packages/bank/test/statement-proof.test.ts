@@ -2,7 +2,8 @@ import { amount, type Amount } from '@bilag/core';
 import { camt053Files, camt054Files, bankCsvFiles, type BankFile } from '@bilag/simulator-bank';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { linesOfStatements, proveStatements, type ProvedStatements } from '../src/index.ts';
+import { linesOfStatements, proveStatements } from '../src/index.ts';
+import type { ProvedStatements } from '../src/statement/prove-statements.ts';
 import { credit, march, on, read, textOf } from './bank-samples.ts';
 
 const account = march([credit('2026-03-04', 15000, textOf(2000045)), credit('2026-03-06', -700, 'Gebyr')]);

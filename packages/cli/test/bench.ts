@@ -6,7 +6,8 @@ import { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { proposedGroupings } from '../src/init/proposed-groupings.ts';
-import { run, type CompanyInput, type ExitCode, type World } from '@bilag/cli';
+import { run, type CompanyInput, type World } from '@bilag/cli';
+import type { ExitCode } from '../src/program/exit-codes.ts';
 import { plainDate } from '@bilag/core';
 import {
   generateMerchant,

@@ -1,9 +1,8 @@
-export type { AdoptDifference, AdoptedDay } from './adopt/compare-lines.ts';
+export type { AdoptDifference } from './adopt/compare-lines.ts';
 export type { Adoption, ProposedCutOver } from './adopt/adopt-company.ts';
 export type { BooksFile } from './adopt/existing-books.ts';
 export type { CompanyBank } from './bank/company-bank.ts';
-export { lineName, type AskedDecision } from './bank/decide.ts';
-export type { ImportedBankFile } from './bank/import-bank-files.ts';
+export { lineName } from './bank/decide.ts';
 export type { BooksSummary, LedgerOfBooks } from './books/books-summary.ts';
 export {
   checkCompany,
@@ -17,12 +16,11 @@ export {
 export { settingMarks } from './config/setting-marks.ts';
 export type { SourceInput } from './config/source.ts';
 export { credentialsFor } from './config/credential-store.ts';
-export { loadAdapter, loadTarget } from './config/load-adapter.ts';
+export { loadTarget } from './config/load-adapter.ts';
 export type { OwnPackages } from './config/import-from.ts';
 export { loadConfig, type LoadedConfig } from './config/load-config.ts';
-export type { CompanyDates } from './dates/company-dates.ts';
 export { checkRange, dateIn, parseDate, parsePeriod, type Period } from './dates/period.ts';
-export { type CompanyStatus, type LogStatus, type LogWrites, writesOf } from './delivery/company-status.ts';
+export { type LogStatus, writesOf } from './delivery/company-status.ts';
 export { connectedTargets } from './delivery/delivery-connection.ts';
 export type { CompanyPlan, PlanOptions, Standing } from './delivery/plan-company.ts';
 export { accountsToSend, plannedVoucher, type PlannedLine } from './delivery/plan-lines.ts';
@@ -33,7 +31,7 @@ export type { ComparedFees } from './fees/compare-fees.ts';
 export type { FetchedLedger } from './fetch/fetch-company.ts';
 export type { LedgerProgress } from './fetch/ledger-progress.ts';
 export { SourceConnections } from './fetch/source-connections.ts';
-export type { ImportedFile, ImportOptions, ImportResult } from './import/import-files.ts';
+export type { ImportResult } from './import/import-files.ts';
 export {
   countPersonalData,
   findPersonalData,
@@ -41,11 +39,11 @@ export {
   type KeptPersonalData,
   type PersonalDataCount,
 } from './import/personal-data.ts';
-export type { MatchOrdersOptions, OrderReport, OrderTotal } from './orders/match-company.ts';
-export type { MatchedOrder, Order, OrderOutcome, OrderSide } from './orders/order.ts';
+export type { OrderReport } from './orders/match-company.ts';
+export type { MatchedOrder, OrderOutcome } from './orders/order.ts';
 export type { OrderColumns } from './orders/order-rows.ts';
 export { readOrders } from './orders/read-orders.ts';
-export { OpenCompany, openCompany, type OpenOptions } from './open-company.ts';
+export { OpenCompany, openCompany } from './open-company.ts';
 export type { ConnectedTarget } from './target/connect-target.ts';
 export { OpenTarget, type Delivered } from './delivery/open-target.ts';
 export type { AskedUndo } from './delivery/undo-choice.ts';
@@ -54,6 +52,6 @@ export type { FundsKind } from './proof/ledger-book.ts';
 export type { ProposedOpening } from './fetch/propose-openings.ts';
 export { proofPage } from './proof/page/proof-page.ts';
 export type { BalancePoint, Proof, ProofLine, ProofRow, ProofTable } from './proof/proof.ts';
-export { copyCompany, type CompanyCopy, type CopyOptions } from './copy/copy-company.ts';
-export { fileStores, type CompanyStores, type Turns } from './stores.ts';
+export { copyCompany } from './copy/copy-company.ts';
+export { fileStores, type CompanyStores } from './stores.ts';
 export type { Surroundings } from './surroundings.ts';

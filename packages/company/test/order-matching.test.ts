@@ -1,7 +1,8 @@
 import { amount, ledgerEntry, plainDate, type LedgerEntry } from '@bilag/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MatchedOrder, Order } from '../src/index.ts';
+import type { MatchedOrder } from '../src/index.ts';
+import type { Order } from '../src/orders/order.ts';
 import { OrderMatching } from '../src/orders/order-matching.ts';
 
 /** An entry of an order, whose payment the provider calls `psp-…`. */

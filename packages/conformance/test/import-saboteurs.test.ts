@@ -1,4 +1,5 @@
-import { importLaws, lawsOf, proveImportLaw, type ImportSubject } from '@bilag/conformance';
+import { lawsOf, type ImportSubject } from '@bilag/conformance';
+import { proveImportLaw, importLaws } from '../src/import-laws.ts';
 import {
   amount,
   BilagError,

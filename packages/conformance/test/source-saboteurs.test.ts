@@ -1,4 +1,5 @@
-import { proveSourceLaw, sourceLaws, type SourceSubject } from '@bilag/conformance';
+import type { SourceSubject } from '@bilag/conformance';
+import { proveSourceLaw, sourceLaws } from '../src/source-laws.ts';
 import {
   BilagError,
   configObject,

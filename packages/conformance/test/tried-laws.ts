@@ -1,4 +1,5 @@
-import { lawsOf, type LawToProve, type Subject } from '@bilag/conformance';
+import { lawsOf, type Subject } from '@bilag/conformance';
+import type { LawToProve } from '../src/conformance-report.ts';
 import { expect, test } from 'vitest';
 
 /**

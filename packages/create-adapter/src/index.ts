@@ -1,1 +1,1 @@
-export { createAdapter, type NewAdapter, type CreatedAdapter } from './create-adapter.ts';
+export { createAdapter } from './create-adapter.ts';

@@ -1,4 +1,4 @@
-export type { ArchivedCheckpoint, ArchivedExtent, ArchivedLedger, ArchiveStore } from './archive/archive-store.ts';
+export type { ArchivedCheckpoint, ArchivedLedger, ArchiveStore } from './archive/archive-store.ts';
 export * from './archive/archive.ts';
 export type { KeptReading } from './archive/history.ts';
 export { type ExportRecord, openExportRecord } from './output/export-record.ts';

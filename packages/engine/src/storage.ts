@@ -21,14 +21,7 @@
  *
  * @module
  */
-export {
-  type DatabaseKind,
-  durable,
-  inTransaction,
-  migrate,
-  openKept,
-  openOrMakeDatabase,
-} from './storage/database.ts';
+export { type DatabaseKind, durable, migrate, openKept, openOrMakeDatabase } from './storage/database.ts';
 export { Commits } from './storage/commits.ts';
 export { makePrivateFolder } from './storage/private-files.ts';
 export { toStorageError } from './storage/storage-error.ts';

@@ -13,9 +13,7 @@ export {
   mustEqual,
   mustHold,
   mustRefuse,
-  StoreLawBroken,
   withStores,
-  type NewStorePlace,
   type StoreLaw,
   type StorePlace,
 } from './store-laws/store-law.ts';

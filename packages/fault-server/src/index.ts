@@ -1,11 +1,11 @@
 export * from './exchange.ts';
 export { type FaultServer, createFaultServer } from './fault-server.ts';
-export * from './listing-simulator.ts';
-export type { Fault, Answer, FaultAim, ArmedFault, Faults } from './faults.ts';
+export { type ListingSimulator, startListing } from './listing-simulator.ts';
+export type { Fault, Answer, FaultAim, ArmedFault } from './faults.ts';
 export { formParts } from './form-parts.ts';
 export * from './number-text.ts';
 export * from './rate-window.ts';
-export * from './refresh-tokens.ts';
+export { type RefreshCredentials, RefreshTokens, bearerIn } from './refresh-tokens.ts';
 export type { RecordedRequest } from './recorded-request.ts';
 export type { RunningSimulation, Simulation } from './simulation.ts';
 export { aimedFaults, type Simulator, type SimulatorOptions } from './simulator.ts';

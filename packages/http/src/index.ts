@@ -1,9 +1,9 @@
 export * from './safety/address.ts';
-export { toDocument, type DocumentRules } from './document.ts';
-export { modeFinding, yearMissing, type ModeInspected } from './inspections.ts';
+export { toDocument } from './document.ts';
+export { modeFinding, yearMissing } from './inspections.ts';
 export { plainLine } from './plain-line.ts';
 export { cannotHold, lockedBooks, placeOf } from './voucher-refusals.ts';
-export { type HttpClientOptions, type HttpEvent, type HttpClient, createHttpClient } from './transport/client.ts';
+export { type HttpClientOptions, type HttpClient, createHttpClient } from './transport/client.ts';
 export { HttpError, type FailedReply, type Refusal, type RefusalOf, errorOf, restateError } from './replies/errors.ts';
 export { parseJson, parseJsonBytes } from './replies/json.ts';
 export { isLoopback } from './safety/loopback.ts';
@@ -12,7 +12,6 @@ export { toMultipart } from './multipart.ts';
 export * from './replies/replies.ts';
 export type { HttpReply } from './transport/request.ts';
 export {
-  type ServiceClientOptions,
   type Authorisation,
   type AuthorisationHeaders,
   type ServiceRequest,
@@ -20,6 +19,6 @@ export {
   type ServiceClient,
   createServiceClient,
 } from './service-client.ts';
-export { ClientTokens, type ClientTokensOptions } from './client-tokens.ts';
-export { RefreshedTokens, type RefreshedTokensOptions } from './refreshed-tokens.ts';
+export { ClientTokens } from './client-tokens.ts';
+export { RefreshedTokens } from './refreshed-tokens.ts';
 export { Remembered } from './remembered.ts';

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isBilagError } from '@bilag/core';
-import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpError, type HttpEvent } from '@bilag/http';
+import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpError } from '@bilag/http';
+import type { HttpEvent } from '../src/transport/client.ts';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { virtualTime, type VirtualTime } from './virtual-time.ts';

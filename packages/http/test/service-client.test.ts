@@ -1,13 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BilagError, type BeforeWrite, type ServiceContext } from '@bilag/core';
-import {
-  createHttpClient,
-  createServiceClient,
-  type HttpError,
-  type RefusalOf,
-  type ServiceClientOptions,
-} from '@bilag/http';
+import { createHttpClient, createServiceClient, type HttpError, type RefusalOf } from '@bilag/http';
+import type { ServiceClientOptions } from '../src/service-client.ts';
 import { Agent, buildConnector } from 'undici';
 import { afterEach, expect, test } from 'vitest';
 import { FakeContext } from '../../../test/fake-context.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { changesBetween, knownAfter, type LedgerChange, type SeenLedger } from '../src/index.ts';
+import { changesBetween, knownAfter, type SeenLedger } from '../src/index.ts';
+import type { LedgerChange } from '../src/discovery/ledger-changes.ts';
 
 function ledger(id: string, changes: Partial<SeenLedger> = {}): SeenLedger {
   const usual = { currency: 'NOK', owner: '987654321', units: [`api:${id}`], payoutAccount: 'BBAN:NO 86011117947' };

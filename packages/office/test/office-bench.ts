@@ -12,14 +12,8 @@ import {
   type Surroundings,
 } from '@bilag/company';
 import { plainDate } from '@bilag/core';
-import {
-  night,
-  openOffice,
-  type CompanyState,
-  type NightOptions,
-  type NightResult,
-  type OfficeStore,
-} from '@bilag/office';
+import { night, openOffice, type CompanyState, type NightResult, type OfficeStore } from '@bilag/office';
+import type { NightOptions } from '../src/night/night.ts';
 import { bilagAccounts, startTripletexSimulator, type TripletexSimulator } from '@bilag/simulator-tripletex';
 import {
   generateMerchant,

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createServiceClient, type ServiceClient } from '@bilag/http';
-import { migratePostgres, openPostgres, type Postgres, type PostgresOptions } from '../src/index.ts';
+import { migratePostgres, openPostgres, type Postgres } from '../src/index.ts';
+import type { PostgresOptions } from '../src/connection.ts';
 import type { TurnsOptions } from '../src/turnstile.ts';
 import { startPostgresServer } from './postgres-server.ts';
 

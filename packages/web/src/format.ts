@@ -39,16 +39,6 @@ const styles: Readonly<Record<Language, Style>> = {
 
 /**
  * How a language writes figures and dates.
- *
- * @example
- * ```ts
- * import { amount, plainDate } from '@bilag/core';
- * import { formatOf } from '@bilag/web';
- *
- * const norwegian = formatOf('nb');
- * norwegian.amount(amount(-123450), 'NOK'); // => '\u22121\u00a0234,50'
- * norwegian.plainDate(plainDate('2026-12-31')); // => '31.12.2026'
- * ```
  */
 export function formatOf(language: Language): Format {
   const style = styles[language];

@@ -6,7 +6,8 @@ import { checkCompany, type Company } from '@bilag/company';
 import { openOffice } from '@bilag/office';
 import { vipps } from '@bilag/vipps';
 import { request } from 'undici';
-import { officeOf, startPage, type Office, type PageServer, type ServerOptions } from '../src/index.ts';
+import { officeOf, startPage, type Office, type PageServer } from '../src/index.ts';
+import type { ServerOptions } from '../src/server/start-page.ts';
 
 /** The pages of an office, as a browser meets them. */
 export interface PageBench extends AsyncDisposable {

@@ -12,12 +12,11 @@ import {
   uneventful,
   v1ExampleDay,
   type Merchant,
-  type VippsFault,
   type VippsSimulator,
   type VippsSimulatorOptions,
 } from '@bilag/simulator-vipps';
 import { summarise } from '../src/merchant/merchant.ts';
-import type { VippsFaultAim } from '../src/server/vipps-faults.ts';
+import type { VippsFault, VippsFaultAim } from '../src/server/vipps-faults.ts';
 import type { V2Entry } from '../src/ledger/ledger-dates.ts';
 import type { MerchantKeys } from '../src/server/tokens.ts';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';

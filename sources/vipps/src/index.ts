@@ -1,10 +1,9 @@
-export type { VippsClientOptions } from './api/api.ts';
 export { type VippsClient, createVippsClient } from './api/client.ts';
 export type { VippsConfig } from './config.ts';
 export type { VippsCredentials } from './api/credentials.ts';
 export type { V1Format } from './entries/entries-v1.ts';
 export { ledgerDatesFromPages, ledgerDatesFromV1, ledgerDatesFromV2 } from './entries/ledger-dates.ts';
-export { type ReadLedgerOptions, readLedger } from './api/read-ledger.ts';
+export { readLedger } from './api/read-ledger.ts';
 export * from './entries/recipient-handle.ts';
 export { v1Files, vipps } from './source.ts';
 export { readV1File } from './entries/v1-file.ts';

@@ -1,5 +1,6 @@
 import { plainDate } from '@bilag/core';
-import { createVippsClient, type VippsClient, type VippsClientOptions } from '@bilag/vipps';
+import { createVippsClient, type VippsClient } from '@bilag/vipps';
+import type { VippsClientOptions } from '../src/api/api.ts';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithShared } from '../../../test/support.ts';

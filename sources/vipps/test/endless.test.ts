@@ -1,7 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { plainDate } from '@bilag/core';
-import { createVippsClient, type VippsClient, type VippsClientOptions } from '@bilag/vipps';
+import { createVippsClient, type VippsClient } from '@bilag/vipps';
+import type { VippsClientOptions } from '../src/api/api.ts';
 import type { ReadingBounds } from '../src/api/reading-bounds.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { all, errorFrom, item, merchantKeys } from './fixtures.ts';

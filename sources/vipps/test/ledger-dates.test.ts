@@ -5,9 +5,9 @@ import {
   ledgerDatesFromV1,
   ledgerDatesFromV2,
   readLedger,
-  type ReadLedgerOptions,
   type VippsClient,
 } from '@bilag/vipps';
+import type { ReadLedgerOptions } from '../src/api/read-ledger.ts';
 import { ledgerDateFromPages } from '../src/entries/ledger-dates.ts';
 import * as fc from 'fast-check';
 import nock from 'nock';

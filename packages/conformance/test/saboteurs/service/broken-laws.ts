@@ -1,4 +1,5 @@
-import { lawsOf, type LawResult, type LawToProve } from '@bilag/conformance';
+import { lawsOf, type LawResult } from '@bilag/conformance';
+import type { LawToProve } from '../../../src/conformance-report.ts';
 import { expect, test } from 'vitest';
 import { describeOwnLaws, isMutationRun } from '../../tried-laws.ts';
 import type { ServiceSaboteur } from './saboteur.ts';
