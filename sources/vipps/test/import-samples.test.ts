@@ -1,42 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { rawPagesOf, type FileReading, type LedgerDate, type RawPage } from '@bilag/core';
-import { vipps, type VippsConfig } from '@bilag/vipps';
+import type { LedgerDate } from '@bilag/core';
 import { expect, test } from 'vitest';
 import { describeWithShared, sharedPath } from '../../../test/support.ts';
+import { imported, type Imported } from './imported.ts';
 
-const config: VippsConfig = { keys: 'none' };
-
-/** A sample as it is imported: what it is taken for, and what it becomes. */
-async function readSample(name: string): Promise<{ readonly kind: string | undefined; readonly dates: LedgerDate[] }> {
-  const bytes = readFileSync(sharedPath(`spec/vipps/${name}`));
-  const file = {
-    name,
-    size: bytes.length,
-    async *read() {
-      // Odd pieces: a letter or a tag may be cut in two.
-      for (let start = 0; start < bytes.length; start += 1013) yield bytes.subarray(start, start + 1013);
-    },
-  };
-  const { imports } = vipps;
-  if (imports === undefined) throw new TypeError('Vipps MobilePay has files');
-  const context = { ledgers: [], personalData: false, signal: new AbortController().signal };
-  const readings = await Array.fromAsync(imports.pagesOf(file, config, context));
-  const kind = imports.recognises({ name, bytes: bytes.subarray(0, 65_536) });
-  return { kind, dates: await Array.fromAsync(imports.dates(pagesOf(readings), { currency: 'NOK' }, config)) };
-}
-
-function pagesOf(readings: readonly FileReading[]): RawPage[] {
-  const byTopic = Map.groupBy(readings, ({ ledgerId, date, topic }) => `${ledgerId} ${date} ${topic}`);
-  return [...byTopic]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, parts]) => {
-      const [first] = parts as [FileReading];
-      const receivedAt = '2026-11-29T12:00:00Z';
-      const pages = parts.map(({ page }, sequence) => {
-        return { sequence, body: page.body, request: page.where, receivedAt };
-      });
-      return rawPagesOf({ ...first, closed: parts.at(-1)?.closed ?? false, pages });
-    });
+/** A sample as it is imported. */
+async function readSample(name: string): Promise<Imported> {
+  return imported(readFileSync(sharedPath(`spec/vipps/${name}`)));
 }
 
 /** What the entries of a type come to, and how many they are. */

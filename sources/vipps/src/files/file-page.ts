@@ -11,6 +11,8 @@ export interface FileRow {
   readonly psp?: string | undefined;
   readonly reference?: string | undefined;
   readonly currency?: string | undefined;
+  /** The sales unit, where it is another than the page's: several may settle into one ledger. */
+  readonly unit?: string | undefined;
   /** Of a portal report: its word for the type, what the ledger moved by, and the balance after it. */
   readonly type?: string | undefined;
   readonly amount?: string | undefined;
@@ -44,7 +46,7 @@ export type SettlementClaim = 'count' | 'capture' | 'refund' | 'gross' | 'fee' |
 /** What is kept of a file for one ledger and date. */
 export interface FilePage {
   readonly file: 'portal' | 'settlement';
-  /** The sales unit, as entries name it. */
+  /** The sales unit of its rows, as entries name it. */
   readonly unit: string;
   readonly currency: string;
   /** Whether the file writes fees as positive numbers. */
@@ -73,6 +75,7 @@ const pageShape: z.ZodType<FilePage> = z.object({
       psp: text,
       reference: text,
       currency: text,
+      unit: text,
       type: text,
       amount: text,
       balance: text,

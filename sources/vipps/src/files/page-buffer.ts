@@ -43,7 +43,7 @@ export class Day {
       date,
       closed,
       currency: page.currency,
-      handles: [unit.handle],
+      handles: [...new Set([unit.handle, ...rows.flatMap((row) => row.unit ?? [])])],
       page: {
         body: toBody({ ...page, unit: unit.handle, rows, ...end }),
         where: first === undefined ? 'no further rows' : `rows ${first} to ${last}`,

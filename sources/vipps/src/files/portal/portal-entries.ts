@@ -22,7 +22,7 @@ export function portalEntries(
 ): { readonly entries: LedgerEntry[]; readonly findings: Finding[] } {
   const findings: Finding[] = [];
   const entries = rows.map((row) => {
-    const entry = toEntry(page, row, { unit, currency: row.currency ?? currency, words });
+    const entry = toEntry(page, row, { unit: row.unit ?? unit, currency: row.currency ?? currency, words });
     const wrong = netFinding(page, row, entry);
     if (wrong !== undefined) findings.push(wrong);
     return entry;

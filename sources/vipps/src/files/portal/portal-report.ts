@@ -50,7 +50,9 @@ export async function* portalPages(table: PortalTable, context: ImportContext): 
       currency: row.currency ?? '',
     });
     if (isSettling(row, table.words)) settled.add(day);
-    yield* buffer.take(day, row, context.personalData ? personal : undefined);
+    const { handle } = settlesInto;
+    const own = handle === day.of.unit.handle ? row : { ...row, unit: handle };
+    yield* buffer.take(day, own, context.personalData ? personal : undefined);
   }
   for (const day of quietEnds([...buffer.days.values()])) buffer.day(day);
   const days = [...buffer.days.values()];

@@ -1,0 +1,52 @@
+import { plainDate } from '@bilag/core';
+import { generateMerchant, portalReport, settlementXml, uneventful } from '@bilag/simulator-vipps';
+import { describe, expect, test } from 'vitest';
+import { imported } from './imported.ts';
+
+const merchant = generateMerchant({
+  seed: 'rows',
+  market: 'NO',
+  ledgerId: '302400',
+  from: plainDate('2026-06-01'),
+  to: plainDate('2026-06-05'),
+  owner: { name: 'Kafé Eksempel AS', organisationNumber: '987654321' },
+  salesUnits: [
+    { handle: 'api:123455', name: 'Kafé', trade: 'cafe' },
+    { handle: 'NO:98765', name: 'Kiosk', trade: 'web-shop' },
+  ],
+  capturesPerDay: 4,
+  features: uneventful,
+});
+const known = { ledgers: [{ id: '302400', handles: ['api:123455', 'NO:98765'] }] };
+
+describe('a ledger into which two sales units settle', () => {
+  test('has each sale under its own unit, as the API tells it', async () => {
+    const { dates, readings } = await imported(portalReport([merchant]), known);
+    const told = dates.flatMap(({ entries }) => entries.map(({ amount, salesUnit }) => [amount, salesUnit]));
+    const api = [...merchant.dates()].flatMap(({ funds }) =>
+      funds.map(({ amount, recipientHandle }) => [amount, recipientHandle ?? null]),
+    );
+    expect(new Set(api.map(([, unit]) => unit))).toEqual(new Set(['api:123455', 'NO:98765', null]));
+    expect(told).toEqual(api);
+    expect(new Set(readings.flatMap(({ handles }) => handles))).toEqual(new Set(['api:123455', 'NO:98765']));
+  });
+});
+
+describe('a settlement that stands twice in a file', () => {
+  const xml = settlementXml(merchant, '3.0');
+  const part = (name: string): string => new RegExp(`<${name}>.*?</${name}>`, 's').exec(xml)?.[0] ?? '';
+
+  const onAnotherDate = (text: string): string => text.replace(/<SettlementDate>[^<]*/, '<SettlementDate>2026-06-04');
+
+  test.each([
+    ['a second settlement', 'SettlementInfo', (text: string) => text],
+    ['a second sales unit', 'SettlementDetailsInfo', (text: string) => text],
+    ['a second settlement of another date', 'SettlementInfo', onAnotherDate],
+  ])('as %s is refused: its fees would be withheld twice', async (_as, name, again) => {
+    const doubled = xml.replace(part(name), part(name) + again(part(name)));
+    await expect(imported(doubled, known)).rejects.toMatchObject({
+      kind: 'rejected',
+      what: expect.stringMatching(/^settlement 2000001 of ledger 302400 stands twice in the file/),
+    });
+  });
+});
