@@ -9,7 +9,7 @@ import {
 } from '@bilag/core';
 import { amountIn } from '../table/cell-text.ts';
 import { type Doubt, type FileRow, type SettlementClaim, type SettlementEnd, settlementTopic } from '../file-page.ts';
-import { PageBuffer } from '../page-buffer.ts';
+import { type Day, PageBuffer } from '../page-buffer.ts';
 import { knownUnit } from '../units.ts';
 
 /** What a settlement file says of a settlement before its rows. */
@@ -83,11 +83,20 @@ export class SettlementPages {
 
   /** All that is left, and of each settlement the page with its end. */
   *end(settlements: Iterable<Settlement>): Generator<FileReading> {
-    const ends = new Map([...settlements].map((each) => [this.#day(each, each.head.date), each] as const));
+    const ends = new Map<Day, Settlement>();
+    const seen = new Map<string, Settlement>();
+    for (const settlement of settlements) {
+      const day = this.#day(settlement, settlement.head.date);
+      const key = `${day.of.unit.ledgerId} ${day.of.topic}`;
+      const first = seen.get(key);
+      if (first !== undefined) throw this.#standsTwice(day, first, settlement);
+      seen.set(key, settlement);
+      ends.set(day, settlement);
+    }
     for (const day of this.#buffer.days.values()) yield day.last(true, ends.get(day)?.end());
   }
 
-  #day({ head }: Settlement, date: PlainDate): ReturnType<PageBuffer['day']> {
+  #day({ head }: Settlement, date: PlainDate): Day {
     const { unit, number, currency, settles, owner } = head;
     return this.#buffer.day({
       file: 'settlement',
@@ -99,6 +108,14 @@ export class SettlementPages {
       settles,
       owner,
     });
+  }
+
+  /** Once more the same, or part of it under another sales unit of the ledger: what was paid out is told by neither alone. */
+  #standsTwice({ of }: Day, { head, claimedAt }: Settlement, again: Settlement): BilagError {
+    return rejectedFile(
+      `${this.#name}, rows ${claimedAt} and ${again.claimedAt}`,
+      `settlement ${head.number} of ledger ${of.unit.ledgerId} stands twice in the file`,
+    );
   }
 
   #amount(row: FileRow, column: 'capture' | 'refund' | 'fee', currency: string): Amount {
