@@ -17,16 +17,32 @@ describe('an amount in a cell', () => {
     ['0.30000000000000004', 30],
     ['0.00', 0],
     ['21474836480.00', 2147483648000],
+    ['12 345 678,90', 1234567890],
+    ['0.500', 50],
+    ['1234.500', 123450],
   ])('%s', (text, minor) => {
     expect(amountIn(text, 'NOK')).toBe(amount(minor));
   });
 
-  test.each(['', 'x', '1.234,50', '1,234.50', '1.5E+09', '7.891', '--7', '7.', 'NOK 7'])(
-    '%s is none: nothing is guessed',
-    (text) => {
-      expect(amountIn(text, 'NOK')).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    'x',
+    '1.234,50',
+    '1,234.50',
+    '1.5E+09',
+    '7.891',
+    '--7',
+    '7.',
+    'NOK 7',
+    '4.000',
+    '-4,000',
+    '123.450',
+    '12 34',
+    '1 2345.00',
+    '4000.00 3930',
+  ])('%s is none: nothing is guessed', (text) => {
+    expect(amountIn(text, 'NOK')).toBeUndefined();
+  });
 });
 
 describe('a date or a moment in a cell', () => {

@@ -50,3 +50,44 @@ describe('a settlement that stands twice in a file', () => {
     });
   });
 });
+
+describe('what no report has', () => {
+  const report = portalReport([merchant]);
+  const [headings = ''] = report.split('\r\n', 1);
+
+  test.each([
+    [
+      'a currency of its own in one row',
+      report.replace(',NOK,', ',DKK,'),
+      /^the row is in NOK, and the one before in DKK/,
+    ],
+    [
+      'an id that a spreadsheet program has shortened',
+      report.replace(/,\d+,(table-\d+)/, ',"2,17811E+11",$1'),
+      /^the PSP reference 2,17811E\+11 was shortened by a spreadsheet program/,
+    ],
+    [
+      'a reference that a spreadsheet program has shortened',
+      report.replace(/,table-\d+/, ',1E+15'),
+      /^the reference 1E\+15 was shortened by a spreadsheet program/,
+    ],
+    ['no rows', `${headings}\r\n`, /^the report has no rows/],
+  ])('%s: refused, with the place', async (_what, content, told) => {
+    await expect(imported(content, known)).rejects.toMatchObject({
+      kind: 'rejected',
+      what: expect.stringMatching(told),
+      where: expect.stringMatching(/^report/),
+    });
+  });
+
+  test('nor has a settlement report', async () => {
+    const xml = settlementXml(merchant, '3.0');
+    const [first = ''] = /<TransactionInfo>.*?<\/TransactionInfo>/s.exec(xml) ?? [];
+    const inKroner = first.replace('NOK', 'DKK');
+    await expect(imported(xml.replace(first, inKroner), known)).rejects.toMatchObject({
+      what: 'the row is in DKK, and the one before in NOK',
+    });
+    const shortened = first.replace(/<TransactionID>[^<]*/, '<TransactionID>2.17811E+11');
+    await expect(imported(xml.replace(first, shortened), known)).rejects.toMatchObject({ kind: 'rejected' });
+  });
+});

@@ -7,7 +7,7 @@ import type { Row } from './table/row.ts';
 import { csvSettlementPages } from './settlement/settlement-csv.ts';
 import { isSettlementHeading, xlsxSettlementPages } from './settlement/settlement-xlsx.ts';
 import { xmlSettlementPages } from './settlement/settlement-xml.ts';
-import { rejectedFile } from './settlement/settlement.ts';
+import { rejectedFile } from './rejected-file.ts';
 import { xlsxRows } from './table/xlsx-rows.ts';
 
 /** How files are cut into pages. */

@@ -1,5 +1,7 @@
 import type { FileReading, PersonalData, PlainDate } from '@bilag/core';
+import { isShortened } from './table/cell-text.ts';
 import { type FilePage, type FileRow, type SettlementEnd, toBody } from './file-page.ts';
+import { rejectedFile } from './rejected-file.ts';
 import type { Unit } from './units.ts';
 
 /** What the rows of a page have in common. */
@@ -57,7 +59,13 @@ export class Day {
 /** Sorts the rows of a file by date in bounded memory: when it holds too many, it gives all of them away in parts. */
 export class PageBuffer {
   readonly days: Map<string, Day> = new Map();
+  readonly #name: string;
   #held = 0;
+
+  /** `name` is the file's. */
+  constructor(name: string) {
+    this.#name = name;
+  }
 
   day(of: PageOf): Day {
     const key = `${of.unit.ledgerId} ${of.topic} ${of.date}`;
@@ -68,8 +76,10 @@ export class PageBuffer {
     return day;
   }
 
-  /** Keeps a row; gives the parts that have to go. */
+  /** Keeps a row; gives the parts that have to go. Throws `rejected` for what no report has. */
   *take(day: Day, row: FileRow, personal?: PersonalData): Generator<FileReading> {
+    const wrong = wrongIn(row, day.of.currency);
+    if (wrong !== undefined) throw rejectedFile(`${this.#name}, row ${row.at}`, wrong);
     day.rows.push(row);
     if (personal !== undefined) day.personal.push(personal);
     this.#held += 1;
@@ -77,6 +87,13 @@ export class PageBuffer {
     for (const each of this.days.values()) if (each.rows.length > 0) yield each.part();
     this.#held = 0;
   }
+}
+
+function wrongIn({ currency, psp = '', reference = '' }: FileRow, ofDay: string): string | undefined {
+  if (currency !== undefined && currency !== ofDay) return `the row is in ${currency}, and the one before in ${ofDay}`;
+  const [name] = Object.entries({ 'PSP reference': psp, reference }).find(([, text]) => isShortened(text)) ?? [];
+  if (name === undefined) return undefined;
+  return `the ${name} ${name === 'reference' ? reference : psp} was shortened by a spreadsheet program`;
 }
 
 /** Some ten megabytes. */

@@ -12,7 +12,7 @@ import { amountIn, momentIn } from '../table/cell-text.ts';
 import { claimFinding } from '../settlement/claims.ts';
 import type { FilePage, FileRow } from '../file-page.ts';
 import { type OwnWords, portalTypeOf } from './portal-words.ts';
-import { rejectedFile } from '../settlement/settlement.ts';
+import { rejectedFile } from '../rejected-file.ts';
 
 /** The entries of a page of a portal report, and what does not add up in it. */
 export function portalEntries(

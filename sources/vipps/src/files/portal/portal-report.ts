@@ -1,5 +1,4 @@
 import {
-  BilagError,
   type FileReading,
   type FileToImport,
   type ImportContext,
@@ -10,6 +9,7 @@ import {
 import { dateIn } from '../table/cell-text.ts';
 import { type FileRow, portalTopic } from '../file-page.ts';
 import { type Day, PageBuffer, type PageOf } from '../page-buffer.ts';
+import { rejectedFile } from '../rejected-file.ts';
 import {
   type OwnWords,
   type PortalColumn,
@@ -36,7 +36,7 @@ export interface PortalTable {
  */
 export async function* portalPages(table: PortalTable, context: ImportContext): AsyncGenerator<FileReading> {
   const ledgers = await ledgersIn(table, context);
-  const buffer = new PageBuffer();
+  const buffer = new PageBuffer(table.file.name);
   const settled = new Set<Day>();
   for await (const { number, values } of recordsOf(table)) {
     context.signal.throwIfAborted();
@@ -54,6 +54,8 @@ export async function* portalPages(table: PortalTable, context: ImportContext): 
     const own = handle === day.of.unit.handle ? row : { ...row, unit: handle };
     yield* buffer.take(day, own, context.personalData ? personal : undefined);
   }
+  if (buffer.days.size === 0)
+    throw rejectedFile(table.file.name, 'the report has no rows', 'leave it out if nothing happened in its period');
   for (const day of quietEnds([...buffer.days.values()])) buffer.day(day);
   const days = [...buffer.days.values()];
   for (const day of days) yield day.last(isOver(day, days, settled));
@@ -95,7 +97,7 @@ async function ledgersIn(table: PortalTable, context: ImportContext): Promise<Re
     // One that was imported without a name goes by the number of its unit, and keeps it.
     const isOther = known !== undefined && named !== undefined && ![named, number].includes(known.ledgerId);
     if (isOther) {
-      throw rejected(
+      throw rejectedFile(
         `${table.file.name}, row ${row}`,
         `sales unit ${number} settles into ledger ${named} here, and into ${known.ledgerId} before`,
         'if it was moved, take a report up to that date and one from it on, and import the second into an archive of its own',
@@ -122,7 +124,7 @@ async function* recordsOf({ file, rows, words, hasEveryCell }: PortalTable): Asy
       throw otherCells(file.name, number, Math.max(filled, cells.length), columns.length);
     yield { number, values: new Map(columns.map((column, index) => [column, cells[index] ?? ''])) };
   }
-  if (columns === undefined) throw rejected(file.name, 'the report has no headings');
+  if (columns === undefined) throw rejectedFile(file.name, 'the report has no headings');
 }
 
 const needed: readonly PortalColumn[] = ['unit', 'time', 'date', 'type', 'amount', 'balance', 'currency', 'psp'];
@@ -138,7 +140,7 @@ function columnsOf(
   const language = portalLanguageOf(filled) ?? portalLanguages[0];
   const known = Object.values(language?.columns ?? {}).join(', ');
   if (unknown.length > 0) {
-    throw rejected(
+    throw rejectedFile(
       `${file.name}, row ${row}`,
       `the report has ${unknown.length === 1 ? 'a heading that is' : 'headings that are'} not known: ${unknown.map(quotedName).join(', ')}`,
       `known are, in ${language?.name}: ${known}. Say under source.imports.words in the config what a new one means, or take the report in English or Norwegian`,
@@ -149,7 +151,7 @@ function columnsOf(
   if (missing.length + twice.length > 0) {
     const lacks = missing.map((column) => language?.columns[column] ?? column).join(', ');
     const what = missing.length > 0 ? `the report lacks ${lacks}` : `a heading stands twice: ${twice.join(', ')}`;
-    throw rejected(`${file.name}, row ${row}`, what);
+    throw rejectedFile(`${file.name}, row ${row}`, what);
   }
   return columns as readonly PortalColumn[];
 }
@@ -162,9 +164,10 @@ function readRecord(
   const text = (column: PortalColumn): string => values.get(column)?.trim() ?? '';
   const unit = text('unit');
   const date = dateIn(text('date'));
-  if (date === undefined || unit === '') {
-    const what = unit === '' ? 'the row names no sales unit' : 'the booking date is none';
-    throw rejected(`${file.name}, row ${at}`, what);
+  if (date === undefined || unit === '' || text('currency') === '') {
+    const lacks = unit === '' ? 'sales unit' : 'currency';
+    const what = date === undefined ? 'the booking date is none' : `the row names no ${lacks}`;
+    throw rejectedFile(`${file.name}, row ${at}`, what);
   }
   const psp = text('psp');
   const about = { name: text('name'), phone: text('phone'), message: text('message') };
@@ -179,10 +182,6 @@ function readRecord(
   };
 }
 
-function otherCells(name: string, row: number, cells: number, columns: number): BilagError {
-  return rejected(`${name}, row ${row}`, `the row has ${cells} cells under ${columns} headings`);
-}
-
-function rejected(where: string, what: string, action = 'get the report from the portal again'): BilagError {
-  return new BilagError('rejected', { what, where, action: `${action}; nothing of the file was imported` });
+function otherCells(name: string, row: number, cells: number, columns: number): Error {
+  return rejectedFile(`${name}, row ${row}`, `the row has ${cells} cells under ${columns} headings`);
 }

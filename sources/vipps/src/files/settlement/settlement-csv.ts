@@ -3,7 +3,8 @@ import { dateIn } from '../table/cell-text.ts';
 import { csvRows } from '../table/csv-rows.ts';
 import type { SettlementClaim } from '../file-page.ts';
 import type { Row } from '../table/row.ts';
-import { rejectedFile, Settlement, SettlementPages } from './settlement.ts';
+import { rejectedFile } from '../rejected-file.ts';
+import { Settlement, SettlementPages } from './settlement.ts';
 
 /**
  * Cuts the settlement report in CSV of 2021 into pages. It is several tables in one: each row begins with what it is, and

@@ -2,7 +2,7 @@ import { add, type Amount, type Finding, type LedgerEntry, ledgerEntry, negate, 
 import { amountIn, momentIn } from '../table/cell-text.ts';
 import { claimFindings, rowFindings, settledSums } from './claims.ts';
 import type { FilePage, FileRow } from '../file-page.ts';
-import { rejectedFile } from './settlement.ts';
+import { rejectedFile } from '../rejected-file.ts';
 
 /** What the entries of a settlement's page are made with. */
 export interface SettlementChoices {

@@ -1,7 +1,8 @@
 import type { FileReading, FileToImport, ImportContext, PersonalData, PlainDate } from '@bilag/core';
 import { dateIn } from '../table/cell-text.ts';
 import type { Row } from '../table/row.ts';
-import { rejectedFile, Settlement, SettlementPages } from './settlement.ts';
+import { rejectedFile } from '../rejected-file.ts';
+import { Settlement, SettlementPages } from './settlement.ts';
 
 /** The headings of the old report in XLSX that it cannot be read without. */
 const needed = [

@@ -4,7 +4,8 @@ import { amountIn, dateIn } from '../table/cell-text.ts';
 import type { SettlementClaim } from '../file-page.ts';
 import { textOf } from '../table/file-text.ts';
 import { ledgerDateOf } from './ledger-day.ts';
-import { rejectedFile, Settlement, SettlementPages } from './settlement.ts';
+import { rejectedFile } from '../rejected-file.ts';
+import { Settlement, SettlementPages } from './settlement.ts';
 
 /** The namespaces of the two versions (the vendor's schemas). */
 export const settlementNamespaces: ReadonlyMap<string, '3.0' | '2.0'> = new Map([

@@ -1,5 +1,5 @@
 import {
-  BilagError,
+  type BilagError,
   type FileReading,
   type ImportContext,
   type PersonalData,
@@ -10,6 +10,7 @@ import {
 import { amountIn } from '../table/cell-text.ts';
 import { type Doubt, type FileRow, type SettlementClaim, type SettlementEnd, settlementTopic } from '../file-page.ts';
 import { type Day, PageBuffer } from '../page-buffer.ts';
+import { rejectedFile } from '../rejected-file.ts';
 import { knownUnit } from '../units.ts';
 
 /** What a settlement file says of a settlement before its rows. */
@@ -64,12 +65,13 @@ export class SettlementPages {
   readonly #name: string;
   readonly #positiveFees: boolean;
   readonly #context: ImportContext;
-  readonly #buffer: PageBuffer = new PageBuffer();
+  readonly #buffer: PageBuffer;
 
   constructor(name: string, positiveFees: boolean, context: ImportContext) {
     this.#name = name;
     this.#positiveFees = positiveFees;
     this.#context = context;
+    this.#buffer = new PageBuffer(name);
   }
 
   *take(settlement: Settlement, { date, ...row }: SettlementRow, personal?: PersonalData): Generator<FileReading> {
@@ -124,10 +126,4 @@ export class SettlementPages {
     if (read !== undefined) return read;
     throw rejectedFile(`${this.#name}, row ${row.at}`, `the ${column} is no amount in ${currency}`);
   }
-}
-
-/** The file is not what it should be: nothing of it is taken. */
-export function rejectedFile(where: string, what: string): BilagError {
-  const action = 'get the file again from where it came; nothing of it was imported';
-  return new BilagError('rejected', { what, where, action });
 }

@@ -3,12 +3,15 @@ import { type Amount, amount, decimalsOf, isPlainDate, parseAmount, type PlainDa
 /**
  * An amount in major units as a file has it: `1234.50`, `-70,00`, `1 234,50` after a spreadsheet program, and numbers of
  * a spreadsheet as they are stored (`16450.619999999999` is 16450.62). Undefined for anything else: where both a point and
- * a comma stand, nobody can know which of them is the decimal.
+ * a comma stand, nobody can know which of them is the decimal, nor whether `4.000` is four or four thousand.
  */
 export function amountIn(text: string, currency: string): Amount | undefined {
-  const written = text.replaceAll(/[\s\u00a0\u202f]/g, '').replace(/^\u2212/, '-');
+  const written = text
+    .trim()
+    .replaceAll(/(?<=\d)\s(?=\d{3}(?!\d))/g, '')
+    .replace(/^\u2212/, '-');
   const match = /^([-+]?\d+)(?:[.,](\d+))?$/.exec(written);
-  if (match === null) return undefined;
+  if (match === null || /^[-+]?[1-9]\d{0,2}[.,]\d{3}$/.test(written)) return undefined;
   const [, whole = '', fraction = ''] = match;
   const decimals = decimalsOf(currency);
   const kept = `${whole.replace(/^\+/, '')}.${fraction.slice(0, decimals).padEnd(decimals, '0')}`;
@@ -17,6 +20,11 @@ export function amountIn(text: string, currency: string): Amount | undefined {
   if (/^0*$/.test(lost) || /^0{6}/.test(lost)) return exact;
   if (!/^9{6}/.test(lost)) return undefined;
   return amount(exact + (whole.startsWith('-') ? -1 : 1));
+}
+
+/** Whether a spreadsheet program has shortened a long number, such as `2,17811E+11`: what it was is lost. */
+export function isShortened(text: string): boolean {
+  return /^\d(?:[.,]\d+)?E\+\d{2,}$/i.test(text);
 }
 
 /** A date as a file has it: `2026-08-31`, `31.08.2026`, with or without a time, or the number a spreadsheet keeps. */
