@@ -1,6 +1,8 @@
 import { addDays, amount, ledgerEntry, type LedgerDate, type PlainDate, type Source } from '@bilag/core';
 import { openArchive } from '@bilag/engine';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { firstDate, Merchant, till } from './till-nights.ts';
 
@@ -169,10 +171,32 @@ describe('everything is booked again', () => {
     expect(await bookedNow()).toBe(dates + 1);
   });
 
+  test('when a voucher of those was taken back by a machine whose clock is behind', async () => {
+    cafe.clock.ms -= 30 * 86_400_000;
+    await cafe.inLog((target) => target.undo({ voucher: reference(1) }, async () => true));
+    cafe.clock.ms += 30 * 86_400_000;
+    expect(await bookedNow()).toBe(dates + 1);
+  });
+
   test('when the log is another', async () => {
     cafe.loseLog();
     await cafe.connect();
     expect(await bookedNow()).toBe(dates + 1);
+  });
+
+  test('when the log is put back from a backup that was made while the last night posted', async () => {
+    const backup = join(cafe.folder, 'backup.sqlite');
+    cafe.books.meanwhile = () => {
+      const log = new DatabaseSync(cafe.delivery);
+      log.exec(`VACUUM INTO '${backup}'`);
+      log.close();
+    };
+    await cafe.inLog(async (target) => target.apply(await target.plan()));
+    await receive(dates + 1);
+    cafe.books.meanwhile = () => undefined;
+    expect(await bookedNow()).toBe(2);
+    renameSync(backup, cafe.delivery);
+    expect(await bookedNow()).toBe(dates + 2);
   });
 
   test('when all of it is to be listed, or a part of the period', async () => {

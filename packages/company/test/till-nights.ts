@@ -63,6 +63,8 @@ async function* datesOf(
 export class Books {
   readonly posted: Posted[] = [];
   lockedThrough: PlainDate | undefined;
+  /** What happens elsewhere while a voucher is posted. */
+  meanwhile: () => void = () => undefined;
 
   readonly adapter: ServiceAdapter<unknown> = defineAdapter({
     contract: 1,
@@ -102,6 +104,7 @@ export class Books {
       },
       post: async (voucher, reference, beforeWrite) => {
         await beforeWrite?.(1_000);
+        this.meanwhile();
         return this.#keep({ ...viewOf(voucher), reference });
       },
       reverse: async (id, date, reference, beforeWrite) => {

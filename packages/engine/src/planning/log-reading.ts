@@ -24,17 +24,18 @@ export async function hasRow(
   return false;
 }
 
-/** The runs that came after one, the latest first; undefined where that one is not in the log. Read some at a time. */
+/** A run, and those that came after it, the latest first; undefined where it is not in the log. Read some at a time. */
 export async function runsSince(
-  lastRun: string,
+  id: string,
   { store, companyId }: Pick<PlanSource, 'store' | 'companyId'>,
-): Promise<readonly RunRow[] | undefined> {
-  const since: RunRow[] = [];
-  for (let after: RunRow | undefined; ; after = since.at(-1)) {
+): Promise<{ readonly run: RunRow; readonly later: readonly RunRow[] } | undefined> {
+  const later: RunRow[] = [];
+  for (let after: RunRow | undefined; ; after = later.at(-1)) {
     const some = await store.runs(companyId, { most: runsAtATime, ...(after === undefined ? {} : { after }) });
-    const at = some.findIndex(({ id }) => id === lastRun);
-    since.push(...some.slice(0, at === -1 ? some.length : at));
-    if (at !== -1) return since;
+    const at = some.findIndex((run) => run.id === id);
+    later.push(...some.slice(0, at === -1 ? some.length : at));
+    const run = some[at];
+    if (run !== undefined) return { run, later };
     if (some.length !== runsAtATime) return undefined;
   }
 }

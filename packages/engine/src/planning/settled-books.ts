@@ -50,12 +50,15 @@ export async function settledFor(source: PlanSource): Promise<PlanCheckpoint['fr
   return (await isUntouched(settled, source)) ? checkpoint.from : undefined;
 }
 
-/** Whether no later run has written to a row that is settled, or taken anything back. */
+/**
+ * Whether no later run has written to a row that is settled, or taken anything back. The last one has ended in the log that was read:
+ * where it has not, that was put back from a copy that was made while it wrote.
+ */
 async function isUntouched({ lastRun, through, later }: SettledBooks, log: Log): Promise<boolean> {
   const since = await runsSince(lastRun, log);
-  if (since === undefined) return false;
+  if (since === undefined || since.run.endedAt === null) return false;
   const keys = new Set(later.map(([key]) => key));
-  for (const { id: run } of since) {
+  for (const { id: run } of since.later) {
     for await (const { kind, date, key } of log.store.heads(log.companyId, { run }))
       if (kind === 'reversal' || date <= through || keys.has(key)) return false;
   }

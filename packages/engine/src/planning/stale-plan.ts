@@ -17,7 +17,7 @@ export async function readStaleness(plan: Plan, { context, run }: DeliverySessio
   const planned = new Set(plan.items.map(({ key }) => key));
   const others = new Set<string>();
   const since = plan.lastRun === null ? undefined : await runsSince(plan.lastRun, context);
-  for (const { id: other } of since ?? (await store.runs(companyId))) {
+  for (const { id: other } of since?.later ?? (await store.runs(companyId))) {
     if (other === run) continue;
     for (const row of await store.rows(companyId, { run: other, states: holdingStates })) {
       if (row.kind !== 'voucher' || planned.has(row.key)) continue;

@@ -69,7 +69,8 @@ export async function inSession<Result>(
     if (kind !== 'rebuild' && kind !== 'verify') await refuseForgetful(context);
     const identity = await step('identify', () => service.identify());
     await step('pin', () => store.pinTarget(lease, { adapterId: adapter.id, targetCompanyId: identity.id }));
-    const begun: RunRow = { companyId, id: newRunId(clock.now()), kind, startedAt: clock.now(), endedAt: null };
+    const startedAt = await startOf(context);
+    const begun: RunRow = { companyId, id: newRunId(startedAt), kind, startedAt, endedAt: null };
     await step('save run', () => store.saveRun(lease, begun));
     run = begun;
     // What is under way when several writes are made at once must all lie inside of the lease.
@@ -89,6 +90,12 @@ export async function inSession<Result>(
   }
 }
 
+/** After the run before it, also where the clock was put back: the log tells by that what came later. */
+async function startOf({ store, companyId, clock }: DeliveryContext): Promise<number> {
+  const [last] = await store.runs(companyId, { most: 1 });
+  return Math.max(clock.now(), last === undefined ? 0 : last.startedAt + 1);
+}
+
 /** Also a run that failed has ended. Why it did is what the caller must hear, not that the log could not be told. */
 async function endRun(
   { store, clock }: DeliveryContext,
@@ -97,7 +104,10 @@ async function endRun(
   step: Step,
 ): Promise<void> {
   try {
-    if (run !== undefined) await step('end run', () => store.saveRun(lease, { ...run, endedAt: clock.now() }));
+    if (run !== undefined) {
+      const endedAt = Math.max(run.startedAt, clock.now());
+      await step('end run', () => store.saveRun(lease, { ...run, endedAt }));
+    }
   } catch (error) {
     if (!isBilagError(error)) throw error;
   }
