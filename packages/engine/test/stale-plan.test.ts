@@ -67,4 +67,17 @@ describe('a run that planned before another one was done', () => {
     expect(await apply(byEntry, run.context)).toMatchObject({ end: 'retry' });
     expect(total(run)).toBe(1);
   });
+
+  test('posts nothing of a date that a run which was under way posted under another grouping', async () => {
+    await using run = await startFakeRun();
+    const otherwise = sampleVoucher({ index: 0, key: '302321-20260302.E1', facts: ['302321/spelt otherwise'] });
+    const byDate = await run.planOf(bookedDates([first]));
+    let byEntry: typeof byDate | undefined;
+    const onStep = async (name: string): Promise<void> => {
+      if (name === 'after save run') byEntry = await run.planOf(bookedDates([otherwise]));
+    };
+    await apply(byDate, { ...run.context, onStep });
+    expect(await apply(byEntry!, run.context)).toMatchObject({ end: 'retry' });
+    expect(total(run)).toBe(1);
+  });
 });

@@ -1,4 +1,4 @@
-import type { DeliveryRow, RowHead, RunRow } from '../log/delivery-store.ts';
+import { holdingStates, type DeliveryRow, type RowHead, type RunRow } from '../log/delivery-store.ts';
 import type { DeliveryContext } from '../delivery/delivery-run.ts';
 import type { PlanSource } from './plan.ts';
 
@@ -41,3 +41,12 @@ export async function runsSince(
 }
 
 const runsAtATime = 20;
+
+/** The references of what a run has written so far. */
+export async function writtenBy(
+  run: string,
+  { store, companyId }: Pick<PlanSource, 'store' | 'companyId'>,
+): Promise<readonly string[]> {
+  const heads = await Array.fromAsync(store.heads(companyId, { run, states: holdingStates }));
+  return heads.map(({ reference }) => reference);
+}

@@ -9,7 +9,7 @@ import {
 } from '@bilag/core';
 import type { DeliveryRow, DeliveryStore, KeptFinding, RowHead } from '../log/delivery-store.ts';
 import { decide, isWhollyWanted } from './decide.ts';
-import { fullRows } from './log-reading.ts';
+import { fullRows, writtenBy } from './log-reading.ts';
 import { keepToOneGrouping, type IsWanted } from './one-grouping.ts';
 import { findingsOf, ledgerLeftOut, stillSo } from './plan-findings.ts';
 import { readWanted } from './read-wanted.ts';
@@ -49,6 +49,8 @@ export interface Plan {
   readonly lockedThrough: PlainDate | null;
   /** The last run that the log knew: what is written later is not in this plan. Null where there was none. */
   readonly lastRun: string | null;
+  /** Where that run had not ended: the references of what it had written, which is in this plan. */
+  readonly lastRunWrote?: readonly string[];
   /** By date and key; what is unchanged as far as it was asked for. */
   readonly items: readonly PlanItem[];
   readonly counts: Readonly<Record<PlanItem['change'], number>>;
@@ -109,6 +111,7 @@ export interface PlanSource {
 export async function plan(source: PlanSource): Promise<Plan> {
   const { companyId, from, to, store } = source;
   const [lastRun] = await store.runs(companyId, { most: 1 });
+  const lastRunWrote = lastRun?.endedAt === null ? await writtenBy(lastRun.id, source) : undefined;
   const { checkpoint } = source;
   const { settled, dates = source.dates } = (await settledFor(source)) ?? {};
   const settling = checkpoint === undefined ? undefined : new Settling(checkpoint, settled);
@@ -151,6 +154,7 @@ export async function plan(source: PlanSource): Promise<Plan> {
     begins,
     lockedThrough: lockedThrough ?? null,
     lastRun: lastRun?.id ?? null,
+    ...(lastRunWrote === undefined ? {} : { lastRunWrote }),
     items,
     counts,
     heldDates,

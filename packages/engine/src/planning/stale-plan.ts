@@ -16,11 +16,13 @@ export async function readStaleness(plan: Plan, { context, run }: DeliverySessio
   const { store, companyId } = context;
   const planned = new Set(plan.items.map(({ key }) => key));
   const others = new Set<string>();
+  const known = new Set(plan.lastRunWrote);
   const since = plan.lastRun === null ? undefined : await runsSince(plan.lastRun, context);
-  for (const { id: other } of since?.later ?? (await store.runs(companyId))) {
+  const underWay = since !== undefined && plan.lastRunWrote !== undefined ? [since.run] : [];
+  for (const { id: other } of [...(since?.later ?? (await store.runs(companyId))), ...underWay]) {
     if (other === run) continue;
     for (const row of await store.rows(companyId, { run: other, states: holdingStates })) {
-      if (row.kind !== 'voucher' || planned.has(row.key)) continue;
+      if (row.kind !== 'voucher' || planned.has(row.key) || known.has(row.reference)) continue;
       for (const { place } of placesOf(row.voucher)) others.add(place);
     }
   }
