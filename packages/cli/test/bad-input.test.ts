@@ -187,7 +187,7 @@ describe('policy and config', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     for (const part of parts) expect(messages).toContain(part);
     expect(messages).not.toContain('hunter2');
-    expect(messages).toMatch(/^error: .+\n {2}where: .+\n {2}now: {3}.+\n$/);
+    expect(messages).toMatch(/^error: .+\n {2}where: .+\n {2}action: .+\n$/);
   });
 
   test.each<[string, readonly string[], number, readonly string[]]>([

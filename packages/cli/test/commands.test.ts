@@ -625,7 +625,7 @@ describe('bilag init', () => {
     const bench = createBench();
     bench.write('file', '');
     const { code, messages } = await bench.run('init', '--config', 'file/bilag.config.json', ...flags);
-    expect(messages).toMatch(/^error: a part of the path is a file.*\n {2}where: .*\n {2}now: .*\n$/);
+    expect(messages).toMatch(/^error: a part of the path is a file.*\n {2}where: .*\n {2}action: .*\n$/);
     expect(code).toBe(2);
   });
 

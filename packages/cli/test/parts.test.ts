@@ -112,7 +112,7 @@ describe('what is shown', () => {
     );
     const fault = toMessage(new TypeError('broken\nover lines'));
     expect(fault).toMatch(
-      /^error: a fault in Bilag or in an adapter: TypeError: broken\n {2}where: .*\n {2}now: {3}report it .*\n$/,
+      /^error: a fault in Bilag or in an adapter: TypeError: broken\n {2}where: .*\n {2}action: report it .*\n$/,
     );
     expect(toMessage(new TypeError('broken'), { BILAG_DEBUG: '1' })).toMatch(/\n {4}at .*parts\.test\.ts/);
     expect(toErrorJson(new TypeError('broken'))).toEqual({ error: { kind: 'fault', what: 'broken' } });

@@ -187,7 +187,7 @@ describe('trouble with files is told in words', () => {
     bench.write('file', '');
     const { code, messages } = await bench.run('keys', 'FIKEN');
     expect(code).toBe(2);
-    expect(messages).toMatch(/^error: a .*\n {2}where: .*file.*\n {2}now: {3}.*\n$/);
+    expect(messages).toMatch(/^error: a .*\n {2}where: .*file.*\n {2}action: .*\n$/);
   });
 
   test('a folder in the place of a config, of an archive, and of a delivery log', async () => {
@@ -195,7 +195,7 @@ describe('trouble with files is told in words', () => {
     mkdirSync(bench.path('bilag.config.json'));
     const ran = await bench.run('book');
     expect(ran.code).toBe(2);
-    expect(ran.messages).toMatch(/^error: .*\n {2}where: .*bilag\.config\.json\n {2}now: {3}.*\n$/);
+    expect(ran.messages).toMatch(/^error: .*\n {2}where: .*bilag\.config\.json\n {2}action: .*\n$/);
     bench.write('other.json', cafeConfig(simulator.url, { archive: 'file' }));
     bench.write('file', '');
     bench.env = keysOf(simulator);
@@ -204,7 +204,7 @@ describe('trouble with files is told in words', () => {
       ['book', '-c', 'other.json'],
     ]) {
       const { messages } = await bench.run(...argv);
-      expect(messages).toMatch(/^error: .*\n {2}where: .*\n {2}now: {3}.*\n$/);
+      expect(messages).toMatch(/^error: .*\n {2}where: .*\n {2}action: .*\n$/);
       expect(messages).not.toMatch(/fault|\n {4}at /);
     }
   });

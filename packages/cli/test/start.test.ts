@@ -157,6 +157,6 @@ describe('the start of the command line', () => {
     const { status, stderr } = startAfter(script, ['book']);
     rmSync(bench.folder, { recursive: true, force: true });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^error: .*\n {2}where: .*\n {2}now: .*\n$/);
+    expect(stderr).toMatch(/^error: .*\n {2}where: .*\n {2}action: .*\n$/);
   });
 });
