@@ -1,88 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { plainDate } from '@bilag/core';
-import {
-  generateMerchant,
-  type Merchant,
-  portalReport,
-  portalWorkbook,
-  settlementCsv,
-  settlementXml,
-  uneventful,
-} from '@bilag/simulator-vipps';
+import { portalReport, portalWorkbook, settlementCsv, settlementXml } from '@bilag/simulator-vipps';
 import { zipSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cafe, cafeConfig, clearBenches, createBench, keysOf, startSimulator, type Bench, type Ran } from './bench.ts';
+import { type Bench, cafe, cafeConfig, clearBenches, createBench, keysOf, startSimulator } from './bench.ts';
+import { benchOf, isEmpty, merchant, merchantOf, put, read } from './import-bench.ts';
 
 afterAll(clearBenches);
-
-/** A merchant whose files are imported: a week of plain trade, and the next one. */
-function merchantOf(more: object = {}): Merchant {
-  return generateMerchant({
-    seed: 'files',
-    market: 'NO',
-    ledgerId: '302400',
-    from: plainDate('2026-06-01'),
-    to: plainDate('2026-06-14'),
-    owner: { name: 'Kafé Eksempel AS', organisationNumber: '987654321' },
-    salesUnits: [{ handle: 'api:123455', name: 'Kafé', trade: 'cafe' }],
-    capturesPerDay: 4,
-    features: { ...uneventful, refunds: 1000 },
-    ...more,
-  });
-}
-
-const merchant = merchantOf();
-
-/** A company that has files and no keys. */
-function benchOf(files: Readonly<Record<string, string | Uint8Array>> = {}, config: object = {}): Bench {
-  const bench = createBench();
-  bench.write('bilag.config.json', {
-    id: 'cafe',
-    name: 'Kafé Eksempel AS',
-    organisationNumber: '987654321',
-    country: 'NO',
-    currency: 'NOK',
-    source: { kind: 'vipps', keys: 'none' },
-    policy: { versions: [{ from: '2026-06-01', market: 'NO', sales: { sale: '25' } }] },
-    targets: { journal: { adapter: '@bilag/journal', config: { dialect: 'hledger' } } },
-    ...config,
-  });
-  for (const [name, content] of Object.entries(files)) put(bench, name, content);
-  return bench;
-}
-
-function put(bench: Bench, name: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(bench.path(name)), { recursive: true });
-  writeFileSync(bench.path(name), content);
-}
-
-interface Imported {
-  readonly files: readonly {
-    readonly name: string;
-    readonly outcome: string;
-    readonly dates: number;
-    readonly ledgers: string[];
-  }[];
-  readonly skipped: readonly { readonly name: string; readonly seen: string }[];
-  readonly findings: readonly {
-    readonly code: string;
-    readonly severity: string;
-    readonly message: string;
-    readonly where: string;
-  }[];
-}
-
-function read({ out }: Ran): Imported {
-  return (JSON.parse(out) as { companies: Imported[] }).companies[0] as Imported;
-}
-
-/** Whether a command has left nothing behind. */
-async function isEmpty(bench: Bench): Promise<boolean> {
-  const { code, out, messages } = await bench.run('book');
-  return code === 2 && /there is no archive|nothing to book/.test(out + messages);
-}
 
 describe('an accountant with files alone', () => {
   test('gets from a report of the portal to proved books and a file', async () => {

@@ -8,7 +8,7 @@ import { csvSettlementPages } from './settlement/settlement-csv.ts';
 import { isSettlementHeading, xlsxSettlementPages } from './settlement/settlement-xlsx.ts';
 import { xmlSettlementPages } from './settlement/settlement-xml.ts';
 import { rejectedFile } from './rejected-file.ts';
-import { xlsxRows } from './table/xlsx-rows.ts';
+import { type SheetRow, xlsxRows } from './table/xlsx-rows.ts';
 
 /** How files are cut into pages. */
 export interface ImportChoices {
@@ -41,29 +41,32 @@ const readers: Readonly<Record<FileKind, Reader>> = {
   'portal report or settlement report of 2018 and 2019, XLSX': workbookPages,
 };
 
-/** What a workbook is stands in its headings: in the first row, or below some about the report. */
+/** What a workbook is stands in the headings of one of its sheets: in the first row, or below some about the report. */
 async function* workbookPages(
   file: FileToImport,
   { words }: ImportChoices,
   context: ImportContext,
 ): AsyncGenerator<FileReading> {
-  const headings: (readonly string[])[] = [];
-  for await (const { number, cells } of xlsxRows(file)) {
-    if (number > lastHeading) break;
-    headings.push(cells);
-    if (isSettlementHeading(cells)) {
-      yield* xlsxSettlementPages(file, xlsxRows(file), context);
-      return;
-    }
-    if (portalLanguageOf(cells) === undefined) continue;
-    yield* portalPages({ file, rows: () => from(number, xlsxRows(file)), words, hasEveryCell: false }, context);
-    return;
+  const found: SheetRow[] = [];
+  for await (const row of xlsxRows(file, { through: lastHeading }))
+    if (isSettlementHeading(row.cells) || portalLanguageOf(row.cells) !== undefined) found.push(row);
+  const [heading, another] = found;
+  if (heading === undefined) throw withoutHeadings(file.name);
+  if (another !== undefined) {
+    const what = `the headings of a report stand in it ${found.length} times, and only one would be read`;
+    throw rejectedFile(file.name, what, 'save each sheet as a file of its own');
   }
+  const { sheet, number, cells } = heading;
+  if (isSettlementHeading(cells)) yield* xlsxSettlementPages(file, xlsxRows(file, { sheet }), context);
+  else {
+    const rows = (): AsyncGenerator<Row> => from(number, xlsxRows(file, { sheet }));
+    yield* portalPages({ file, rows, words, hasEveryCell: false }, context);
+  }
+}
+
+function withoutHeadings(name: string): Error {
   const known = portalLanguages.map(({ columns }) => Object.values(columns).slice(0, 4).join(', ')).join('; or ');
-  throw rejectedFile(
-    file.name,
-    `the workbook has no headings that are known in its first rows: ${known}; or Salgsdato`,
-  );
+  return rejectedFile(name, `the workbook has no headings that are known in its first rows: ${known}; or Salgsdato`);
 }
 
 const lastHeading = 20;

@@ -32,8 +32,10 @@ export function fileKindOf({ bytes }: Pick<FileHead, 'bytes'>): FileKind | undef
   return portalLanguageOf(headings) === undefined ? undefined : 'portal report, CSV';
 }
 
-/** A zip archive in which the parts of a workbook come first. */
+/** A zip archive whose first file is a part of a workbook; one that does not pack has the parts of a workbook in it, too. */
 function isWorkbook(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes.subarray(0, 4096)).toString('latin1');
-  return text.startsWith('PK\u0003\u0004') && /\[Content_Types\]\.xml|xl\/|_rels\/\.rels/.test(text);
+  return (
+    text.startsWith('PK\u0003\u0004') && /^(?:\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/.test(text.slice(30))
+  );
 }

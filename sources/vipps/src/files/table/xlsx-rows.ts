@@ -3,20 +3,35 @@ import { SaxesParser } from 'saxes';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import type { Row } from './row.ts';
 
+/** A row of a workbook. */
+export interface SheetRow extends Row {
+  /** The part of the file that its sheet is. */
+  readonly sheet: string;
+}
+
+/** Which rows of a workbook are wanted: of one sheet, or of each as far as a row. */
+export type WantedRows = { readonly sheet: string } | { readonly through: number };
+
 /**
- * The rows of the first sheet of a workbook, as texts. The sheet streams; styles, which some of these files have broken,
- * are not looked at, and numbers stay the text that the file has, so that no amount becomes a float.
+ * The rows of a workbook, as texts. A sheet streams; styles, which some of these files have broken, are not looked at, and
+ * numbers stay the text that the file has, so that no amount becomes a float.
  */
-export async function* xlsxRows(file: FileToImport): AsyncGenerator<Row> {
+export async function* xlsxRows(file: FileToImport, wanted: WantedRows): AsyncGenerator<SheetRow> {
   const zip = await openWorkbook(file);
   try {
     const entries = new Map<string, Entry>();
     for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);
-    const sheet = [...entries.keys()].filter((name) => /^xl\/worksheets\/sheet\d+\.xml$/.test(name)).toSorted(byNumber);
-    const first = entries.get(sheet[0] ?? '');
-    if (first === undefined) throw broken(file.name, 'it has no sheet');
+    const sheets = [...entries.keys()].filter((name) => /^xl\/worksheets\/[^/]+\.xml$/.test(name)).toSorted(byNumber);
+    if (sheets.length === 0) throw broken(file.name, 'it has no sheet');
+    if (sheets.length > mostSheets) throw broken(file.name, `it has ${sheets.length} sheets`);
+    await refuseOtherEpoch(zip, entries.get('xl/workbook.xml'), file.name);
     const texts = await sharedTexts(zip, entries.get('xl/sharedStrings.xml'), file.name);
-    yield* rowsOf(zip, first, texts, file.name);
+    const last = 'through' in wanted ? wanted.through : Infinity;
+    for (const sheet of 'sheet' in wanted ? [wanted.sheet] : sheets)
+      for await (const row of rowsOf(zip, entries.get(sheet) as Entry, texts, file.name)) {
+        if (row.number > last) break;
+        yield { ...row, sheet };
+      }
   } catch (error) {
     throw error instanceof BilagError ? error : broken(file.name, reasonOf(error), error);
   } finally {
@@ -29,6 +44,7 @@ const mostPacked = 67_108_864;
 /** What one part may unpack to: a spreadsheet program ends at a million rows. */
 const mostUnpacked = 1_073_741_824;
 const mostTexts = 134_217_728;
+const mostSheets = 100;
 
 async function openWorkbook({ name, size, read }: FileToImport): Promise<ZipFile> {
   if (size > mostPacked) throw broken(name, `it is longer than ${mostPacked / 1_048_576} MiB`);
@@ -41,6 +57,17 @@ async function openWorkbook({ name, size, read }: FileToImport): Promise<ZipFile
   }
 }
 
+/** Some programs count days from 1904: by the same number a date is four years later. */
+async function refuseOtherEpoch(zip: ZipFile, entry: Entry | undefined, name: string): Promise<void> {
+  if (entry === undefined) return;
+  const parser = new SaxesParser({ fragment: false });
+  parser.on('opentag', ({ name: tag, attributes }) => {
+    if (localNameOf(tag) === 'workbookPr' && ['1', 'true'].includes(String(attributes['date1904'])))
+      throw broken(name, 'its dates are counted from 1904');
+  });
+  for await (const piece of xmlOf(zip, entry, name)) parser.write(piece);
+}
+
 /** Texts that cells refer to by their number. */
 async function sharedTexts(zip: ZipFile, entry: Entry | undefined, name: string): Promise<readonly string[]> {
   if (entry === undefined) return [];
@@ -49,8 +76,9 @@ async function sharedTexts(zip: ZipFile, entry: Entry | undefined, name: string)
   const parser = new SaxesParser({ fragment: false });
   let isText = false;
   parser.on('opentag', ({ name: tag }) => {
-    if (tag === 'si') texts.push('');
-    isText = tag === 't';
+    const local = localNameOf(tag);
+    if (local === 'si') texts.push('');
+    isText = local === 't';
   });
   parser.on('text', (text) => {
     if (isText) texts[texts.length - 1] += text;
@@ -82,7 +110,8 @@ class SheetReader {
   #text: string | undefined;
 
   constructor(texts: readonly string[], give: (row: Row) => void) {
-    this.parser.on('opentag', ({ name, attributes }) => {
+    this.parser.on('opentag', ({ name: tag, attributes }) => {
+      const name = localNameOf(tag);
       if (name === 'row') this.#begin(Number(attributes['r'] ?? this.#row + 1));
       else if (name === 'c') this.#beginCell(attributes['r'] ?? '', attributes['t'] ?? '');
       else if (name === 'v' || name === 't') this.#text ??= '';
@@ -90,7 +119,8 @@ class SheetReader {
     this.parser.on('text', (text) => {
       if (this.#text !== undefined) this.#text += text;
     });
-    this.parser.on('closetag', ({ name }) => {
+    this.parser.on('closetag', ({ name: tag }) => {
+      const name = localNameOf(tag);
       if (name === 'c') this.#endCell(texts);
       else if (name === 'row' && this.#cells.some((cell) => cell.trim() !== ''))
         give({ number: this.#row, cells: this.#cells });
@@ -118,6 +148,11 @@ class SheetReader {
   }
 }
 
+/** Some programs give every element a prefix. */
+function localNameOf(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
 function columnOf(letters: string): number {
   return [...letters].reduce((column, letter) => column * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 }
@@ -132,7 +167,7 @@ async function* xmlOf(zip: ZipFile, entry: Entry, name: string): AsyncGenerator<
 }
 
 function byNumber(a: string, b: string): number {
-  return Number(/\d+/.exec(a)?.[0]) - Number(/\d+/.exec(b)?.[0]);
+  return Number(/\d+/.exec(a)?.[0] ?? 0) - Number(/\d+/.exec(b)?.[0] ?? 0);
 }
 
 function reasonOf(error: unknown): string {
