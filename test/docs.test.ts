@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import {
   BilagError,
   chartPresets,
@@ -81,6 +81,20 @@ describe('docs/architecture.md says what the code does', () => {
       .filter(({ room }) => room === 'packages')
       .map(({ folder }) => `packages/${folder}`);
     expect(rooms.toSorted()).toEqual(packages.toSorted());
+  });
+
+  test('every folder of a package or a source is on the map', () => {
+    const rooms = workspacePackages.filter(
+      ({ room, manifest }) => /^(packages|sources)$/.test(room) && !manifest.private,
+    );
+    const folders = new Set(
+      rooms.flatMap(({ path }) => {
+        const files = filesUnder(join(path, 'src'), '.ts').map((file) => relative(join(path, 'src'), file).split('/'));
+        return files.flatMap(([folder = '', ...rest]) => (rest.length === 0 ? [] : [shown(join(path, 'src', folder))]));
+      }),
+    );
+    expect(folders.size).toBeGreaterThan(50);
+    expect([...folders].filter((folder) => !page.includes(`(../${folder})`))).toEqual([]);
   });
 });
 

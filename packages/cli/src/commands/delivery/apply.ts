@@ -2,7 +2,7 @@ import type { Company, CompanyPlan, OpenTarget } from '@bilag/company';
 import { BilagError, quotedName } from '@bilag/core';
 import { waitsForPerson, type DeliveryResult } from '@bilag/engine';
 import { codeOfEnd, wordOfEnd } from '../../program/delivery-end.ts';
-import { toldWhenStopped } from '../../delivery/interruption.ts';
+import { toldWhenStopped } from './interruption.ts';
 import { exitCodes, worstOf, type ExitCode } from '../../program/exit-codes.ts';
 import { confirm } from '../../init/confirm.ts';
 import { counted } from '../../output/books-tables.ts';

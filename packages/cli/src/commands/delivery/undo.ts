@@ -2,7 +2,7 @@ import type { AskedUndo, OpenTarget } from '@bilag/company';
 import { BilagError } from '@bilag/core';
 import type { DeliveryRow } from '@bilag/engine';
 import { codeOfEnd, wordOfEnd } from '../../program/delivery-end.ts';
-import { toldWhenStopped } from '../../delivery/interruption.ts';
+import { toldWhenStopped } from './interruption.ts';
 import { exitCodes } from '../../program/exit-codes.ts';
 import { confirm } from '../../init/confirm.ts';
 import { counted } from '../../output/books-tables.ts';

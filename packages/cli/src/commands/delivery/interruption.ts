@@ -1,6 +1,6 @@
 import type { DeliveryStore } from '@bilag/engine';
-import { Interrupted } from '../program/interrupted.ts';
-import type { World } from '../world.ts';
+import { Interrupted } from '../../program/interrupted.ts';
+import type { World } from '../../world.ts';
 
 /** What is told when a person stops a run that writes. */
 export interface Interruptible {
