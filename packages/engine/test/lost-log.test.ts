@@ -1,6 +1,6 @@
 import { copyFileSync, linkSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { plainDate } from '@bilag/core';
+import { createVoucher, plainDate } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 import {
   apply,
@@ -136,6 +136,19 @@ describe('a log that is not the one which delivered', () => {
     const store = await otherLog();
     const day = { from: plainDate('2026-03-02'), to: plainDate('2026-03-02') };
     await expect(post(run, store, three, day, {})).rejects.toMatchObject({ kind: 'conflict' });
+    expectEachOnce(run, 1);
+    await store.close();
+  });
+
+  test('posts nothing of what was moved ahead of today, out of a period that was closed early', async () => {
+    await using run = await startFakeRun();
+    const moved = [sampleVoucher({ index: 0 })].map((voucher) =>
+      createVoucher({ ...voucher, date: plainDate('2026-05-20') }),
+    );
+    await apply(await run.planOf(bookedDates(moved)), { ...run.context, store: run.store });
+    const store = await otherLog();
+    for (const key of ['302321-20260302', '302321-20260302.E1'])
+      await expect(post(run, store, [{ index: 0, key }])).rejects.toMatchObject({ kind: 'conflict' });
     expectEachOnce(run, 1);
     await store.close();
   });

@@ -29,7 +29,7 @@ export function latestLock(locks: Iterable<PlainDate | undefined>): PlainDate | 
  * ```
  */
 export function refuseFarLock(lockedThrough: PlainDate | undefined, today: PlainDate, where: string): void {
-  if (lockedThrough === undefined || lockedThrough <= addDays(today, mostDaysAhead)) return;
+  if (lockedThrough === undefined || lockedThrough <= farthestLock(today)) return;
   throw new BilagError('config', {
     what: `the books are said to be closed through ${lockedThrough}, and today is ${today}: what is booked would be dated after that`,
     where,
@@ -37,5 +37,16 @@ export function refuseFarLock(lockedThrough: PlainDate | undefined, today: Plain
   });
 }
 
-/** Two months: the longest term of VAT that somebody may close before it is over. */
-const mostDaysAhead = 62;
+/**
+ * The last date that may be closed today: two months ahead, the longest term of VAT that somebody may close before it is over.
+ *
+ * @example
+ * ```ts
+ * import { farthestLock, plainDate } from '@bilag/core';
+ *
+ * farthestLock(plainDate('2026-01-01')); // => '2026-03-04'
+ * ```
+ */
+export function farthestLock(today: PlainDate): PlainDate {
+  return addDays(today, 62);
+}

@@ -1,4 +1,4 @@
-import { addDays, BilagError, keyDate, plainDate, type PlainDate, type Posted } from '@bilag/core';
+import { addDays, BilagError, farthestLock, keyDate, plainDate, type PlainDate, type Posted } from '@bilag/core';
 import type { DeliverySession } from './delivery-session.ts';
 import { withKnown, type Known } from '../planning/known-posted.ts';
 import { placesOf } from '../planning/one-grouping.ts';
@@ -12,7 +12,8 @@ import { isLiveVoucher } from './posted.ts';
  * does not know (a log that was lost, restored or begun twice), one that is there twice, and sales that others booked.
  *
  * Looked through is the last month, and everything from the first ledger date on that is to be sent: what holds the same money is
- * dated on it or later. As long as the log is not known to be whole, it is everything that was ever delivered.
+ * dated on it or later, as far ahead as a lock may move it. As long as the log is not known to be whole, it is everything that was ever
+ * delivered.
  *
  * A log that has never sent waits first, until the target shows what another may have written just before: now, and not when it
  * was connected, because another may have begun in between.
@@ -151,8 +152,8 @@ async function readLog(
   { context: { store, companyId, clock } }: DeliverySession,
 ): Promise<{ readonly from: PlainDate; readonly to: PlainDate; readonly ledgers: ReadonlySet<string> }> {
   const ledgers = new Set(items.map(({ key }) => ledgerOf(key)));
-  // Somewhere it is tomorrow.
-  let [from, to] = [since, addDays(dateOf(clock.now()), 1)];
+  // Nothing is dated later than on the day after a lock; and somewhere it is tomorrow.
+  let [from, to] = [since, addDays(farthestLock(dateOf(clock.now())), 2)];
   const stretchTo = (date: PlainDate): void => {
     if (date < from) from = date;
     if (date > to) to = date;
