@@ -268,6 +268,23 @@ describe('a refund leaves nothing of its sale, whatever the policy says by now',
     expect(left(await booked([...one, ...other], food))).toEqual({});
   });
 
+  test('what a look-up gives of later dates is not known yet: the same order number years later, or a payout still to come', async () => {
+    const dates = ledger(`
+      2026-03-31 funds capture          p1 api:1  112.00 order-1
+      2026-04-02 funds refund           r1 api:1 -112.00 order-1
+      2026-04-02 funds payout-aborted   2000045 - 50.00
+      2026-04-03 funds payout-scheduled 2000045 - -50.00
+      2029-04-02 funds capture          p2 api:1  106.00 order-1
+    `);
+    const policy = changed(
+      { market: 'SE', sales: { sale: '12' } },
+      { market: 'SE', sales: { sale: '6' }, payouts: 'in-transit' },
+    );
+    const given = dates.flatMap(({ entries }) => entries);
+    const books = await booked(dates, policy, lookingUp(dates));
+    expect(await booked(dates, policy, { originals: () => given })).toEqual(books);
+  });
+
   test('the look-up is asked once a date, with the references of that date', async () => {
     const dates = ledger(`
       2026-03-31 funds capture p1 api:1 112.00 order-1

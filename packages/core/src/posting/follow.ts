@@ -108,7 +108,9 @@ export class Follower {
     const mayMatter = this.#policy.versions.length > 1 || linesOf !== undefined;
     const counters = mayMatter ? entries.filter((entry) => this.#isCounter(entry, orderLines?.get(entry.id))) : [];
     const references = [...new Set([...counters.flatMap(referencesOf), ...others])];
-    const found = references.length === 0 ? [] : ((await lookUp?.(references, date)) ?? []);
+    const given = references.length === 0 ? [] : ((await lookUp?.(references, date)) ?? []);
+    // What is still to come is not known yet, though a look-up that was asked for later dates before may give it.
+    const found = given.filter(({ ledgerDate }) => ledgerDate <= date);
     if (!mayMatter || (lookUp !== undefined && counters.length === 0)) return { sales, disputes, found };
     const originals = lookUp === undefined ? this.#seen : await foundOriginals(found, entries, linesOf);
     // A refund may stand before its capture; what returns is counted one by one.
