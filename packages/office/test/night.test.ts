@@ -1,5 +1,6 @@
 import { fileStores, type Company } from '@bilag/company';
-import { definePolicy, plainDate } from '@bilag/core';
+import { BilagError, definePolicy, plainDate, type CredentialStore } from '@bilag/core';
+import { environmentCredentials } from '@bilag/engine';
 import { describe, expect, test } from 'vitest';
 import { merchantOf, now, openOfficeBench } from './office-bench.ts';
 
@@ -100,6 +101,16 @@ describe('a night of many companies', () => {
     for (const { reasons } of Object.values(states)) for (const { action } of reasons) expect(action).not.toBe('');
   });
 
+  test('what was fetched is told also of a company whose books could not be opened then', async () => {
+    await using bench = await openOfficeBench(merchants(1));
+    const [company] = bench.companies as [Company];
+    const books = { ...company.targets['books'], config: { ...(company.targets['books']?.config as object) } };
+    Object.assign(books.config, { credentials: 'env:NOBODY' });
+    const told = await bench.night({}, [{ ...company, targets: { books } } as Company]);
+    expect(told).toMatchObject({ counts: { person: 1 }, fetched: 8, posted: 0, unclaimed: [] });
+    expect((await bench.states())['kafe-0']?.topics[0]).toMatchObject({ topic: 'funds', closedThrough: '2026-07-07' });
+  });
+
   test('a company without the target is skipped and counted, and not fetched', async () => {
     await using bench = await openOfficeBench(merchants(2));
     const [one, other] = bench.companies as [Company, Company];
@@ -193,6 +204,27 @@ describe('when the money goes elsewhere', () => {
     expect(bench.vouchersOf(1)).toBe(0);
     await bench.store.confirm('400001', { by: 'Kari', at: now.getTime() });
     expect(await bench.night({}, companies)).toMatchObject({ counts: { nothing: 2 }, posted: tradingDays });
+  });
+
+  test('a vault that was away for the first merchant keeps nobody from looking for the next', async () => {
+    const before = merchants(2);
+    await using bench = await openOfficeBench(before);
+    await bench.night({}, bench.companies.slice(0, 1));
+    const changed = [merchantOf(0), merchantOf(1, { bankAccount: '12345678903' })];
+    const companies = await bench.ledgersBecome({ merchants: changed });
+    const { get } = environmentCredentials(bench.surroundings.env);
+    let isAway = true;
+    const vault: CredentialStore = {
+      get: async (reference) => {
+        if (!isAway) return get(reference);
+        isAway = false;
+        throw new BilagError('unavailable', { what: 'the vault is away', where: reference, action: 'try again later' });
+      },
+    };
+    const surroundings = { ...bench.surroundings, credentials: vault };
+    const { counts, changes, posted } = await bench.night({ surroundings, concurrency: 1 }, companies);
+    expect({ counts, posted }).toEqual({ counts: { nothing: 1, retry: 0, person: 1 }, posted: 0 });
+    expect(changes.map(({ kind, ledgerId }) => [kind, ledgerId])).toEqual([['payout-account', '400001']]);
   });
 
   test('access that was withdrawn is told with the company, and with what changed', async () => {

@@ -46,8 +46,8 @@ export async function migrateQueue(options: PostgresOptions): Promise<void> {
         retryBackoff: true,
         retryDelayMax: 300,
         heartbeatSeconds,
-        // The longest a turn may last: a slice of a company.
-        expireInSeconds: 1_800,
+        // A worker that lives says so by its heartbeat; under a limit that many share a turn may take hours.
+        expireInSeconds: 86_400,
         retentionSeconds: 1_209_600,
         deleteAfterSeconds: 86_400,
         warningQueueSize: 10_000_000,

@@ -1,5 +1,6 @@
 import type { Company } from '@bilag/company';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { openPostgres } from '../src/index.ts';
 import { startPostgresServer } from './postgres-server.ts';
 import { openQueueBench } from './queue-bench.ts';
 
@@ -71,5 +72,82 @@ describe.skipIf(server === undefined)('nights that follow each other', () => {
     expect(await bench.queue.redrive('dead-1500')).toBe(1);
     expect(await bench.queue.redrive()).toBe(1_499);
     expect(await bench.queue.status()).toMatchObject({ dead: [], turns: { waiting: 1_501 } });
+  });
+});
+
+describe.skipIf(server === undefined)('a worker that goes on for weeks', () => {
+  test('asks once in each of two nights which ledgers its keys see, however their turns alternate', async () => {
+    await using bench = await openQueueBench(connectionString, 4);
+    const at = Date.now();
+    for (const [night, ids] of [
+      ['books', ['kafe-0', 'kafe-1']],
+      ['books', ['kafe-2', 'kafe-3']],
+    ] as const) {
+      const asked = { target: night, at, goesOnSince: at + 1 };
+      await bench.queue.enqueue(
+        ids.map((id) => ({ id, input: { id } })),
+        asked,
+      );
+    }
+    const nights: string[] = [];
+    await bench.queue.work({
+      companyOf: (id) => {
+        nights.push(id < 'kafe-2' ? 'first' : 'second');
+        return bench.companies.get(id);
+      },
+      surroundings: bench.office.surroundings,
+      atOnce: 1,
+      slice: { dates: 4, vouchers: 3 },
+      untilEmpty: true,
+    });
+    const changes = nights.filter((night, index) => index > 0 && night !== nights[index - 1]);
+    expect(changes.length).toBeGreaterThan(2);
+    expect(bench.office.vipps.requests.filter(({ path }) => path.endsWith('/ledgers'))).toHaveLength(2);
+  });
+
+  test('a turn that takes longer than an hour stays with its worker, which says that it lives', async () => {
+    await using bench = await openQueueBench(connectionString, 1);
+    await bench.enqueue();
+    let calls = 0;
+    const events = await bench.work(bench.queue, async (id) => {
+      if ((calls += 1) > 1) return bench.companies.get(id);
+      await bench.byHand("UPDATE job SET started_on = started_on - interval '1 hour' WHERE state = 'active'");
+      // The supervisor has looked for turns that are over their time when it begins to look again.
+      for (const _ of [1, 2]) {
+        const [before] = await bench.byHand('SELECT max(monitor_claim_on) AS at FROM queue');
+        await vi.waitUntil(
+          async () => {
+            const [now] = await bench.byHand('SELECT max(monitor_claim_on) AS at FROM queue');
+            return String(now?.['at']) !== String(before?.['at']);
+          },
+          { timeout: 30_000, interval: 200 },
+        );
+      }
+      return bench.companies.get(id);
+    });
+    expect(events.map(({ is }) => is)).toEqual(['done', 'turn']);
+    expect(calls).toBe(1);
+  });
+
+  test('a company that was put off counts what it did before', async () => {
+    await using bench = await openQueueBench(connectionString, 2);
+    await bench.enqueue();
+    const another = await openPostgres({ connectionString, schema: bench.schema, time: 'given' });
+    const now = bench.office.surroundings.now().getTime();
+    const request = { holder: 'another', now, leaseMs: 300_000, requestTimeoutMs: 60_000 };
+    const lease = await another.deliveries.takeLease('kafe-0', request);
+    const hurry = "UPDATE job SET start_after = now() WHERE state = 'created' AND start_after > now()";
+    const hurried = setInterval(() => void bench.byHand(hurry), 500);
+    let turns = 0;
+    const events = await bench.work(bench.queue, async (id) => {
+      if (id === 'kafe-0' && (turns += 1) === 2) await another.deliveries.releaseLease(lease);
+      return bench.companies.get(id);
+    });
+    clearInterval(hurried);
+    await another.close();
+    expect(turns).toBe(2);
+    const done = events.flatMap((event) => (event.is === 'done' ? [event.state] : []));
+    const fetched = new Map(done.map((state) => [state.companyId, state.fetched]));
+    expect(fetched.get('kafe-0')).toBeGreaterThanOrEqual(fetched.get('kafe-1') ?? Infinity);
   });
 });

@@ -36,17 +36,14 @@ export class SourceConnections {
     const key = JSON.stringify([declaration.id, scope.credentials, file, scope.connection]);
     const { env, signal, onRetry, program = { name: 'bilag-company', version } } = this.#surroundings;
     const credentials = this.#surroundings.credentials ?? credentialsFor({ credentialFile }, env);
-    const made =
-      this.#connections.get(key) ??
-      api
-        .connect(config, {
-          credentials,
-          signal,
-          program,
-          ...(onRetry === undefined ? {} : { onRetry }),
-        })
-        .then(listedOnce);
-    this.#connections.set(key, made);
+    let made = this.#connections.get(key);
+    if (made === undefined) {
+      const told = onRetry === undefined ? {} : { onRetry };
+      made = api.connect(config, { credentials, signal, program, ...told }).then(listedOnce);
+      this.#connections.set(key, made);
+      // Where the keys could not be had, the next company asks for them again.
+      made.catch(() => this.#connections.delete(key));
+    }
     return { scope, ...(await made) };
   }
 

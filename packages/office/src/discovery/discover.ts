@@ -30,6 +30,8 @@ export class Looks {
       return this.#store.look(scope.keys, ledgers.map(seenAs), this.#now().getTime());
     })();
     this.#made.set(key, look);
+    // A failure is the caller's alone: with the next company it is looked again.
+    look.catch(() => this.#made.delete(key));
     return look;
   }
 }

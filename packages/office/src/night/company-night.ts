@@ -53,7 +53,7 @@ export interface CompanyNight {
  * Whatever goes wrong with the company is in its state. Only an abort is thrown, and what the office's own store throws.
  */
 export async function companyNight(open: OpenCompany, turn: CompanyTurn): Promise<CompanyNight> {
-  const soFar = turn.rest?.soFar ?? newState(open, turn);
+  const reached: Reached = { state: turn.rest?.soFar ?? newState(open, turn) };
   const { id, policy } = open.company;
   try {
     refuseFarLock(
@@ -61,11 +61,16 @@ export async function companyNight(open: OpenCompany, turn: CompanyTurn): Promis
       plainDate(turn.now.toISOString().slice(0, 10)),
       `company ${id}, policy.lockedThrough`,
     );
-    return turn.rest?.do === 'deliver' ? await deliver(open, turn, soFar) : await fetchFirst(open, turn, soFar);
+    return turn.rest?.do === 'deliver' ? await deliver(open, turn, reached) : await fetchFirst(open, turn, reached);
   } catch (error) {
     if (open.signal.aborted) throw error;
-    return { state: withReasons(soFar, [told(error)], 'partial'), rest: null, ...retryAfterOf(error) };
+    return { state: withReasons(reached.state, [told(error)], 'partial'), rest: null, ...retryAfterOf(error) };
   }
+}
+
+/** How far a turn has come: what was fetched and posted is so, whatever goes wrong after it. */
+interface Reached {
+  state: CompanyState;
 }
 
 /** A lease ends and a pause is over at a time that is known. */
@@ -74,22 +79,25 @@ function retryAfterOf(error: unknown): Pick<CompanyNight, 'retryAfterMs'> {
   return typeof wait === 'number' ? { retryAfterMs: wait } : {};
 }
 
-async function fetchFirst(open: OpenCompany, turn: CompanyTurn, before: CompanyState): Promise<CompanyNight> {
+async function fetchFirst(open: OpenCompany, turn: CompanyTurn, reached: Reached): Promise<CompanyNight> {
   const { rest, slice } = turn;
+  const { state: before } = reached;
   const from = rest?.do === 'fetch' ? rest.from : undefined;
   const ledgers = await open.fetch({ mostDates: slice.dates, from });
   const failures = ledgers.flatMap((ledger) => ledger.failures.map(({ error }) => told(error)));
   const fetched = before.fetched + ledgers.reduce((sum, ledger) => sum + ledger.fetched, 0);
   const state = withReasons({ ...before, fetched, topics: ledgers.flatMap(topicsOf) }, failures);
+  reached.state = state;
   const next = ledgers.flatMap((ledger) => ledger.next ?? []).toSorted()[0];
   // What failed is asked for again the next night; what was had is posted now.
   const isMore = next !== undefined && failures.length === 0;
   if (isMore) return { state, rest: { do: 'fetch', from: next, soFar: state } };
   const isAnyClosed = state.topics.length === 0 || state.topics.some(({ closedThrough }) => closedThrough !== null);
-  return isAnyClosed ? deliver(open, turn, state) : { state: withReasons(state, [], 'partial'), rest: null };
+  return isAnyClosed ? deliver(open, turn, reached) : { state: withReasons(state, [], 'partial'), rest: null };
 }
 
-async function deliver(open: OpenCompany, turn: CompanyTurn, before: CompanyState): Promise<CompanyNight> {
+async function deliver(open: OpenCompany, turn: CompanyTurn, reached: Reached): Promise<CompanyNight> {
+  const { state: before } = reached;
   const stopped = await stoppedBy(before, turn.store);
   if (stopped.length > 0) return { state: withReasons(before, stopped, 'partial'), rest: null };
   const target = await open.target(turn.target);
@@ -101,6 +109,7 @@ async function deliver(open: OpenCompany, turn: CompanyTurn, before: CompanyStat
   const result = await target.apply(planned);
   const posted = result.outcomes.filter(({ did }) => did === 'posted').length;
   const state = { ...before, posted: before.posted + posted, standing: all.standing };
+  reached.state = state;
   // Where nothing could be posted, another turn would change nothing.
   if (isSliced && posted > 0 && result.stoppedBy === null) return { state, rest: { do: 'deliver', soFar: state } };
   const verified = await target.verify({ from: verifiedFrom(target, result, turn.now) });

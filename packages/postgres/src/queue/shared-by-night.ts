@@ -8,53 +8,44 @@ export interface Shared {
 }
 
 /**
- * A worker runs for weeks, and meanwhile merchants come and go and keys are replaced: in each night the keys are read anew, and asked
- * once which ledgers they see.
+ * A worker runs for weeks, and meanwhile merchants come and go and keys are replaced: with each night that begins the keys are read
+ * anew, and asked once which ledgers they see. Turns of earlier nights go on with what the latest has.
  */
 export class SharedByNight {
   readonly #surroundings: Surroundings;
   readonly #store: OfficeStore;
-  readonly #nights = new Map<string, Shared & { turns: number }>();
-  #latest: string | undefined;
+  readonly #nights = new Set<string>();
+  #latest: (Shared & { turns: number }) | undefined;
 
   constructor(surroundings: Surroundings, store: OfficeStore) {
     this.#surroundings = surroundings;
     this.#store = store;
   }
 
-  /** Does a turn of a night with what the other turns of that night have. */
+  /** Does a turn of a night with what the other turns have. */
   async during<Result>(night: string, turn: (shared: Shared) => Promise<Result>): Promise<Result> {
-    this.#latest = night;
-    const shared = this.#of(night);
+    const before = this.#latest;
+    const shared = before !== undefined && this.#nights.has(night) ? before : this.#make(night);
     shared.turns += 1;
     try {
-      await this.#closeEnded();
+      if (before?.turns === 0) await before.connections.close();
       return await turn(shared);
     } finally {
       shared.turns -= 1;
+      if (shared.turns === 0 && shared !== this.#latest) await shared.connections.close();
     }
   }
 
+  /** When no turn is under way. */
   async close(): Promise<void> {
-    this.#latest = undefined;
-    await this.#closeEnded();
+    await this.#latest?.connections.close();
   }
 
-  #of(night: string): Shared & { turns: number } {
-    const known = this.#nights.get(night);
-    if (known !== undefined) return known;
+  #make(night: string): Shared & { turns: number } {
+    this.#nights.add(night);
     const { now } = this.#surroundings;
     const connections = new SourceConnections(this.#surroundings);
-    const made = { connections, looks: new Looks(this.#store, now), turns: 0 };
-    this.#nights.set(night, made);
-    return made;
-  }
-
-  async #closeEnded(): Promise<void> {
-    for (const [night, { turns, connections }] of this.#nights) {
-      if (turns > 0 || night === this.#latest) continue;
-      this.#nights.delete(night);
-      await connections.close();
-    }
+    this.#latest = { connections, looks: new Looks(this.#store, now), turns: 0 };
+    return this.#latest;
   }
 }

@@ -1,4 +1,4 @@
-import type { NightRun, Rest } from '@bilag/office';
+import type { CompanyState, NightRun, Rest } from '@bilag/office';
 import type { PgBoss } from 'pg-boss';
 import type { Run } from '../connection.ts';
 
@@ -10,6 +10,8 @@ export interface TurnJob {
   readonly rest?: Rest;
   /** How often it was put off in this night because something was busy or away. */
   readonly putOff: number;
+  /** What was done before it was put off. */
+  readonly before?: Pick<CompanyState, 'fetched' | 'posted'>;
 }
 
 type BossDatabase = NonNullable<NonNullable<Parameters<PgBoss['touch']>[2]>['db']>;

@@ -127,9 +127,12 @@ export class Worker {
   /** Records a turn and ends its job in one transaction; where the job is not this attempt's any more, nothing is. */
   async #end(
     job: Job<TurnJob>,
-    { state, rest, retryAfterMs }: Awaited<ReturnType<typeof companyNight>>,
+    { state: last, rest, retryAfterMs }: Awaited<ReturnType<typeof companyNight>>,
   ): Promise<'nothing' | 'more' | 'later'> {
-    const { companyId, night, putOff } = job.data;
+    const { companyId, night, putOff, before } = job.data;
+    const fetched = last.fetched + (before?.fetched ?? 0);
+    const posted = last.posted + (before?.posted ?? 0);
+    const state = { ...last, fetched, posted };
     const left = rest !== null ? 'more' : state.asksFor === 'retry' && putOff < putOffs.length ? 'later' : 'nothing';
     await this.#connection.transaction(async (run) => {
       const attempt = { id: job.id, retryCount: job.retryCount };
@@ -139,7 +142,7 @@ export class Worker {
       if (ended.affected !== 1) throw new Overtaken();
       if (rest !== null) return this.#queue.goOn(run, { ...job.data, rest });
       if (left === 'later') {
-        const again = { companyId, night, putOff: putOff + 1 };
+        const again = { companyId, night, putOff: putOff + 1, before: { fetched, posted } };
         return this.#queue.goOn(run, again, putOffOf(putOff, retryAfterMs));
       }
       await saveCompany(run, night, state);
