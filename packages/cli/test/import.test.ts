@@ -233,7 +233,12 @@ describe('bad input is told, and nothing of it is imported', () => {
   const bad: readonly (readonly [what: string, name: string, content: string | Uint8Array, told: RegExp])[] = [
     ['an empty file', 'a.csv', '', /it is an empty file.*portal report, CSV/s],
     ['a picture', 'a.csv', Buffer.from('89504e470d0a1a0a', 'hex'), /it is a picture/],
-    ['another table', 'a.csv', 'a,b,c\n1,2,3\n', /a table of 3 columns, whose headings are not known/],
+    [
+      'another table',
+      'a.csv',
+      'a,b,c\n1,2,3\n',
+      /a table of 3 columns, whose headings are not known.*known headings of a portal report are in English Sales unit, /s,
+    ],
     ['another XML', 'a.xml', '<?xml version="1.0"?><Report><PaymentsInfo/></Report>', /XML with the root <Report>/],
     ['Windows-1252', 'a.csv', Buffer.from(portalReport([merchant], { language: 'nb' }), 'latin1'), /not UTF-8/],
     ['UTF-16', 'a.csv', Buffer.from(`\uFEFF${report}`, 'utf16le'), /not UTF-8: it is UTF-16/],

@@ -51,12 +51,16 @@ export const importLaws: readonly ImportLaw[] = [
   {
     id: 'known-by-content',
     sentence: 'a file is known by its content, whatever its name, and what is no file of the provider is not',
-    prove: eachSample(async ({ imports }, { kind, content }) => {
+    prove: eachSample(async ({ imports, config }, { kind, content }) => {
       for (const name of ['report', 'holiday.jpg'])
-        mustEqual(imports.recognises({ name, bytes: content.subarray(0, 65_536) }), kind, `the kind of ${name}`);
+        mustEqual(
+          imports.recognises({ name, bytes: content.subarray(0, 65_536) }, config),
+          kind,
+          `the kind of ${name}`,
+        );
       mustHold(imports.kinds.includes(kind), `${kind} is not among the kinds that are told`);
       for (const [what, bytes] of strangers) {
-        const seen = imports.recognises({ name: `report ${kind}`, bytes });
+        const seen = imports.recognises({ name: `report ${kind}`, bytes }, config);
         mustHold(seen === undefined, `${what} is taken for ${seen}`);
       }
     }),

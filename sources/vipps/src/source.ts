@@ -17,7 +17,7 @@ import type { V1Format } from './entries/entries-v1.ts';
 import { ledgerDatesFromPages, type PagesOptions } from './entries/ledger-dates.ts';
 import { datesWithFiles } from './files/closing.ts';
 import { dateWithFiles } from './files/file-dates.ts';
-import { pagesOfFile } from './files/imports.ts';
+import { knownHeadings, pagesOfFile } from './files/imports.ts';
 import { fileKindOf, fileKinds } from './files/recognise.ts';
 import type { VippsLedger } from './api/ledgers.ts';
 import { vippsProfile } from './profile.ts';
@@ -44,7 +44,8 @@ export const vipps: Source<VippsConfig> = defineSource({
   },
   imports: {
     kinds: fileKinds,
-    recognises: fileKindOf,
+    advice: knownHeadings,
+    recognises: (head, { imports = {} }) => fileKindOf(head, imports.words),
     pagesOf: (file, { imports = {} }, context) => {
       const { cutoffHour = 0, words = {} } = imports;
       return pagesOfFile(file, { cutoffHour, words }, context);

@@ -91,3 +91,40 @@ describe('what no report has', () => {
     await expect(imported(xml.replace(first, shortened), known)).rejects.toMatchObject({ kind: 'rejected' });
   });
 });
+
+describe('a report in a language that is not known', () => {
+  const english = Object.entries({
+    unitName: 'Sales unit',
+    unit: 'MSN/Vipps number',
+    country: 'Country',
+    solution: 'Payment solution',
+    time: 'Time',
+    date: 'Booking date',
+    type: 'Type',
+    amount: 'Amount',
+    balance: 'Balance',
+    fee: 'Fee',
+    net: 'Net amount',
+    currency: 'Currency',
+    name: 'Customer name',
+    phone: 'Customer phone number',
+    message: 'Message',
+    category: 'Category',
+    psp: 'PSP reference',
+    reference: 'Order ID/Reference',
+  });
+  const [, ...rows] = portalReport([merchant]).split('\r\n');
+  const report = [english.map(([column]) => `Sana ${column}`).join(','), ...rows].join('\r\n');
+  const words = Object.fromEntries(english.map(([column]) => [`Sana ${column}`, column]));
+
+  test('is read with the words that the config gives, and gives the same', async () => {
+    const config = { imports: { words } };
+    const { kind, dates } = await imported(report, { ...known, config });
+    expect(kind).toBe('portal report, CSV');
+    expect(dates).toEqual((await imported(portalReport([merchant]), known)).dates);
+  });
+
+  test('is refused without them', async () => {
+    await expect(imported(report, known)).rejects.toMatchObject({ kind: 'rejected' });
+  });
+});

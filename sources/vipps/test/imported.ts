@@ -26,7 +26,7 @@ export async function imported(
   const context = { ledgers, personalData: false, signal: new AbortController().signal };
   const of: VippsConfig = { keys: 'none', ...config };
   const readings = await Array.fromAsync(imports.pagesOf(file, of, context));
-  const kind = imports.recognises({ name: file.name, bytes: bytes.subarray(0, 65_536) });
+  const kind = imports.recognises({ name: file.name, bytes: bytes.subarray(0, 65_536) }, of);
   return { kind, readings, dates: await Array.fromAsync(imports.dates(pagesOf(readings), { currency: 'NOK' }, of)) };
 }
 

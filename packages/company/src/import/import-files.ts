@@ -1,5 +1,6 @@
 import {
   BilagError,
+  type FileHead,
   type FileReading,
   type Finding,
   gatherFindings,
@@ -65,7 +66,8 @@ export interface ImportResult {
 export async function importFiles(company: Company, options: ImportOptions): Promise<ImportResult> {
   const { imports } = company.source.declaration;
   if (imports === undefined) throw noImports(company);
-  const looking = { cwd: options.cwd, signal: options.signal, recognises: imports.recognises };
+  const recognises = (head: FileHead): string | undefined => imports.recognises(head, company.source.config);
+  const looking = { cwd: options.cwd, signal: options.signal, recognises };
   await using found = await findFiles(options.paths, looking);
   const unknown = found.files.filter(({ kind }) => kind === undefined);
   const known = found.files.filter(({ kind }) => kind !== undefined);
@@ -259,11 +261,13 @@ function noImports({ source, id }: Company): BilagError {
   });
 }
 
-function unknownFile({ name, seen }: FoundFile, { kinds }: SourceImports<unknown>): BilagError {
+function unknownFile({ name, seen }: FoundFile, { kinds, advice }: SourceImports<unknown>): BilagError {
+  // Headings are of no help to whoever has a picture.
+  const more = advice === undefined || !seen.startsWith('a table') ? '' : `; ${advice}`;
   return new BilagError('rejected', {
     what: `this is no file that can be imported: it is ${seen}`,
     where: name,
-    action: `give one of these: ${kinds.join('; ')}. Nothing was imported`,
+    action: `give one of these: ${kinds.join('; ')}${more}. Nothing was imported`,
   });
 }
 

@@ -288,8 +288,13 @@ export function isFromFile({ topic }: { readonly topic: string }): boolean {
 export interface SourceImports<Config> {
   /** The kinds of files it can read, in words; those that tell most come first. */
   readonly kinds: readonly string[];
-  /** Which of the kinds this is; undefined when the source cannot read it. By the content: a name may say anything. */
-  recognises(head: FileHead): string | undefined;
+  /** What to do about a file that is not recognised and should be, such as which headings are known. */
+  readonly advice?: string;
+  /**
+   * Which of the kinds this is; undefined when the source cannot read it. By the content: a name may say anything. The config
+   * may have words of the file that the source does not know itself.
+   */
+  recognises(head: FileHead, config: Config): string | undefined;
   /**
    * Cuts a file into pages: nothing is interpreted that the page does not keep. A control sum of the file is a claim: it is
    * kept beside the sum that its rows come to, and what differs is a finding of the date. Throws `rejected` with what is

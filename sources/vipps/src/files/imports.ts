@@ -23,7 +23,7 @@ export async function* pagesOfFile(
   choices: ImportChoices,
   context: ImportContext,
 ): AsyncGenerator<FileReading> {
-  const kind = fileKindOf({ bytes: await headOf(file) });
+  const kind = fileKindOf({ bytes: await headOf(file) }, choices.words);
   if (kind === undefined) throw rejectedFile(file.name, 'this is no file that is known');
   yield* readers[kind](file, choices, context);
 }
@@ -49,7 +49,7 @@ async function* workbookPages(
 ): AsyncGenerator<FileReading> {
   const found: SheetRow[] = [];
   for await (const row of xlsxRows(file, { through: lastHeading }))
-    if (isSettlementHeading(row.cells) || portalLanguageOf(row.cells) !== undefined) found.push(row);
+    if (isSettlementHeading(row.cells) || portalLanguageOf(row.cells, words) !== undefined) found.push(row);
   const [heading, another] = found;
   if (heading === undefined) throw withoutHeadings(file.name);
   if (another !== undefined) {
@@ -65,9 +65,17 @@ async function* workbookPages(
 }
 
 function withoutHeadings(name: string): Error {
-  const known = portalLanguages.map(({ columns }) => Object.values(columns).slice(0, 4).join(', ')).join('; or ');
-  return rejectedFile(name, `the workbook has no headings that are known in its first rows: ${known}; or Salgsdato`);
+  return rejectedFile(
+    name,
+    'the workbook has no headings that are known in its first rows',
+    `${knownHeadings}; those of a settlement report begin with Salgsdato`,
+  );
 }
+
+/** What to do about a report whose headings are not known. */
+export const knownHeadings: string = `known headings of a portal report are ${portalLanguages
+  .map(({ name, columns }) => `in ${name} ${Object.values(columns).join(', ')}`)
+  .join('; ')}; say under source.imports.words in the config what those of another language mean`;
 
 const lastHeading = 20;
 

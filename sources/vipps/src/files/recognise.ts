@@ -1,6 +1,6 @@
 import type { FileHead } from '@bilag/core';
 import { delimiterOf } from './table/csv-rows.ts';
-import { portalLanguageOf } from './portal/portal-words.ts';
+import { type OwnWords, portalLanguageOf } from './portal/portal-words.ts';
 import { settlementNamespaces } from './settlement/settlement-xml.ts';
 
 /** The kinds of files, those that tell most first: of two that tell the same, the first is kept. */
@@ -14,8 +14,8 @@ export const fileKinds = [
 
 export type FileKind = (typeof fileKinds)[number];
 
-/** Tells a file by what it begins with. */
-export function fileKindOf({ bytes }: Pick<FileHead, 'bytes'>): FileKind | undefined {
+/** Tells a file by what it begins with; `own` are headings that the config gives. */
+export function fileKindOf({ bytes }: Pick<FileHead, 'bytes'>, own?: OwnWords): FileKind | undefined {
   if (isWorkbook(bytes)) return 'portal report or settlement report of 2018 and 2019, XLSX';
   // What is in UTF-16 is told apart too, so that its reader can say why it takes none.
   const encoding = bytes[0] === 0xff ? 'utf-16le' : bytes[0] === 0xfe ? 'utf-16be' : 'utf-8';
@@ -29,7 +29,7 @@ export function fileKindOf({ bytes }: Pick<FileHead, 'bytes'>): FileKind | undef
   if (/^"?OrganizationNumber"?[,;\t]"?MerchantName/.test(text)) return 'settlement report of 2021, CSV';
   const [line = ''] = text.trimStart().split(/\r\n|\r|\n/, 1);
   const headings = line.split(delimiterOf(line)).map((cell) => cell.replace(/^"(.*)"$/, '$1'));
-  return portalLanguageOf(headings) === undefined ? undefined : 'portal report, CSV';
+  return portalLanguageOf(headings, own) === undefined ? undefined : 'portal report, CSV';
 }
 
 /** A zip archive whose first file is a part of a workbook; one that does not pack has the parts of a workbook in it, too. */

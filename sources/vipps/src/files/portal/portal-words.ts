@@ -122,12 +122,13 @@ function meaningOf(word: string, own: OwnWords): string | undefined {
   return Object.entries(own).find(([said]) => plain(said) === plain(word))?.[1];
 }
 
-/** The language that a row of headings is in, as far as it is known. */
-export function portalLanguageOf(headings: readonly string[]): PortalLanguage | undefined {
+/** The language that a row of headings is in, as far as it is known; one that the config gives the words of is the first's. */
+export function portalLanguageOf(headings: readonly string[], own: OwnWords = {}): PortalLanguage | undefined {
   const said = new Set(headings.map(plain));
+  const given = headings.filter((heading) => meaningOf(heading, own) !== undefined).length;
   const counted = portalLanguages.map((language) => {
     const known = Object.values(language.columns).filter((name) => said.has(plain(name))).length;
-    return { language, known };
+    return { language, known: known + given };
   });
   const best = counted.reduce((most, next) => (next.known > most.known ? next : most));
   return best.known >= fewestHeadings ? best.language : undefined;
