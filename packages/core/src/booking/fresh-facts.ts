@@ -22,11 +22,12 @@ export function freshEntries(
 
 /**
  * The entries of a date as nearly every date is: read for the first time, all of them its own, their times spelt alike, their ids
- * made of what they say, and none there twice. So none is looked up: once they are in order, what is there twice stands side by
- * side. Undefined where anything is otherwise.
+ * made of what they say, and none there twice. So none is looked up among the others: once they are in order, what is there twice
+ * stands side by side. Undefined where anything is otherwise.
  */
 function plainEntries(date: LedgerDate, state: LedgerState): LedgerEntry[] | undefined {
-  if (state.lastDate === date.date || state.foreignIds.size > 0) return undefined;
+  const { foreignIds } = state;
+  if (state.lastDate === date.date) return undefined;
   const funds: LedgerEntry[] = [];
   const fees: LedgerEntry[] = [];
   const ids: string[] = [];
@@ -36,7 +37,7 @@ function plainEntries(date: LedgerDate, state: LedgerState): LedgerEntry[] | und
     if (entry.ledgerId !== date.ledgerId || entry.ledgerDate !== date.date || entry.currency !== date.currency)
       return undefined;
     const identity = time?.length === width ? statedIdentity(entry) : undefined;
-    if (identity === undefined) return undefined;
+    if (identity === undefined || (foreignIds.size > 0 && foreignIds.has(identity))) return undefined;
     (account === 'funds' ? funds : fees).push(entry);
     ids.push(identity);
   }
