@@ -104,7 +104,9 @@ async function runTask(
   const child = await processes.take();
   let requests = 0;
   let isDone = false;
+  let exited = (): void => undefined;
   const ended = new Promise<Done | 'killed'>((resolve) => {
+    exited = () => resolve('killed');
     child.on('message', (told: Told) => {
       time.ms = Math.max(time.ms, told.says === 'ready' ? 0 : told.now);
       if (told.says === 'done') resolve(told);
@@ -115,12 +117,14 @@ async function runTask(
       requests += 1;
       if (child.connected) child.send('go', () => undefined);
     });
-    child.once('exit', () => resolve('killed'));
+    child.once('exit', exited);
   });
   child.send(task);
   const told = await ended;
   isDone = true;
   child.removeAllListeners('message');
+  // It is given the next task too.
+  child.off('exit', exited);
   if (told !== 'killed') processes.giveBack(child);
   return told;
 }
