@@ -1,7 +1,7 @@
 import { OpenCompany, type Company, type Surroundings } from '@bilag/company';
 import { BilagError, quotedName } from '@bilag/core';
 import type { OfficeStore } from '@bilag/office';
-import { KeptLogs } from './kept-logs.ts';
+import { SharedLog } from './shared-log.ts';
 import type { Office } from './view.ts';
 
 /** Out of what an office to look at is made. */
@@ -15,7 +15,6 @@ export interface OfficeParts {
 /** The companies of a config, to be looked at. Each is opened for a piece of work: another process may be at work on it. */
 export function officeOf({ companies, wrong = [], store, surroundings }: OfficeParts): Office {
   const byId = new Map([...companies].map((company) => [company.id, company]));
-  const logs = new KeptLogs();
   return {
     companies: byId,
     wrong,
@@ -25,10 +24,10 @@ export function officeOf({ companies, wrong = [], store, surroundings }: OfficeP
     with: async (companyId, work, { acts = false } = {}) => {
       const company = byId.get(companyId);
       if (company === undefined) throw noCompany(companyId);
-      await using open = new OpenCompany(acts ? company : logs.of(company), surroundings);
+      await using log = new SharedLog(company);
+      await using open = new OpenCompany(acts ? company : log.company, surroundings);
       return await work(open);
     },
-    close: async () => logs.close(),
   };
 }
 

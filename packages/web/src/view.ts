@@ -45,15 +45,13 @@ export interface Office {
   readonly signal: AbortSignal;
   /**
    * Opens a company of the config for a piece of work, and closes it after. What `acts` opens the delivery log anew, with everything that
-   * is looked at before; what reads may share one. Throws `not-found` for a company that is not there.
+   * is looked at before; what reads opens it once. Throws `not-found` for a company that is not there.
    */
   with<Result>(
     companyId: string,
     work: (open: OpenCompany) => Promise<Result>,
     options?: { readonly acts?: boolean },
   ): Promise<Result>;
-  /** Closes what is shared, once nobody looks any more. */
-  close(): Promise<void>;
 }
 
 /** What a page is asked for: every choice stands in the address. */

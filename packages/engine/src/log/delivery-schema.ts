@@ -72,7 +72,9 @@ async function createDatabase(path: string): Promise<void> {
  * would miss what the other sent.
  */
 function refuseSecondName(path: string): void {
-  const { ino } = statSync(path);
+  const { ino, nlink } = statSync(path);
+  // The folder may hold the logs of thousands of companies.
+  if (nlink === 1) return;
   // Making a log may have been cut off before its first name was taken away.
   for (const name of readdirSync(dirname(path)).filter((each) => each.startsWith(`${basename(path)}.new-`))) {
     const other = join(dirname(path), name);

@@ -34,12 +34,7 @@ export async function withPageOffice<Result>(
     if (wanted === undefined || company.id === wanted) companies.push(company);
   const [first] = wrong;
   if (companies.length === 0) throw first ?? noCompany(wanted, config.file);
-  const office = officeOf({ companies, wrong, store, surroundings: surroundingsOf(session) });
-  try {
-    return await work(office);
-  } finally {
-    await office.close();
-  }
+  return work(officeOf({ companies, wrong, store, surroundings: surroundingsOf(session) }));
 }
 
 export function languageOf(text: string): Language {

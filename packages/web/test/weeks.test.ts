@@ -1,0 +1,59 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { OpenCompany, type Company } from '@bilag/company';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { merchantOf, openOfficeBench, type OfficeBench } from '../../office/test/office-bench.ts';
+import { officeOf } from '../src/index.ts';
+import { openPageBench, type PageBench } from './page-bench.ts';
+
+let bench: OfficeBench;
+let page: PageBench;
+let cookie: string;
+let company: Company;
+
+beforeAll(async () => {
+  bench = await openOfficeBench([merchantOf(0)]);
+  await bench.night();
+  const { companies, surroundings, store } = bench;
+  company = companies[0] as Company;
+  page = await openPageBench({ office: officeOf({ companies, store, surroundings }), language: 'en' });
+  cookie = await page.comeIn();
+});
+
+afterAll(async () => {
+  await page[Symbol.asyncDispose]();
+  await bench[Symbol.asyncDispose]();
+});
+
+async function shown(path: string): Promise<string> {
+  const { status, text } = await page.ask(`/en/c/${company.id}/${path}`, { headers: { cookie } });
+  expect(`${status} ${status === 200 ? '' : text}`).toBe('200 ');
+  return text;
+}
+
+/** Takes the first voucher back, as a night or a person beside the page. */
+async function undoOne(): Promise<string> {
+  await using open = new OpenCompany(company, bench.surroundings);
+  const target = await open.target('books');
+  const rows = await target.connection.store.rows(company.id, { states: ['posted'] });
+  const voucher = rows.find(({ kind }) => kind === 'voucher')?.reference ?? '';
+  await target.undo({ voucher }, () => true);
+  return voucher;
+}
+
+describe('a page that is open for weeks', () => {
+  test('holds no delivery log while nobody looks, so that a copy of its file is all of it', async () => {
+    await shown('needs-you');
+    await undoOne();
+    expect(existsSync(`${company.delivery}-wal`)).toBe(false);
+  });
+
+  test('shows what a log says that was restored in its place', async () => {
+    const backup = `${company.delivery}.backup`;
+    copyFileSync(company.delivery, backup);
+    await shown('needs-you');
+    const voucher = await undoOne();
+    expect(await shown('needs-you')).toContain(voucher);
+    copyFileSync(backup, company.delivery);
+    expect(await shown('needs-you')).not.toContain(voucher);
+  });
+});
