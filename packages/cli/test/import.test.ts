@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { plainDate } from '@bilag/core';
@@ -83,6 +83,28 @@ describe('an accountant with files alone', () => {
     expect(result.files.map(({ outcome }) => outcome)).toEqual(['imported', 'known', 'known']);
     expect(result.skipped).toMatchObject([{ seen: 'a PDF, which is for people' }]);
     expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  test('links to files are followed; other links are told, and what systems hide is left alone', async () => {
+    const report = portalReport([merchant]);
+    const bench = benchOf({ 'far/a.csv': report, 'reports/.trash/old.csv': report, 'reports/__MACOSX/b.csv': report });
+    symlinkSync('../far/a.csv', bench.path('reports/link.csv'));
+    symlinkSync('../far', bench.path('reports/folder'));
+    symlinkSync('gone', bench.path('reports/lost.csv'));
+    const { files, skipped } = read(await bench.run('import', 'reports', '--json'));
+    expect(files).toMatchObject([{ name: 'reports/link.csv', outcome: 'imported' }]);
+    expect(skipped).toEqual([
+      { name: 'reports/folder', seen: 'a link that leads to no file' },
+      { name: 'reports/lost.csv', seen: 'a link that leads to no file' },
+    ]);
+  });
+
+  test('of many files that are no reports the first are told, and how many more there are', async () => {
+    const notes = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`all/${index}.txt`, 'a note']));
+    const bench = benchOf({ ...notes, 'all/a.csv': portalReport([merchant]) });
+    const { out } = await bench.run('import', 'all');
+    expect(out.match(/^left out: /gm)).toHaveLength(21);
+    expect(out).toContain('left out: 5 more files\n');
   });
 
   test('a settlement that is missing between two others is missed', async () => {

@@ -1,7 +1,8 @@
 import { BilagError, type FileHead, type FileToImport } from '@bilag/core';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { seenIn } from './seen-in.ts';
 
@@ -39,11 +40,11 @@ export async function findFiles(paths: readonly string[], looking: Looking): Pro
       const found = await stat(full).catch(() => undefined);
       if (found === undefined) throw notThere(path);
       const isFolder = found.isDirectory();
-      for (const file of isFolder ? await filesIn(full) : [full]) {
+      for (const file of isFolder ? await pathsIn(full) : [full]) {
         looking.signal.throwIfAborted();
-        files.push(
-          ...(await filesAt(file, isFolder ? relative(looking.cwd, file) : path, looking, archives, !isFolder)),
-        );
+        const name = isFolder ? relative(looking.cwd, file) : path;
+        const isLost = isFolder && !(await leadsToFile(file));
+        files.push(...(isLost ? [lostLink(name)] : await filesAt(file, name, looking, archives, !isFolder)));
       }
     }
   } catch (error) {
@@ -53,12 +54,30 @@ export async function findFiles(paths: readonly string[], looking: Looking): Pro
   return { files, [Symbol.asyncDispose]: close };
 }
 
-async function filesIn(folder: string): Promise<readonly string[]> {
+/** Files and links of a folder and its folders. A link to a folder is not followed: it may lead back. */
+async function pathsIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && !isHidden(entry.name))
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !relative(folder, path).split(sep).some(isHidden))
     .toSorted();
+}
+
+async function leadsToFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true;
+}
+
+function lostLink(name: string): FoundFile {
+  return {
+    name,
+    size: 0,
+    read: () => Readable.from([]),
+    kind: undefined,
+    seen: 'a link that leads to no file',
+    isNamed: false,
+  };
 }
 
 /** What systems leave beside files. */

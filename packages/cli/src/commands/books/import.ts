@@ -50,13 +50,17 @@ async function tell({ out }: Session, company: Company, { files, skipped, findin
     return [name, kind, ledgers.join(', '), period, String(dates), String(entries), what];
   });
   await out.write(toTable(columns, rows));
-  for (const { name, seen } of skipped) await out.line(`left out: ${name} is ${seen}`);
+  for (const { name, seen } of skipped.slice(0, mostTold)) await out.line(`left out: ${name} is ${seen}`);
+  if (skipped.length > mostTold) await out.line(`left out: ${counted(skipped.length - mostTold, 'more file')}`);
   await out.write(toFindingLines(findings));
   await out.line(
     `${counted(files.length, 'file')}, ${countFindings(findings)}; archive: ${company.stores.placesOf(company).archive}`,
   );
   await out.line('next: bilag book');
 }
+
+/** A folder may hold whatever else; `--json` tells all of it. */
+const mostTold = 20;
 
 const columns = [
   { title: 'File' },
