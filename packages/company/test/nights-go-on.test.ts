@@ -39,7 +39,7 @@ const act = fc.oneof(
   { weight: 4, arbitrary: fc.constant('nothing') },
   fc.constantFrom(
     ...(['undo', 'hold', 'release', 'lock', 'lock-there', 'unlock', 'account', 'version'] as const),
-    ...(['group', 'edit', 'delete', 'reverse-there', 'forget', 'damage'] as const),
+    ...(['group', 'edit', 'accept', 'delete', 'reverse-there', 'forget', 'damage'] as const),
     ...(['invoice', 'invoice-back', 'bank-back'] as const),
   ),
 );
@@ -196,6 +196,9 @@ async function doOf({ act: done, pick }: Night, own: Merchant, last: PlainDate):
     case 'edit':
       replace({ date: addDays(live?.date ?? last, 1) });
       return inLog((target) => target.verify());
+    case 'accept':
+      replace({ date: addDays(live?.date ?? last, (pick % 15) - 5) });
+      return live && inLog((target) => target.settle(live.reference, { is: 'there', targetId: live.id, asItIs: true }));
     case 'delete':
       replace({ state: 'deleted' });
       return inLog((target) => target.verify());

@@ -88,6 +88,18 @@ describe('a night', () => {
     expect(await bookedNow()).toBe(dates + 3);
   });
 
+  test('of a period that is closed ahead of its end costs no more, though all of it is moved', async () => {
+    cafe.policy = { ...cafe.policy, lockedThrough: addDays(firstDate, 40) };
+    await cafe.receive([dateOf(2)], [ledgerId]);
+    await cafe.deliver();
+    for (const index of [dates + 1, dates + 2]) {
+      await receive(index);
+      await cafe.deliver();
+    }
+    await receive(dates + 3);
+    expect(await bookedNow()).toBe(2);
+  });
+
   test('that brings a date the provider had left open for long books everything again, and posts it', async () => {
     await cafe.receive([dateOf(2)], [ledgerId]);
     expect(await bookedNow()).toBe(dates + 1);
@@ -176,6 +188,19 @@ describe('everything is booked again', () => {
     await cafe.inLog((target) => target.undo({ voucher: reference(1) }, async () => true));
     cafe.clock.ms += 30 * 86_400_000;
     expect(await bookedNow()).toBe(dates + 1);
+  });
+
+  test('when a voucher of those was moved in the target, and settled as it is: then it goes on again', async () => {
+    const { posted } = cafe.books;
+    const at = posted.findIndex((each) => each.reference === reference(1));
+    const moved = { ...posted[at]!, date: addDays(firstDate, dates) };
+    posted[at] = moved;
+    await cafe.inLog((target) => target.settle(moved.reference, { is: 'there', targetId: moved.id, asItIs: true }));
+    expect(await bookedNow()).toBe(dates + 1);
+    expect(await bookedNow()).toBe(1);
+    await cafe.deliver();
+    await receive(dates + 1);
+    expect(await bookedNow()).toBe(2);
   });
 
   test('when the log is another', async () => {

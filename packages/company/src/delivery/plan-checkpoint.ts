@@ -1,6 +1,7 @@
 import {
   checkpointFit,
   isBilagError,
+  keyDate,
   plainDate,
   type BookCheckpoint,
   type BookedDate,
@@ -64,9 +65,13 @@ export class TargetCheckpoint {
     const found = await readKept(await kept.checkpoint(target.name), madeOf);
     const from = found?.kept;
     if (!(await checkpoints.haveNoFilesAfter(from?.books.through))) return undefined;
+    // By ledger date: what is moved out of a closed period may be dated after everything else.
     let posted: PlainDate | undefined;
     const since = from === undefined ? {} : { from: from.settled.through };
-    for await (const { date } of store.heads(company.id, { ...since, states: ['posted'] })) posted = date;
+    for await (const { key, date } of store.heads(company.id, { ...since, states: ['posted'] })) {
+      const ledgerDate = keyDate(key) ?? date;
+      if (posted === undefined || ledgerDate > posted) posted = ledgerDate;
+    }
     const after = posted === undefined ? undefined : await checkpoints.lastClosed(posted);
     if (after === undefined) return new TargetCheckpoint(from, undefined, told);
     // Asked before the dates are read: what comes meanwhile may be read or not, and is not in it. Nor may what came to dates that are not read.

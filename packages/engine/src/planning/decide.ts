@@ -1,4 +1,4 @@
-import { createVoucher, type PlainDate, type Voucher } from '@bilag/core';
+import { createVoucher, digestOf, type PlainDate, type Voucher } from '@bilag/core';
 import { holdingStates, type DeliveryRow } from '../log/delivery-store.ts';
 import type { PlanItem } from './plan.ts';
 
@@ -104,7 +104,7 @@ function decidePosted(want: Wanted, live: DeliveryRow, { counted, rebook }: Deci
     isToBeSent: true,
   } as const;
   if (hasSameFacts(voucher, live.voucher)) {
-    if (rebook === true && !isMovedAlone(voucher, live))
+    if (rebook === true && !isMovedAlone(voucher, { date: live.voucher.date, digest: live.digest }))
       return { ...changed, why: 'the policy books it otherwise now' };
     return { ...unchanged, why: 'booked by an earlier policy, and kept' };
   }
@@ -118,8 +118,8 @@ function decidePosted(want: Wanted, live: DeliveryRow, { counted, rebook }: Deci
 }
 
 /** Whether it would be booked as it is, but later: its period was closed after it was posted, and there it stays. */
-function isMovedAlone(voucher: Voucher, { voucher: { date }, digest }: DeliveryRow): boolean {
-  return voucher.date > date && createVoucher({ ...voucher, date }).digest === digest;
+export function isMovedAlone(voucher: Voucher, { date, digest }: Pick<Voucher, 'date' | 'digest'>): boolean {
+  return voucher.date > date && digestOf({ ...voucher, date }) === digest;
 }
 
 function decideUnderWay(voucher: Voucher, live: DeliveryRow): PlanItem {

@@ -1,6 +1,6 @@
 import { isDeliverable, latestLock, type BookedDate, type Finding, type PlainDate, type Voucher } from '@bilag/core';
 import type { DeliveryRow, RowHead } from '../log/delivery-store.ts';
-import { atRest, type Counted, type Wanted } from './decide.ts';
+import { atRest, isMovedAlone, type Counted, type Wanted } from './decide.ts';
 import { fullRows } from './log-reading.ts';
 import { keepLast } from './one-grouping.ts';
 import type { HeldDate, PlanItem, PlanSource } from './plan.ts';
@@ -110,7 +110,7 @@ class KnownVouchers {
       const head = heads.get(voucher.key);
       const own = new Map(voucher.facts.flatMap((fact) => entryOf(holders, fact)));
       const want = { voucher, hindrance, last: rows.get(voucher.key), holders: own };
-      if (isBefore) this.#settling?.note(voucher, this.#isSettled(want, head));
+      if (isBefore) this.#settling?.note(voucher, head, this.#isSettled(want, head));
       this.#note(want, head);
     }
   }
@@ -153,8 +153,9 @@ class KnownVouchers {
 /** So many vouchers: few questions, and little in memory. */
 const askedAtATime = 500;
 
-function isAsItShouldBe({ digest }: Voucher, head: RowHead): boolean {
-  return head.delivery.state === 'posted' && head.digest === digest;
+/** Posted as it is wanted, also where its period was closed afterwards: there it stays. */
+function isAsItShouldBe(voucher: Voucher, head: RowHead): boolean {
+  return head.delivery.state === 'posted' && (head.digest === voucher.digest || isMovedAlone(voucher, head));
 }
 
 function entryOf(holders: ReadonlyMap<string, string>, fact: string): (readonly [string, string])[] {

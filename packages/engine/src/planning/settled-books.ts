@@ -58,7 +58,9 @@ async function isUntouched({ lastRun, through, later }: SettledBooks, log: Log):
   const since = await runsSince(lastRun, log);
   if (since === undefined || since.run.endedAt === null) return false;
   const keys = new Set(later.map(([key]) => key));
-  for (const { id: run } of since.later) {
+  for (const { id: run, kind: act } of since.later) {
+    // What is settled as it is stands in the log by its date there: no date tells whether it was settled here.
+    if (act === 'settle') return false;
     for await (const { kind, date, key } of log.store.heads(log.companyId, { run }))
       if (kind === 'reversal' || date <= through || keys.has(key)) return false;
   }
@@ -98,10 +100,10 @@ export class Settling {
     return true;
   }
 
-  /** Takes what the log has of a voucher that belongs to it. */
-  note({ key, date }: Voucher, isSettled: boolean): void {
+  /** Takes what the log has of a voucher that belongs to it: a person may have moved it there to another date. */
+  note({ key, date }: Voucher, head: RowHead | undefined, isSettled: boolean): void {
     if (!isSettled) this.#isWhole = false;
-    this.#dates.set(key, date);
+    this.#dates.set(key, head === undefined || head.date < date ? date : head.date);
     this.#vouchers += 1;
     this.#stretchTo(date);
   }
