@@ -1,11 +1,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configObject, defineSource, plainDate, type LedgerDate, type Source } from '@bilag/core';
+import {
+  configObject,
+  defineSource,
+  fileTopic,
+  ledgerEntry,
+  parseAmount,
+  plainDate,
+  type LedgerDate,
+  type Source,
+} from '@bilag/core';
 import { v1Files } from '@bilag/vipps';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { checkCompany, loadConfig, type Company } from '../src/index.ts';
+import { checkCompany, loadConfig, openCompany, type Company, type CompanyInput } from '../src/index.ts';
 import { withCompanyDates } from '../src/dates/company-dates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bilag-company-source-'));
@@ -32,6 +41,44 @@ const till: Source<{ readonly currency: string }> = defineSource({
             return { ledgerId, date: plainDate(line), currency, profile: till.profile, accounts, entries: [] };
           }),
       ),
+  },
+});
+
+/** The same till, whose files are imported: a line is a date and what was sold on it. */
+const importedTill: Source = defineSource({
+  contract: 1,
+  kind: 'source',
+  id: 'imported-till',
+  title: 'The till at the door',
+  config: configObject({}),
+  profile: { provider: 'The till', series: 'TILL' },
+  imports: {
+    kinds: ['dates of a till'],
+    recognises: ({ name }) => (name.endsWith('.till') ? 'dates of a till' : undefined),
+    async *pagesOf({ read }) {
+      const text = Buffer.concat(await Array.fromAsync(read())).toString();
+      for (const [index, line] of text.trim().split('\n').entries()) {
+        const date = plainDate(line.slice(0, 10));
+        const page = { body: Buffer.from(line.slice(11)), where: `line ${index + 1}` };
+        yield { ledgerId: 'door', topic: `${fileTopic}till`, date, closed: true, currency: 'NOK', handles: [], page };
+      }
+    },
+    async *dates(pages) {
+      for await (const { ledgerId, date, body } of pages) {
+        const sold = parseAmount(new TextDecoder().decode(body));
+        const nobody = { pspReference: null, reference: null, salesUnit: null, time: null };
+        const sale = {
+          ledgerId,
+          account: 'funds',
+          ledgerDate: date,
+          time: `${date}T12:00:00Z`,
+          type: 'capture',
+        } as const;
+        const entries = [ledgerEntry({ ...sale, ...nobody, currency: 'NOK', amount: sold })];
+        const accounts = { funds: { closed: true } };
+        yield { ledgerId, date, currency: 'NOK', profile: importedTill.profile, accounts, entries };
+      }
+    },
   },
 });
 
@@ -65,6 +112,19 @@ describe('a source that nobody here knows by name', () => {
 
   test('is given as its declaration too', () => {
     expect(check({ kind: till, files: ['a'], currency: 'NOK' }, []).source.declaration).toBe(till);
+  });
+
+  test('may have no API: what is imported of its files is its archive, and there is nothing to fetch', async () => {
+    const home = mkdtempSync(join(folder, 'imports-'));
+    writeFileSync(join(home, 'july.till'), '2026-07-01 100\n2026-07-02 250\n');
+    const given = companyWith({ kind: importedTill }) as CompanyInput;
+    const company = await openCompany(given, { folder: home });
+    expect(await company.fetch()).toEqual([]);
+    const { files } = await company.import({ paths: ['july.till'], cwd: home });
+    expect(files).toMatchObject([{ outcome: 'imported', ledgers: ['door'], dates: 2, entries: 2 }]);
+    const { ledgers } = await company.book();
+    await company.close();
+    expect(ledgers).toMatchObject([{ ledgerId: 'door', isProved: true, balances: { funds: { books: 35_000 } } }]);
   });
 
   test('is loaded from the package that a config names', async () => {

@@ -8,7 +8,7 @@ export interface SourceInput {
   /** The id of a source that is known, the name of a package that declares one, or the declaration itself. */
   // oxlint-disable-next-line typescript/no-explicit-any -- sources of every config type stand side by side
   readonly kind: string | Source<any>;
-  /** Of a source with an API. Absent: every ledger the keys can see whose owner is this company. */
+  /** Of a source with an API or imports. Absent: every ledger that keys see or files tell of, whose owner is this company. */
   readonly ledgers?: readonly string[] | undefined;
   /**
    * Ledgers that have ended, with their last ledger date: `{ '302321': '2026-06-30' }`. A later date is not asked for and
@@ -36,7 +36,7 @@ export interface CompanySource {
 
 const ledgerId = z.string().regex(/^\S+$/, 'write the id of a ledger without blanks');
 
-const ofApi = {
+const ofArchive = {
   ledgers: z
     .array(ledgerId)
     .nonempty('name at least one ledger, or leave it out')
@@ -50,7 +50,7 @@ const ofFiles = {
   ledger: ledgerId.optional(),
 };
 
-const ofBoth = configObject({ ...ofApi, ...ofFiles, files: ofFiles.files.optional() });
+const ofBoth = configObject({ ...ofArchive, ...ofFiles, files: ofFiles.files.optional() });
 
 /** Checks what a config says of its source: what every source has, and what this one asks for. */
 export function checkSource(
@@ -61,8 +61,8 @@ export function checkSource(
   const declaration = typeof kind === 'string' ? known.get(kind) : kind;
   if (declaration === undefined) throw unknownSource(String(kind), known, whereOf(['kind']));
   const source = checkedSource(declaration, () => whereOf(['kind']));
-  const common =
-    source.api === undefined ? configObject(ofFiles) : source.files === undefined ? configObject(ofApi) : ofBoth;
+  const hasArchive = source.api !== undefined || source.imports !== undefined;
+  const common = !hasArchive ? configObject(ofFiles) : source.files === undefined ? configObject(ofArchive) : ofBoth;
   const beside = Object.keys(common.shape);
   const part = (isCommon: boolean): object =>
     Object.fromEntries(Object.entries(written).filter(([name]) => beside.includes(name) === isCommon));
@@ -99,7 +99,7 @@ function checkedSource(value: unknown, where: () => string): Source {
 
 function problemOf(value: unknown): string | undefined {
   if (!isDeclaration(value) || value.kind !== 'source') return 'this is not a source';
-  const { contract, id, config, api, files, profile } = value as Partial<Source>;
+  const { contract, id, config, api, files, imports, profile } = value as Partial<Source>;
   if (contract !== contractVersion)
     return `the source "${id}" is made for contract ${String(contract)}, and this is ${contractVersion}`;
   if (typeof id !== 'string' || !/^[a-z][a-z0-9-]*$/.test(id))
@@ -107,7 +107,8 @@ function problemOf(value: unknown): string | undefined {
   if (typeof config?.['~standard']?.validate !== 'function') return `the source "${id}" has no schema for its config`;
   if (typeof profile?.provider !== 'string' || typeof profile.series !== 'string')
     return `the source "${id}" does not say what the books call its provider`;
-  if (api === undefined && files === undefined) return `the source "${id}" reads neither an API nor files`;
+  if (api === undefined && files === undefined && imports === undefined)
+    return `the source "${id}" reads neither an API nor files`;
   return undefined;
 }
 
