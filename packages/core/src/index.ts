@@ -78,21 +78,22 @@ export { keyDate } from './voucher/voucher-key.ts';
 export { weaveFacts } from './ledger/weave.ts';
 export { prepareBook } from './booking/prepare-book.ts';
 export * from './contracts/credentials.ts';
-export type {
-  Dedupe,
-  ServiceLimits,
-  ServiceContext,
-  BeforeWrite,
-  CompanyInfo,
-  ServiceAccount,
-  ServiceChart,
-  PostedLine,
-  Posted,
-  Receipt,
-  Attachment,
-  Service,
-  SearchableService,
-  ServiceAdapter,
+export {
+  isLiveVoucher,
+  type Dedupe,
+  type ServiceLimits,
+  type ServiceContext,
+  type BeforeWrite,
+  type CompanyInfo,
+  type ServiceAccount,
+  type ServiceChart,
+  type PostedLine,
+  type Posted,
+  type Receipt,
+  type Attachment,
+  type Service,
+  type SearchableService,
+  type ServiceAdapter,
 } from './contracts/service.ts';
 export {
   rawPagesOf,

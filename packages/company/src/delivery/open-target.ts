@@ -2,6 +2,7 @@ import {
   BilagError,
   book,
   isDeliverable,
+  isLiveVoucher,
   keyDate,
   latestLock,
   plainDate,
@@ -189,8 +190,8 @@ export class OpenTarget {
     const { versions, lockedThrough } = this.company.policy;
     const dates = new Map<string, PlainDate>();
     if (lockedThrough === undefined) return dates;
-    for await (const { reference, date, state, reverses } of service.list?.(versions[0].from, lockedThrough) ?? [])
-      if (state === 'live' && reverses === undefined) dates.set(reference.replace(/\.R\d+$/, ''), date);
+    for await (const posted of service.list?.(versions[0].from, lockedThrough) ?? [])
+      if (isLiveVoucher(posted)) dates.set(posted.reference.replace(/\.R\d+$/, ''), posted.date);
     return dates;
   }
 }

@@ -124,6 +124,11 @@ export interface Posted {
   readonly description?: string;
 }
 
+/** Whether it is a voucher that counts in the books: not a deleted or reversed one, nor the target's own reversal of one. */
+export function isLiveVoucher({ state, reverses }: Pick<Posted, 'state' | 'reverses'>): boolean {
+  return state === 'live' && reverses === undefined;
+}
+
 /** What the target says it holds after a write, read back. */
 export interface Receipt {
   /** `exists`: the target refused a second one and holds the first. */

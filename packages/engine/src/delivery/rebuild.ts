@@ -1,4 +1,5 @@
 import {
+  isLiveVoucher,
   createVoucher,
   digestOf,
   expectedDigest,
@@ -15,7 +16,7 @@ import { hasRow } from '../planning/log-reading.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { untilShown } from '../writing/look-through.ts';
 import { mirroredVoucher, reversalReference } from '../writing/reversal.ts';
-import { isLiveVoucher, isVoucher } from '../writing/posted.ts';
+import { isVoucher } from '../writing/posted.ts';
 
 /** What the target turned out to hold. */
 export interface Rebuilt {

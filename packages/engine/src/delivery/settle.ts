@@ -1,11 +1,11 @@
-import { BilagError, newDelivery, viewDigest, type Delivery, type Posted } from '@bilag/core';
+import { isLiveVoucher, BilagError, newDelivery, viewDigest, type Delivery, type Posted } from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from '../writing/delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { seeReversed } from '../writing/reversal-look.ts';
 import { notShownYet } from '../writing/settling.ts';
 import { takenBack } from '../writing/voucher-writes.ts';
-import { isLiveVoucher, isVoucher } from '../writing/posted.ts';
+import { isVoucher } from '../writing/posted.ts';
 
 /** What a person found in the target. */
 export type Decision =

@@ -1,4 +1,12 @@
-import { isReference, viewDigest, voucherReference, type Finding, type PlainDate, type Posted } from '@bilag/core';
+import {
+  isLiveVoucher,
+  isReference,
+  viewDigest,
+  voucherReference,
+  type Finding,
+  type PlainDate,
+  type Posted,
+} from '@bilag/core';
 import type { DeliveryContext } from './delivery-run.ts';
 import { inSession, type DeliverySession } from '../writing/delivery-session.ts';
 import type { KeptFinding, RowHead } from '../log/delivery-store.ts';
@@ -6,7 +14,7 @@ import { withKnown } from '../planning/known-posted.ts';
 import { reversalReference } from '../writing/reversal.ts';
 import { seeBackAgain } from '../writing/reversal-look.ts';
 import { notShownYet } from '../writing/settling.ts';
-import { isLiveVoucher, isVoucher } from '../writing/posted.ts';
+import { isVoucher } from '../writing/posted.ts';
 
 export interface Verification {
   /** Posted vouchers that were read back. */
@@ -184,8 +192,7 @@ async function broughtBack(
 async function unknownOnes(listed: ReadonlyMap<string, readonly Posted[]>, context: DeliveryContext): Promise<Seen[]> {
   const strange: Posted[] = [];
   for await (const [posted, known] of withKnown([...listed.values()].flat(), context)) {
-    const { state, reverses } = posted;
-    if (state === 'live' && reverses === undefined && !known.has(posted)) strange.push(posted);
+    if (isLiveVoucher(posted) && !known.has(posted)) strange.push(posted);
   }
   if (strange.length === 0) return [];
   const ledgers = new Set<string | undefined>();

@@ -1,11 +1,19 @@
-import { addDays, BilagError, farthestLock, keyDate, plainDate, type PlainDate, type Posted } from '@bilag/core';
+import {
+  isLiveVoucher,
+  addDays,
+  BilagError,
+  farthestLock,
+  keyDate,
+  plainDate,
+  type PlainDate,
+  type Posted,
+} from '@bilag/core';
 import type { DeliverySession } from './delivery-session.ts';
 import { withKnown, type Known } from '../planning/known-posted.ts';
 import { placesOf } from '../planning/one-grouping.ts';
 import type { Plan } from '../planning/plan.ts';
 import type { LookAhead } from './look-ahead.ts';
 import { revenueGuard } from './revenue-guard.ts';
-import { isLiveVoucher } from './posted.ts';
 
 /**
  * Makes sure, before anything is sent, that the target holds nothing which sending would double: a voucher of ours that the log

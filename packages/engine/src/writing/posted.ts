@@ -4,8 +4,3 @@ import type { Posted } from '@bilag/core';
 export function isVoucher({ reverses }: Posted): boolean {
   return reverses === undefined;
 }
-
-/** Whether it is a voucher that counts in the books. */
-export function isLiveVoucher(posted: Posted): boolean {
-  return posted.state === 'live' && isVoucher(posted);
-}

@@ -1,9 +1,9 @@
-import { expectedDigest, viewDigest, type DeliveryProblem, type Hit, type Posted } from '@bilag/core';
+import { isLiveVoucher, expectedDigest, viewDigest, type DeliveryProblem, type Hit, type Posted } from '@bilag/core';
 import type { DeliveryContext } from '../delivery/delivery-run.ts';
 import type { DeliveryRow, RowHead } from '../log/delivery-store.ts';
 import { reversalReference } from './reversal.ts';
 import { notShownYet } from './settling.ts';
-import { isLiveVoucher, isVoucher } from './posted.ts';
+import { isVoucher } from './posted.ts';
 
 /** What the target shows of a write. */
 export interface Sight {

@@ -9,6 +9,7 @@ import {
   type ErrorKind,
   type Posted,
   type Voucher,
+  isLiveVoucher,
 } from '@bilag/core';
 import type { HeldVoucher } from '../../services/back-door.ts';
 import { differenceOf } from '../../difference.ts';
@@ -97,7 +98,7 @@ export async function mustFind(world: ServiceWorld, voucher: Voucher, reference:
   const service = world.connect();
   if (service.find === undefined) return;
   const found = await service.find(reference);
-  const live = found.filter(({ state, reverses }) => state === 'live' && reverses === undefined);
+  const live = found.filter(isLiveVoucher);
   const [posted] = live;
   mustHold(
     posted !== undefined && live.length === 1,
