@@ -7,18 +7,21 @@ import { bilag, clearBenches, createBench, startBilag, type Bench } from './benc
 
 afterAll(clearBenches);
 
-/** Two companies that nothing was fetched for. */
-function officeBench(): Bench {
-  const bench = createBench();
-  const company = (id: string): object => ({
+function company(id: string, clearing = '1579'): object {
+  return {
     id,
     name: `${id} AS`,
     organisationNumber: '987654321',
     country: 'NO',
     currency: 'NOK',
     source: { kind: 'vipps', keys: 'merchant', credentials: 'env:VIPPS' },
-    policy: { versions: [{ from: '2026-07-01', market: 'NO', sales: { sale: '25' } }] },
-  });
+    policy: { versions: [{ from: '2026-07-01', market: 'NO', sales: { sale: '25' }, accounts: { clearing } }] },
+  };
+}
+
+/** Two companies that nothing was fetched for. */
+function officeBench(): Bench {
+  const bench = createBench();
   bench.write('bilag.config.json', JSON.stringify([company('kafe'), company('butikk')]));
   return bench;
 }
@@ -47,6 +50,35 @@ describe('bilag serve', () => {
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([0, null]);
     await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+
+  test.for([
+    ['bilag.config.json', ''],
+    ['bilag.config.mjs', 'export default '],
+  ] as const)('shows and does what %s says now, and nothing by one that cannot be read', async ([name, before]) => {
+    const bench = createBench();
+    const configure = (...companies: readonly object[]): void =>
+      bench.write(name, `${before}${JSON.stringify(companies)}`);
+    configure(company('kafe'), company('butikk'));
+    const child = startBilag(['serve', '--port', '0', '--json', '--language', 'en'], { cwd: bench.folder });
+    const [chunk] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+    const { url, token } = JSON.parse(String(chunk)) as Told;
+    const shown = async (path: string): Promise<readonly [number, string]> => {
+      const reply = await fetch(`${url}/en/${path}`, { headers: { authorization: `Bearer ${token}` } });
+      return [reply.status, await reply.text()];
+    };
+    expect(await shown('c/kafe/settings')).toEqual([200, expect.stringContaining('1579')]);
+    configure(company('kafe', '1571'), company('salong'));
+    expect(await shown('c/kafe/settings')).toEqual([200, expect.stringContaining('1571')]);
+    expect((await shown('c/salong/settings'))[0]).toBe(200);
+    expect((await shown('c/butikk/settings'))[0]).toBe(404);
+    bench.write(name, '[{');
+    for (let times = 0; times < 2; times += 1)
+      expect(await shown('c/kafe/settings')).toEqual([400, expect.stringContaining('mend the config')]);
+    configure(company('kafe', '1572'));
+    expect(await shown('c/kafe/settings')).toEqual([200, expect.stringContaining('1572')]);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
   test('ends with the process that started it', async () => {

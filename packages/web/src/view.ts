@@ -38,6 +38,8 @@ export interface Office {
   readonly companies: ReadonlyMap<string, Company>;
   /** Companies that the config has, and that are wrong there. */
   readonly wrong: readonly BilagError[];
+  /** Reads the config again where it has changed. Throws `config` for one that cannot be read: nothing is shown by the old one. */
+  refresh(): Promise<void>;
   /** What the nights remember; undefined where there is no such memory. */
   readonly store: OfficeStore | undefined;
   readonly now: () => Date;

@@ -1,5 +1,8 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { OpenCompany, type Company } from '@bilag/company';
+import { openOffice } from '@bilag/office';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { merchantOf, openOfficeBench, type OfficeBench } from '../../office/test/office-bench.ts';
 import { officeOf } from '../src/index.ts';
@@ -45,6 +48,21 @@ describe('a page that is open for weeks', () => {
     await shown('needs-you');
     await undoOne();
     expect(existsSync(`${company.delivery}-wal`)).toBe(false);
+  });
+
+  test('says what is wrong while what the nights remember is away', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bilag-away-'));
+    const store = await openOffice(join(folder, 'office.sqlite'));
+    const { companies, surroundings } = bench;
+    await using away = await openPageBench({ office: officeOf({ companies, store, surroundings }), language: 'en' });
+    const headers = { cookie: await away.comeIn() };
+    await store.close();
+    for (const path of ['/en/overview', `/en/c/${company.id}/settings`, '/en/nothing']) {
+      const { status, text } = await away.ask(path, { headers });
+      expect({ path, status }).toEqual({ path, status: path === '/en/nothing' ? 404 : 500 });
+      expect(text).toContain('</html>');
+    }
+    rmSync(folder, { recursive: true });
   });
 
   test('shows what a log says that was restored in its place', async () => {

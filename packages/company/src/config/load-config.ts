@@ -85,7 +85,7 @@ function parsed(text: string, file: string): unknown {
 }
 
 async function importConfig(file: string, packages: OwnPackages | undefined): Promise<Config | undefined> {
-  const url = pathToFileURL(file).href;
+  const url = moduleOf(file);
   const exported = await importFrom(url, url, packages).catch((cause: unknown) => {
     if (isBilagError(cause)) throw cause;
     throw new BilagError(
@@ -101,6 +101,18 @@ async function importConfig(file: string, packages: OwnPackages | undefined): Pr
   if (exported['default'] === undefined) throw notAConfig(file);
   return exported['default'] as Config;
 }
+
+/** A program reads a module once: a config that has changed since is another one to it. What that imports itself stays as it was read. */
+function moduleOf(file: string): string {
+  const { href } = pathToFileURL(file);
+  const { ino, size, mtimeMs } = statSync(file);
+  const found = [ino, size, mtimeMs].join('-');
+  const first = firstRead.get(href) ?? found;
+  firstRead.set(href, first);
+  return found === first ? href : `${href}?changed=${found}`;
+}
+
+const firstRead = new Map<string, string>();
 
 async function* companiesOf(
   companies: Companies,

@@ -45,6 +45,7 @@ export function pageApp(
     if (answer.is === 'refused') return c.text(`${door.refused}\n`, 403);
     if (answer.is === 'nobody') return c.text(`${door.nobody}\n`, 401);
     c.set('visitor', answer.visitor);
+    await options.office.refresh();
     return next();
   });
   app.get('/', (c) => c.redirect(firstPage(options.language ?? 'nb', options), 303));

@@ -69,10 +69,15 @@ export async function showPage(
   const { language, companyId, view } = place;
   const context = contextOf(place, options);
   const parameters = Object.fromEntries(new URL(c.req.url).searchParams);
+  const waiting = await countWaiting(office, companyId).catch((error: unknown) => {
+    // What a refusal is about may be that nothing can be counted.
+    if (status !== 200) return 0;
+    throw error;
+  });
   const shown = documentOf(page, context, {
     view,
     menu: menuOf(companyId === undefined ? 'office' : 'company'),
-    waiting: await countWaiting(office, companyId),
+    waiting,
     hasSeveral: office.companies.size > 1,
     inLanguage: view === undefined ? undefined : (other) => pageAddress(other, companyId, view, parameters),
     findAt: `/${language}/find`,

@@ -3,6 +3,8 @@ import { BilagError, languages, quotedName, type Language } from '@bilag/core';
 import type { OfficeStore } from '@bilag/office';
 import type { Office } from '@bilag/web';
 import type { Command } from 'commander';
+import { statSync } from 'node:fs';
+import { loadConfig } from '../../config.ts';
 import { surroundingsOf, type Session } from '../../session.ts';
 import { addOfficeOptions, type OfficeOptions } from '../office/with-office.ts';
 
@@ -28,13 +30,39 @@ export async function withPageOffice<Result>(
   work: (office: Office) => Promise<Result>,
 ): Promise<Result> {
   const { officeOf } = await import('@bilag/web');
+  const { file } = config;
+  const { cwd, env } = session.world;
+  let known = stateOf(file);
+  const changed = async (): Promise<Configured | undefined> => {
+    const now = stateOf(file);
+    if (now === known) return undefined;
+    const read = await readCompanies(await loadConfig({ cwd, file, env }), wanted);
+    known = now;
+    return read;
+  };
+  const companies = await readCompanies(config, wanted);
+  return work(officeOf({ ...companies, changed, store, surroundings: surroundingsOf(session) }));
+}
+
+/** How a file is: one that was written to or replaced is another. Undefined where it is gone. */
+function stateOf(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && [found.ino, found.size, found.mtimeMs].join('-');
+}
+
+interface Configured {
+  readonly companies: readonly Company[];
+  readonly wrong: readonly BilagError[];
+}
+
+async function readCompanies(config: LoadedConfig, wanted: string | undefined): Promise<Configured> {
   const companies: Company[] = [];
   const wrong: BilagError[] = [];
   for await (const company of config.companies((error) => wrong.push(error)))
     if (wanted === undefined || company.id === wanted) companies.push(company);
   const [first] = wrong;
   if (companies.length === 0) throw first ?? noCompany(wanted, config.file);
-  return work(officeOf({ companies, wrong, store, surroundings: surroundingsOf(session) }));
+  return { companies, wrong };
 }
 
 export function languageOf(text: string): Language {
