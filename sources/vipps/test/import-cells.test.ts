@@ -38,6 +38,7 @@ describe('an amount in a cell', () => {
     '-4,000',
     '123.450',
     '12 34',
+    '99999999999999999.00',
     '1 2345.00',
     '4000.00 3930',
   ])('%s is none: nothing is guessed', (text) => {

@@ -1,7 +1,7 @@
 import { plainDate } from '@bilag/core';
-import { generateMerchant, portalReport, settlementXml, uneventful } from '@bilag/simulator-vipps';
+import { generateMerchant, portalReport, settlementCsv, settlementXml, uneventful } from '@bilag/simulator-vipps';
 import { describe, expect, test } from 'vitest';
-import { imported } from './imported.ts';
+import { datesOf, imported, pagesOf } from './imported.ts';
 
 const merchant = generateMerchant({
   seed: 'rows',
@@ -89,6 +89,43 @@ describe('what no report has', () => {
     });
     const shortened = first.replace(/<TransactionID>[^<]*/, '<TransactionID>2.17811E+11');
     await expect(imported(xml.replace(first, shortened), known)).rejects.toMatchObject({ kind: 'rejected' });
+  });
+});
+
+describe('what a settlement report tells besides', () => {
+  const csv = settlementCsv(merchant);
+  const messages = async (content: string): Promise<readonly string[]> =>
+    (await imported(content, known)).dates.flatMap(({ findings = [] }) =>
+      findings.map(({ severity, message }) => `${severity}: ${message}`),
+    );
+
+  test('fees that are listed apart are not booked, and that is told', async () => {
+    const fee = '<FeeDate>2026-06-05</FeeDate><FeeID>1</FeeID><FeeAmount>99.00</FeeAmount>';
+    const listed = `<FeeDetailsInfo><FeeInfo>${fee}</FeeInfo><FeeInfo>${fee}</FeeInfo></FeeDetailsInfo></PaymentsInfo>`;
+    const told = [
+      expect.stringMatching(/^warning: settlement \d+ comes with 2 fees apart, 198\.00 in all: they are not booked/),
+    ];
+    expect(await messages(settlementXml(merchant, '3.0').replace('</PaymentsInfo>', listed))).toEqual(told);
+    const row = 'FeeInfo,05.06.2026,Kafé,123455,1503,-99.00,NOK\n';
+    const inCsv = csv.replace(/(FeeInfo,SettlementDate.*\n)/, `$1${row}${row}`);
+    expect(await messages(inCsv)).toEqual([expect.stringMatching(/comes with 2 fees apart, -198\.00 in all/)]);
+  });
+
+  test('a settlement that another file has on another date is an error that names both dates', async () => {
+    const [here, there] = [
+      await imported(csv, known),
+      await imported(csv.replaceAll('05.06.2026', '04.06.2026'), known),
+    ];
+    const pages = [...pagesOf(there.readings), ...pagesOf(here.readings)];
+    const dates = await datesOf(pages, { keys: 'none' });
+    expect(dates.flatMap(({ findings = [] }) => findings)).toMatchObject([
+      {
+        code: 'settlement-twice',
+        severity: 'error',
+        message: expect.stringMatching(/^settlement \d+ stands on 2026-06-04 too$/),
+        date: '2026-06-05',
+      },
+    ]);
   });
 });
 

@@ -27,10 +27,18 @@ export async function imported(
   const of: VippsConfig = { keys: 'none', ...config };
   const readings = await Array.fromAsync(imports.pagesOf(file, of, context));
   const kind = imports.recognises({ name: file.name, bytes: bytes.subarray(0, 65_536) }, of);
-  return { kind, readings, dates: await Array.fromAsync(imports.dates(pagesOf(readings), { currency: 'NOK' }, of)) };
+  return { kind, readings, dates: await datesOf(pagesOf(readings), of) };
 }
 
-function pagesOf(readings: readonly FileReading[]): RawPage[] {
+/** The dates that pages tell. */
+export async function datesOf(pages: readonly RawPage[], config: VippsConfig): Promise<LedgerDate[]> {
+  const { imports } = vipps;
+  if (imports === undefined) throw new TypeError('Vipps MobilePay has files');
+  return Array.fromAsync(imports.dates(pages, { currency: 'NOK' }, config));
+}
+
+/** The pages that an archive would have of readings. */
+export function pagesOf(readings: readonly FileReading[]): RawPage[] {
   const byTopic = Map.groupBy(readings, ({ ledgerId, date, topic }) => `${ledgerId} ${date} ${topic}`);
   return [...byTopic]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

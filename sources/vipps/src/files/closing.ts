@@ -1,4 +1,4 @@
-import { type Finding, isFromFile, type LedgerDate, type RawPage } from '@bilag/core';
+import { type Finding, isFromFile, type LedgerDate, type PlainDate, type RawPage } from '@bilag/core';
 import { portalTopic } from './file-page.ts';
 
 /**
@@ -61,6 +61,7 @@ function looseEnds({ entries }: LedgerDate): { readonly before?: number; readonl
 /** The payouts of a ledger are numbered one after the other; none that is zero or less has a number. */
 class SettlementNumbers {
   readonly #last: Map<string, number> = new Map();
+  readonly #told: Map<string, { readonly date: PlainDate; readonly isFromFiles: boolean }> = new Map();
 
   missing(date: LedgerDate, isFromFiles: boolean): LedgerDate {
     const { ledgerId } = date;
@@ -74,9 +75,25 @@ class SettlementNumbers {
       const last = this.#last.get(ledgerId);
       if (isFromFiles && last !== undefined && number > last + 1) findings.push(missed(date, last + 1, number - 1));
       this.#last.set(ledgerId, Math.max(last ?? 0, number));
+      const told = this.#told.get(`${ledgerId} ${number}`);
+      const isTwice = told !== undefined && told.date !== date.date && (isFromFiles || told.isFromFiles);
+      if (isTwice) findings.push(twice(date, number, told.date));
+      this.#told.set(`${ledgerId} ${number}`, { date: date.date, isFromFiles });
     }
     return findings.length === 0 ? date : { ...date, findings: [...(date.findings ?? []), ...findings] };
   }
+}
+
+function twice({ ledgerId, date }: LedgerDate, number: number, before: PlainDate): Finding {
+  return {
+    code: 'settlement-twice',
+    severity: 'error',
+    message: `settlement ${number} stands on ${before} too`,
+    where: `ledger ${ledgerId}, ${before} and ${date}`,
+    action: 'find out which of the two files is right, and import that one alone into a new archive',
+    ledgerId,
+    date,
+  };
 }
 
 function missed({ ledgerId, date }: LedgerDate, first: number, last: number): Finding {

@@ -4,7 +4,7 @@ import { csvRows } from '../table/csv-rows.ts';
 import type { SettlementClaim } from '../file-page.ts';
 import type { Row } from '../table/row.ts';
 import { rejectedFile } from '../rejected-file.ts';
-import { Settlement, SettlementPages } from './settlement.ts';
+import { FeesApart, Settlement, SettlementPages } from './settlement.ts';
 
 /**
  * Cuts the settlement report in CSV of 2021 into pages. It is several tables in one: each row begins with what it is, and
@@ -15,6 +15,7 @@ export async function* csvSettlementPages(file: FileToImport, context: ImportCon
   const headings = new Map<string, readonly string[]>();
   const summaries = new Map<string, Summary>();
   const settlements = new Map<string, Settlement>();
+  const feesApart = new FeesApart();
   let owner: string | undefined;
   for await (const row of csvRows(file)) {
     const [kind = ''] = row.cells;
@@ -27,6 +28,7 @@ export async function* csvSettlementPages(file: FileToImport, context: ImportCon
     }
     const record = new CsvRecord(row, names, file.name);
     if (kind === 'SettlementInfo') summaries.set(keyOf(record, 'SettlementID'), summaryOf(record, row));
+    if (kind === 'FeeInfo') feesApart.add(record.text('Fee'), record.text('Currency'));
     if (kind !== 'TransactionInfo') continue;
     const key = keyOf(record, 'SettlementId');
     const settlement = settlements.get(key) ?? new Settlement(headOf(record, row, owner));
@@ -45,6 +47,7 @@ export async function* csvSettlementPages(file: FileToImport, context: ImportCon
   }
   if (settlements.size === 0) throw rejectedFile(file.name, 'the report has no transactions');
   claim(settlements, summaries, file.name);
+  [...settlements.values()].at(-1)?.doubts.push(...feesApart.doubts());
   yield* pages.end(settlements.values());
 }
 

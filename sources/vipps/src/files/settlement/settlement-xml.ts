@@ -5,7 +5,7 @@ import type { SettlementClaim } from '../file-page.ts';
 import { textOf } from '../table/file-text.ts';
 import { ledgerDateOf } from './ledger-day.ts';
 import { rejectedFile } from '../rejected-file.ts';
-import { Settlement, SettlementPages } from './settlement.ts';
+import { FeesApart, Settlement, SettlementPages } from './settlement.ts';
 
 /** The namespaces of the two versions (the vendor's schemas). */
 export const settlementNamespaces: ReadonlyMap<string, '3.0' | '2.0'> = new Map([
@@ -42,6 +42,7 @@ class ReportReader {
   #row: Map<string, string> = new Map();
   #settlement: Settlement | undefined;
   #isWhole = false;
+  readonly #feesApart = new FeesApart();
   /** How many settlements of this sales unit have come. */
   #ofUnit = 0;
 
@@ -95,6 +96,8 @@ class ReportReader {
     if (parent === 'SettlementDetailsInfo' || parent === 'PaymentsInfo') this.#unit.set(name, text);
     else if (parent === 'SettlementInfo' && name !== 'TransactionInfo') this.#of.set(name, text);
     else if (parent === 'TransactionInfo') this.#row.set(name, text);
+    if (parent === 'FeeInfo' && name === 'FeeAmount')
+      this.#feesApart.add(text, this.#unit.get('SettlementCurrencyCode') ?? '');
     if (name === 'TransactionInfo') this.#endRow();
     else if (name === 'SettlementInfo') this.#endSettlement();
     else if (name === 'PaymentsInfo') this.#endPayments();
@@ -160,6 +163,7 @@ class ReportReader {
     const own = this.#settlements.slice(this.#settlements.length - this.#ofUnit);
     const last = own.at(-1);
     if (last === undefined) return;
+    last.doubts.push(...this.#feesApart.doubts());
     const total = (of: (sums: Settlement['sums']) => number): number =>
       own.reduce((sofar, { sums }) => sofar + of(sums), 0);
     const compared = [

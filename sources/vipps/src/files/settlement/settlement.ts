@@ -4,6 +4,8 @@ import {
   type ImportContext,
   type PersonalData,
   type PlainDate,
+  add,
+  formatAmount,
   zero,
   type Amount,
 } from '@bilag/core';
@@ -52,6 +54,29 @@ export class Settlement {
       sums: this.sums,
       ...(this.doubts.length === 0 ? {} : { doubts: this.doubts }),
     };
+  }
+}
+
+/** Fees that a file lists beside those of its payments: nothing says how they were paid. */
+export class FeesApart {
+  #count = 0;
+  #sum: Amount | undefined = zero;
+
+  add(text: string, currency: string): void {
+    const fee = amountIn(text, currency);
+    this.#count += 1;
+    this.#sum = fee === undefined || this.#sum === undefined ? undefined : add(this.#sum, fee);
+  }
+
+  /** Takes what there is, as a doubt of the settlement that they come with. */
+  doubts(): readonly Doubt[] {
+    const [count, sum] = [this.#count, this.#sum];
+    [this.#count, this.#sum] = [0, zero];
+    if (count === 0) return [];
+    const inAll = sum === undefined ? '' : `, ${formatAmount(sum)} in all`;
+    const fees = count === 1 ? 'a fee apart' : `${count} fees apart`;
+    const message = `comes with ${fees}${inAll}: they are not booked, an invoice tells what was charged`;
+    return [{ severity: 'warning', message }];
   }
 }
 

@@ -13,6 +13,7 @@ export function amountIn(text: string, currency: string): Amount | undefined {
   const match = /^([-+]?\d+)(?:[.,](\d+))?$/.exec(written);
   if (match === null || /^[-+]?[1-9]\d{0,2}[.,]\d{3}$/.test(written)) return undefined;
   const [, whole = '', fraction = ''] = match;
+  if (whole.length > longestWhole) return undefined;
   const decimals = decimalsOf(currency);
   const kept = `${whole.replace(/^\+/, '')}.${fraction.slice(0, decimals).padEnd(decimals, '0')}`;
   const exact = parseAmount(decimals === 0 ? kept.slice(0, -1) : kept, decimals);
@@ -21,6 +22,9 @@ export function amountIn(text: string, currency: string): Amount | undefined {
   if (!/^9{6}/.test(lost)) return undefined;
   return amount(exact + (whole.startsWith('-') ? -1 : 1));
 }
+
+/** With two decimals more it is as long as a whole number may be. */
+const longestWhole = 13;
 
 /** Whether a spreadsheet program has shortened a long number, such as `2,17811E+11`: what it was is lost. */
 export function isShortened(text: string): boolean {
