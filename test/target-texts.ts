@@ -1,6 +1,6 @@
 import { proveAll, type ConformanceReport, type LawResult, type Subject } from '../packages/conformance/src/index.ts';
-import { importLaws } from '../packages/conformance/src/import-laws.ts';
-import { sourceLaws } from '../packages/conformance/src/source-laws.ts';
+import { importLaws } from '../packages/conformance/src/laws/source/import-laws.ts';
+import { sourceLaws } from '../packages/conformance/src/laws/source/source-laws.ts';
 import { serviceLaws } from '../packages/conformance/src/laws/service/service-laws.ts';
 import { fileLaws } from '../packages/conformance/src/laws/file/file-laws.ts';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 import { openCompany, type OpenCompany } from '@bilag/company';
-import { isBilagError, plainDate } from '@bilag/core';
+import { consequences, isBilagError, plainDate } from '@bilag/core';
 import { vipps } from '@bilag/vipps';
 import { merchant } from './merchant.ts';
 
@@ -30,5 +30,5 @@ try {
   process.exitCode = exitCodes[await night(company).finally(() => company.close())];
 } catch (error) {
   console.error(isBilagError(error) ? error.message : error);
-  process.exitCode = isBilagError(error) && (error.kind === 'busy' || error.kind === 'unavailable') ? 4 : 3;
+  process.exitCode = isBilagError(error) && consequences[error.kind].ends === 'retry' ? 4 : 3;
 }

@@ -1,11 +1,11 @@
 import type { Adapter, Dedupe } from '@bilag/core';
 import { fileLaws, proveFileLaw } from './laws/file/file-laws.ts';
 import type { FileSubject } from './files/file-subject.ts';
-import { importLaws, proveImportLaw, type ImportSubject } from './import-laws.ts';
+import { importLaws, proveImportLaw, type ImportSubject } from './laws/source/import-laws.ts';
 import type { LawResult } from './law.ts';
 import { proveServiceLaw, serviceLaws } from './laws/service/service-laws.ts';
 import type { ServiceSubject } from './services/service-subject.ts';
-import { proveSourceLaw, sourceLaws, type SourceSubject } from './source-laws.ts';
+import { proveSourceLaw, sourceLaws, type SourceSubject } from './laws/source/source-laws.ts';
 
 /** An adapter, and what the laws need to try it. */
 export type Subject<Config = unknown> = ServiceSubject<Config> | FileSubject<Config>;

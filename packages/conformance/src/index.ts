@@ -7,6 +7,6 @@ export { type KitChart, norwegianChart } from './kit/kit-chart.ts';
 export type { LawResult } from './law.ts';
 export * from './services/service-subject.ts';
 export { openServiceWorld, type ServiceWorld } from './services/service-world.ts';
-export type { ImportSample, ImportSubject } from './import-laws.ts';
-export type { SourceSubject, SourceWorld } from './source-laws.ts';
+export type { ImportSample, ImportSubject } from './laws/source/import-laws.ts';
+export type { SourceSubject, SourceWorld } from './laws/source/source-laws.ts';
 export { VoucherMaker } from './kit/voucher-maker.ts';

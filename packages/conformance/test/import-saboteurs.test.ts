@@ -1,5 +1,5 @@
 import { lawsOf, type ImportSubject } from '@bilag/conformance';
-import { proveImportLaw, importLaws } from '../src/import-laws.ts';
+import { proveImportLaw, importLaws } from '../src/laws/source/import-laws.ts';
 import {
   amount,
   BilagError,

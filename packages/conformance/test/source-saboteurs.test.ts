@@ -1,5 +1,5 @@
 import type { SourceSubject } from '@bilag/conformance';
-import { proveSourceLaw, sourceLaws } from '../src/source-laws.ts';
+import { proveSourceLaw, sourceLaws } from '../src/laws/source/source-laws.ts';
 import {
   BilagError,
   configObject,

@@ -12,8 +12,8 @@ import {
   type Source,
   type SourceImports,
 } from '@bilag/core';
-import { type Law, type LawResult, mustEqual, mustHold } from './law.ts';
-import { proveLaw, type ClosableWorld } from './run-laws.ts';
+import { type Law, type LawResult, mustEqual, mustHold } from '../../law.ts';
+import { proveLaw, type ClosableWorld } from '../../run-laws.ts';
 
 /** A source that imports files, and what the laws need to try it. */
 export interface ImportSubject<Config = unknown> {

@@ -1,7 +1,7 @@
 import { isClosed, rawPagesOf, type LedgerDate, type PlainDate, type RawPage, type ReadDate } from '@bilag/core';
 import type { Source, SourceApi, SourceConnection, SourceContext } from '@bilag/core';
-import { type Law, type LawResult, mustEqual, mustHold } from './law.ts';
-import { proveLaw, type ClosableWorld } from './run-laws.ts';
+import { type Law, type LawResult, mustEqual, mustHold } from '../../law.ts';
+import { proveLaw, type ClosableWorld } from '../../run-laws.ts';
 
 /** A source with an API, and what the laws need to try it. */
 export interface SourceSubject<Config = unknown> {
