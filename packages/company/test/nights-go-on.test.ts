@@ -60,6 +60,7 @@ const merchant = fc.record({
   quiet: fc.option(fc.integer({ min: 0, max: 8 }), { nil: undefined }),
   grouping: fc.constantFrom('date', 'date', 'payout', 'entry'),
   hasBank: fc.boolean(),
+  attaches: fc.boolean(),
   nights: fc.array(night, { minLength: 4, maxLength: 9 }),
 } as const);
 
@@ -224,8 +225,9 @@ async function doOf({ act: done, pick }: Night, own: Merchant, last: PlainDate):
 test('whatever comes, and whatever a person does in between, a night plans what it would plan from the cut-over', async () => {
   const booked = { going: 0, whole: 0 };
   await fc.assert(
-    fc.asyncProperty(merchant, async ({ ledgers, quiet, grouping, hasBank, nights }) => {
+    fc.asyncProperty(merchant, async ({ ledgers, quiet, grouping, hasBank, attaches, nights }) => {
       const own = new Merchant(grouping);
+      own.books.attaches = attaches;
       const [version] = own.policy.versions as [PolicyInput['versions'][0]];
       if (hasBank) own.policy = { versions: [{ ...version, payouts: 'in-transit' }] };
       const trade = tradeOf(ledgers);

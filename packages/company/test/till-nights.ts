@@ -63,6 +63,8 @@ async function* datesOf(
 export class Books {
   readonly posted: Posted[] = [];
   lockedThrough: PlainDate | undefined;
+  /** Whether files can be laid with vouchers. */
+  attaches = true;
   /** What happens elsewhere while a voucher is posted. */
   meanwhile: () => void = () => undefined;
 
@@ -117,6 +119,7 @@ export class Books {
         const lines = original.lines.map((line) => ({ ...line, amount: -line.amount as typeof line.amount }));
         return this.#keep({ ...original, date, reference, lines, state: 'live', reverses: id });
       },
+      ...(this.attaches && { attach: async (_id, _file, beforeWrite) => beforeWrite?.(1_000) }),
     };
   }
 

@@ -16,6 +16,7 @@ import type { Company } from '../config/company.ts';
 import type { DeliveryConnection } from './delivery-connection.ts';
 import { TargetCheckpoint, type Kept, type Told } from './plan-checkpoint.ts';
 import type { AccountNaming } from './plan-lines.ts';
+import { hasSourceData } from './source-data.ts';
 
 export interface PlanOptions {
   /** Default: the cut-over. */
@@ -86,7 +87,9 @@ export async function planCompany(
     dates: booked(),
     lockedThrough,
     ...(rebook === undefined ? {} : { rebook }),
-    ...(unchanged === 'counted' && { listsUnchanged: ({ isAttached }) => canAttach && !isAttached }),
+    ...(unchanged === 'counted' && {
+      listsUnchanged: ({ isAttached }, voucher) => canAttach && !isAttached && hasSourceData(voucher),
+    }),
     checkpoint: checkpoint?.ofPlan(booked),
   });
   await checkpoint?.save();

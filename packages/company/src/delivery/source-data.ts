@@ -10,8 +10,7 @@ import type { CompanyDates } from '../dates/company-dates.ts';
 export function sourceDataOf(dates: CompanyDates, cutOver: PlainDate): AttachmentSource {
   const recent = new RecentDates(dates);
   return async (voucher) => {
-    // A line of the bank statement is in no page of the ledger.
-    if (voucher.facts.every((id) => factDate(id) === undefined)) return undefined;
+    if (!hasSourceData(voucher)) return undefined;
     const missing = new Set(voucher.facts);
     const entries: LedgerEntry[] = [];
     const pages: SourcePage[] = [];
@@ -28,6 +27,11 @@ export function sourceDataOf(dates: CompanyDates, cutOver: PlainDate): Attachmen
     }
     return isWhole(voucher, missing) ? sourceAttachment(voucher, entries, pages) : undefined;
   };
+}
+
+/** Whether anything of it stands in pages of a ledger: no line of a bank statement does, and no invoice. */
+export function hasSourceData({ facts }: Voucher): boolean {
+  return facts.some((id) => factDate(id) !== undefined);
 }
 
 interface IndexedSource {

@@ -94,7 +94,7 @@ export interface PlanSource {
    * Which of the vouchers that are in the books exactly as they should be stand among the items; all of them by default. They
    * are counted in any case. A plan of years that lists none of them keeps what is to be done alone.
    */
-  readonly listsUnchanged?: (posted: RowHead) => boolean;
+  readonly listsUnchanged?: (posted: RowHead, voucher: Voucher) => boolean;
   /** To go on from what an earlier plan settled: the plan is the same, and costs what is new. For one that does not list all. */
   readonly checkpoint?: PlanCheckpoint | undefined;
 }

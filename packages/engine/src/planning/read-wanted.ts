@@ -134,14 +134,14 @@ class KnownVouchers {
   /** Whether nothing will be told of it whatever comes later, and nothing else is booked of its facts. */
   #isSettled({ voucher, holders }: Wanted, head: RowHead | undefined): boolean {
     if (head === undefined || !isAsItShouldBe(voucher, head)) return false;
-    if (this.#source.listsUnchanged?.(head) !== false) return false;
+    if (this.#source.listsUnchanged?.(head, voucher) !== false) return false;
     return [...holders.values()].every((reference) => reference === head.reference);
   }
 
   #isCountedAlone(voucher: Voucher, head: RowHead): boolean {
     const { listsUnchanged } = this.#source;
     if (!isAsItShouldBe(voucher, head)) return false;
-    return !this.#isOfPeriod(voucher, head) || listsUnchanged?.(head) === false;
+    return !this.#isOfPeriod(voucher, head) || listsUnchanged?.(head, voucher) === false;
   }
 
   #isOfPeriod(voucher: Voucher, head: RowHead | undefined): boolean {
