@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import type { PostgresOptions } from './connection.ts';
+import { keptAlive, type PostgresOptions } from './connection.ts';
 
 /** The queue of turns, and the one for companies that failed time after time. */
 export const turnQueue = 'company-turn';
@@ -15,6 +15,8 @@ export const heartbeatSeconds = 10;
 export function newBoss({ connectionString, schema = 'bilag' }: PostgresOptions, migrates: boolean): PgBoss {
   const boss = new PgBoss({
     ...(connectionString === undefined ? {} : { connectionString }),
+    // What it does not know it gives to the driver.
+    ...keptAlive,
     schema: `${schema}_queue`,
     application_name: 'bilag',
     max: 3,

@@ -37,6 +37,7 @@ export class Connection {
       allowExitOnIdle: true,
       options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=60000 ${promises}`,
       connectionTimeoutMillis: 10_000,
+      ...keptAlive,
     });
     // A connection that breaks while nobody uses it is taken out of the pool; the next statement makes another.
     this.#pool.on('error', () => undefined);
@@ -127,6 +128,12 @@ function placeOf(connectionString: string | undefined): string {
   const url = URL.parse(connectionString);
   return url === null ? 'as the connection string says' : `${url.host}${url.pathname}`;
 }
+
+/**
+ * A server that went away without a word, as one does whose machine stops, is found out: who waits for its answer would wait for
+ * ever. After ten seconds of silence the system asks once a second, ten times.
+ */
+export const keptAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
 
 const attempts = 5;
 

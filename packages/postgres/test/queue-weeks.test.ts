@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type { Company } from '@bilag/company';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { openPostgres } from '../src/index.ts';
@@ -149,5 +150,22 @@ describe.skipIf(server === undefined)('a worker that goes on for weeks', () => {
     const done = events.flatMap((event) => (event.is === 'done' ? [event.state] : []));
     const fetched = new Map(done.map((state) => [state.companyId, state.fetched]));
     expect(fetched.get('kafe-0')).toBeGreaterThanOrEqual(fetched.get('kafe-1') ?? Infinity);
+  });
+
+  // After tcp(5): `tr` 02 is a connection whose other end is asked when it is silent.
+  test.skipIf(!existsSync('/proc/net/tcp'))('finds out a database whose machine went away without a word', async () => {
+    await using bench = await openQueueBench(connectionString, 1);
+    await bench.enqueue();
+    await bench.work();
+    const port = (server?.port ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    const timers = (): readonly unknown[] => {
+      const lines = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
+      const connections = lines.map((line) => line.trim().split(/\s+/));
+      const established = connections.filter(([, , to = '', state]) => to.endsWith(`:${port}`) && state === '01');
+      return established.map((each) => each[5]?.slice(0, 2));
+    };
+    expect(timers().length).toBeGreaterThan(2);
+    // A moment ago one may have been asked something.
+    await expect.poll(() => [...new Set(timers())]).toEqual(['02']);
   });
 });
