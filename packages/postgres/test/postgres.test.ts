@@ -3,7 +3,7 @@ import { plainDate, type Reading } from '@bilag/core';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Connection } from '../src/connection.ts';
-import { migratePostgres, openPostgres } from '../src/index.ts';
+import { migratePostgres, openPostgres, type Postgres } from '../src/index.ts';
 import { migrations } from '../src/migrate.ts';
 import { startPostgresServer } from './postgres-server.ts';
 
@@ -49,6 +49,7 @@ describe.skipIf(server === undefined)('the tables', () => {
       '0007-office-memory.sql',
       '0008-records.sql',
       '0009-one-trip.sql',
+      '0010-latest-runs.sql',
     ];
     expect(await migratePostgres(options, { dryRun: true })).toEqual({ schema: 'at_once', steps });
     await expect(openPostgres(options)).rejects.toMatchObject({
@@ -93,6 +94,64 @@ describe.skipIf(server === undefined)('the tables', () => {
       "DELETE FROM migration; INSERT INTO migration (name, digest) VALUES ('0999-new.sql', 'x')",
     );
     await expect(migratePostgres(options)).rejects.toMatchObject({ kind: 'unsupported' });
+  });
+});
+
+describe.skipIf(server === undefined)('after a thousand nights', () => {
+  /** How many blocks of a table and its indexes something has the server look at. */
+  async function blocksOf(
+    schema: string,
+    table: string,
+    work: (postgres: Postgres) => Promise<unknown>,
+  ): Promise<number> {
+    const blocks = async (): Promise<number> => {
+      const sql = `SELECT heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read AS blocks FROM pg_statio_user_tables
+        WHERE schemaname = '${schema}' AND relname = '${table}'`;
+      return Number((await byHand(schema, sql))[0]?.['blocks']);
+    };
+    // A connection tells what it did when it ends, a moment later.
+    const settled = async (): Promise<number> => {
+      for (let last = await blocks(); ;) {
+        await delay(500);
+        const now = await blocks();
+        if (now === last) return now;
+        last = now;
+      }
+    };
+    const before = await settled();
+    const postgres = await openPostgres({ connectionString, schema });
+    await work(postgres);
+    await postgres.close();
+    return (await settled()) - before;
+  }
+
+  test('the last run of a company is found without a look at those before it', async () => {
+    const { schema } = await newSchema();
+    await byHand(
+      schema,
+      `INSERT INTO run SELECT 'kafe-' || company, 'run-' || night, 'apply', night, night
+       FROM generate_series(1, 2000) AS night, generate_series(1, 20) AS company ORDER BY night; ANALYZE run`,
+    );
+    const last = async ({ deliveries }: Postgres): Promise<void> => {
+      expect(await deliveries.runs('kafe-7', { most: 1 })).toMatchObject([{ id: 'run-2000' }]);
+    };
+    expect(await blocksOf(schema, 'run', last)).toBeLessThan(20);
+  });
+
+  test('the dates of a ledger are read once each', async () => {
+    const { schema } = await newSchema();
+    await byHand(
+      schema,
+      `INSERT INTO reading SELECT 'kafe', '1', (date '2026-01-01' + day)::text, topic, number, number = 2, 'same'
+       FROM generate_series(1, 1000) AS day, unnest(ARRAY['funds', 'fees']) AS topic, generate_series(1, 2) AS number;
+       ANALYZE reading`,
+    );
+    const all = async ({ archive }: Postgres): Promise<void> => {
+      const dates = await archive('kafe').dates({ ledgerId: '1', from: plainDate('2026-01-01') });
+      expect(dates).toHaveLength(2_000);
+      expect(dates.every(({ closed, number }) => closed && number === 2)).toBe(true);
+    };
+    expect(await blocksOf(schema, 'reading', all)).toBeLessThan(1_000);
   });
 });
 

@@ -8,12 +8,10 @@ import {
 } from '@bilag/engine/storage';
 import type { Row, Run } from '../connection.ts';
 
-/** The latest reading of its date. */
-export function isCurrent(limit: string): string {
-  return `number = (SELECT max(other.number) FROM reading AS other WHERE other.archive = reading.archive
+/** The latest reading of its date, of those that there were at a moment. */
+export const isCurrent = `number = (SELECT max(other.number) FROM reading AS other WHERE other.archive = reading.archive
     AND other.ledger_id = reading.ledger_id AND other.date = reading.date AND other.topic = reading.topic
-    ${limit.replace('stored', 'other.stored')})`;
-}
+    AND other.stored <= before.last)`;
 
 export function limitsOf(
   { ledgerId, topic, from, to }: PageFilter,

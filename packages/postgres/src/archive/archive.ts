@@ -145,7 +145,7 @@ export class PostgresArchive implements ArchiveStore {
          SELECT page.*, reading.closed, body.packed, before.last FROM before CROSS JOIN reading
          JOIN page USING (archive, ledger_id, date, topic, number)
          LEFT JOIN body USING (archive, digest)
-         WHERE archive = $1 AND stored <= before.last AND ${isCurrent('AND stored <= before.last')} ${where}
+         WHERE archive = $1 AND stored <= before.last AND ${isCurrent} ${where}
            AND (ledger_id, date, topic, sequence) > ${placesFrom(from, 'text, text, text, integer')}
          ORDER BY ledger_id, date, topic, sequence LIMIT ${pagesAtATime}`,
         [...values, stored, ...last],
@@ -161,8 +161,8 @@ export class PostgresArchive implements ArchiveStore {
   async dates(filter: PageFilter = {}): Promise<readonly ArchivedDate[]> {
     const { where, values } = limitsOf(filter, [this.#archive]);
     const rows = await this.#run(
-      `SELECT ledger_id, topic, date, closed, number FROM reading
-       WHERE archive = $1 AND ${isCurrent('')} ${where} ORDER BY ledger_id, date, topic`,
+      `SELECT DISTINCT ON (ledger_id, date, topic) ledger_id, topic, date, closed, number FROM reading
+       WHERE archive = $1 ${where} ORDER BY ledger_id, date, topic, number DESC`,
       values,
     );
     return rows.map(toDate);
