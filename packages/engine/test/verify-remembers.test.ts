@@ -1,6 +1,15 @@
 import { plainDate } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
-import { apply, openDeliveryLog, settle, undo, verify, waitsForPerson, type Plan } from '../src/index.ts';
+import {
+  apply,
+  openDeliveryLog,
+  settle,
+  undo,
+  verify,
+  waitsForPerson,
+  type DeliveryRow,
+  type Plan,
+} from '../src/index.ts';
 import { settlesMs } from './fake-books.ts';
 import { startFakeRun, type FakeRun, type FakeRunOptions } from './fake-run.ts';
 import { bookedDates, sampleVouchers } from './sample-vouchers.ts';
@@ -130,6 +139,19 @@ describe('what verify found stays said', () => {
       const settled = settle(first, { is: 'there', targetId: '1', asItIs }, run.context);
       await expect(settled).rejects.toMatchObject({ kind: 'conflict', what: expect.stringContaining('outside of') });
     }
+  });
+
+  test('what somebody else has settled since a person looked is not settled otherwise', async () => {
+    // Nothing but the log says that it is there: settled as not there, it would be posted again.
+    await using run = await posted({ kind: 'none' });
+    const confirm = ({ delivery }: DeliveryRow): boolean => delivery.state === 'unknown-outcome';
+    const settled = settle(first, { is: 'not-there' }, run.context, { confirm });
+    await expect(settled).rejects.toMatchObject({
+      kind: 'conflict',
+      what: expect.stringContaining('by now it is posted'),
+    });
+    await apply(await planOf(run, 2), run.context);
+    expect(run.books.vouchers).toHaveLength(2);
   });
 
   test('what is settled, undone, or known to the log by now is not said any more', async () => {

@@ -24,6 +24,7 @@ import {
   type DeliveryRow,
   type HeldChoice,
   type Rebuilt,
+  type SettleOptions,
   type UndoOptions,
   type Verification,
 } from '@bilag/engine';
@@ -146,8 +147,8 @@ export class OpenTarget {
   }
 
   /** Records what a person found about a voucher whose outcome is unknown, that is in conflict, or that changed. */
-  async settle(reference: string, decision: Decision): Promise<DeliveryRow> {
-    return settle(reference, decision, this.connection.context);
+  async settle(reference: string, decision: Decision, options: SettleOptions = {}): Promise<DeliveryRow> {
+    return settle(reference, decision, this.connection.context, options);
   }
 
   /** Fills a lost log again by looking each voucher up. Posts nothing. */

@@ -14,6 +14,11 @@ export type Decision =
   /** It may be sent again. */
   | { readonly is: 'not-there' };
 
+export interface SettleOptions {
+  /** Asked with the write as it stands once nobody else can change it; nothing is decided unless it says yes. */
+  readonly confirm?: (row: DeliveryRow) => boolean;
+}
+
 /**
  * Records what a person decided about a voucher whose outcome stayed unknown, that was in conflict, or that was posted and
  * changed in the target since. Where the target can be searched it is asked too: `conflict` is thrown when it says
@@ -24,9 +29,14 @@ export type Decision =
  * A posted voucher that is `not-there` may be posted again, under its next revision where the target still shows that
  * there was one; a voucher that is held stays held.
  *
- * Throws `not-found` when the log knows no such voucher, or none that can be settled.
+ * Throws `not-found` when the log knows no such voucher, or none that can be settled, and `conflict` where it was not confirmed.
  */
-export async function settle(reference: string, decision: Decision, context: DeliveryContext): Promise<DeliveryRow> {
+export async function settle(
+  reference: string,
+  decision: Decision,
+  context: DeliveryContext,
+  { confirm }: SettleOptions = {},
+): Promise<DeliveryRow> {
   return inSession(context, 'settle', async (session) => {
     const states = ['conflict', 'unknown-outcome', 'intended', 'posted'] as const;
     const [row] = await context.store.rows(context.companyId, { reference, states });
@@ -34,6 +44,7 @@ export async function settle(reference: string, decision: Decision, context: Del
     if (row === undefined || (row.kind === 'reversal' && row.delivery.state === 'posted')) {
       throw nothingToSettle(reference, context);
     }
+    if (confirm?.(row) === false) throw notConfirmed(row);
     const takesBack = row.kind === 'reversal' ? await reversedBy(row, context) : undefined;
     const held = row.kind === 'reversal' ? [] : await lookAt(row, decision, session);
     if (takesBack !== undefined) await lookAtReversal(row, takesBack, decision, session);
@@ -120,6 +131,14 @@ function otherwise({ reference }: DeliveryRow, live: readonly Pick<Posted, 'id' 
     what: live.length === 0 ? 'the target does not hold it' : what,
     where: `voucher ${reference}`,
     action: 'mend the target first, so that its books hold the voucher once as it was posted, or not at all',
+  });
+}
+
+function notConfirmed({ reference, delivery }: DeliveryRow): BilagError {
+  return new BilagError('conflict', {
+    what: `it is not as it was seen any more: by now it is ${delivery.state}`,
+    where: `voucher ${reference}`,
+    action: 'look again, and decide anew; nothing was changed',
   });
 }
 

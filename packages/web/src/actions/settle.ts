@@ -22,8 +22,11 @@ export const settle: Action = {
   },
   decide: (choices, asked, { texts }) => {
     const decision = decisionOf(choices);
-    return async (open) => {
-      const row = await (await connectedTarget(open)).settle(asked('voucher'), decision);
+    return async (open, proposal) => {
+      const target = await connectedTarget(open);
+      // What a night or somebody else has settled meanwhile was not shown.
+      const confirm = (row: DeliveryRow): boolean => seenRow(row) === proposal.seen;
+      const row = await target.settle(asked('voucher'), decision, { confirm });
       return { how: texts.acts.settle.settled(row.delivery.state), isDone: true };
     };
   },
