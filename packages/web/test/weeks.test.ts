@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpenCompany, type Company } from '@bilag/company';
@@ -56,10 +56,17 @@ describe('a page that is open for weeks', () => {
     const { companies, surroundings } = bench;
     await using away = await openPageBench({ office: officeOf({ companies, store, surroundings }), language: 'en' });
     const headers = { cookie: await away.comeIn() };
+    // Restored, as most programs do it: another file under the name. The pages would go on with the one that has none.
+    copyFileSync(join(folder, 'office.sqlite'), join(folder, 'backup.sqlite'));
+    renameSync(join(folder, 'backup.sqlite'), join(folder, 'office.sqlite'));
+    expect(await away.ask('/en/overview', { headers })).toMatchObject({
+      status: 409,
+      text: expect.stringContaining('start the program anew') as string,
+    });
     await store.close();
     for (const path of ['/en/overview', `/en/c/${company.id}/settings`, '/en/nothing']) {
       const { status, text } = await away.ask(path, { headers });
-      expect({ path, status }).toEqual({ path, status: path === '/en/nothing' ? 404 : 500 });
+      expect({ path, status }).toEqual({ path, status: path === '/en/nothing' ? 404 : 409 });
       expect(text).toContain('</html>');
     }
     rmSync(folder, { recursive: true });

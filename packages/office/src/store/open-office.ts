@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { BilagError } from '@bilag/core';
 import { Commits, type DatabaseKind, openKept, toStorageError } from '@bilag/engine/storage';
@@ -142,9 +143,12 @@ class SqliteOffice implements OfficeStore {
   readonly where: string;
   readonly #database: DatabaseSync;
   readonly #commits: Commits;
+  /** Which file was opened. */
+  readonly #file: number | undefined;
 
   constructor(path: string, database: DatabaseSync) {
     this.where = path;
+    this.#file = fileAt(path);
     this.#database = database;
     this.#commits = new Commits(database, path);
   }
@@ -303,6 +307,7 @@ class SqliteOffice implements OfficeStore {
   }
 
   #all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
+    this.#refuseReplaced();
     return guarded(this.where, () => this.#database.prepare(sql).all(...values));
   }
 
@@ -310,13 +315,28 @@ class SqliteOffice implements OfficeStore {
     this.#database.prepare(sql).run(...values);
   }
 
+  /** Under a name that has another file by now, or none, nobody finds what is written, and what others write is not seen. */
+  #refuseReplaced(): void {
+    if (fileAt(this.where) === this.#file) return;
+    throw new BilagError('conflict', {
+      what: 'the memory of the office was replaced or taken away while it was open',
+      where: this.where,
+      action: 'start the program anew; nothing was written',
+    });
+  }
+
   async #write<Result>(work: () => Result): Promise<Result> {
+    this.#refuseReplaced();
     try {
       return await this.#commits.make(work);
     } catch (error) {
       throw toOfficeError(error, this.where);
     }
   }
+}
+
+function fileAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 function changeOf(row: Record<string, unknown>): KeptChange {
