@@ -272,6 +272,7 @@ test('whatever comes, and whatever a person does in between, a night plans what 
 
 test('a night with a bank that delivers each day, and an invoice each week, goes on too', async () => {
   const own = new Merchant();
+  own.books.attaches = true;
   const [version] = own.policy.versions as [PolicyInput['versions'][0]];
   own.policy = { versions: [{ ...version, payouts: 'in-transit' }] };
   const plain = { sales: [1_000, 2_000], refunds: false, paysOut: true, isLate: false, isMixed: false };

@@ -64,7 +64,7 @@ export class Books {
   readonly posted: Posted[] = [];
   lockedThrough: PlainDate | undefined;
   /** Whether files can be laid with vouchers. */
-  attaches = true;
+  attaches = false;
   /** What happens elsewhere while a voucher is posted. */
   meanwhile: () => void = () => undefined;
 
