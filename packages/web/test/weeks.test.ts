@@ -72,6 +72,15 @@ describe('a page that is open for weeks', () => {
     rmSync(folder, { recursive: true });
   });
 
+  test('says of what was cut off that it was, and not for ever that it is under way', async () => {
+    const act = { companyId: company.id, kind: 'apply', what: '3 vouchers', by: 'Kari Hansen' };
+    const now = bench.surroundings.now().getTime();
+    const lately = await bench.store.beginAct({ ...act, at: now - 60_000 });
+    const weeksAgo = await bench.store.beginAct({ ...act, at: now - 20 * 86_400_000 });
+    expect(await shown(`done/${lately.id}`)).toContain('Under way');
+    expect(await shown(`done/${weeksAgo.id}`)).toContain('The program was stopped meanwhile');
+  });
+
   test('shows what a log says that was restored in its place', async () => {
     const backup = `${company.delivery}.backup`;
     copyFileSync(company.delivery, backup);

@@ -57,18 +57,28 @@ function formOf(name: ActionName, { fields, amount }: Proposal, seal: FormSeal, 
   </form>`;
 }
 
+/** What has no end after so long was cut off with its program: no act takes a day. */
+const longestActMs = 86_400_000;
+
 /** What was done, by whom and when, and how it ended; while it is done, where to look again. */
 export function actPage({ kind, what, by, at, ended }: Act, here: string, context: PageContext): Page {
   const { texts, format } = context;
   const { acts } = texts;
   const title = Object.hasOwn(acts.titles, kind) ? acts.titles[kind as ActionName] : kind;
-  const state = ended === null ? 'wait' : ended.isDone ? 'good' : 'bad';
-  const said = ended === null ? acts.underWay : ended.isDone ? acts.isDone : acts.isNotDone;
+  const isCutOff = ended === null && context.now - at > longestActMs;
+  const state = isCutOff ? 'bad' : ended === null ? 'wait' : ended.isDone ? 'good' : 'bad';
+  const said = isCutOff
+    ? acts.interrupted
+    : ended === null
+      ? acts.underWay
+      : ended.isDone
+        ? acts.isDone
+        : acts.isNotDone;
   return {
     title: acts.result,
     main: html`<div class="said ${state}" role="status">
         <p>${said}</p>
-        ${ended === null ? html`<p><a href="${here}">${acts.reload}</a></p>` : ''}
+        ${ended === null && !isCutOff ? html`<p><a href="${here}">${acts.reload}</a></p>` : ''}
       </div>
       <dl>
         <dt>${acts.act}</dt>
