@@ -61,6 +61,15 @@ function prefixed(text: string): string {
   return text.replaceAll(/<(\/?)([a-zA-Z])/g, '<$1x:$2').replace('xmlns=', 'xmlns:x=');
 }
 
+/** A workbook of one row. */
+function ofCells(cells: string): Uint8Array {
+  return rewritten(sheet, () => `<worksheet><sheetData><row r="1">${cells}</row></sheetData></worksheet>`);
+}
+
+function withText(text: string): Uint8Array {
+  return rewritten('xl/sharedStrings.xml', (texts) => texts.replace('<si>', `<si><t>${text}</t></si><si>`));
+}
+
 describe('a workbook is refused', () => {
   const with1904 = rewritten('xl/workbook.xml', (text) =>
     text.replace('<sheets>', '<workbookPr date1904="1"/><sheets>'),
@@ -71,6 +80,14 @@ describe('a workbook is refused', () => {
   test.each([
     ['whose days are counted from 1904', with1904, /its dates are counted from 1904/],
     ['with reports on two sheets: neither may be lost', twoReports, /headings of a report stand in it 2 times/],
+    [
+      'with a cell as long as a book',
+      ofCells(`<c><v>${'A'.repeat(70_000)}</v></c>`),
+      /a cell is longer than those of any report/,
+    ],
+    ['with a text as long as a book', withText('A'.repeat(70_000)), /a cell is longer than those of any report/],
+    ['with a row without end', ofCells('<c/>'.repeat(20_000)), /row 1 has more cells than any sheet/],
+    ['with a cell far out', ofCells('<c r="ZZZ1"/>'), /row 1 has more cells than any sheet/],
     ['whose cells were merged', merged, /the booking date is none.*row 3/s],
   ])('%s', async (_what, content, told) => {
     const bench = benchOf({ 'a.xlsx': content });

@@ -45,6 +45,9 @@ const mostPacked = 67_108_864;
 const mostUnpacked = 1_073_741_824;
 const mostTexts = 134_217_728;
 const mostSheets = 100;
+/** Where spreadsheet programs end, and twice as long as their longest text. */
+const mostColumns = 16_384;
+const longestCell = 65_536;
 
 async function openWorkbook({ name, size, read }: FileToImport): Promise<ZipFile> {
   if (size > mostPacked) throw broken(name, `it is longer than ${mostPacked / 1_048_576} MiB`);
@@ -81,7 +84,7 @@ async function sharedTexts(zip: ZipFile, entry: Entry | undefined, name: string)
     isText = local === 't';
   });
   parser.on('text', (text) => {
-    if (isText) texts[texts.length - 1] += text;
+    if (isText) texts[texts.length - 1] = lengthened(texts.at(-1) ?? '', text);
   });
   parser.on('closetag', () => (isText = false));
   for await (const piece of xmlOf(zip, entry, name)) parser.write(piece);
@@ -117,7 +120,7 @@ class SheetReader {
       else if (name === 'v' || name === 't') this.#text ??= '';
     });
     this.parser.on('text', (text) => {
-      if (this.#text !== undefined) this.#text += text;
+      if (this.#text !== undefined) this.#text = lengthened(this.#text, text);
     });
     this.parser.on('closetag', ({ name: tag }) => {
       const name = localNameOf(tag);
@@ -136,6 +139,7 @@ class SheetReader {
   #beginCell(place: string, type: string): void {
     const letters = /^[A-Z]{1,3}/.exec(place)?.[0];
     this.#column = letters === undefined ? this.#column + 1 : columnOf(letters);
+    if (this.#column >= mostColumns) throw new RangeError(`row ${this.#row} has more cells than any sheet`);
     this.#type = type;
     this.#text = undefined;
   }
@@ -146,6 +150,12 @@ class SheetReader {
     this.#cells[this.#column] = this.#type === 's' ? (texts[Number(text)] ?? '') : text;
     this.#text = undefined;
   }
+}
+
+/** A text with what follows: it may come in pieces, and go on for as long as the file does. */
+function lengthened(text: string, more: string): string {
+  if (text.length + more.length > longestCell) throw new RangeError('a cell is longer than those of any report');
+  return text + more;
 }
 
 /** Some programs give every element a prefix. */
