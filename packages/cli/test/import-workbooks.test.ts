@@ -85,6 +85,7 @@ describe('a workbook is refused', () => {
       ofCells(`<c><v>${'A'.repeat(70_000)}</v></c>`),
       /a cell is longer than those of any report/,
     ],
+    ['with a cell that never ends', ofCells(`<c><v>${'A'.repeat(2_000_000)}`), /longer than those of any report/],
     ['with a text as long as a book', withText('A'.repeat(70_000)), /a cell is longer than those of any report/],
     ['with a row without end', ofCells('<c/>'.repeat(20_000)), /row 1 has more cells than any sheet/],
     ['with a cell far out', ofCells('<c r="ZZZ1"/>'), /row 1 has more cells than any sheet/],

@@ -1,5 +1,6 @@
 import { plainDate } from '@bilag/core';
 import { generateMerchant, portalReport, settlementCsv, settlementXml, uneventful } from '@bilag/simulator-vipps';
+import { vipps } from '@bilag/vipps';
 import { describe, expect, test } from 'vitest';
 import { datesOf, imported, pagesOf } from './imported.ts';
 
@@ -127,6 +128,30 @@ describe('what a settlement report tells besides', () => {
       },
     ]);
   });
+});
+
+test.each([
+  ['an element', '<SaleUnitName>'],
+  ['a comment', '<!-- <'],
+  ['a tag', '<Sale'],
+])('%s of a settlement report that never ends is refused early, not kept until memory ends', async (_what, begun) => {
+  const [head = ''] = settlementXml(merchant, '3.0').split('<SaleUnitName>');
+  let given = 0;
+  const file = {
+    name: 'endless.xml',
+    size: 1e12,
+    async *read() {
+      yield Buffer.from(head + begun);
+      for (given = 0; given < 1000; given++) yield Buffer.alloc(65_536, 'A');
+    },
+  };
+  const context = { ...known, personalData: false, signal: new AbortController().signal };
+  const pages = vipps.imports?.pagesOf(file, { keys: 'none' }, context) ?? [];
+  await expect(Array.fromAsync(pages)).rejects.toMatchObject({
+    kind: 'rejected',
+    what: expect.stringContaining('longer than those of any report'),
+  });
+  expect(given).toBeLessThan(50);
 });
 
 describe('a report in a language that is not known', () => {

@@ -3,6 +3,7 @@ import { SaxesParser } from 'saxes';
 import { amountIn, dateIn } from '../table/cell-text.ts';
 import type { SettlementClaim } from '../file-page.ts';
 import { textOf } from '../table/file-text.ts';
+import { XmlFeed } from '../table/xml-feed.ts';
 import { ledgerDateOf } from './ledger-day.ts';
 import { rejectedFile } from '../rejected-file.ts';
 import { FeesApart, Settlement, SettlementPages } from './settlement.ts';
@@ -34,6 +35,7 @@ class ReportReader {
   readonly #cutoffHour: number;
   readonly #pages: SettlementPages;
   readonly #parser = new SaxesParser({ xmlns: true, position: true });
+  readonly #feed = new XmlFeed(this.#parser);
   readonly #settlements: Settlement[] = [];
   readonly #path: string[] = [];
   #text = '';
@@ -63,7 +65,11 @@ class ReportReader {
   }
 
   write(text: string): void {
-    this.#parser.write(text);
+    try {
+      this.#feed.write(text);
+    } catch (error) {
+      throw error instanceof RangeError ? this.#refusal(error.message) : error;
+    }
   }
 
   end(): void {
@@ -73,6 +79,7 @@ class ReportReader {
   }
 
   #open(name: string, uri: string): void {
+    this.#feed.heard();
     if (this.#path.length === 0 && !settlementNamespaces.has(uri))
       throw this.#refusal('it is not in the namespace of a settlement report');
     if (this.#path.length >= deepest) throw this.#refusal('its elements are nested deeper than those of any report');
@@ -89,6 +96,7 @@ class ReportReader {
   }
 
   #close(name: string): void {
+    this.#feed.heard();
     this.#path.pop();
     const parent = this.#path.at(-1);
     const text = this.#text.trim();

@@ -2,6 +2,7 @@ import { BilagError, type FileToImport } from '@bilag/core';
 import { SaxesParser } from 'saxes';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import type { Row } from './row.ts';
+import { XmlFeed } from './xml-feed.ts';
 
 /** A row of a workbook. */
 export interface SheetRow extends Row {
@@ -64,11 +65,13 @@ async function openWorkbook({ name, size, read }: FileToImport): Promise<ZipFile
 async function refuseOtherEpoch(zip: ZipFile, entry: Entry | undefined, name: string): Promise<void> {
   if (entry === undefined) return;
   const parser = new SaxesParser({ fragment: false });
+  const feed = new XmlFeed(parser);
   parser.on('opentag', ({ name: tag, attributes }) => {
+    feed.heard();
     if (localNameOf(tag) === 'workbookPr' && ['1', 'true'].includes(String(attributes['date1904'])))
       throw broken(name, 'its dates are counted from 1904');
   });
-  for await (const piece of xmlOf(zip, entry, name)) parser.write(piece);
+  for await (const piece of xmlOf(zip, entry, name)) feed.write(piece);
 }
 
 /** Texts that cells refer to by their number. */
@@ -77,8 +80,10 @@ async function sharedTexts(zip: ZipFile, entry: Entry | undefined, name: string)
   if (entry.uncompressedSize > mostTexts) throw broken(name, 'its texts are longer than any report');
   const texts: string[] = [];
   const parser = new SaxesParser({ fragment: false });
+  const feed = new XmlFeed(parser);
   let isText = false;
   parser.on('opentag', ({ name: tag }) => {
+    feed.heard();
     const local = localNameOf(tag);
     if (local === 'si') texts.push('');
     isText = local === 't';
@@ -86,8 +91,11 @@ async function sharedTexts(zip: ZipFile, entry: Entry | undefined, name: string)
   parser.on('text', (text) => {
     if (isText) texts[texts.length - 1] = lengthened(texts.at(-1) ?? '', text);
   });
-  parser.on('closetag', () => (isText = false));
-  for await (const piece of xmlOf(zip, entry, name)) parser.write(piece);
+  parser.on('closetag', () => {
+    feed.heard();
+    isText = false;
+  });
+  for await (const piece of xmlOf(zip, entry, name)) feed.write(piece);
   parser.close();
   return texts;
 }
@@ -96,7 +104,7 @@ async function* rowsOf(zip: ZipFile, entry: Entry, texts: readonly string[], nam
   const done: Row[] = [];
   const sheet = new SheetReader(texts, (row) => void done.push(row));
   for await (const piece of xmlOf(zip, entry, name)) {
-    sheet.parser.write(piece);
+    sheet.feed.write(piece);
     yield* done.splice(0);
   }
   sheet.parser.close();
@@ -106,6 +114,7 @@ async function* rowsOf(zip: ZipFile, entry: Entry, texts: readonly string[], nam
 /** Cells of SpreadsheetML (ISO/IEC 29500-1, 18.3): `<row r><c r t><v>` or `<is><t>`. */
 class SheetReader {
   readonly parser: SaxesParser = new SaxesParser({ fragment: false });
+  readonly feed: XmlFeed = new XmlFeed(this.parser);
   #row = 0;
   #cells: string[] = [];
   #column = 0;
@@ -114,6 +123,7 @@ class SheetReader {
 
   constructor(texts: readonly string[], give: (row: Row) => void) {
     this.parser.on('opentag', ({ name: tag, attributes }) => {
+      this.feed.heard();
       const name = localNameOf(tag);
       if (name === 'row') this.#begin(Number(attributes['r'] ?? this.#row + 1));
       else if (name === 'c') this.#beginCell(attributes['r'] ?? '', attributes['t'] ?? '');
@@ -123,6 +133,7 @@ class SheetReader {
       if (this.#text !== undefined) this.#text = lengthened(this.#text, text);
     });
     this.parser.on('closetag', ({ name: tag }) => {
+      this.feed.heard();
       const name = localNameOf(tag);
       if (name === 'c') this.#endCell(texts);
       else if (name === 'row' && this.#cells.some((cell) => cell.trim() !== ''))
