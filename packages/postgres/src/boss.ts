@@ -50,7 +50,8 @@ export async function migrateQueue(options: PostgresOptions): Promise<void> {
         heartbeatSeconds,
         // A worker that lives says so by its heartbeat; under a limit that many share a turn may take hours.
         expireInSeconds: 86_400,
-        retentionSeconds: 1_209_600,
+        // What waits is never deleted (ten years); of the dead a person was told, and later nights have them again.
+        retentionSeconds: name === turnQueue ? 315_360_000 : 1_209_600,
         deleteAfterSeconds: 86_400,
         warningQueueSize: 10_000_000,
         ...(name === turnQueue ? { deadLetter: deadQueue } : {}),

@@ -63,6 +63,21 @@ describe.skipIf(server === undefined)('nights that follow each other', () => {
     ]);
   });
 
+  test('what waits in the queue is there until it is done, however long no worker was', async () => {
+    await using bench = await openQueueBench(connectionString, 1);
+    await bench.enqueue();
+    const month = "interval '30 days'";
+    await bench.byHand(`UPDATE job SET created_on = created_on - ${month}, start_after = start_after - ${month},
+        keep_until = keep_until - ${month};
+      UPDATE queue SET maintain_on = NULL, retained_on = 'epoch'`);
+    const isMaintained = async (): Promise<boolean> => {
+      const rows = await bench.byHand("SELECT FROM queue WHERE retained_on = 'epoch'");
+      return rows.length === 0;
+    };
+    await vi.waitUntil(isMaintained, { timeout: 30_000, interval: 200 });
+    expect(await bench.queue.status()).toMatchObject({ turns: { waiting: 1 }, nights: [{ left: 1 }] });
+  });
+
   test('of thousands of dead companies each is told of, and put back', async () => {
     await using bench = await openQueueBench(connectionString, 1);
     const { night } = await bench.enqueue();
