@@ -85,6 +85,15 @@ describe('an accountant with files alone', () => {
     expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
+  test('two files of one name that differ are told apart by their folders', async () => {
+    const report = portalReport([merchant]);
+    const [row = ''] = /,Capture,(\d+\.\d\d),/.exec(report) ?? [];
+    const bench = benchOf({ 'b/june/a.csv': report.replace(row, ',Refund,-1.00,'), 'b/july/a.csv': report });
+    const { code, messages } = await bench.run('import', 'b');
+    expect(code).toBe(3);
+    expect(messages).toMatch(/where: july\/a\.csv rows \d+ to \d+ and june\/a\.csv rows/);
+  });
+
   test('links to files are followed; other links are told, and what systems hide is left alone', async () => {
     const report = portalReport([merchant]);
     const bench = benchOf({ 'far/a.csv': report, 'reports/.trash/old.csv': report, 'reports/__MACOSX/b.csv': report });

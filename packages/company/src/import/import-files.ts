@@ -97,10 +97,12 @@ async function importInto(
   try {
     const ledgers = new Map((await archive.ledgers()).map((ledger) => [ledger.id, ledger]));
     const staged: StagedFile[] = [];
+    const namesakes = Map.groupBy(files, ({ name }) => lastOf(name, 1));
     for (const [index, file] of files.entries()) {
       importing.options.signal.throwIfAborted();
       importing.options.onFile?.(file.name);
-      staged.push(await stageFile(file, index, { archive, staging, ledgers, importing }));
+      const hasNamesake = (namesakes.get(lastOf(file.name, 1))?.length ?? 0) > 1;
+      staged.push(await stageFile(file, index, { archive, staging, ledgers, importing, hasNamesake }));
     }
     const findings: Finding[] = [];
     const archived = new Set((await archive.dates()).map(({ ledgerId, date }) => `${ledgerId} ${date}`));
@@ -132,7 +134,7 @@ interface Stage {
 async function stageFile(
   file: FoundFile,
   index: number,
-  { archive, staging, ledgers, importing }: Stage,
+  { archive, staging, ledgers, importing, hasNamesake }: Stage & { readonly hasNamesake: boolean },
 ): Promise<StagedFile> {
   const { company, imports, options } = importing;
   const digest = await digestOf(file, options.signal);
@@ -143,7 +145,7 @@ async function stageFile(
   const { signal, personalData = false } = options;
   const context: ImportContext = { ledgers: [...ledgers.values()], personalData, signal };
   const allowed = { known: before, today: dateIn(company.country, options.now), newLedgers: options.newLedgers ?? [] };
-  const name = nameInArchive(file.name, digest);
+  const name = nameInArchive(file.name, digest, hasNamesake);
   for await (const reading of imports.pagesOf(file, company.source.config, context)) {
     refuseReading(reading, file.name, company, allowed);
     ledgers.set(reading.ledgerId, withHandles(ledgers.get(reading.ledgerId), reading));
@@ -232,14 +234,20 @@ async function digestOf({ read }: FoundFile, signal: AbortSignal): Promise<strin
 }
 
 /** What pages of the archive say of where they came from. A name that looks like a key is left out. */
-function nameInArchive(path: string, digest: string): string {
-  const name = path
-    .split(' → ')
-    .map((part) => basename(part))
-    .join(' → ');
+function nameInArchive(path: string, digest: string, hasNamesake: boolean): string {
+  // Two files of one name are told apart by their folders.
+  const name = lastOf(path, hasNamesake ? 2 : 1);
   const isPlain =
     name.length <= 120 && !/[\p{Cc}]|authorization|bearer |subscription-key|secret|access_token/iu.test(name);
   return isPlain ? name : `file ${digest.slice(0, 12)}`;
+}
+
+/** The last parts of a path, and of one in an archive those of both. */
+function lastOf(path: string, count: number): string {
+  return path
+    .split(' → ')
+    .map((part) => part.split(/[/\\]/).slice(-count).join('/'))
+    .join(' → ');
 }
 
 function withHandles(
