@@ -23,6 +23,9 @@ export interface ManySettings {
   readonly booksUrl: string;
   readonly partner: { readonly clientId: string; readonly clientSecret: string };
   readonly consumerToken: string;
+  /** The day of which each company has its one voucher. */
+  readonly day: PlainDate;
+  /** From when on the first company trades. */
   readonly from: PlainDate;
 }
 
@@ -147,7 +150,15 @@ export class ManyCompanies implements AsyncDisposable {
     });
     const { partner } = vippsSimulator.credentials;
     const { consumerToken } = books.credentials;
-    const settings = { connectionString, schema, vippsUrl: vippsSimulator.url, booksUrl: books.url, partner, from };
+    const settings = {
+      connectionString,
+      schema,
+      vippsUrl: vippsSimulator.url,
+      booksUrl: books.url,
+      partner,
+      day,
+      from,
+    };
     const many = new ManyCompanies({ ...settings, consumerToken }, merchants, vippsSimulator, books);
     await many.#connect();
     return many;
@@ -324,7 +335,8 @@ export function vaultOf({ partner, consumerToken }: ManySettings): CredentialSto
 /** A company, as any worker makes it out of its id. */
 export function companyOf(settings: ManySettings, id: string, place: CompanyHome): Company {
   const index = Number(id.slice('kafe-'.length));
-  const { vippsUrl, booksUrl, from } = settings;
+  const { vippsUrl, booksUrl } = settings;
+  const from = index === 0 ? settings.from : settings.day;
   // Its organisation number and its name are all that is asked of the merchant here.
   const owner = { id: String(900_000_000 + index) };
   const merchant = { name: `Kafé ${index} AS`, ledger: { owner } } as Merchant;
