@@ -17,6 +17,8 @@ export interface LoadedConfig {
   readonly isSingle: boolean;
   /** With `onWrong`, a company that is wrong is told there and left out; without, its error ends the list. */
   companies(onWrong?: (error: BilagError) => void): AsyncGenerator<Company, void, undefined>;
+  /** Whether the file is another by now than the one that was read: written to, replaced or gone. */
+  hasChanged(): boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function loadConfig(options: {
 }): Promise<LoadedConfig> {
   const file = findConfig(options.cwd, options.file);
   checkFile(file);
+  const state = stateOf(file);
   const text = file.endsWith('.json') ? (await readFile(file, 'utf8')).replace(/^\uFEFF/, '') : undefined;
   const { packages, sources } = options;
   const exported = text === undefined ? await importConfig(file, packages) : parsed(text, file);
@@ -48,7 +51,14 @@ export async function loadConfig(options: {
     file,
     isSingle: !isManyOf(companies),
     companies: (onWrong) => companiesOf(companies as Companies, { ...place, openDatabase: options.database }, onWrong),
+    hasChanged: () => stateOf(file) !== state,
   };
+}
+
+/** How a file is: one that was written to or replaced is another. Undefined where it is gone. */
+function stateOf(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && [found.ino, found.size, found.mtimeMs].join('-');
 }
 
 /** A device never ends, and what is longer than any config is another file. */
@@ -105,14 +115,13 @@ async function importConfig(file: string, packages: OwnPackages | undefined): Pr
 /** A program reads a module once: a config that has changed since is another one to it. What that imports itself stays as it was read. */
 function moduleOf(file: string): string {
   const { href } = pathToFileURL(file);
-  const { ino, size, mtimeMs } = statSync(file);
-  const found = [ino, size, mtimeMs].join('-');
+  const found = stateOf(file);
   const first = firstRead.get(href) ?? found;
   firstRead.set(href, first);
   return found === first ? href : `${href}?changed=${found}`;
 }
 
-const firstRead = new Map<string, string>();
+const firstRead = new Map<string, string | undefined>();
 
 async function* companiesOf(
   companies: Companies,

@@ -3,7 +3,6 @@ import { BilagError, languages, quotedName, type Language } from '@bilag/core';
 import type { OfficeStore } from '@bilag/office';
 import type { Office } from '@bilag/web';
 import type { Command } from 'commander';
-import { statSync } from 'node:fs';
 import { loadConfig } from '../../config.ts';
 import { surroundingsOf, type Session } from '../../session.ts';
 import { addOfficeOptions, type OfficeOptions } from '../office/with-office.ts';
@@ -30,24 +29,17 @@ export async function withPageOffice<Result>(
   work: (office: Office) => Promise<Result>,
 ): Promise<Result> {
   const { officeOf } = await import('@bilag/web');
-  const { file } = config;
   const { cwd, env } = session.world;
-  let known = stateOf(file);
+  let current = config;
   const changed = async (): Promise<Configured | undefined> => {
-    const now = stateOf(file);
-    if (now === known) return undefined;
-    const read = await readCompanies(await loadConfig({ cwd, file, env }), wanted);
-    known = now;
+    if (!current.hasChanged()) return undefined;
+    const next = await loadConfig({ cwd, file: current.file, env });
+    const read = await readCompanies(next, wanted);
+    current = next;
     return read;
   };
   const companies = await readCompanies(config, wanted);
   return work(officeOf({ ...companies, changed, store, surroundings: surroundingsOf(session) }));
-}
-
-/** How a file is: one that was written to or replaced is another. Undefined where it is gone. */
-function stateOf(file: string): string | undefined {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found && [found.ino, found.size, found.mtimeMs].join('-');
 }
 
 interface Configured {
