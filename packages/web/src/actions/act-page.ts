@@ -57,6 +57,20 @@ function formOf(name: ActionName, { fields, amount }: Proposal, seal: FormSeal, 
   </form>`;
 }
 
+type Outcome = 'underWay' | 'interrupted' | 'isDone' | 'isNotDone';
+
+const colours: Readonly<Record<Outcome, string>> = {
+  underWay: 'wait',
+  interrupted: 'bad',
+  isDone: 'good',
+  isNotDone: 'bad',
+};
+
+function outcomeOf({ at, ended }: Pick<Act, 'at' | 'ended'>, now: number): Outcome {
+  if (ended === null) return now - at > longestActMs ? 'interrupted' : 'underWay';
+  return ended.isDone ? 'isDone' : 'isNotDone';
+}
+
 /** What has no end after so long was cut off with its program: no act takes a day. */
 const longestActMs = 86_400_000;
 
@@ -65,20 +79,12 @@ export function actPage({ kind, what, by, at, ended }: Act, here: string, contex
   const { texts, format } = context;
   const { acts } = texts;
   const title = Object.hasOwn(acts.titles, kind) ? acts.titles[kind as ActionName] : kind;
-  const isCutOff = ended === null && context.now - at > longestActMs;
-  const state = isCutOff ? 'bad' : ended === null ? 'wait' : ended.isDone ? 'good' : 'bad';
-  const said = isCutOff
-    ? acts.interrupted
-    : ended === null
-      ? acts.underWay
-      : ended.isDone
-        ? acts.isDone
-        : acts.isNotDone;
+  const outcome = outcomeOf({ at, ended }, context.now);
   return {
     title: acts.result,
-    main: html`<div class="said ${state}" role="status">
-        <p>${said}</p>
-        ${ended === null && !isCutOff ? html`<p><a href="${here}">${acts.reload}</a></p>` : ''}
+    main: html`<div class="said ${colours[outcome]}" role="status">
+        <p>${acts[outcome]}</p>
+        ${outcome === 'underWay' ? html`<p><a href="${here}">${acts.reload}</a></p>` : ''}
       </div>
       <dl>
         <dt>${acts.act}</dt>
