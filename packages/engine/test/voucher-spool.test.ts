@@ -104,23 +104,42 @@ function largeVoucher(index: number, sales: number): Voucher {
   return createVoucher({ ...headOf(index), description: `Nummer ${index}`, lines, facts });
 }
 
-/** Vouchers as one packed text, or as one each. */
-function textsOf(packing: VoucherPacking, vouchers: readonly Voucher[], isOneText: boolean): readonly string[] {
-  if (!isOneText) return vouchers.flatMap((each) => textsOf(packing, [each], true));
-  for (const each of vouchers) packing.add(each);
-  return [packing.pack()];
+/** Packs vouchers: each is a text, or they go on from one to the next. Returns the texts, and what unpacks them gives. */
+function packedAndBack(given: readonly Voucher[], isTextEach = false): { texts: string[]; vouchers: Voucher[] } {
+  const texts: string[] = [];
+  const packing = new VoucherPacking((each) => texts.push(each));
+  for (const each of given) {
+    packing.add(each);
+    if (isTextEach) packing.endText();
+  }
+  packing.endText();
+  return { texts, vouchers: [...packing.unpack(texts)] };
 }
 
 describe('a voucher that was packed', () => {
   test('is the same when it is unpacked, to the last character', () => {
     fc.assert(
-      fc.property(fc.array(voucher, { minLength: 1, maxLength: 4 }), fc.boolean(), (given, isOneText) => {
-        const packing = new VoucherPacking();
-        const packed = textsOf(packing, given, isOneText);
-        expect(packed.flatMap((each) => [...packing.unpack(each)])).toStrictEqual(given);
+      fc.property(fc.array(voucher, { minLength: 1, maxLength: 4 }), fc.boolean(), (given, isTextEach) => {
+        expect(packedAndBack(given, isTextEach).vouchers).toStrictEqual(given);
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('is the same where texts end in the middle of facts and of lines', () => {
+    const mostSales = fc.oneof(fc.nat({ max: 3 }), fc.constantFrom(254, 255, 256, 257, 511, 512, 513, 1100));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(voucher, mostSales), { maxLength: 6 }), (drawn) => {
+        const given = drawn.map((each, index) => (typeof each === 'number' ? largeVoucher(index, each + 1) : each));
+        expect(packedAndBack(given).vouchers).toStrictEqual(given);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('that is large is many short texts', () => {
+    const { texts } = packedAndBack([largeVoucher(0, 10_000)]);
+    expect(Math.max(...texts.map(({ length }) => length))).toBeLessThan(100_000);
   });
 
   test('of many kinds of lines keeps each of them', () => {
@@ -133,16 +152,12 @@ describe('a voucher that was packed', () => {
       ];
     });
     const given = createVoucher({ ...headOf(0), description: '', lines: lines.flat(), facts });
-    const packing = new VoucherPacking();
-    packing.add(given);
-    expect([...packing.unpack(packing.pack())]).toEqual([given]);
+    expect(packedAndBack([given]).vouchers).toEqual([given]);
   });
 
   test('is less than half as long as its JSON', () => {
     const given = largeVoucher(1, 1000);
-    const packing = new VoucherPacking();
-    packing.add(given);
-    expect(packing.pack().length).toBeLessThan(JSON.stringify(given).length / 2);
+    expect(packedAndBack([given]).texts.join('').length).toBeLessThan(JSON.stringify(given).length / 2);
   });
 });
 

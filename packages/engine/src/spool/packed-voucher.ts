@@ -39,34 +39,38 @@ type Template = Pick<JournalLine, 'account' | 'role' | 'dimensions' | 'party'> &
  */
 type Share = number | readonly (number | string)[];
 
-/** Packs vouchers as text, a third as long as their JSON, and unpacks what it packed. */
+/** So many lines, or facts, are one text: of a large voucher there is never more than that beside it. */
+const mostOfText = 512;
+
+/** Packs vouchers as texts, a third as long as their JSON, and unpacks what it packed. A large voucher goes on in the next text. */
 export class VoucherPacking {
   readonly #heads = new Heads();
   readonly #templates = new Templates();
+  readonly #keep: (text: string) => void;
   #columns = emptyColumns();
   #before: JournalLine | undefined;
 
-  /** How many lines wait to be packed. */
-  get lines(): number {
-    return this.#columns.kinds.length;
+  /** `keep` is given each text when it is full. */
+  constructor(keep: (text: string) => void) {
+    this.#keep = keep;
   }
 
   add(voucher: Voucher): void {
-    const { heads, keys, factCounts, lineCounts, facts } = this.#columns;
+    const { heads, keys, factCounts, lineCounts } = this.#columns;
     heads.push(this.#heads.placeOf(voucher));
     keys.push(voucher.key);
     factCounts.push(voucher.facts.length);
     lineCounts.push(voucher.lines.length);
-    for (const fact of voucher.facts) facts.push(fact);
+    for (const fact of voucher.facts) if (this.#columns.facts.push(fact) >= mostOfText) this.endText();
     this.#addLines(voucher);
   }
 
   #addLines({ lines, facts }: Voucher): void {
-    const { kinds, amounts, taxes, texts, references, shares } = this.#columns;
     const places = new Places(facts);
-    let before = this.#before;
     let factsBefore: readonly string[] | undefined;
     for (const line of lines) {
+      const { kinds, amounts, taxes, texts, references, shares } = this.#columns;
+      const before = this.#before;
       kinds.push(this.#templates.placeOf(line));
       amounts.push(line.amount);
       if (line.vat !== undefined) taxes.push(line.vat.net, line.vat.amount);
@@ -74,30 +78,32 @@ export class VoucherPacking {
       references.push(before !== undefined && line.reference === before.reference ? 0 : (line.reference ?? null));
       shares.push(line.facts === factsBefore ? -1 : places.shareOf(line.facts));
       factsBefore = line.facts;
-      before = line;
+      this.#before = line;
+      if (kinds.length >= mostOfText) this.endText();
     }
-    this.#before = before;
   }
 
-  /** What was added since the last time, as one text. */
-  pack(): string {
+  /** What was added since the last text. */
+  endText(): void {
+    const { kinds, facts, keys } = this.#columns;
+    if (kinds.length + facts.length + keys.length === 0) return;
     const packed = JSON.stringify(this.#columns);
     this.#columns = emptyColumns();
     this.#before = undefined;
-    return packed;
+    this.#keep(packed);
   }
 
-  *unpack(packed: string): Generator<Voucher, void, undefined> {
-    const columns = JSON.parse(packed) as Columns;
-    const packedLines = new PackedLines(columns, this.#templates);
-    let nextFact = 0;
-    for (const [index, key] of columns.keys.entries()) {
-      const facts = columns.facts.slice(nextFact, (nextFact += columns.factCounts[index] as number));
-      const lines = packedLines.next(columns.lineCounts[index] as number, facts);
-      const head = this.#heads.at(columns.heads[index] as number);
-      const { revision, date, ledgerId, ledgerDate, series, document, description, currency } = head;
+  /** All vouchers of texts that follow one another. */
+  *unpack(packed: Iterable<string>): Generator<Voucher, void, undefined> {
+    const texts = new PackedTexts(packed, this.#templates);
+    for (let own = texts.next(); own !== undefined; own = texts.next()) {
+      const facts = texts.facts(own.facts);
+      const lines = texts.lines(own.lines, facts);
+      const { revision, date, ledgerId, ledgerDate, series, document, description, currency } = this.#heads.at(
+        own.head,
+      );
       const voucher = {
-        key,
+        key: own.key,
         date,
         ledgerId,
         ledgerDate,
@@ -119,47 +125,88 @@ function emptyColumns(): Columns {
   return { ...vouchers, kinds: [], amounts: [], taxes: [], texts: [], references: [], shares: [] };
 }
 
-/** Lines of packed vouchers, one voucher after the other. */
-class PackedLines {
-  readonly #columns: Columns;
+/** Packed texts, read from one to the next. */
+class PackedTexts {
+  readonly #texts: Iterator<string>;
   readonly #templates: Templates;
-  #next = 0;
+  #columns = emptyColumns();
+  #nextVoucher = 0;
+  #nextFact = 0;
+  #nextLine = 0;
   #nextTax = 0;
   #text = '';
   #reference: string | null = null;
 
-  constructor(columns: Columns, templates: Templates) {
-    this.#columns = columns;
+  constructor(texts: Iterable<string>, templates: Templates) {
+    this.#texts = texts[Symbol.iterator]();
     this.#templates = templates;
   }
 
+  /** The next voucher, and how many facts and lines it has; undefined after the last. */
+  next(): { readonly key: string; readonly head: number; readonly facts: number; readonly lines: number } | undefined {
+    while (this.#nextVoucher === this.#columns.keys.length) if (!this.#turnToNext()) return undefined;
+    const { keys, heads, factCounts, lineCounts } = this.#columns;
+    const index = this.#nextVoucher;
+    this.#nextVoucher += 1;
+    return {
+      key: keys[index] as string,
+      head: heads[index] as number,
+      facts: factCounts[index] as number,
+      lines: lineCounts[index] as number,
+    };
+  }
+
+  facts(count: number): readonly string[] {
+    const here = this.#factsHere(count);
+    if (here.length === count) return here;
+    const facts = [...here];
+    while (facts.length < count && this.#turnToNext()) facts.push(...this.#factsHere(count - facts.length));
+    return facts;
+  }
+
+  #factsHere(most: number): readonly string[] {
+    return this.#columns.facts.slice(this.#nextFact, (this.#nextFact += most));
+  }
+
   /** So many lines of a voucher with these facts. */
-  next(count: number, facts: readonly string[]): readonly JournalLine[] {
-    const { kinds, amounts, texts, references, shares } = this.#columns;
+  lines(count: number, facts: readonly string[]): readonly JournalLine[] {
     const lines: JournalLine[] = [];
     let ownFacts: readonly string[] = [];
-    const end = this.#next + count;
-    for (let index = this.#next; index < end; index += 1) {
-      const template = this.#templates.at(kinds[index] as number);
-      const text = texts[index];
-      if (text !== 0) this.#text = text as string;
-      const reference = references[index];
-      if (reference !== 0) this.#reference = reference as string | null;
-      const share = shares[index] as Share;
-      if (share !== -1) ownFacts = factsOf(share, facts);
-      // In the order in which `book()` gives them, and without spreads: this runs for every line of a ledger.
-      const line: Growing<JournalLine> = { account: template.account, amount: amounts[index] } as JournalLine;
-      if (template.role !== undefined) line.role = template.role;
-      if (template.vat !== undefined) line.vat = this.#vatOf(template.vat);
-      if (template.dimensions !== undefined) line.dimensions = template.dimensions;
-      if (template.party !== undefined) line.party = template.party;
-      line.text = this.#text;
-      if (this.#reference !== null) line.reference = this.#reference;
-      line.facts = ownFacts;
-      lines.push(line);
+    while (lines.length < count) {
+      if (this.#nextLine === this.#columns.kinds.length && !this.#turnToNext()) break;
+      const { kinds, amounts, texts, references, shares } = this.#columns;
+      const end = Math.min(kinds.length, this.#nextLine + count - lines.length);
+      for (let index = this.#nextLine; index < end; index += 1) {
+        const template = this.#templates.at(kinds[index] as number);
+        const text = texts[index];
+        if (text !== 0) this.#text = text as string;
+        const reference = references[index];
+        if (reference !== 0) this.#reference = reference as string | null;
+        const share = shares[index] as Share;
+        if (share !== -1) ownFacts = factsOf(share, facts);
+        // In the order in which `book()` gives them, and without spreads: this runs for every line of a ledger.
+        const line: Growing<JournalLine> = { account: template.account, amount: amounts[index] } as JournalLine;
+        if (template.role !== undefined) line.role = template.role;
+        if (template.vat !== undefined) line.vat = this.#vatOf(template.vat);
+        if (template.dimensions !== undefined) line.dimensions = template.dimensions;
+        if (template.party !== undefined) line.party = template.party;
+        line.text = this.#text;
+        if (this.#reference !== null) line.reference = this.#reference;
+        line.facts = ownFacts;
+        lines.push(line);
+      }
+      this.#nextLine = end;
     }
-    this.#next = end;
     return lines;
+  }
+
+  /** Whether there is a next text, which is the one that is read from now on. */
+  #turnToNext(): boolean {
+    const { done, value } = this.#texts.next();
+    if (done === true) return false;
+    this.#columns = JSON.parse(value) as Columns;
+    this.#nextVoucher = this.#nextFact = this.#nextLine = this.#nextTax = 0;
+    return true;
   }
 
   #vatOf(vat: Omit<LineVat, 'net' | 'amount'>): LineVat {

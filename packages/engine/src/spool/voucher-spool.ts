@@ -38,7 +38,7 @@ export function openVoucherSpool(folder: string = tmpdir()): VoucherSpool {
 /** Packed vouchers, each text behind its length in bytes. */
 class FileSpool implements VoucherSpool {
   readonly #file: SpoolFile;
-  #packing = new VoucherPacking();
+  #packing = this.#newPacking();
   /** What is not in the file yet. */
   #block: Buffer = Buffer.allocUnsafe(firstBlockBytes);
   #filled = 0;
@@ -49,23 +49,25 @@ class FileSpool implements VoucherSpool {
 
   add(voucher: Voucher): void {
     this.#packing.add(voucher);
-    if (this.#packing.lines >= linesOfText) this.#keepPacked();
   }
 
   *vouchers(): Generator<Voucher, void, undefined> {
-    this.#keepPacked();
-    const end = this.#end;
+    this.#packing.endText();
+    yield* this.#packing.unpack(this.#textsUntil(this.#end));
+  }
+
+  *#textsUntil(end: number): Generator<string, void, undefined> {
     for (let place = 0; place < end;) {
       const length = this.#bytesAt(place, headBytes, end).readUInt32LE();
       const text = this.#bytesAt(place + headBytes, length, end).toString();
       place += headBytes + length;
-      yield* this.#packing.unpack(text);
+      yield text;
     }
   }
 
   close(): void {
     this.#file.close();
-    this.#packing = new VoucherPacking();
+    this.#packing = this.#newPacking();
     this.#filled = 0;
   }
 
@@ -73,9 +75,11 @@ class FileSpool implements VoucherSpool {
     return this.#file.length + this.#filled;
   }
 
-  #keepPacked(): void {
-    if (this.#packing.lines === 0) return;
-    const text = this.#packing.pack();
+  #newPacking(): VoucherPacking {
+    return new VoucherPacking((text) => this.#keep(text));
+  }
+
+  #keep(text: string): void {
     const length = Buffer.byteLength(text);
     const bytes = headBytes + length;
     if (this.#filled + bytes > mostInMemory) this.#empty();
@@ -108,8 +112,6 @@ class FileSpool implements VoucherSpool {
   }
 }
 
-/** So many lines are packed as one text. */
-const linesOfText = 512;
 const headBytes = 4;
 const firstBlockBytes = 65_536;
 const mostInMemory = 4_194_304;
