@@ -82,7 +82,7 @@ function saleLines(minorUnits: number, text: string, reference: string, fact: st
   ];
 }
 
-/** A book of such vouchers. */
+/** A book of such vouchers, which are kept, as those of an export are. */
 export function sampleBook(vouchers: () => Iterable<Voucher>, home: Home = norwegian): Book {
   return {
     company: { name: 'Fjellbutikken & Søsken AS', ...home },
@@ -95,6 +95,7 @@ export function sampleBook(vouchers: () => Iterable<Voucher>, home: Home = norwe
     vatCodes: [{ code: '3', description: 'Utgående mva, høy sats', rateBasisPoints: 2500, kind: 'output' }],
     dimensions: [],
     parties: [],
+    keepsVouchers: true,
     vouchers,
   };
 }

@@ -7,6 +7,7 @@ import {
   type BookAccount,
   type JournalLine,
   type OutputFile,
+  type RenderContext,
   type PlainDate,
   type Voucher,
   type VoucherParts,
@@ -126,9 +127,10 @@ export interface Rendered {
 export async function renderAll(
   content: Book,
   settings: SafTConfig = config({ grouping: { accounts: equity } }),
+  told: Pick<RenderContext, 'onFindings'> = {},
 ): Promise<readonly Rendered[]> {
   const files: Rendered[] = [];
-  for await (const file of safT.render(content, settings, { createdAt })) {
+  for await (const file of safT.render(content, settings, { createdAt, ...told })) {
     files.push({ name: file.name, text: await textOf(file) });
   }
   return files;

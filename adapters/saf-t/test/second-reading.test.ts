@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Voucher } from '@bilag/core';
+import { isBilagError, type Finding, type Voucher } from '@bilag/core';
 import { safT } from '@bilag/saf-t';
 import { book, config, createdAt, equity, line, renderAll, sale, textOf, voucher } from './books.ts';
+import { randomBook } from './random-books.ts';
 
 const days = ['2025-01-15', '2025-02-15', '2025-03-15'];
 
@@ -56,6 +58,50 @@ describe.each(['none', 'period'] as const)(
     });
   },
 );
+
+describe('a book that keeps its vouchers is not held against its first reading', () => {
+  const settings = config({ grouping: { accounts: equity } });
+  const unheard = { onFindings: (): void => undefined };
+
+  test('and gives the same files, byte for byte', async () => {
+    const overrides = fc.constantFrom({}, { split: 'period' as const }, { maxBytes: 30_000 });
+    const run = fc.asyncProperty(
+      overrides.chain((one) => randomBook(2025, one)),
+      async ({ book: content, settings: any }) => {
+        const kept = { ...content, keepsVouchers: true };
+        expect(await renderAll(kept, any, unheard)).toEqual(await renderAll(content, any, unheard));
+      },
+    );
+    await fc.assert(run, { numRuns: 60 });
+  });
+
+  test.each([
+    ['another amount', [...vouchersOf().slice(0, 2), voucher('2025-03-15', [line('1579', 501), sale(501)])]],
+    ['another account', [...vouchersOf().slice(0, 2), voucher('2025-03-15', [line('7770', 500), sale(500)])]],
+    ['one that does not balance', [...vouchersOf().slice(0, 2), { ...vouchersOf()[2], lines: [line('1579', 500)] }]],
+    ['one twice', [...vouchersOf().slice(0, 2), ...vouchersOf().slice(0, 1)]],
+    ['one less', vouchersOf().slice(1)],
+    ['one more', [...vouchersOf(), voucher('2025-03-16', [line('1579', 500), sale(500)])]],
+    ['one in a new period', [...vouchersOf(), voucher('2025-04-16', [line('1579', 500), sale(500)])]],
+    ['one in a new series', vouchersOf({ '2025-02-15': { series: 'NEW' } })],
+    ['none', []],
+  ])('but what it pays is: it had %s', async (_, second) => {
+    const found: Finding[] = [];
+    const onFindings = (findings: readonly Finding[]): void => void found.push(...findings);
+    const lying = { ...changing(second as readonly Voucher[]), keepsVouchers: true };
+    const refused = await renderAll(lying, settings, { onFindings }).then(
+      () => found.find(({ severity }) => severity === 'error')?.code ?? 'nothing',
+      (error: unknown) => (isBilagError(error) ? error.kind : error),
+    );
+    expect(refused).toMatch(/^(SAFT-\d+|conflict)$/);
+  });
+
+  test('unless nobody hears what the check of the files finds', async () => {
+    const other = vouchersOf({ '2025-02-15': { description: 'Noe annet' } });
+    const lying = { ...changing(other), keepsVouchers: true };
+    await expect(renderAll(lying, settings)).rejects.toMatchObject({ kind: 'conflict' });
+  });
+});
 
 test('also in a series that ends before the last part of its period', async () => {
   const many = (text: string): Voucher[] => [

@@ -1,4 +1,12 @@
-import { formatAmount, type Book, type OutputFile, type RenderContext, named } from '@bilag/core';
+import {
+  formatAmount,
+  type Book,
+  type OutputFile,
+  type RenderContext,
+  named,
+  type ViewedLine,
+  type Voucher,
+} from '@bilag/core';
 import { WrittenCheck } from '../check/written-check.ts';
 import type { SafTConfig } from '../config.ts';
 import { leaf, toXml } from '../xml/element.ts';
@@ -13,16 +21,19 @@ import { mustRepeat, surveyOf, type Survey } from './survey.ts';
 import { createTransactionWriter, type TransactionWriter } from './transaction-writer.ts';
 
 /**
- * Renders a book as SAF-T Financial. It is read twice: totals and closing balances stand before the lines. A second
- * reading that differs in anything ends in `conflict`, so a set is whole only when the last file's last chunk has come.
+ * Renders a book as SAF-T Financial. It is read twice: totals and closing balances stand before the lines. Where it does not keep
+ * its vouchers, a second reading that differs in anything ends in `conflict`, so a set is whole only when the last file's last chunk
+ * has come.
  */
 export async function* render(book: Book, config: SafTConfig, context: RenderContext): AsyncGenerator<OutputFile> {
   const model = modelOf(book, config, context.createdAt);
   const writer = createTransactionWriter(model);
-  const { survey, masterFiles, files } = await planFor(model, writer);
+  const check = context.onFindings === undefined ? undefined : new WrittenCheck();
+  // The check sums up what is written by itself: were the vouchers not kept after all, it would tell.
+  const isProved = book.keepsVouchers !== true || check === undefined;
+  const { survey, masterFiles, files } = await planFor(model, writer, isProved);
   // Made before the first file is handed on: a series that cannot be a JournalID is refused then, not in the middle.
   const journalHeads = new Map(survey.journals.map((series) => [series, journalHead(series, model)]));
-  const check = context.onFindings === undefined ? undefined : new WrittenCheck();
   const reading = new SecondReading(model, survey, writer, journalHeads, check);
   try {
     for (const file of files) {
@@ -53,18 +64,19 @@ interface Plan {
  * Most books fit whatever their vouchers take to the byte: the most they can take is known without writing them. For one that
  * may have to be cut they are written to be measured, and written again.
  */
-async function planFor(model: Model, writer: TransactionWriter): Promise<Plan> {
-  const survey = await surveyOf(model, writer, Infinity, (_voucher, _lines, most) => most);
+async function planFor(model: Model, writer: TransactionWriter, isProved: boolean): Promise<Plan> {
+  const survey = await surveyOf(model, writer, { partBytes: Infinity, isProved });
   const parts = survey.periods.flatMap((period) => period.parts);
   const partBytes = partBytesOf(model);
   const plan = planFrom(survey, model);
   const isUncut = plan.files.length === 1 || model.config.split === 'period';
   if (isUncut && parts.every(({ bytes }) => bytes <= partBytes)) return plan;
-  const measured = await surveyOf(model, writer, partBytes, (voucher, lines) => {
+  const bytesOf = (voucher: Voucher, lines: readonly ViewedLine[]): number => {
     let bytes = 0;
     for (const piece of writer.pieces(voucher, lines)) bytes += Buffer.byteLength(piece);
     return bytes;
-  });
+  };
+  const measured = await surveyOf(model, writer, { partBytes, isProved, bytesOf });
   mustRepeat(survey, measured);
   return planFrom(measured, model);
 }

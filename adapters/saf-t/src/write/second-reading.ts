@@ -5,7 +5,7 @@ import { periodOf } from './fiscal-year.ts';
 import type { PlannedFile } from './plan.ts';
 import { delivered, differs, periodKey, type Part, type Survey, type SurveyedPeriod } from './survey.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
-import { addTo, fingerprintIn, type Fingerprint } from './fingerprint.ts';
+import { addTo, ReadingPrint } from './fingerprint.ts';
 
 /** Text is handed on in strings of some 32 to 64 k characters: large enough to write, small enough to hold. */
 export const chunkLength: number = 32 * 1024;
@@ -46,7 +46,7 @@ export class SecondReading {
       const { voucher, part } = placed;
       if (voucher.series !== series || !file.parts.has(part)) continue;
       const lines = linesOf(voucher, 'explicit');
-      addTo(fingerprintIn(cursor.fingerprintsOf(part.period), series), voucher, lines);
+      if (this.#survey.print !== undefined) addTo(cursor.print.of(part.period, series), voucher, lines);
       const isJudged = this.#check?.count(voucher, lines, periodOf(voucher.date, this.#model.fiscalYear)) ?? true;
       for (const piece of this.#writer.pieces(voucher, lines)) {
         if (!isJudged) this.#check?.read(piece);
@@ -71,7 +71,7 @@ export class SecondReading {
     let cursor = this.#cursors.get(series);
     if (cursor === undefined || !this.#survey.inOrder) {
       await cursor?.close();
-      cursor = new Cursor(this.#model, this.#survey, cursor?.fingerprints);
+      cursor = new Cursor(this.#model, this.#survey, cursor?.print);
       this.#cursors.set(series, cursor);
     }
     return cursor;
@@ -79,11 +79,13 @@ export class SecondReading {
 
   /** Compares the periods of which the series ends in this file. */
   #compare(file: PlannedFile, series: string, cursor: Cursor): void {
-    for (const { key, from, to, fingerprints, lastParts } of this.#survey.periods) {
+    const { print, periods } = this.#survey;
+    if (print === undefined) return;
+    for (const { key, from, to, lastParts } of periods) {
       const last = lastParts.get(series);
       if (last === undefined || !file.parts.has(last)) continue;
-      const second = fingerprintIn(cursor.fingerprintsOf(key), series);
-      if (fingerprints.get(series)?.isLike(second) !== true) throw differs(`series ${series}, ${from} to ${to}`);
+      if (!cursor.print.of(key, series).isLike(print.of(key, series)))
+        throw differs(`series ${series}, ${from} to ${to}`);
     }
   }
 }
@@ -97,7 +99,8 @@ interface Placed {
 
 /** A place in the book. */
 class Cursor {
-  readonly fingerprints: Map<number, Map<string, Fingerprint>>;
+  /** Of what has been read for its series. */
+  readonly print: ReadingPrint;
   readonly #model: Model;
   readonly #survey: Survey;
   readonly #periods: ReadonlyMap<number, SurveyedPeriod>;
@@ -107,8 +110,8 @@ class Cursor {
   readonly #counts: Map<number, number> = new Map();
   #held: Placed | undefined;
 
-  constructor(model: Model, survey: Survey, fingerprints: Map<number, Map<string, Fingerprint>> = new Map()) {
-    this.fingerprints = fingerprints;
+  constructor(model: Model, survey: Survey, print: ReadingPrint = new ReadingPrint()) {
+    this.print = print;
     this.#model = model;
     this.#survey = survey;
     this.#periods = new Map(survey.periods.map((period) => [period.key, period]));
@@ -123,14 +126,6 @@ class Cursor {
     if (placed === undefined || !this.#survey.inOrder || !isAfter(placed.part, file)) return placed;
     this.#held = placed;
     return undefined;
-  }
-
-  fingerprintsOf(period: number): Map<string, Fingerprint> {
-    const known = this.fingerprints.get(period);
-    if (known !== undefined) return known;
-    const fingerprints = new Map<string, Fingerprint>();
-    this.fingerprints.set(period, fingerprints);
-    return fingerprints;
   }
 
   async close(): Promise<void> {

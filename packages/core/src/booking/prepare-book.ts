@@ -85,6 +85,7 @@ export async function prepareBook(source: BookSource): Promise<Book> {
     company,
     period,
     ...mastersOf(policy, use, providers),
+    ...(spool === undefined ? {} : { keepsVouchers: true }),
     vouchers: () => spool?.vouchers() ?? vouchersOf(source),
   };
 }

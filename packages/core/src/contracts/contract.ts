@@ -100,5 +100,10 @@ export interface Book {
   readonly vatCodes: readonly BookVatCode[];
   readonly dimensions: readonly BookDimension[];
   readonly parties: readonly BookParty[];
+  /**
+   * Says that whoever made the book keeps its vouchers, so that each reading gives the very same ones: who reads them twice need
+   * not prove it. Absent: they may be made again for each reading.
+   */
+  readonly keepsVouchers?: boolean;
   vouchers(): AsyncIterable<Voucher> | Iterable<Voucher>;
 }
