@@ -96,18 +96,14 @@ describe('the start of the command line', () => {
       'commander',
       'company',
       'core',
-      'csv-parse',
       'date-fns',
       'engine',
-      'engine/storage',
       'http',
       'ibantools',
-      'pend',
       'saf-t',
       'saxes',
       'vipps',
       'xmlchars',
-      'yauzl',
       'zod',
     ]);
   });

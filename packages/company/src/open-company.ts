@@ -1,45 +1,40 @@
 import { resolve } from 'node:path';
 import type { PlainDate, SourceLedger, VoucherShape } from '@bilag/core';
 import type { BankDecision, KeptBankFile, RecordedInvoice } from '@bilag/engine';
-import { adoptBooks, mirrorAccounts, type Adoption } from './adopt/adopt-company.ts';
-import { booksInFile, booksInTarget, type BooksFile } from './adopt/existing-books.ts';
-import { bankDecisions, type CompanyBank } from './bank/company-bank.ts';
-import { decideBankLines, takeBackDecision, type AskedDecision } from './bank/decide.ts';
-import { importBankFiles, type ImportedBankFile } from './bank/import-bank-files.ts';
-import { takeBackBankFile } from './bank/take-back-file.ts';
+import type { Adoption } from './adopt/adopt-company.ts';
+import type { BooksFile } from './adopt/existing-books.ts';
+import type { CompanyBank } from './bank/company-bank.ts';
+import type { AskedDecision } from './bank/decide.ts';
+import type { ImportedBankFile } from './bank/import-bank-files.ts';
 import type { BooksSummary } from './books/books-summary.ts';
-import { previewBooks, type PreviewOptions } from './books/preview-books.ts';
+import type { PreviewOptions } from './books/preview-books.ts';
 import { loadCompany, type Company, type CompanyPlace } from './config/company.ts';
 import { loadFileTarget, loadServiceTarget } from './config/load-adapter.ts';
 import { openCompanyDates, type CompanyDates, type OpenDates } from './dates/company-dates.ts';
 import { dateIn, type Period } from './dates/period.ts';
-import { connectTarget, type ConnectedTarget } from './target/connect-target.ts';
-import { endFutureLease, statusOf, type CompanyStatus } from './delivery/company-status.ts';
+import type { ConnectedTarget } from './target/connect-target.ts';
+import type { CompanyStatus } from './delivery/company-status.ts';
 import { connectedTargets, openConnection, type ConnectionOptions } from './delivery/delivery-connection.ts';
 import { OpenTarget } from './delivery/open-target.ts';
-import { askedOf } from './explain/asked.ts';
-import { explainCompany } from './explain/explain-company.ts';
 import type { Explained } from './explain/explained.ts';
-import { replayCompany, type Replay } from './explain/replay-company.ts';
-import { exportCompany, type ExportedCompany, type ExportOptions } from './export/export-company.ts';
-import { compareFees, type ComparedFees } from './fees/compare-fees.ts';
-import { recordInvoice, takeBackInvoice } from './invoices/company-invoices.ts';
-import { fetchCompany, type FetchedLedger, type FetchOptions } from './fetch/fetch-company.ts';
-import { ledgerProgress, type LedgerProgress } from './fetch/ledger-progress.ts';
-import { proposeOpenings, type ProposedOpening } from './fetch/propose-openings.ts';
+import type { Replay } from './explain/replay-company.ts';
+import type { ExportedCompany, ExportOptions } from './export/export-company.ts';
+import type { ComparedFees } from './fees/compare-fees.ts';
+import type { FetchedLedger, FetchOptions } from './fetch/fetch-company.ts';
+import type { LedgerProgress } from './fetch/ledger-progress.ts';
+import type { ProposedOpening } from './fetch/propose-openings.ts';
 import { SourceConnections } from './fetch/source-connections.ts';
-import { importFiles, type ImportOptions, type ImportResult } from './import/import-files.ts';
-import { matchCompanyOrders, type MatchOrdersOptions, type OrderReport } from './orders/match-company.ts';
+import type { ImportOptions, ImportResult } from './import/import-files.ts';
+import type { MatchOrdersOptions, OrderReport } from './orders/match-company.ts';
 import type { Order } from './orders/order.ts';
-import { companyPayouts, type CompanyPayout } from './payouts/company-payouts.ts';
-import { proveCompany, type ProveOptions, type ReadTarget } from './proof/prove-company.ts';
+import type { CompanyPayout } from './payouts/company-payouts.ts';
+import type { ProveOptions, ReadTarget } from './proof/prove-company.ts';
 import type { Proof } from './proof/proof.ts';
-import { readTargetOf } from './proof/read-target.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
  * A company with everything that its work needs: archive, delivery log, turns and connections are opened when they are
- * needed first, and closed with it.
+ * needed first, and closed with it. Each kind of work is loaded when it is asked for: a command does one or two.
  */
 export class OpenCompany implements AsyncDisposable {
   readonly company: Company;
@@ -71,6 +66,7 @@ export class OpenCompany implements AsyncDisposable {
    * provider tells. Nothing is stored. An account that tells nothing within a month of the cut-over is absent.
    */
   async proposeOpenings(): Promise<readonly ProposedOpening[]> {
+    const { proposeOpenings } = await import('./fetch/propose-openings.ts');
     const { now, signal } = this.#surroundings;
     return proposeOpenings(this.company, this.#connections, { now: now(), signal });
   }
@@ -78,6 +74,7 @@ export class OpenCompany implements AsyncDisposable {
   /** Fetches into the archive, as received: closed dates once, open dates again. */
   async fetch(options: Omit<FetchOptions, 'now' | 'signal'> = {}): Promise<readonly FetchedLedger[]> {
     await this.#closeDates();
+    const { fetchCompany } = await import('./fetch/fetch-company.ts');
     const { now, signal } = this.#surroundings;
     return fetchCompany(this.company, this.#connections, { ...options, now: now(), signal });
   }
@@ -85,6 +82,7 @@ export class OpenCompany implements AsyncDisposable {
   /** Imports files into the archive, where they are raw pages like those of the API: all of them, or nothing. */
   async import(options: Omit<ImportOptions, 'now' | 'signal'>): Promise<ImportResult> {
     await this.#closeDates();
+    const { importFiles } = await import('./import/import-files.ts');
     const { now, signal } = this.#surroundings;
     return importFiles(this.company, { ...options, now: now(), signal });
   }
@@ -97,6 +95,7 @@ export class OpenCompany implements AsyncDisposable {
 
   /** Books without delivering, in the shape that the target takes which is posted to. */
   async book(options: PreviewOptions = {}): Promise<BooksSummary> {
+    const { previewBooks } = await import('./books/preview-books.ts');
     const { shape } = await this.#posted();
     return previewBooks(this.company, await this.dates(), { shape, ...options });
   }
@@ -108,6 +107,8 @@ export class OpenCompany implements AsyncDisposable {
   async prove(
     options: Omit<ProveOptions, 'targets' | 'shape'> & { readonly targets?: readonly string[] },
   ): Promise<Proof> {
+    const { proveCompany } = await import('./proof/prove-company.ts');
+    const { readTargetOf } = await import('./proof/read-target.ts');
     const targets: ReadTarget[] = [];
     for (const name of options.targets ?? []) targets.push(readTargetOf(await this.target(name)));
     const { shape } = await this.#posted();
@@ -119,11 +120,14 @@ export class OpenCompany implements AsyncDisposable {
    * target's id. An empty list where nothing is called so.
    */
   async explain(text: string, options: { readonly most?: number } = {}): Promise<readonly Explained[]> {
+    const { askedOf } = await import('./explain/asked.ts');
+    const { explainCompany } = await import('./explain/explain-company.ts');
     return explainCompany(this.company, await this.dates(), askedOf(text), { ...(await this.#posted()), ...options });
   }
 
   /** Makes everything again from the raw pages, and compares it with what was posted. Offline. */
   async replay(options: { readonly onDate?: (date: PlainDate) => void } = {}): Promise<Replay> {
+    const { replayCompany } = await import('./explain/replay-company.ts');
     return replayCompany(this.company, await this.dates(), { ...(await this.#posted()), ...options });
   }
 
@@ -133,6 +137,8 @@ export class OpenCompany implements AsyncDisposable {
    * for a target that cannot list.
    */
   async adopt(books: (BooksFile & { readonly folder: string }) | { readonly target: string }): Promise<Adoption> {
+    const { adoptBooks, mirrorAccounts } = await import('./adopt/adopt-company.ts');
+    const { booksInFile, booksInTarget } = await import('./adopt/existing-books.ts');
     const { company } = this;
     const { signal, now } = this.#surroundings;
     if (!('target' in books)) {
@@ -170,11 +176,13 @@ export class OpenCompany implements AsyncDisposable {
   ): Promise<readonly ImportedBankFile[]> {
     await this.dates();
     await this.#closeDates();
+    const { importBankFiles } = await import('./bank/import-bank-files.ts');
     return importBankFiles(this.company, paths, { ...options, now: this.#surroundings.now() });
   }
 
   /** Takes a file of the bank back, by its name or digest: nothing of it is read any more, and nothing that is booked may be lost by it. */
   async takeBackBankFile(name: string): Promise<KeptBankFile> {
+    const { takeBackBankFile } = await import('./bank/take-back-file.ts');
     const file = await takeBackBankFile(this.company, await this.bank(), name, this.#surroundings.now());
     await this.#closeDates();
     return file;
@@ -187,16 +195,19 @@ export class OpenCompany implements AsyncDisposable {
 
   /** Every payout that the ledgers tell of: what it was made of, and its lines at the bank. Offline. */
   async payouts(): Promise<readonly CompanyPayout[]> {
+    const { companyPayouts } = await import('./payouts/company-payouts.ts');
     return companyPayouts(this.company, await this.dates());
   }
 
   /** What persons decided about lines of the bank, in the order in which they did; also what was taken back. */
   async bankDecisions(): Promise<readonly BankDecision[]> {
+    const { bankDecisions } = await import('./bank/company-bank.ts');
     return bankDecisions(this.company);
   }
 
   /** Records what a person says a line of the bank is. */
   async decideBankLines(asked: AskedDecision): Promise<BankDecision> {
+    const { decideBankLines } = await import('./bank/decide.ts');
     const decision = await decideBankLines(this.company, await this.bank(), asked, this.#surroundings.now());
     await this.#closeDates();
     return decision;
@@ -204,6 +215,7 @@ export class OpenCompany implements AsyncDisposable {
 
   /** Takes a decision back, by its number. */
   async takeBackDecision(number: number): Promise<BankDecision> {
+    const { takeBackDecision } = await import('./bank/decide.ts');
     const decision = await takeBackDecision(this.company, number, this.#surroundings.now());
     await this.#closeDates();
     return decision;
@@ -215,17 +227,20 @@ export class OpenCompany implements AsyncDisposable {
    */
   async recordInvoice(path: string): Promise<RecordedInvoice> {
     await this.#closeDates();
+    const { recordInvoice } = await import('./invoices/company-invoices.ts');
     return recordInvoice(this.company, path, this.#surroundings.now());
   }
 
   /** Takes a recorded invoice back, by its record. What was posted because of it is missing in the next plan. */
   async takeBackInvoice(record: number): Promise<RecordedInvoice> {
     await this.#closeDates();
+    const { takeBackInvoice } = await import('./invoices/company-invoices.ts');
     return takeBackInvoice(this.company, record, this.#surroundings.now());
   }
 
   /** Compares the fees of a month, by kind, with the invoices that were recorded for it. */
   async fees(month: Period): Promise<ComparedFees> {
+    const { compareFees } = await import('./fees/compare-fees.ts');
     return compareFees(this.company, await this.dates(), month);
   }
 
@@ -237,11 +252,13 @@ export class OpenCompany implements AsyncDisposable {
     orders: AsyncIterable<Order> | Iterable<Order>,
     options: MatchOrdersOptions = {},
   ): Promise<OrderReport> {
+    const { matchCompanyOrders } = await import('./orders/match-company.ts');
     return matchCompanyOrders(this.company, await this.dates(), orders, options);
   }
 
   /** Writes the books of a period as files, for targets by their names: all of them, whole and checked, or none. */
   async export(names: readonly string[], options: Omit<ExportOptions, 'signal'>): Promise<ExportedCompany> {
+    const { exportCompany } = await import('./export/export-company.ts');
     const targets = [];
     for (const name of names) targets.push(await loadFileTarget(this.company, name));
     const { signal } = this.#surroundings;
@@ -253,16 +270,19 @@ export class OpenCompany implements AsyncDisposable {
    * is of another target than the one that is named.
    */
   async status(target?: string): Promise<CompanyStatus> {
+    const { statusOf } = await import('./delivery/company-status.ts');
     return statusOf(this.company, target, this.#surroundings.now().getTime());
   }
 
   /** How far each ledger is in the archive, offline: what `status` says of it, without a look at the log. */
   async progress(): Promise<readonly LedgerProgress[]> {
+    const { ledgerProgress } = await import('./fetch/ledger-progress.ts');
     return ledgerProgress(this.company);
   }
 
   /** Ends a lease from the future: its process is dead, and its clock was ahead. Throws `conflict` for any other. */
   async endLease(): Promise<void> {
+    const { endFutureLease } = await import('./delivery/company-status.ts');
     await endFutureLease(this.company, this.#surroundings.now().getTime());
   }
 
@@ -271,6 +291,7 @@ export class OpenCompany implements AsyncDisposable {
     const target = await loadServiceTarget(this.company, name);
     const connection = await openConnection(this.company, target, this.#surroundings, { isNew: true });
     try {
+      const { connectTarget } = await import('./target/connect-target.ts');
       return await connectTarget(this.company, connection, this.#surroundings.now());
     } finally {
       await connection.close();

@@ -17,7 +17,7 @@ import type { V1Format } from './entries/entries-v1.ts';
 import { ledgerDatesFromPages, type PagesOptions } from './entries/ledger-dates.ts';
 import { datesWithFiles } from './files/closing.ts';
 import { dateWithFiles } from './files/file-dates.ts';
-import { knownHeadings, pagesOfFile } from './files/imports.ts';
+import { knownHeadings } from './files/portal/portal-words.ts';
 import { fileKindOf, fileKinds } from './files/recognise.ts';
 import type { VippsLedger } from './api/ledgers.ts';
 import { vippsProfile } from './profile.ts';
@@ -46,9 +46,11 @@ export const vipps: Source<VippsConfig> = defineSource({
     kinds: fileKinds,
     advice: knownHeadings,
     recognises: (head, { imports = {} }) => fileKindOf(head, imports.words),
-    pagesOf: (file, { imports = {} }, context) => {
+    async *pagesOf(file, { imports = {} }, context) {
       const { cutoffHour = 0, words = {} } = imports;
-      return pagesOfFile(file, { cutoffHour, words }, context);
+      // With the parsers of XML, workbooks and CSV.
+      const { pagesOfFile } = await import('./files/imports.ts');
+      yield* pagesOfFile(file, { cutoffHour, words }, context);
     },
     dates: datesOf,
   },

@@ -1,7 +1,7 @@
 import { amount } from '@bilag/core';
 import { describe, expect, test } from 'vitest';
 import { amountIn, dateIn, momentIn } from '../src/files/table/cell-text.ts';
-import { delimiterOf } from '../src/files/table/csv-rows.ts';
+import { delimiterOf } from '../src/files/table/row.ts';
 import { ledgerDateOf } from '../src/files/settlement/ledger-day.ts';
 
 describe('an amount in a cell', () => {

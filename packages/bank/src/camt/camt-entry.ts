@@ -9,7 +9,7 @@ import {
   type PlainDate,
 } from '@bilag/core';
 import type { CountAndSum, StatementLine } from '../statement/statement.ts';
-import { childrenOf, elementAt, everyElement, textAt, type Element } from './xml-parts.ts';
+import { childrenOf, elementAt, everyElement, textAt, type Element } from './element.ts';
 
 /**
  * An entry of camt.053 or camt.054. The indicator is the sign, also of a reversal; a status is text in version .02 and a choice

@@ -3,7 +3,8 @@ import { accountKey } from '../statement/account.ts';
 import type { Claims, Page, Statement, StatementFormat, StatementLine } from '../statement/statement.ts';
 import { textOf, type Bytes } from '../read-text.ts';
 import { amountOf, countAndSum, dateOf, isTrue, lineOf, refused } from './camt-entry.ts';
-import { elementAt, textAt, XmlParts, type Element, type Part } from './xml-parts.ts';
+import { elementAt, textAt, type Element } from './element.ts';
+import type { Part } from './xml-parts.ts';
 
 /**
  * Reads camt.053 and camt.054, versions .02 and .08, statement by statement; one file may hold several, of several accounts, also
@@ -20,6 +21,8 @@ import { elementAt, textAt, XmlParts, type Element, type Part } from './xml-part
  * ```
  */
 export async function* readCamt(bytes: Bytes, name: string): AsyncGenerator<Statement, void, undefined> {
+  // With the parser, which nobody needs who has no statement to read.
+  const { XmlParts } = await import('./xml-parts.ts');
   const parts = new XmlParts(name, holders);
   const message = new Message(name);
   for await (const piece of textOf(bytes, encodingOf)) {

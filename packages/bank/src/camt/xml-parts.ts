@@ -1,14 +1,6 @@
 import { BilagError } from '@bilag/core';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-
-/** An element that was read whole. */
-export interface Element {
-  readonly name: string;
-  readonly text: string;
-  /** The currency beside an amount: the only attribute that camt has. */
-  readonly currency?: string | undefined;
-  readonly children: readonly Element[];
-}
+import type { Element } from './element.ts';
 
 /** What a file is made of, in its order: the message's name, then parts of it, each with what it stands in. */
 export type Part =
@@ -113,30 +105,5 @@ export class XmlParts {
       where: `${this.#where}, line ${this.#parser.line}`,
       action: 'fetch the statement from the bank again; nothing of the file was read',
     });
-  }
-}
-
-/** The first element below another along a path of names. */
-export function elementAt(element: Element, ...path: readonly string[]): Element | undefined {
-  let found: Element | undefined = element;
-  for (const name of path) found = found?.children.find((child) => child.name === name);
-  return found;
-}
-
-export function childrenOf(element: Element, name: string): readonly Element[] {
-  return element.children.filter((child) => child.name === name);
-}
-
-/** The text of an element along a path; undefined where it is not there or empty. */
-export function textAt(element: Element, ...path: readonly string[]): string | undefined {
-  const text = elementAt(element, ...path)?.text.trim();
-  return text === '' ? undefined : text;
-}
-
-/** Every element of a name below another, at any depth. */
-export function* everyElement(element: Element, name: string): Generator<Element> {
-  for (const child of element.children) {
-    if (child.name === name) yield child;
-    yield* everyElement(child, name);
   }
 }

@@ -1,5 +1,4 @@
 import { quotedName } from '@bilag/core';
-import { CsvError, parse } from 'csv-parse';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -66,6 +65,7 @@ interface CsvFile {
 }
 
 async function* csvRows(text: AsyncIterable<string>, { beginning, name, columns }: CsvFile): Rows {
+  const { CsvError, parse } = await import('csv-parse');
   const parser = parse({
     delimiter: delimiterOf(beginning),
     relax_column_count: true,

@@ -2,7 +2,7 @@ import type { FileReading, FileToImport, ImportContext } from '@bilag/core';
 import { csvRows } from './table/csv-rows.ts';
 import { type FileKind, fileKindOf } from './recognise.ts';
 import { portalPages } from './portal/portal-report.ts';
-import { type OwnWords, portalLanguageOf, portalLanguages } from './portal/portal-words.ts';
+import { knownHeadings, type OwnWords, portalLanguageOf } from './portal/portal-words.ts';
 import type { Row } from './table/row.ts';
 import { csvSettlementPages } from './settlement/settlement-csv.ts';
 import { isSettlementHeading, xlsxSettlementPages } from './settlement/settlement-xlsx.ts';
@@ -71,11 +71,6 @@ function withoutHeadings(name: string): Error {
     `${knownHeadings}; those of a settlement report begin with Salgsdato`,
   );
 }
-
-/** What to do about a report whose headings are not known. */
-export const knownHeadings: string = `known headings of a portal report are ${portalLanguages
-  .map(({ name, columns }) => `in ${name} ${Object.values(columns).join(', ')}`)
-  .join('; ')}; say under source.imports.words in the config what those of another language mean`;
 
 const lastHeading = 20;
 

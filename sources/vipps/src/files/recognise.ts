@@ -1,7 +1,6 @@
 import type { FileHead } from '@bilag/core';
-import { delimiterOf } from './table/csv-rows.ts';
+import { delimiterOf } from './table/row.ts';
 import { type OwnWords, portalLanguageOf } from './portal/portal-words.ts';
-import { settlementNamespaces } from './settlement/settlement-xml.ts';
 
 /** The kinds of files, those that tell most first: of two that tell the same, the first is kept. */
 export const fileKinds = [
@@ -13,6 +12,12 @@ export const fileKinds = [
 ] as const;
 
 export type FileKind = (typeof fileKinds)[number];
+
+/** The namespaces of the two versions of settlement reports (the vendor's schemas). */
+export const settlementNamespaces: ReadonlyMap<string, '3.0' | '2.0'> = new Map([
+  ['http://vipps.no/xmlschema/SettlementReport-3.0.xsd', '3.0'],
+  ['http://vipps.dnb.no/XMLSchema/SettlementReport.xsd', '2.0'],
+]);
 
 /** Tells a file by what it begins with; `own` are headings that the config gives. */
 export function fileKindOf({ bytes }: Pick<FileHead, 'bytes'>, own?: OwnWords): FileKind | undefined {

@@ -95,6 +95,11 @@ export const portalLanguages: readonly PortalLanguage[] = [
   },
 ];
 
+/** What to do about a report whose headings are not known. */
+export const knownHeadings: string = `known headings of a portal report are ${portalLanguages
+  .map(({ name, columns }) => `in ${name} ${Object.values(columns).join(', ')}`)
+  .join('; ')}; say under source.imports.words in the config what those of another language mean`;
+
 const columnNames: ReadonlyMap<string, PortalColumn> = new Map(
   portalLanguages.flatMap(({ columns }) =>
     Object.entries(columns).map(([column, name]) => [plain(name), column as PortalColumn] as const),

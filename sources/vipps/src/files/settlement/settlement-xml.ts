@@ -5,14 +5,9 @@ import type { SettlementClaim } from '../file-page.ts';
 import { textOf } from '../table/file-text.ts';
 import { XmlFeed } from '../table/xml-feed.ts';
 import { ledgerDateOf } from './ledger-day.ts';
+import { settlementNamespaces } from '../recognise.ts';
 import { rejectedFile } from '../rejected-file.ts';
 import { FeesApart, Settlement, SettlementPages } from './settlement.ts';
-
-/** The namespaces of the two versions (the vendor's schemas). */
-export const settlementNamespaces: ReadonlyMap<string, '3.0' | '2.0'> = new Map([
-  ['http://vipps.no/xmlschema/SettlementReport-3.0.xsd', '3.0'],
-  ['http://vipps.dnb.no/XMLSchema/SettlementReport.xsd', '2.0'],
-]);
 
 /** Cuts a settlement report in XML into pages, as it streams by. */
 export async function* xmlSettlementPages(

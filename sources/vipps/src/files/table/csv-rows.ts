@@ -2,7 +2,7 @@ import { BilagError, type FileToImport } from '@bilag/core';
 import { CsvError, parse } from 'csv-parse';
 import { Readable } from 'node:stream';
 import { textOf } from './file-text.ts';
-import type { Row } from './row.ts';
+import { delimiterOf, type Row } from './row.ts';
 
 /**
  * The rows of a CSV file. Spreadsheet programs save it anew with semicolons or tabs: the first line tells. Line breaks may
@@ -31,13 +31,6 @@ export async function* csvRows(file: FileToImport): AsyncGenerator<Row> {
 
 /** A message of a customer is short; a quote that is never closed would take the rest of the file for one. */
 const longestRow = 131_072;
-
-/** What stands most often in the first line, outside of quotes. */
-export function delimiterOf(text: string): string {
-  const line = (text.split(/[\r\n]/, 1)[0] ?? '').replaceAll(/"[^"]*"/g, '');
-  const counted = [',', ';', '\t'].map((delimiter) => [line.split(delimiter).length, delimiter] as const);
-  return counted.reduce((most, next) => (next[0] > most[0] ? next : most))[1];
-}
 
 function brokenRow(error: CsvError, name: string): BilagError {
   const why =
