@@ -47,32 +47,43 @@ export async function apply(plan: Plan, context: DeliveryContext, options: Apply
     if (plan.items.some(({ isToBeSent }) => isToBeSent))
       await lookThrough(plan, session, ahead, options.revenueIsOurs === true);
     const unfinished = await unfinishedReversals(doubtful, plan, session);
-    return runJobs([...unfinished, ...(await jobsOf(plan, session, ahead, options))], session);
+    const staleness = await readStaleness(plan, session);
+    const jobs = jobsOf(plan, unfinished, { staleness, session, ahead, options });
+    return runJobs({ jobs, writes: unfinished.length + writesOf(plan) }, session);
   };
   return inSession(context, 'apply', work, lockedThrough);
 }
 
-/** What is to be done, in the order of the plan. The log is asked about that alone, and about many at once. */
-async function jobsOf(
+/**
+ * What is to be done: what was left unfinished, and the rest in the order of the plan. The log is asked about that alone, and about
+ * many at once. As nobody else writes to the log meanwhile, what it says of those that come later is the same by then.
+ */
+async function* jobsOf(
   plan: Plan,
-  session: DeliverySession,
-  ahead: LookAhead,
-  options: ApplyOptions,
-): Promise<readonly Job[]> {
+  unfinished: readonly Job[],
+  applying: Applying,
+): AsyncGenerator<Job, void, undefined> {
+  yield* unfinished;
+  const { session, options } = applying;
   const items = plan.items.filter(
     (item) => item.isToBeSent || (options.attachment !== undefined && isUnattached(item)),
   );
-  const staleness = await readStaleness(plan, session);
-  const jobs: Job[] = [];
   for (let place = 0; place < items.length; place += askedAtATime) {
     const some = items.slice(place, place + askedAtATime);
     const rows = await rowsOf(
       some.map(({ key }) => key),
       session,
     );
-    jobs.push(...some.flatMap((item) => jobOf(item, rows, { staleness, session, ahead, options })));
+    for (const item of some) yield* jobOf(item, rows, applying);
   }
-  return jobs;
+}
+
+/** How many writes it comes to; what another run has made of it meanwhile shows as it is applied. */
+function writesOf({ items }: Plan): number {
+  return items.reduce((count, { isToBeSent, change, posted }) => {
+    const isReversed = change === 'changed' && posted?.delivery.state === 'posted';
+    return isToBeSent ? count + (isReversed ? 2 : 1) : count;
+  }, 0);
 }
 
 const askedAtATime = 500;

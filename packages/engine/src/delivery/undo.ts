@@ -1,6 +1,6 @@
 import type { PlainDate } from '@bilag/core';
 import type { DeliveryContext, DeliveryResult } from './delivery-run.ts';
-import { inSession } from '../writing/delivery-session.ts';
+import { inSession, type DeliverySession } from '../writing/delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
 import { runJobs, type Job } from '../writing/jobs.ts';
 import { reversalWrite } from '../writing/voucher-writes.ts';
@@ -37,16 +37,23 @@ export async function undo(
     async (session) => {
       const posted = await context.store.rows(context.companyId, { ...choice, states: ['posted'] });
       const vouchers = posted.filter((row) => row.kind === 'voucher').toReversed();
-      if (vouchers.length === 0 || !(await options.confirm(vouchers))) return runJobs([], session);
-      const jobs: Job[] = [];
-      for (const voucher of vouchers) {
-        const rows = await context.store.rows(context.companyId, { key: voucher.key });
-        const known = rows.find((row) => row.kind === 'reversal' && row.revision === voucher.revision);
-        const write = reversalWrite(voucher, known, session, { isHeld: true });
-        jobs.push({ rows: [write.row], work: async () => [await deliver(write, session)] });
-      }
-      return runJobs(jobs, session);
+      const isConfirmed = vouchers.length > 0 && (await options.confirm(vouchers));
+      const confirmed = isConfirmed ? vouchers : [];
+      return runJobs({ jobs: reversalsOf(confirmed, session), writes: confirmed.length }, session);
     },
     options.lockedThrough,
   );
+}
+
+async function* reversalsOf(
+  vouchers: readonly DeliveryRow[],
+  session: DeliverySession,
+): AsyncGenerator<Job, void, undefined> {
+  const { store, companyId } = session.context;
+  for (const voucher of vouchers) {
+    const rows = await store.rows(companyId, { key: voucher.key });
+    const known = rows.find((row) => row.kind === 'reversal' && row.revision === voucher.revision);
+    const write = reversalWrite(voucher, known, session, { isHeld: true });
+    yield { rows: [write.row], work: async () => [await deliver(write, session)] };
+  }
 }

@@ -1,5 +1,6 @@
 import { factDate, negate, type PlainDate, type Voucher } from '@bilag/core';
 import { holdingStates, type DeliveryRow, type RowHead } from '../log/delivery-store.ts';
+import { withChange } from './kept-vouchers.ts';
 import { fullRows } from './log-reading.ts';
 import type { PlanItem, PlanSource } from './plan.ts';
 
@@ -19,13 +20,19 @@ export async function keepToOneGrouping(
   source: Pick<PlanSource, 'companyId' | 'store'>,
   isWanted: IsWanted,
 ): Promise<readonly PlanItem[]> {
-  const begun = items.flatMap((item) => (isBegun(item) ? [...placesOf(item.voucher)] : []));
-  const dates = begun.flatMap(({ date }) => date ?? []);
-  if (dates.length === 0) return items;
   // A voucher is dated on its ledger date, or later; one of the same payout on any.
-  const from = begun.some(({ date }) => date === undefined) ? undefined : dates.toSorted()[0];
+  let from: PlainDate | undefined;
+  let isOnAny = false;
+  for (const item of items) {
+    if (!isBegun(item)) continue;
+    for (const { date } of placesOf(item.voucher)) {
+      if (date === undefined) isOnAny = true;
+      else if (from === undefined || date < from) from = date;
+    }
+  }
+  if (from === undefined) return items;
   const last = new Map<string, RowHead>();
-  for await (const head of source.store.heads(source.companyId, from === undefined ? {} : { from })) {
+  for await (const head of source.store.heads(source.companyId, isOnAny ? {} : { from })) {
     if (!isWanted.byKey(head)) keepLast(last, head);
   }
   const heads = [...last.values()].filter(({ delivery, isHeld }) => isHeld || holdingStates.includes(delivery.state));
@@ -38,11 +45,12 @@ export async function keepToOneGrouping(
       if (isLive || !unwanted.has(place)) unwanted.set(place, row);
     }
   }
+  if (unwanted.size === 0) return items;
   return items.map((item) => {
     if (!isBegun(item)) return item;
     const rows = placesOf(item.voucher).flatMap(({ place }) => unwanted.get(place) ?? []);
     const row = rows.find(({ delivery }) => holdingStates.includes(delivery.state)) ?? rows[0];
-    return row === undefined ? item : { ...item, ...hinderedBy(row) };
+    return row === undefined ? item : withChange(item, hinderedBy(row));
   });
 }
 

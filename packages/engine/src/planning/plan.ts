@@ -32,7 +32,10 @@ export interface PlanItem {
   readonly isToBeSent: boolean;
   /** Why, in one sentence; empty where the change says it all. */
   readonly why: string;
-  /** What should be in the books, with the revision it would be posted under; null for `missing`. */
+  /**
+   * What should be in the books, with the revision it would be posted under; null for `missing`. Of a plan that was made here it is read
+   * each time it is asked for: who goes through a long plan without keeping them needs little memory.
+   */
   readonly voucher: Voucher | null;
   /** What the log says was posted, or is under way, under this key. */
   readonly posted: DeliveryRow | null;
@@ -117,12 +120,13 @@ export async function plan(source: PlanSource): Promise<Plan> {
   const settling = checkpoint === undefined ? undefined : new Settling(checkpoint, settled);
   const read = await readWanted({ ...source, dates }, { settled, settling });
   await settling?.end(read, lastRun, source);
-  const { heldDates, keys, counted } = read;
+  const { heldDates, keys, counted, vouchers } = read;
   const begins = read.begins < from ? read.begins : from;
   const lockedThrough = latestLock([source.lockedThrough, read.policyLock]);
   const decided = read.found.flatMap((one) => {
-    const item = 'change' in one ? one : decide(one, { counted, lockedThrough, rebook: source.rebook });
-    return item === undefined || !isInPeriod(item, from, to) ? [] : [item];
+    if ('change' in one) return isInPeriod(one, from, to) ? [one] : [];
+    const item = decide(one, { counted, lockedThrough, rebook: source.rebook });
+    return item === undefined || !isInPeriod(item, from, to) ? [] : [vouchers.keep(item, one)];
   });
   const isWanted: IsWanted = {
     byKey: ({ key, date }) => keys.has(key) || (settled !== undefined && date <= settled.through),
@@ -198,12 +202,9 @@ function relevantTo(
   heldDates: readonly HeldDate[],
   found: readonly Finding[],
 ): readonly Finding[] {
-  const dates = new Set([
-    ...items.flatMap(({ isToBeSent, change, voucher }) =>
-      voucher !== null && (isToBeSent || change === 'blocked') ? [voucher.ledgerDate] : [],
-    ),
-    ...heldDates.flatMap(({ because, date }) => (because === 'open' ? [] : [date])),
-  ]);
+  const dates = new Set(heldDates.flatMap(({ because, date }) => (because === 'open' ? [] : [date])));
+  for (const { isToBeSent, change, voucher } of items)
+    if (voucher !== null && (isToBeSent || change === 'blocked')) dates.add(voucher.ledgerDate);
   return found.filter(({ date }) => date !== undefined && dates.has(date));
 }
 

@@ -1,6 +1,7 @@
 import { isDeliverable, latestLock, type BookedDate, type Finding, type PlainDate, type Voucher } from '@bilag/core';
 import type { DeliveryRow, RowHead } from '../log/delivery-store.ts';
 import { atRest, isMovedAlone, type Counted, type Wanted } from './decide.ts';
+import { KeptVouchers } from './kept-vouchers.ts';
 import { fullRows } from './log-reading.ts';
 import { keepLast } from './one-grouping.ts';
 import type { HeldDate, PlanItem, PlanSource } from './plan.ts';
@@ -12,6 +13,8 @@ export interface Read {
   readonly begins: PlainDate;
   /** In the order they came: what may have to be done, and of the period what is in the books and stays. */
   readonly found: readonly (Wanted | PlanItem)[];
+  /** Those of what was found. */
+  readonly vouchers: KeptVouchers;
   /** How many of the period are in the books as they should be and are not listed. */
   readonly unlisted: number;
   /** The keys of everything that should be in the books. */
@@ -59,9 +62,9 @@ export async function readWanted(source: PlanSource, { settled, settling }: Goin
     for (const voucher of booked.vouchers) await known.take({ voucher, hindrance: hindranceOf(booked), isBefore });
   }
   await known.ask();
-  const { found, unlisted, keys, counted } = known;
+  const { found, vouchers, unlisted, keys, counted } = known;
   const heldDates = held.map((date) => heldDateOf(date, closedThrough.get(date.ledgerId)));
-  return { begins: begins ?? from, found, unlisted, keys, counted, heldDates, findings, ledgers, policyLock };
+  return { begins: begins ?? from, found, vouchers, unlisted, keys, counted, heldDates, findings, ledgers, policyLock };
 }
 
 /**
@@ -70,6 +73,7 @@ export async function readWanted(source: PlanSource, { settled, settling }: Goin
  */
 class KnownVouchers {
   readonly found: (Wanted | PlanItem)[] = [];
+  readonly vouchers: KeptVouchers = new KeptVouchers();
   readonly keys: Set<string>;
   readonly counted = new Map<string, number>();
   unlisted: number;
@@ -108,8 +112,7 @@ class KnownVouchers {
     for await (const row of fullRows(needed, this.#source)) rows.set(row.key, row);
     for (const { voucher, hindrance, isBefore } of waiting) {
       const head = heads.get(voucher.key);
-      const own = new Map(voucher.facts.flatMap((fact) => entryOf(holders, fact)));
-      const want = { voucher, hindrance, last: rows.get(voucher.key), holders: own };
+      const want = { voucher, hindrance, last: rows.get(voucher.key), holders: holdersIn(holders, voucher) };
       if (isBefore) this.#settling?.note(voucher, head, this.#isSettled(want, head));
       this.#note(want, head);
     }
@@ -127,8 +130,8 @@ class KnownVouchers {
       if (isSettled && reference === head?.reference) continue;
       this.counted.set(reference, (this.counted.get(reference) ?? 0) + 1);
     }
-    if (item === undefined && isKept) this.found.push(want);
-    else if (item !== undefined && this.#isOfPeriod(voucher, head)) this.found.push(item);
+    if (item === undefined && isKept) this.found.push(this.vouchers.keep(want));
+    else if (item !== undefined && this.#isOfPeriod(voucher, head)) this.found.push(this.vouchers.keep(item));
   }
 
   /** Whether nothing will be told of it whatever comes later, and nothing else is booked of its facts. */
@@ -158,9 +161,15 @@ function isAsItShouldBe(voucher: Voucher, head: RowHead): boolean {
   return head.delivery.state === 'posted' && (head.digest === voucher.digest || isMovedAlone(voucher, head));
 }
 
-function entryOf(holders: ReadonlyMap<string, string>, fact: string): (readonly [string, string])[] {
-  const reference = holders.get(fact);
-  return reference === undefined ? [] : [[fact, reference]];
+/** Mostly none: one map for all of those. */
+const nobody: ReadonlyMap<string, string> = new Map();
+
+function holdersIn(all: ReadonlyMap<string, string>, { facts }: Voucher): ReadonlyMap<string, string> {
+  const own = facts.flatMap((fact): (readonly [string, string])[] => {
+    const reference = all.get(fact);
+    return reference === undefined ? [] : [[fact, reference]];
+  });
+  return own.length === 0 ? nobody : new Map(own);
 }
 
 /** What there is to say of a date that may not be delivered yet. */

@@ -1,7 +1,7 @@
 import type { DeliveryProblem } from '@bilag/core';
-import { holdingStates, type DeliveryRow } from '../log/delivery-store.ts';
+import { holdingStates, type DeliveryRow, type RowHead } from '../log/delivery-store.ts';
 import type { DeliverySession } from '../writing/delivery-session.ts';
-import { runsSince } from './log-reading.ts';
+import { fullRows, runsSince } from './log-reading.ts';
 import { placesOf } from './one-grouping.ts';
 import type { Plan, PlanItem } from './plan.ts';
 
@@ -21,10 +21,11 @@ export async function readStaleness(plan: Plan, { context, run }: DeliverySessio
   const underWay = since !== undefined && plan.lastRunWrote !== undefined ? [since.run] : [];
   for (const { id: other } of [...(since?.later ?? (await store.runs(companyId))), ...underWay]) {
     if (other === run) continue;
-    for (const row of await store.rows(companyId, { run: other, states: holdingStates })) {
-      if (row.kind !== 'voucher' || planned.has(row.key) || known.has(row.reference)) continue;
-      for (const { place } of placesOf(row.voucher)) others.add(place);
-    }
+    const heads: RowHead[] = [];
+    for await (const head of store.heads(companyId, { run: other, states: holdingStates }))
+      if (head.kind === 'voucher' && !planned.has(head.key) && !known.has(head.reference)) heads.push(head);
+    for await (const { voucher } of fullRows(heads, context))
+      for (const { place } of placesOf(voucher)) others.add(place);
   }
   return (item, last) => {
     const { voucher } = item;

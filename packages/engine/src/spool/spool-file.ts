@@ -49,16 +49,18 @@ export class SpoolFile {
 
   close(): void {
     if (this.#descriptor === undefined) return;
-    closeSync(this.#descriptor);
+    forgotten.unregister(this);
+    closeFile({ descriptor: this.#descriptor, path: this.#path });
     this.#descriptor = undefined;
     this.#memory = this.#ahead = Buffer.alloc(0);
-    rmSync(this.#path, { force: true });
   }
 
   #open(): number {
-    const descriptor = openSync(this.#path, 'wx+', privateFileMode);
+    const path = this.#path;
+    const descriptor = openSync(path, 'wx+', privateFileMode);
+    forgotten.register(this, { descriptor, path }, this);
     // Without a name it is gone with the process, however that ends. Windows takes the name from closed files alone.
-    if (process.platform !== 'win32') rmSync(this.#path);
+    if (process.platform !== 'win32') rmSync(path);
     return descriptor;
   }
 
@@ -70,5 +72,18 @@ export class SpoolFile {
     }
   }
 }
+
+interface OpenFile {
+  readonly descriptor: number;
+  readonly path: string;
+}
+
+function closeFile({ descriptor, path }: OpenFile): void {
+  closeSync(descriptor);
+  rmSync(path, { force: true });
+}
+
+/** A file that nobody can read any more, as nobody has what reads it, is closed: a plan is let go of, and not closed. */
+const forgotten = new FinalizationRegistry(closeFile);
 
 const aheadBytes = 262_144;

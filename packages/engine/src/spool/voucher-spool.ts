@@ -36,28 +36,58 @@ export function openVoucherSpool(folder: string = tmpdir()): VoucherSpool {
 }
 
 /** Packed vouchers, each text behind its length in bytes. */
-class FileSpool implements VoucherSpool {
+export class FileSpool implements VoucherSpool {
   readonly #file: SpoolFile;
   #packing = this.#newPacking();
   /** What is not in the file yet. */
   #block: Buffer = Buffer.allocUnsafe(firstBlockBytes);
   #filled = 0;
+  #count = 0;
+  /** Where texts begin that can be read without those before them, and the place of the first voucher there. */
+  #beginnings: { readonly start: number; readonly first: number }[] = [];
+  /** The vouchers from the beginning on that was read last. */
+  #read: { readonly first: number; readonly vouchers: readonly Voucher[] } = { first: 0, vouchers: [] };
 
-  constructor(folder: string) {
+  constructor(folder: string = tmpdir()) {
     this.#file = new SpoolFile(folder);
   }
 
   add(voucher: Voucher): void {
+    this.#count += 1;
     this.#packing.add(voucher);
+  }
+
+  /** Adds one that may be asked for by itself, and tells its place. */
+  addPlaced(voucher: Voucher): number {
+    if (this.#beginnings.at(-1)?.start !== this.#end) {
+      this.#packing.endText();
+      this.#beginnings.push({ start: this.#end, first: this.#count });
+    }
+    this.add(voucher);
+    return this.#count - 1;
   }
 
   *vouchers(): Generator<Voucher, void, undefined> {
     this.#packing.endText();
-    yield* this.#packing.unpack(this.#textsUntil(this.#end));
+    yield* this.#packing.unpack(this.#texts(0, this.#end));
   }
 
-  *#textsUntil(end: number): Generator<string, void, undefined> {
-    for (let place = 0; place < end;) {
+  /** The voucher of a place, frozen as `createVoucher` gives it; those beside it are at hand then. */
+  at(place: number): Voucher {
+    const known = this.#read.vouchers[place - this.#read.first];
+    if (known !== undefined) return known;
+    this.#packing.endText();
+    const index = this.#beginnings.findLastIndex(({ first }) => first <= place);
+    const beginning = this.#beginnings[index];
+    if (beginning === undefined || place >= this.#count) throw new RangeError(`the spool has no voucher ${place}`);
+    const { start, first } = beginning;
+    const texts = this.#texts(start, this.#beginnings[index + 1]?.start ?? this.#end);
+    this.#read = { first, vouchers: Array.from(this.#packing.unpack(texts), frozen) };
+    return this.#read.vouchers[place - first] as Voucher;
+  }
+
+  *#texts(start: number, end: number): Generator<string, void, undefined> {
+    for (let place = start; place < end;) {
       const length = this.#bytesAt(place, headBytes, end).readUInt32LE();
       const text = this.#bytesAt(place + headBytes, length, end).toString();
       place += headBytes + length;
@@ -68,7 +98,9 @@ class FileSpool implements VoucherSpool {
   close(): void {
     this.#file.close();
     this.#packing = this.#newPacking();
-    this.#filled = 0;
+    this.#filled = this.#count = 0;
+    this.#beginnings = [];
+    this.#read = { first: 0, vouchers: [] };
   }
 
   get #end(): number {
@@ -110,6 +142,13 @@ class FileSpool implements VoucherSpool {
     this.#filled = 0;
     if (this.#block.length > mostInMemory) this.#block = Buffer.allocUnsafe(mostInMemory);
   }
+}
+
+function frozen(voucher: Voucher): Voucher {
+  for (const line of voucher.lines)
+    for (const part of [line.vat, line.dimensions, line.party, line.facts, line]) Object.freeze(part);
+  for (const part of [voucher.lines, voucher.facts]) Object.freeze(part);
+  return Object.freeze(voucher);
 }
 
 const headBytes = 4;

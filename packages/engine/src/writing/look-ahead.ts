@@ -1,7 +1,7 @@
-import { voucherReference, type PlainDate, type Posted } from '@bilag/core';
+import type { PlainDate, Posted } from '@bilag/core';
 import type { DeliverySession } from './delivery-session.ts';
 import type { DeliveryRow } from '../log/delivery-store.ts';
-import type { Plan } from '../planning/plan.ts';
+import type { Plan, PlanItem } from '../planning/plan.ts';
 
 /**
  * Looks for many vouchers at once before they are sent for the first time: a list of their dates shows what stands under their
@@ -16,19 +16,18 @@ import type { Plan } from '../planning/plan.ts';
 export class LookAhead {
   readonly #session: DeliverySession;
   /** What is to be sent for the first time, in the order of the plan. */
-  readonly #wanted: readonly { readonly reference: string; readonly date: PlainDate }[];
+  readonly #wanted: readonly PlanItem[];
   readonly #places: ReadonlyMap<string, number>;
   #last: Look | undefined;
   #looking: Promise<void> | undefined;
 
   constructor(plan: Plan, session: DeliverySession) {
     this.#session = session;
-    this.#wanted = plan.items.flatMap(({ isToBeSent, posted, voucher }) =>
-      isToBeSent && posted === null && voucher?.revision === 1
-        ? [{ reference: voucherReference(voucher), date: voucher.date }]
-        : [],
+    this.#wanted = plan.items.filter(
+      ({ isToBeSent, posted, voucher }) => isToBeSent && posted === null && voucher?.revision === 1,
     );
-    this.#places = new Map(this.#wanted.map(({ reference }, place) => [reference, place]));
+    // The reference of a first revision is its key.
+    this.#places = new Map(this.#wanted.map(({ key }, place) => [key, place]));
   }
 
   /** Notes what a list shows, from its first posting to its last. */

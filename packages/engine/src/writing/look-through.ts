@@ -128,11 +128,13 @@ function ledgerOf(key: string): string {
  * dated before it.
  */
 function firstToSend({ items }: Plan, now: number): PlainDate {
-  const dates = items.flatMap(({ isToBeSent, voucher }) =>
-    isToBeSent && voucher !== null ? [voucher.ledgerDate, ...placesOf(voucher).flatMap(({ date }) => date ?? [])] : [],
-  );
-  const aMonthAgo = addDays(dateOf(now), -31);
-  return dates.reduce((first, date) => (date < first ? date : first), aMonthAgo);
+  let first = addDays(dateOf(now), -31);
+  for (const { isToBeSent, voucher } of items) {
+    if (!isToBeSent || voucher === null) continue;
+    if (voucher.ledgerDate < first) first = voucher.ledgerDate;
+    for (const { date } of placesOf(voucher)) if (date !== undefined && date < first) first = date;
+  }
+  return first;
 }
 
 function dateOf(now: number): PlainDate {
@@ -144,10 +146,14 @@ async function firstOfAll(
   { begins, items }: Plan,
   { context: { store, companyId } }: DeliverySession,
 ): Promise<PlainDate> {
-  const dates = items.flatMap(({ date, voucher }) => [date, voucher?.ledgerDate ?? date]);
+  let first = begins;
+  for (const { date, voucher } of items) {
+    if (date < first) first = date;
+    if (voucher !== null && voucher.ledgerDate < first) first = voucher.ledgerDate;
+  }
   // The log tells them in their order.
-  for await (const { date } of store.heads(companyId)) return [begins, date, ...dates].toSorted()[0] ?? begins;
-  return [begins, ...dates].toSorted()[0] ?? begins;
+  for await (const { date } of store.heads(companyId)) return date < first ? date : first;
+  return first;
 }
 
 /**
@@ -159,7 +165,8 @@ async function readLog(
   since: PlainDate,
   { context: { store, companyId, clock } }: DeliverySession,
 ): Promise<{ readonly from: PlainDate; readonly to: PlainDate; readonly ledgers: ReadonlySet<string> }> {
-  const ledgers = new Set(items.map(({ key }) => ledgerOf(key)));
+  const ledgers = new Set<string>();
+  for (const { key } of items) ledgers.add(ledgerOf(key));
   // Nothing is dated later than on the day after a lock; and somewhere it is tomorrow.
   let [from, to] = [since, addDays(farthestLock(dateOf(clock.now())), 2)];
   const stretchTo = (date: PlainDate): void => {

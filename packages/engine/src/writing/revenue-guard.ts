@@ -16,13 +16,18 @@ export interface RevenueGuard {
  * the target accepts it. On the dates of what is to be sent: a correction that a person made long ago is not a sale of today.
  */
 export function revenueGuard(plan: Plan): RevenueGuard {
-  const vouchers = plan.items.flatMap(({ change, isToBeSent, voucher }) =>
-    isToBeSent && change !== 'changed' && voucher !== null && booksRevenue(voucher) ? [voucher] : [],
-  );
-  const dates = vouchers.flatMap(({ date, ledgerDate }) => [date, ledgerDate]).sort();
-  const [from, to] = [dates[0] ?? '9999-12-31', dates.at(-1) ?? ''];
-  const clearing = new Set(vouchers.flatMap(clearingAccountsOf));
-  const ours = new Set(vouchers.map(voucherReference));
+  let [from, to] = ['9999-12-31', ''];
+  const clearing = new Set<string>();
+  const ours = new Set<string>();
+  for (const { change, isToBeSent, key, voucher } of plan.items) {
+    if (!isToBeSent || change === 'changed' || voucher === null || !booksRevenue(voucher)) continue;
+    for (const date of [voucher.date, voucher.ledgerDate]) {
+      if (date < from) from = date;
+      if (date > to) to = date;
+    }
+    for (const account of clearingAccountsOf(voucher)) clearing.add(account);
+    ours.add(voucherReference({ key, revision: voucher.revision }));
+  }
   return {
     sees: (posted) =>
       posted.date >= from && posted.date <= to && !ours.has(posted.reference) && isLiveOn(clearing, posted),
