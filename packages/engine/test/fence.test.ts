@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { apply, undo, type DeliveryContext } from '../src/index.ts';
 import { settlesMs, type FakeKind } from './fake-books.ts';
 import { startFakeRun, type FakeRun } from './fake-run.ts';
-import { bookedDates, sampleDate, sampleVoucher } from './sample-vouchers.ts';
+import { bookedDates, sampleDate, sampleVoucher, sampleVouchers } from './sample-vouchers.ts';
 
 const voucher = sampleVoucher({ index: 0 });
 
@@ -87,7 +87,7 @@ test('an adapter that writes without asking is stopped after the first voucher',
   await using run = await startFakeRun();
   const { service } = run.context;
   const unfenced: Service = { ...service, post: (content, reference) => service.post(content, reference) };
-  const plan = await run.planOf(bookedDates([voucher, sampleVoucher({ index: 1 })]));
+  const plan = await run.planOf(bookedDates(sampleVouchers(3)));
   const result = await apply(plan, { ...run.context, service: unfenced });
   expect(result).toMatchObject({ stoppedBy: { kind: 'unsupported' }, end: 'usage' });
   expect(run.books.vouchers).toHaveLength(1);
@@ -162,4 +162,24 @@ test('a target that asks for a pause of a day ends the run now, and lets the com
   expect(await apply(plan, run.context)).toMatchObject({ end: 'retry', stoppedBy: { kind: 'busy' } });
   expect(run.clock.now() - since).toBeLessThan(3_600_000);
   expect(await run.store.leaseOf('kaffebaren')).toBeUndefined();
+});
+
+test('a run whose log cannot be written ends, also where a voucher before it waits for the target', async () => {
+  await using run = await startFakeRun();
+  run.books.searchDelayMs = 50_000;
+  const plan = await run.planOf(bookedDates(sampleVouchers(3)));
+  // Of the first the reply is lost: it waits, and the second takes its turn.
+  run.server.faults.arm({ kind: 'cut', strikes: 'after', match: ({ method }) => method === 'POST' });
+  const failed = Promise.withResolvers<void>();
+  const sleep = async (ms: number): Promise<void> => {
+    if (run.books.vouchers.length > 0) await failed.promise;
+    run.clock.pass(ms);
+  };
+  const onStep = (name: string): void => {
+    if (name !== `before save intent ${sampleVoucher({ index: 1 }).key}`) return;
+    setTimeout(failed.resolve, 20);
+    throw new Error('the disk is full');
+  };
+  const context = { ...run.context, clock: { ...run.clock, sleep }, onStep };
+  await expect(apply(plan, context)).rejects.toThrow('the disk is full');
 });
