@@ -36,9 +36,11 @@ interface Room {
 /** Of a command that reads much, as measured in `docs/performance.md`. */
 function roomOf([command, ...args]: readonly string[]): Room | undefined {
   if (args.includes('--help') || args.includes('-h')) return undefined;
-  if (command === 'export' || command === 'book') return { semiSpaceMb: 8, flags: collectsAtOnce };
+  if (command !== undefined && readers.has(command)) return { semiSpaceMb: 8, flags: collectsAtOnce };
   return command === 'check' && args.some(isLargeFile) ? { semiSpaceMb: 4, flags: [] } : undefined;
 }
+
+const readers: ReadonlySet<string> = new Set(['export', 'book', 'plan', 'apply']);
 
 /**
  * What is in use may grow by so many percent, and is looked through all at once then. While it is looked through beside the work, the

@@ -53,7 +53,8 @@ describe.skipIf(process.platform === 'win32')('a command that reads much', () =>
     expect(large).toMatchObject({ status: 1, flags: ['', '--max-semi-space-size=4'], processes: 1, stderr: '' });
     expect(large.stdout).toContain('large.xml: 1 error');
     expect(start(['export', '--target', 'x'])).toMatchObject({ status: 2, flags: ['', '--max-semi-space-size=8'] });
-    expect(start(['book', '--json']).flags).toEqual(['', '--max-semi-space-size=8']);
+    for (const command of ['book', 'plan', 'apply'])
+      expect(start([command, '--json']).flags).toEqual(['', '--max-semi-space-size=8']);
   });
 
   test('gives large buffers back to the system, from the size that somebody has set or from its own', () => {

@@ -1,5 +1,5 @@
-import { accountsToSend, plannedVoucher, type CompanyPlan, type PlannedLine } from '@bilag/company';
-import { plainDate, subtract, sum, voucherReference, type Amount } from '@bilag/core';
+import { accountsToSend, plannedVoucher, type CompanyPlan } from '@bilag/company';
+import { add, plainDate, subtract, sum, voucherReference, zero, type Amount } from '@bilag/core';
 import type { PlanItem } from '@bilag/engine';
 import { html } from 'hono/html';
 import { amountColumn, dateColumn, percentColumn, textColumn } from '../tables/column.ts';
@@ -120,16 +120,15 @@ interface VatSum {
 /** By code: the sums of the lines that carry it, as revenue is positive. */
 function vatTable(planned: CompanyPlan, currency: string, context: PageContext): Html {
   const { columns, apply: words, nothingToDo } = context.texts.acts;
-  const lines = toSend(planned).flatMap((item) => plannedVoucher(item, planned.nameOf).lines);
-  const groups = Map.groupBy(
-    lines.filter(({ vatCode }) => vatCode !== null),
-    ({ vatCode, rateBasisPoints }) => `${vatCode} ${rateBasisPoints}`,
-  );
-  const rows = [...groups.values()].map((group): VatSum => {
-    const [first] = group as [PlannedLine];
-    const basis = sum(group.map(({ debit, credit }) => subtract(credit, debit)));
-    return { code: first.vatCode ?? '', rate: first.rateBasisPoints ?? 0, basis };
-  });
+  const sums = new Map<string, VatSum>();
+  for (const item of toSend(planned))
+    for (const { vatCode, rateBasisPoints, debit, credit } of plannedVoucher(item, planned.nameOf).lines) {
+      if (vatCode === null) continue;
+      const key = `${vatCode} ${rateBasisPoints}`;
+      const { basis } = sums.get(key) ?? { basis: zero };
+      sums.set(key, { code: vatCode, rate: rateBasisPoints ?? 0, basis: add(basis, subtract(credit, debit)) });
+    }
+  const rows = [...sums.values()];
   return tableOf<VatSum>(
     {
       caption: words.vat,

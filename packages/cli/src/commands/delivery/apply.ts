@@ -63,7 +63,8 @@ async function applyTo(
   const { json, progress, world } = session;
   const { company, connection } = target;
   progress.clear();
-  const common = { company: company.id, target: connection.target.name, plan: planJson(planned, options) };
+  const jsonOf = (result: object): object =>
+    json ? { company: company.id, target: connection.target.name, plan: planJson(planned, options), ...result } : {};
   const waits = (when: 'planned' | 'applied'): ExitCode =>
     waitsForPerson(planned.plan, when) ? exitCodes.person : exitCodes.done;
   const isAsked = world.stdin.isTTY === true && !json && options.yes !== true && options.dryRun !== true;
@@ -72,7 +73,7 @@ async function applyTo(
   const isDeclined = isAsked && sent > 0 && !(await confirm(world, `post ${counted(sent, 'voucher')}?`));
   if (options.dryRun === true || isDeclined) {
     if (isDeclined) await session.out.line('nothing was posted');
-    return { code: waits('planned'), json: { ...common, end: 'not-applied', outcomes: [] } };
+    return { code: waits('planned'), json: jsonOf({ end: 'not-applied', outcomes: [] }) };
   }
   const work = {
     store: connection.store,
@@ -90,7 +91,7 @@ async function applyTo(
   const { run, end, outcomes, findings, stoppedBy } = result;
   return {
     code: worstOf([codeOfEnd(end), waits('applied')]),
-    json: { ...common, run, end, outcomes, findings, stoppedBy },
+    json: jsonOf({ run, end, outcomes, findings, stoppedBy }),
   };
 }
 

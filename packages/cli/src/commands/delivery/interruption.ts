@@ -23,12 +23,16 @@ export async function toldWhenStopped<Result>(
     return await work();
   } catch (error) {
     if (!world.signal.aborted) throw error;
-    const [run] = await store.runs(companyId);
-    const isOurs = run !== undefined && run.startedAt >= begunAt;
-    const rows = isOurs ? await store.rows(companyId, { run: run.id }) : [];
-    const own = rows.filter((row) => row.kind === kind);
-    const written = own.filter(({ delivery }) => delivery.state === 'posted').length;
-    const open = own.filter(({ delivery: { state } }) => state === 'intended' || state === 'unknown-outcome').length;
+    const [run] = await store.runs(companyId, { most: 1 });
+    let [written, open] = [0, 0];
+    if (run !== undefined && run.startedAt >= begunAt) {
+      for await (const head of store.heads(companyId, { run: run.id })) {
+        if (head.kind !== kind) continue;
+        const { state } = head.delivery;
+        if (state === 'posted') written += 1;
+        if (state === 'intended' || state === 'unknown-outcome') open += 1;
+      }
+    }
     const looked = open === 0 ? '' : ` (of ${open} more the outcome is not known yet: it is looked up first)`;
     throw new Interrupted(`${written} of ${total} ${done}; run again, and it goes on from there${looked}`);
   }

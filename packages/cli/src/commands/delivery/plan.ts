@@ -28,7 +28,7 @@ export const addPlanCommand: AddCommand = (command, session, ended) => {
         if (!session.json) await tellPlan(session, open.company, planned, options);
         return {
           code: waitsForPerson(planned.plan) ? exitCodes.person : exitCodes.done,
-          json: { company: open.company.id, target: name, ...planJson(planned, options) },
+          json: session.json ? { company: open.company.id, target: name, ...planJson(planned, options) } : {},
         };
       }),
     );
