@@ -158,7 +158,7 @@ describe('the shape of a package', () => {
     expect(manifest.keywords).toEqual(
       expect.arrayContaining(room === 'adapters' ? ['bilag', 'bilag-adapter'] : ['bilag']),
     );
-    expect(manifest.scripts?.['build']).toBe('tsc -p tsconfig.build.json && node ../../scripts/prune-dist.ts');
+    expect(manifest.scripts?.['build']).toBe('tsc -p tsconfig.build.json && node ../../scripts/bundle-dist.ts');
     expect(existsSync(join(path, 'LICENSE'))).toBe(true);
   });
 

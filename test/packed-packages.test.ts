@@ -35,6 +35,17 @@ describe('a packed package', () => {
     expect(built.filter((file) => readText(join(content, file)).includes('sourceMappingURL='))).toEqual([]);
   });
 
+  test.for(packages)('%s has its modules joined, each of them once', (name) => {
+    const { content, files } = named(name);
+    const joined = files
+      .filter((file) => /^dist\/.*\.js$/.test(file))
+      .flatMap((file) => readText(join(content, file)).match(/^\/\/(?:#region)? dist\/.*\.js$/gm) ?? []);
+    // Two of one module would be two classes of errors, and two tables of what is known.
+    expect(joined.toSorted()).toEqual([...new Set(joined)].toSorted());
+    // What only hands others on has nothing to join.
+    expect(joined.length > 0 || name === '@bilag/simulator').toBe(true);
+  });
+
   test.for(packages)('%s has a manifest that holds outside the workspace', (name) => {
     const { content } = named(name);
     const text = readText(join(content, 'package.json'));

@@ -24,6 +24,21 @@ describe('periods', () => {
     expect(dateIn('DK', new Date('2026-06-30T21:30:00Z'))).toBe('2026-06-30');
   });
 
+  test('at every hour, as the clocks of the market tell', () => {
+    const zones = {
+      NO: 'Europe/Oslo',
+      DK: 'Europe/Copenhagen',
+      SE: 'Europe/Stockholm',
+      FI: 'Europe/Helsinki',
+    } as const;
+    // Two years, in summer as in winter.
+    const hours = Array.from({ length: 2 * 365 * 24 }, (_, hour) => new Date(Date.UTC(2025, 0, 1, hour, 30)));
+    for (const market of ['NO', 'DK', 'SE', 'FI'] as const) {
+      const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zones[market], dateStyle: 'short' });
+      expect(hours.filter((hour) => dateIn(market, hour) !== clock.format(hour))).toEqual([]);
+    }
+  });
+
   test('a ledger date has surely ended only some hours after midnight', () => {
     expect(lastEndedDate('NO', new Date('2026-07-02T03:30:00Z'))).toBe('2026-06-30');
     expect(lastEndedDate('NO', new Date('2026-07-02T04:30:00Z'))).toBe('2026-07-01');

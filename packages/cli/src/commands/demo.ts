@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import type { DeliveryDemo, SeenVoucher } from '../demo/deliver-demo.ts';
 import type { ImportDemo } from '../demo/import-demo.ts';
 import type { Demonstration, DemoResult } from '../demo/run-demo.ts';
+import { isSource } from '../main-script.ts';
 import { exitCodes } from '../program/exit-codes.ts';
 import { counted, countFindings, ledgerTable, proofLines, summaryJson } from '../output/books-tables.ts';
 import { toFindingLines } from '../output/messages.ts';
@@ -109,7 +110,7 @@ async function tell(
     `${well} of ${results.length} companies agree with what the simulator counted while it made the trade up.`,
   );
   await out.line(`Files: ${place(folder)}, raw data as received: ${place(join(folder, 'archive'))}`);
-  const program = import.meta.url.endsWith('.ts') ? 'npx -y pnpm@12 bilag' : 'npx bilag';
+  const program = isSource ? 'npx -y pnpm@12 bilag' : 'npx bilag';
   await out.line(`To look at it in the browser: ${program} serve --open -c ${place(config)}`);
 }
 

@@ -9,7 +9,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { scheduler } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { isSource, mainScript } from '../main-script.ts';
 import type { ExitCode } from '../program/exit-codes.ts';
 import { run } from '../program/run.ts';
 import { bankPaymentsOf } from './demo-bank.ts';
@@ -164,10 +164,8 @@ async function applyUntilKilled(tripletex: TripletexSimulator, { folder, env, si
     skip: killedAt - 1,
     match: ({ method, path }) => method === 'POST' && path.endsWith('/ledger/voucher'),
   });
-  const isSource = import.meta.url.endsWith('.ts');
-  const main = fileURLToPath(new URL(`../main.${isSource ? 'ts' : 'js'}`, import.meta.url));
   const conditions = isSource ? ['--conditions=@bilag/source'] : [];
-  const child = spawn(process.execPath, [...conditions, main, 'apply', 'tripletex'], {
+  const child = spawn(process.execPath, [...conditions, mainScript, 'apply', 'tripletex'], {
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: 'ignore',

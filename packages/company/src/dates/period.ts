@@ -82,6 +82,8 @@ const timeZones: Readonly<Record<Market, string>> = {
 
 /** The calendar date of a moment in a market. */
 export function dateIn(market: Market, moment: Date): PlainDate {
+  // All of them are one to three hours ahead. What knows the hour to the minute takes 20 ms to load.
+  if (moment.getUTCHours() < 21) return plainDate(moment.toISOString().slice(0, 10));
   let format = formats.get(market);
   if (format === undefined) {
     format = new Intl.DateTimeFormat('sv-SE', { timeZone: timeZones[market], dateStyle: 'short' });

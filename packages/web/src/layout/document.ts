@@ -1,5 +1,5 @@
 import { languages } from '@bilag/core';
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { textsOf } from '../texts/texts.ts';
 import type { Html, Page, PageContext, ViewName } from '../view.ts';
 
@@ -35,7 +35,7 @@ export function documentOf({ title, main }: Page, context: PageContext, surround
                 http-equiv="Content-Security-Policy"
                 content="default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
               />`
-            : html`<script src="/comfort.js" defer></script>`
+            : raw('<script src="/comfort.js" defer></script>')
         }
         <title>${title} – ${company?.name ?? texts.shell.allCompanies} – Bilag</title>
         <link rel="icon" href="data:," />

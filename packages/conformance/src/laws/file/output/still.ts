@@ -1,6 +1,6 @@
 import type { Book } from '@bilag/core';
 import type { FileLaw } from '../../../files/file-law.ts';
-import { importAlone } from '../../../kit/import-alone.ts';
+import { importAlone } from '../../../import-alone.ts';
 import { mustEqual, mustHold } from '../../../law.ts';
 
 /** Who imports an adapter has not yet asked for anything. */

@@ -1,4 +1,4 @@
-import { importAlone } from '../../../kit/import-alone.ts';
+import { importAlone } from '../../../import-alone.ts';
 import { mustEqual } from '../../../law.ts';
 import type { ServiceLaw } from '../../../services/service-law.ts';
 

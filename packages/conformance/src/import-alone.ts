@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { LawBroken } from '../law.ts';
+import { LawBroken } from './law.ts';
 
 /**
  * Imports a module alone in a process of its own, and tells what happened besides: `opens a socket`, `writes the file x`.
