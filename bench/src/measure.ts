@@ -18,23 +18,37 @@ export interface Usage {
 export const clone: string = resolve(import.meta.dirname, '../..');
 
 /** A program, in a process of its own. */
-export function runProgram(command: string, args: readonly string[], cwd: string = clone): Usage {
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  cwd: string = clone,
+  env: Readonly<Record<string, string>> = {},
+): Usage {
   // The shell's own clock knows what its children took, on Linux as on macOS.
   const timed = ['-c', 'TIMEFORMAT="%U %S %R"; time "$0" "$@"', command, ...args];
-  const { status, stdout, stderr } = spawnSync('bash', timed, { cwd, encoding: 'utf8', maxBuffer: 1e9 });
+  const { status, stdout, stderr } = spawnSync('bash', timed, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+    env: { ...process.env, ...env },
+  });
   const [user = 0, system = 0, elapsed = 0] = (stderr.trimEnd().split('\n').at(-1) ?? '').split(' ').map(Number);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr.slice(-2000)}`);
   return { seconds: user + system, elapsed, peakMb: undefined, output: stdout };
 }
 
 /** A program of Node's, which tells its peak memory when it ends. */
-export function runNode(args: readonly string[], cwd: string = clone): Usage {
+export function runNode(
+  args: readonly string[],
+  cwd: string = clone,
+  env: Readonly<Record<string, string>> = {},
+): Usage {
   const folder = mkdtempSync(join(tmpdir(), 'bilag-bench-'));
   try {
     const file = join(folder, 'peak');
     const tell = `process.on('exit', () => process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS)))`;
     const module = `data:text/javascript,${encodeURIComponent(tell)}`;
-    const usage = runProgram(process.execPath, ['--import', module, ...args], cwd);
+    const usage = runProgram(process.execPath, ['--import', module, ...args], cwd, env);
     return { ...usage, peakMb: Number(readFileSync(file, 'utf8')) / 1024 };
   } finally {
     rmSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { clone, runNode, runStage } from './measure.ts';
 /** The stages that stand beside what they measure. */
 export function stages(entries: number, companies: number): readonly Bench[] {
   const some = Math.min(entries, 50_000);
-  return [decode(some), book(some), checkpoint, oldCompany, plan, fetch, night(companies)].flatMap(
+  return [decode(some), book(some), checkpoint, oldCompany, plan, firstNight, fetch, night(companies)].flatMap(
     ({ script, ...bench }) => (existsSync(join(clone, script)) ? [bench] : []),
   );
 }
@@ -100,6 +100,25 @@ const plan: Stage = {
       { what: 'plan and apply with 100 vouchers in the log', unit: 'ms', value: few },
       { what: 'plan and apply with 100,000 vouchers in the log', unit: 'ms', value: many },
       { what: 'with 100,000 / with 100', unit: '×', value: many / few, goal: { atMost: 1.3 } },
+    ];
+  },
+};
+
+/** A night that has many vouchers to post, beside one that has few: what it holds does not grow with them. */
+const firstNight: Stage = {
+  name: 'memory of a first night',
+  script: 'packages/engine/bench/first-night.ts',
+  round: () => {
+    // As `bilag apply` is started.
+    const room = ['--max-semi-space-size=8', '--heap-growing-percent=60', '--no-incremental-marking'];
+    const script = [...room, '--conditions=@bilag/source', 'packages/engine/bench/first-night.ts'];
+    const env = { MALLOC_MMAP_THRESHOLD_: '131072' };
+    const peakOf = (vouchers: number): number => runNode([...script, String(vouchers)], clone, env).peakMb ?? 0;
+    const [few, many] = [peakOf(1_000), peakOf(10_000)];
+    return [
+      { what: 'peak memory, 1,000 vouchers planned and posted', unit: 'MB', value: few },
+      { what: 'peak memory, 10,000 vouchers planned and posted', unit: 'MB', value: many },
+      { what: '10,000 vouchers / 1,000', unit: '×', value: many / few, goal: { atMost: 1.3 } },
     ];
   },
 };
