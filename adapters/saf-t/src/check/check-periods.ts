@@ -1,4 +1,5 @@
 import type { CheckState } from './check-state.ts';
+import { remembered } from '../remembered.ts';
 import type { TransactionTime } from './period-range.ts';
 
 /** Transactions whose dates lie so many months from their period, or so many by one date and so many by the other. */
@@ -18,6 +19,7 @@ const mostGroups = 100;
  */
 export class PeriodCheck {
   readonly #groups: Map<number, Group> = new Map();
+  readonly #monthsOf: (date: string) => number | undefined = remembered(monthsOf);
   #selectedMonth: number | undefined;
   #count = 0;
 
@@ -31,7 +33,7 @@ export class PeriodCheck {
   add(time: TransactionTime, where: () => string): void {
     const { Period, PeriodYear, TransactionDate, GLPostingDate } = time;
     const number = Number(Period);
-    const [dated, posted] = [monthsOf(TransactionDate), monthsOf(GLPostingDate)];
+    const [dated, posted] = [this.#monthsOf(TransactionDate), this.#monthsOf(GLPostingDate)];
     // Periods after the twelfth are for closing the year.
     if (!(number >= 1 && number <= 12) || dated === undefined) return;
     const period = Number(PeriodYear) * 12 + number - 1;

@@ -8,14 +8,17 @@ import {
   type BookDimension,
   type BookVatCode,
   type BookParty,
+  type PlainDate,
+  type Voucher,
   named,
 } from '@bilag/core';
 import type { SafTConfig } from '../config.ts';
 import { norwegianMoment, type LocalMoment } from '../file-name.ts';
-import { periodOf, type FiscalYear } from './fiscal-year.ts';
+import { periodOf, type FiscalYear, type Period } from './fiscal-year.ts';
 import { NorwegianVat } from './norwegian-vat.ts';
 import { chooseProfile, type Profile } from '../profile.ts';
 import { hasGroupingList } from '../grouping.ts';
+import { remembered } from '../remembered.ts';
 import { isStandardTaxCode } from '../tax-codes.ts';
 import { voucherTypeAnalysis } from '../voucher-types.ts';
 
@@ -26,7 +29,8 @@ export interface Model {
   readonly profile: Profile;
   /** Whether the built-in groupings are of a list for the accounting year. */
   readonly hasGroupingList: boolean;
-  readonly fiscalYear: FiscalYear;
+  /** The accounting period of a date. */
+  readonly periodOf: (date: PlainDate) => Period;
   readonly createdAt: LocalMoment;
   readonly accounts: ReadonlyMap<string, BookAccount>;
   /** The book's VAT code → what stands in the tax table. */
@@ -72,7 +76,7 @@ export function modelOf(book: Book, config: SafTConfig, createdAt: string): Mode
     config,
     profile,
     hasGroupingList: hasGroupingList(yearStart),
-    fiscalYear,
+    periodOf: remembered((date) => periodOf(date, fiscalYear)),
     createdAt: norwegianMoment(createdAt),
     accounts: uniqueBy(book.accounts, ({ number }) => number, 'account'),
     taxCodes: taxCodesOf(book, config),
@@ -218,6 +222,12 @@ function partiesOf(book: Book, profile: Profile): Map<string, BookParty[]> {
     parties.set(partyKey(party), [...known, party]);
   }
   return parties;
+}
+
+/** A reading of a book, from its start. */
+export function vouchersOf(book: Book): AsyncIterator<Voucher> | Iterator<Voucher> {
+  const vouchers = book.vouchers();
+  return Symbol.asyncIterator in vouchers ? vouchers[Symbol.asyncIterator]() : vouchers[Symbol.iterator]();
 }
 
 /** How a customer or supplier is told from others. */

@@ -1,7 +1,6 @@
 import { linesOf, type Voucher } from '@bilag/core';
 import type { WrittenCheck } from '../check/written-check.ts';
-import type { Model } from './model.ts';
-import { periodOf } from './fiscal-year.ts';
+import { vouchersOf, type Model } from './model.ts';
 import type { PlannedFile } from './plan.ts';
 import { delivered, differs, periodKey, type Part, type Survey, type SurveyedPeriod } from './survey.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
@@ -42,12 +41,15 @@ export class SecondReading {
     const cursor = await this.#cursorFor(series);
     let chunk = `    <Journal>\n${this.#heads.get(series)}`;
     this.#check?.read(chunk);
-    for (let placed = await cursor.next(file); placed !== undefined; placed = await cursor.next(file)) {
+    for (;;) {
+      const next = cursor.next(file);
+      const placed = next !== undefined && 'then' in next ? await next : next;
+      if (placed === undefined) break;
       const { voucher, part } = placed;
       if (voucher.series !== series || !file.parts.has(part)) continue;
       const lines = linesOf(voucher, 'explicit');
       if (this.#survey.print !== undefined) addTo(cursor.print.of(part.period, series), voucher, lines);
-      const isJudged = this.#check?.count(voucher, lines, periodOf(voucher.date, this.#model.fiscalYear)) ?? true;
+      const isJudged = this.#check?.count(voucher, lines, this.#model.periodOf(voucher.date)) ?? true;
       for (const piece of this.#writer.pieces(voucher, lines)) {
         if (!isJudged) this.#check?.read(piece);
         chunk += piece;
@@ -116,12 +118,20 @@ class Cursor {
     this.#survey = survey;
     this.#periods = new Map(survey.periods.map((period) => [period.key, period]));
     this.#series = new Set(survey.journals);
-    this.#vouchers = vouchersOf(model);
+    this.#vouchers = vouchersOf(model.book);
   }
 
   /** The next voucher; undefined at the end of the file, or of the book when that is not in order. */
-  async next(file: PlannedFile): Promise<Placed | undefined> {
-    const placed = this.#held ?? (await this.#read());
+  next(file: PlannedFile): Placed | undefined | Promise<Placed | undefined> {
+    if (this.#held !== undefined) return this.#inFile(file, this.#held);
+    const next = this.#vouchers.next();
+    // Most books are plain iterables: no needless turn of the event loop for each of a million vouchers.
+    return 'then' in next
+      ? next.then((read) => this.#inFile(file, this.#placed(read)))
+      : this.#inFile(file, this.#placed(next));
+  }
+
+  #inFile(file: PlannedFile, placed: Placed | undefined): Placed | undefined {
     this.#held = undefined;
     if (placed === undefined || !this.#survey.inOrder || !isAfter(placed.part, file)) return placed;
     this.#held = placed;
@@ -132,10 +142,7 @@ class Cursor {
     await this.#vouchers.return?.();
   }
 
-  async #read(): Promise<Placed | undefined> {
-    const next = this.#vouchers.next();
-    // Most books are plain iterables: no needless turn of the event loop for each of a million vouchers.
-    const { value: voucher, done } = 'then' in next ? await next : next;
+  #placed({ value: voucher, done }: IteratorResult<Voucher>): Placed | undefined {
     return done === true ? undefined : { voucher, part: this.#partOf(voucher) };
   }
 
@@ -149,11 +156,6 @@ class Cursor {
     }
     return part;
   }
-}
-
-function vouchersOf({ book }: Model): AsyncIterator<Voucher> | Iterator<Voucher> {
-  const vouchers = book.vouchers();
-  return Symbol.asyncIterator in vouchers ? vouchers[Symbol.asyncIterator]() : vouchers[Symbol.iterator]();
 }
 
 /** Whether a part stands in a later file. Parts of a period come in order, and so do periods. */

@@ -5,14 +5,15 @@ import {
   linesOf,
   voucherReference,
   type Amount,
+  type Book,
   type PlainDate,
   type ViewedLine,
   type Voucher,
   named,
 } from '@bilag/core';
 import { CompactSet } from '../compact-set.ts';
-import { monthAround, periodOf } from './fiscal-year.ts';
-import { partyKey, type Model } from './model.ts';
+import { monthAround } from './fiscal-year.ts';
+import { partyKey, vouchersOf, type Model } from './model.ts';
 import type { TransactionWriter } from './transaction-writer.ts';
 import { withoutKroner } from './norwegian-vat.ts';
 import { addTo, mostBytes, ReadingPrint } from './fingerprint.ts';
@@ -93,7 +94,7 @@ export async function surveyOf(
   const journals = new Set<string>();
   const documents = new Set<Voucher['document']>();
   const references = new CompactSet();
-  for await (const voucher of model.book.vouchers()) {
+  await eachVoucher(model.book, (voucher) => {
     refuseVoucher(voucher, model);
     if (!references.add(voucherReference(voucher))) throw delivered(voucher, 'is in the book twice');
     journals.add(voucher.series);
@@ -104,7 +105,7 @@ export async function surveyOf(
     const period = periods.periodOf(voucher);
     const most = addTo(print?.of(period.key, voucher.series) ?? mostBytes, voucher, lines);
     periods.count(period, voucher, debit, bytesOf?.(voucher, lines) ?? most);
-  }
+  });
   const { accounts, parties, taxRates, dimensions } = movements;
   const { inOrder } = periods;
   return {
@@ -118,6 +119,21 @@ export async function surveyOf(
     inOrder,
     print,
   };
+}
+
+async function eachVoucher(book: Book, take: (voucher: Voucher) => void): Promise<void> {
+  const vouchers = vouchersOf(book);
+  try {
+    for (;;) {
+      const next = vouchers.next();
+      // Most books are plain iterables: no needless turn of the event loop for each of a million vouchers.
+      const { value, done } = 'then' in next ? await next : next;
+      if (done === true) break;
+      take(value);
+    }
+  } finally {
+    await vouchers.return?.();
+  }
 }
 
 /** The refusal for a book whose second reading is not its first. */
@@ -317,7 +333,7 @@ interface GrowingPeriod extends SurveyedPeriod {
 const journalBytes = 2048;
 
 /** The sortable key of the accounting period a voucher is in. */
-export function periodKey(voucher: Voucher, { fiscalYear }: Model): number {
-  const { year, number } = periodOf(voucher.date, fiscalYear);
+export function periodKey(voucher: Voucher, { periodOf }: Model): number {
+  const { year, number } = periodOf(voucher.date);
   return year * 100 + number;
 }

@@ -1,8 +1,9 @@
 import { voucherReference, type ViewedLine, type Voucher } from '@bilag/core';
-import { periodOf } from './fiscal-year.ts';
+import type { Period } from './fiscal-year.ts';
 import type { Model } from './model.ts';
 import type { NorwegianVat } from './norwegian-vat.ts';
 import { analysisText, descriptionHead, longestReference, NameTexts, type LinePlace } from './name-texts.ts';
+import { remembered } from '../remembered.ts';
 import { cleanText, cutText, element, escapeText } from '../xml/text.ts';
 import { voucherTypeAnalysis, voucherTypes } from '../voucher-types.ts';
 
@@ -21,24 +22,21 @@ export interface TransactionWriter {
 }
 
 export function createTransactionWriter(model: Model): TransactionWriter {
-  const { profile, fiscalYear, norwegianVat } = model;
+  const { profile, periodOf, norwegianVat } = model;
   const names = new NameTexts(model);
   const description = remembered((text) => escapeText(cutText(text, longestDescription)));
   const referenceNumber = remembered(escapeText);
+  const voucherDescription = remembered((text) => escapeText(cutText(text, longestDescription)));
+  const dates = remembered((date: Voucher['date']) => dateFields(date, periodOf(date)));
 
   function head(voucher: Voucher, reference: string): string {
-    const { number, year } = periodOf(voucher.date, fiscalYear);
+    const { dated, entered } = dates(voucher.date);
     return `      <Transaction>
         <TransactionID>${reference}</TransactionID>
-        <Period>${number}</Period>
-        <PeriodYear>${year}</PeriodYear>
-        <TransactionDate>${voucher.date}</TransactionDate>
-        <SourceID>Bilag</SourceID>
+${dated}        <SourceID>Bilag</SourceID>
 ${profile.voucherType ? voucherTypeFields[voucher.document] : ''}        <TransactionType>Normal</TransactionType>
-        <Description>${escapeText(cutText(voucher.description || reference, longestDescription))}</Description>
-        <SystemEntryDate>${voucher.date}</SystemEntryDate>
-        <GLPostingDate>${voucher.date}</GLPostingDate>
-`;
+        <Description>${voucherDescription(voucher.description || reference)}</Description>
+${entered}`;
   }
 
   function lineText(line: ViewedLine, reference: string, place: LinePlace): string {
@@ -136,15 +134,12 @@ function sideText(name: string): { readonly start: string; readonly beforeTax: s
   };
 }
 
-/** Keeps the last answer: lines of one entry share their texts. */
-function remembered(write: (text: string) => string): (text: string) => string {
-  let last = '';
-  let written = write(last);
-  return (text) => {
-    if (text === last) return written;
-    last = text;
-    written = write(text);
-    return written;
+/** What a date comes to in a transaction: before its kind, and after its description. */
+function dateFields(date: string, { number, year }: Period): { readonly dated: string; readonly entered: string } {
+  return {
+    dated:
+      element(8, 'Period', `${number}`) + element(8, 'PeriodYear', `${year}`) + element(8, 'TransactionDate', date),
+    entered: element(8, 'SystemEntryDate', date) + element(8, 'GLPostingDate', date),
   };
 }
 
