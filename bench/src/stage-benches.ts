@@ -6,9 +6,17 @@ import { clone, runNode, runStage } from './measure.ts';
 /** The stages that stand beside what they measure. */
 export function stages(entries: number, companies: number): readonly Bench[] {
   const some = Math.min(entries, 50_000);
-  return [decode(some), book(some), checkpoint, oldCompany, plan, firstNight, fetch, night(companies)].flatMap(
-    ({ script, ...bench }) => (existsSync(join(clone, script)) ? [bench] : []),
-  );
+  return [
+    decode(some),
+    book(some),
+    checkpoint,
+    oldCompany,
+    monthOfOld,
+    plan,
+    firstNight,
+    fetch,
+    night(companies),
+  ].flatMap(({ script, ...bench }) => (existsSync(join(clone, script)) ? [bench] : []));
 }
 
 /** A bench, and the script that has to be there. */
@@ -84,6 +92,22 @@ const oldCompany: Stage = {
       { what: 'of it the opening of the log', unit: 'ms', value: told['openingAfterYears'] ?? 0 },
       { what: 'a plan after five years, from the cut-over', unit: 'ms', value: told['wholeAfterYears'] ?? 0 },
       { what: 'a night after five years / after a month', unit: '×', value: years / month, goal: { atMost: 1.2 } },
+    ];
+  },
+};
+
+/** A month that is exported to a file once more: what it costs does not grow with the years behind it. */
+const monthOfOld: Stage = {
+  name: 'an export of a month',
+  script: 'packages/company/bench/export.ts',
+  round: () => {
+    const told = runStage('packages/company/bench/export.ts', 20, 5);
+    const [month, years] = [told['exportAfterMonth'] ?? 0, told['exportAfterYears'] ?? 0];
+    return [
+      { what: 'an export of a month after a month', unit: 'ms', value: month },
+      { what: 'an export of a month after five years', unit: 'ms', value: years },
+      { what: 'an export of it, from the cut-over', unit: 'ms', value: told['wholeAfterYears'] ?? 0 },
+      { what: 'its export after five years / after a month', unit: '×', value: years / month, goal: { atMost: 1.2 } },
     ];
   },
 };

@@ -6,49 +6,22 @@
  *
  * One line of JSON: medians of CPU time in ms, of the night and of its parts. The provider is not asked, and the books are in memory.
  */
-import { addDays, amount, ledgerEntry, plainDate, type LedgerDate, type PlainDate } from '@bilag/core';
+import { addDays, plainDate, type PlainDate } from '@bilag/core';
 import { Merchant } from '../test/till-nights.ts';
+import { dateOf, ledgerId, median, timed, type Costs } from './till-year.ts';
 
 const [perDate = 100, years = 5] = process.argv.slice(2).map(Number);
-const ledgerId = '302321';
 const first = plainDate('2021-01-01');
 const nights = 15;
-
-/** Some sales, and their payout. */
-function dateOf(day: number): LedgerDate {
-  const date = addDays(first, day);
-  const entry = (type: string, pspReference: string, moved: number, before: number) =>
-    ledgerEntry({
-      ledgerId,
-      account: 'funds',
-      ledgerDate: date,
-      type,
-      amount: amount(moved),
-      currency: 'NOK',
-      pspReference,
-      reference: null,
-      salesUnit: 'api:100000',
-      time: `${date}T12:00:00.824993Z`,
-      balanceBefore: amount(before),
-      balanceAfter: amount(before + moved),
-    });
-  const sales = Array.from({ length: perDate }, (_, sale) => entry('capture', `${day}-${sale}`, 1000, 1000 * sale));
-  const payout = entry('payout-scheduled', `${ledgerId}-${2_000_000 + day}`, -1000 * perDate, 1000 * perDate);
-  const profile = { provider: 'The till', series: 'TILL' };
-  const accounts = { funds: { closed: true } };
-  return { ledgerId, date, currency: 'NOK', profile, accounts, entries: [...sales, payout] };
-}
 
 /** The morning after a date. */
 async function receive(merchant: Merchant, from: number, to: number): Promise<void> {
   for (let day = from; day < to; day += 100) {
-    const some = Array.from({ length: Math.min(100, to - day) }, (_, index) => dateOf(day + index));
+    const some = Array.from({ length: Math.min(100, to - day) }, (_, index) => dateOf(first, day + index, perDate));
     await merchant.receive(some, [ledgerId]);
   }
   merchant.clock.ms = Date.parse(`${addDays(first, to)}T06:00:00Z`);
 }
-
-type Costs = Record<string, number[]>;
 
 /** What of a night takes how long. Whatever is asked for first opens the archive: the plan. */
 async function night(merchant: Merchant, verifiedFrom: PlainDate, costs: Costs): Promise<void> {
@@ -83,15 +56,6 @@ async function nightsAfter(days: number, when: string): Promise<Readonly<Record<
   return Object.fromEntries(Object.entries(costs).map(([name, times]) => [name + when, median(times)]));
 }
 
-async function timed<Result>(costs: Costs, name: string, work: () => Promise<Result>): Promise<Result> {
-  const start = process.cpuUsage();
-  const result = await work();
-  const { user, system } = process.cpuUsage(start);
-  (costs[name] ??= []).push((user + system) / 1000);
-  return result;
-}
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 // What runs for the first time is compiled as it runs.
 await nightsAfter(60, '');
 const told = {

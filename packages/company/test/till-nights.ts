@@ -145,7 +145,7 @@ export class Clock {
 export const firstDate: PlainDate = plainDate('2026-01-20');
 
 /** What a night may find otherwise than the one before. */
-interface Changes {
+export interface Changes {
   /** Whether what is kept between nights is found. */
   readonly keepsCheckpoints?: boolean;
   readonly source?: Source;
@@ -163,6 +163,8 @@ export class Merchant {
   readonly books: Books = new Books();
   readonly clock: Clock = new Clock();
   policy: PolicyInput;
+  /** What its config says otherwise. */
+  more: object = {};
   /** How many dates were booked by plans that may go on, and by those that may not. */
   booked: { going: number; whole: number } = { going: 0, whole: 0 };
   readonly #closed = new Set<string>();
@@ -220,6 +222,7 @@ export class Merchant {
       // Invoices of the till are to be paid.
       feeSettlement: { '302321': 'gross', '302322': 'gross' },
       targets: { books: { adapter: books.adapter, config: {} } },
+      ...this.more,
     };
     const database = keepsCheckpoints ? fileStores : forgetful;
     const company = checkCompany(input, { file: 'bilag.config.ts', folder, sources: [source], database });

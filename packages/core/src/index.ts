@@ -76,7 +76,7 @@ export type { OrderLine } from './posting/booked-fact.ts';
 export { versionOn } from './policy/policy.ts';
 export { keyDate } from './voucher/voucher-key.ts';
 export { weaveFacts } from './ledger/weave.ts';
-export { prepareBook } from './booking/prepare-book.ts';
+export { prepareBook, type BookOpening } from './booking/prepare-book.ts';
 export * from './contracts/credentials.ts';
 export {
   isLiveVoucher,

@@ -55,6 +55,7 @@ describe('a record of the first release', () => {
     const database = new DatabaseSync(path);
     database.exec(`
       DROP TABLE exported_vouchers;
+      DROP TABLE exported_period;
       CREATE TABLE exported_voucher (
         target TEXT NOT NULL,
         key TEXT NOT NULL,
@@ -97,6 +98,46 @@ describe('a record of the first release', () => {
           gone: [keys[2]],
         });
       });
+  });
+});
+
+describe('the state of a record through a date', () => {
+  const [january, february, march] = [1, 2, 3].map((month) => ({
+    from: plainDate(`2026-0${month}-01`),
+    to: plainDate(`2026-0${month}-28`),
+  })) as [typeof wholeYear, typeof wholeYear, typeof wholeYear];
+
+  test('changes with an export that has days of it, or vouchers that were moved out of it, and with no other', () => {
+    const path = newPath();
+    const state = (): string => using(path, (record) => record.state(january.to));
+    const states = [state()];
+    using(path, (record) => save(record, january));
+    states.push(state());
+    using(path, (record) => save(record, february));
+    expect(state()).toBe(states.at(-1));
+    const late = sampleVoucher({ index: 0, key: '302321-20260120' });
+    using(path, (record) => {
+      record.take({ ...late, date: plainDate('2026-03-01'), ledgerDate: plainDate('2026-01-20') });
+      save(record, march);
+    });
+    states.push(state());
+    // Without the moved one it knows what it knew before.
+    using(path, (record) => save(record, march));
+    expect(state()).toBe(states[1]);
+    using(path, (record) => save(record, january));
+    states.push(state());
+    expect(new Set(states).size).toBe(4);
+  });
+
+  test('is its own for each target, and after the record was lost', () => {
+    const path = newPath();
+    const empty = using(path, (record) => record.state(january.to));
+    const other = openExportRecord(path, 'sie');
+    save(other, january);
+    other.close();
+    expect(using(path, (record) => record.state(january.to))).toBe(empty);
+    rmSync(path);
+    expect(using(path, (record) => record.state(january.to))).not.toBe(empty);
   });
 });
 

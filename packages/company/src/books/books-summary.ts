@@ -67,6 +67,17 @@ interface TalliedAccount {
   credit: Amount;
 }
 
+type TalliedLedger = Omit<LedgerOfBooks, 'ledgerId' | 'isProved' | 'isWaiting'>;
+
+/** What was added up before the period, as plain data: for dates of which nothing stands in it. */
+export interface TallyState {
+  /** The first day of the accounting year that results are of. */
+  readonly yearStart: PlainDate;
+  readonly accounts: readonly (readonly [account: string, TalliedAccount])[];
+  readonly providers: readonly (readonly [ledgerId: string, provider: string])[];
+  readonly ledgers: readonly (readonly [ledgerId: string, TalliedLedger])[];
+}
+
 /** Adds booked dates up, those before the period into the openings. */
 export class BooksTally {
   readonly #policy: Policy;
@@ -74,8 +85,8 @@ export class BooksTally {
   readonly #yearStart: PlainDate;
   readonly #accounts = new Map<string, TalliedAccount>();
   /** What each ledger's provider is called. */
-  readonly #providers = new Map<string, string>();
-  readonly #ledgers = new Map<string, Omit<LedgerOfBooks, 'ledgerId' | 'isProved' | 'isWaiting'>>();
+  readonly #providers: Map<string, string>;
+  readonly #ledgers: Map<string, TalliedLedger>;
   readonly #findings: Finding[] = [];
   /** Ledgers that core found to differ from the provider. */
   readonly #brokeTheLaw = new Set<string>();
@@ -83,10 +94,17 @@ export class BooksTally {
   #vouchers = 0;
   #lines = 0;
 
-  constructor({ policy, fiscalYearStartMonth }: Company, period: Period) {
+  constructor({ policy, fiscalYearStartMonth }: Company, period: Period, before?: TallyState) {
     this.#policy = policy;
     this.#period = period;
     this.#yearStart = fiscalYearStart(period.from, fiscalYearStartMonth);
+    this.#providers = new Map(before?.providers);
+    this.#ledgers = new Map(before?.ledgers);
+    for (const [number, account] of before?.accounts ?? []) {
+      const isOver = account.isResult && before?.yearStart !== this.#yearStart;
+      this.#accounts.set(number, { ...account, opening: isOver ? zero : account.opening });
+    }
+    if (before !== undefined) return;
     for (const { account: number, role, amount } of openingBalances(policy)) {
       const account = this.#accountOf(number, role);
       account.opening = add(account.opening, amount);
@@ -119,6 +137,16 @@ export class BooksTally {
     if (!isInside) return;
     this.#keep(booked.findings);
     if (!booked.bookable) this.#openDates.push({ ledgerId, date });
+  }
+
+  /** As long as no date of the period was taken. */
+  get state(): TallyState {
+    return {
+      yearStart: this.#yearStart,
+      accounts: Array.from(this.#accounts, ([number, account]) => [number, { ...account }]),
+      providers: [...this.#providers],
+      ledgers: [...this.#ledgers],
+    };
   }
 
   summary(): BooksSummary {

@@ -105,16 +105,37 @@ async function digestOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Keys of vouchers that are not as they were exported. */
+export type ExportDifferences = ReturnType<ExportRecord['differences']>;
+
+/** What differs before a period. `known`: as far as it was found out earlier, of vouchers that were not taken now. */
+export function differencesBefore(
+  record: ExportRecord,
+  { from }: Period,
+  { policy }: Company,
+  known?: { readonly through: PlainDate; readonly differences: ExportDifferences },
+): ExportDifferences {
+  const begin = known === undefined ? policy.versions[0].from : addDays(known.through, 1);
+  const { changed, gone } = known?.differences ?? { changed: [], gone: [] };
+  if (begin >= from) return { changed, gone };
+  const found = record.differences({ from: begin, to: addDays(from, -1) });
+  return { changed: [...changed, ...found.changed], gone: [...gone, ...found.gone] };
+}
+
 /**
  * What was handed over earlier under another period, or is not so any more: in this export's period, and from the cut-over to
  * it.
  */
-export function differencesFrom(record: ExportRecord, { from, to }: Period, { id, policy }: Company): Finding[] {
-  const before = { from: policy.versions[0].from, to: addDays(from, -1) };
+export function differencesFrom(
+  record: ExportRecord,
+  { from, to }: Period,
+  before: ExportDifferences,
+  { id }: Company,
+): Finding[] {
   const where = `company ${id}, ${record.where}`;
   return [
     ...toOverlap(record.overlapping({ from, to }), where),
-    ...toFindings(record.differences(before), {
+    ...toFindings(before, {
       where,
       action:
         'export their period anew and import that in place of its file; where the period is closed, correct the difference by hand',
@@ -142,10 +163,7 @@ function toOverlap(others: ReturnType<ExportRecord['overlapping']>, where: strin
   ];
 }
 
-function toFindings(
-  { changed, gone }: ReturnType<ExportRecord['differences']>,
-  place: Pick<Finding, 'where' | 'action'>,
-): Finding[] {
+function toFindings({ changed, gone }: ExportDifferences, place: Pick<Finding, 'where' | 'action'>): Finding[] {
   return [[changed, 'have other lines now'] as const, [gone, 'are not there now'] as const].flatMap(([keys, what]) => {
     if (keys.length === 0) return [];
     const shown = `${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ` and ${keys.length - 5} more` : ''}`;

@@ -1,18 +1,16 @@
 import {
   checkpointFit,
-  isBilagError,
   keyDate,
-  plainDate,
   type BookCheckpoint,
   type BookedDate,
   type BookOptions,
   type LedgerBalances,
   type PlainDate,
 } from '@bilag/core';
-import type { ArchivedCheckpoint, PlanCheckpoint, SettledBooks } from '@bilag/engine';
-import { createHash } from 'node:crypto';
+import type { PlanCheckpoint, SettledBooks } from '@bilag/engine';
 import type { Company } from '../config/company.ts';
 import type { CompanyDates } from '../dates/company-dates.ts';
+import { keepCheckpoint, readCheckpoint } from '../dates/kept-checkpoint.ts';
 import { version } from '../version.ts';
 import type { DeliveryConnection } from './delivery-connection.ts';
 
@@ -62,7 +60,7 @@ export class TargetCheckpoint {
     const madeOf = async (through: PlainDate): Promise<string> =>
       JSON.stringify([...of, await checkpoints.madeOf(through)]);
     const { kept } = checkpoints;
-    const found = await readKept(await kept.checkpoint(target.name), madeOf);
+    const found = await readCheckpoint<Kept>(await kept.checkpoint(target.name), madeOf);
     const from = found?.kept;
     if (!(await checkpoints.haveNoFilesAfter(from?.books.through))) return undefined;
     // By ledger date: what is moved out of a closed period may be dated after everything else.
@@ -94,13 +92,8 @@ export class TargetCheckpoint {
   async save(): Promise<void> {
     if (this.#place === undefined || this.#made === undefined || this.#settled === undefined) return;
     const made: Kept = { ...this.#made, settled: this.#settled };
-    const content = `${made.books.through}\n${JSON.stringify(made)}`;
     const { name, kept, madeOf } = this.#place;
-    try {
-      await kept.keepCheckpoint(name, { madeOf: digestOf(madeOf, content), content });
-    } catch (error) {
-      if (!isBilagError(error)) throw error;
-    }
+    await keepCheckpoint(kept, name, { through: made.books.through, kept: made, madeOf });
   }
 }
 
@@ -111,18 +104,4 @@ interface Place {
   readonly after: PlainDate;
   /** Everything that it is made of. */
   readonly madeOf: string;
-}
-
-function digestOf(madeOf: string, content: string): string {
-  return createHash('sha256').update(madeOf).update('\n').update(content).digest('hex');
-}
-
-async function readKept(
-  found: ArchivedCheckpoint | undefined,
-  madeOf: (through: PlainDate) => Promise<string>,
-): Promise<{ readonly kept: Kept; readonly madeOf: string } | undefined> {
-  if (found === undefined || !/^\d{4}-\d{2}-\d{2}\n/.test(found.content)) return undefined;
-  const now = await madeOf(plainDate(found.content.slice(0, 10)));
-  if (digestOf(now, found.content) !== found.madeOf) return undefined;
-  return { kept: JSON.parse(found.content.slice(11)) as Kept, madeOf: now };
 }

@@ -12,13 +12,16 @@ import { BooksTally, type BooksSummary } from '../books/books-summary.ts';
 import type { Company } from '../config/company.ts';
 import type { CompanyDates } from '../dates/company-dates.ts';
 import type { Period } from '../dates/period.ts';
-import type { RecordedTarget } from '../books/exported-before.ts';
+import { differencesBefore, type ExportDifferences, type RecordedTarget } from '../books/exported-before.ts';
+import { ExportCheckpoint, type KeptBooks } from './export-checkpoint.ts';
 
 /** A target, and the book it is to render before the next target is asked for. */
 export interface BookOfTarget {
   readonly target: RecordedTarget;
   readonly book: Book;
   readonly summary: BooksSummary;
+  /** What is not as it was exported before the period. */
+  readonly differencesBefore: ExportDifferences;
 }
 
 /**
@@ -52,8 +55,9 @@ async function* sharedBook(
 ): AsyncGenerator<BookOfTarget, void, undefined> {
   const spool = openVoucherSpool();
   try {
-    const made = await makeBook(company, dates, targets, period, spool);
-    for (const target of targets) yield { target, ...made };
+    const { differences, ...made } = await makeBook(company, dates, targets, period, spool);
+    for (const target of targets)
+      yield { target, ...made, differencesBefore: differences[target.name] ?? { changed: [], gone: [] } };
   } finally {
     spool.close();
   }
@@ -65,21 +69,27 @@ async function makeBook(
   targets: readonly RecordedTarget[],
   period: Period,
   spool: VoucherSpool,
-): Promise<Pick<BookOfTarget, 'book' | 'summary'>> {
-  const tally = new BooksTally(company, period);
+): Promise<Pick<BookOfTarget, 'book' | 'summary'> & Pick<KeptBooks, 'differences'>> {
+  const checkpoint = await ExportCheckpoint.open(company, dates, targets, period);
+  const from = checkpoint?.from;
+  const through = from?.opening.books.through;
+  const tally = new BooksTally(company, period, from?.tally);
   const book = await prepareBook({
     company: bookCompanyOf(company),
     period,
     policy: company.policy,
-    dates: () => dates.until(period.to),
+    dates: () => dates.until(period.to, through),
     options: {
       ...dates.lookUps,
       bookedOn: (key, otherwise) => bookedOn(targets, key, otherwise),
       ...shapeOf(targets),
     },
     spool,
+    ...(from === undefined ? {} : { opening: from.opening }),
+    ...(checkpoint === undefined ? {} : { keepOpening: (opening) => checkpoint.keep(opening, tally.state) }),
     onBooked: (booked) => {
       tally.take(booked);
+      checkpoint?.take(booked);
       for (const voucher of booked.vouchers)
         if (voucher.date <= period.to) for (const { record } of targets) record.take(voucher);
     },
@@ -87,7 +97,14 @@ async function makeBook(
   const summary = tally.summary();
   if (summary.vouchers === 0 && summary.ledgers.every((ledger) => ledger.dates === 0))
     throw nothingInPeriod(company, period, dates);
-  return { book, summary };
+  const differences = Object.fromEntries(
+    targets.map(({ name, record }) => {
+      const known = from?.differences[name];
+      return [name, differencesBefore(record, period, company, known && through && { through, differences: known })];
+    }),
+  );
+  await checkpoint?.save(differences);
+  return { book, summary, differences };
 }
 
 function shapeOf([target]: readonly RecordedTarget[]): { readonly shape?: VoucherShape } {

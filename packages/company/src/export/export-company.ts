@@ -8,7 +8,14 @@ import type { BooksSummary } from '../books/books-summary.ts';
 import { booksOf } from './books-of-targets.ts';
 import { checkedWhileWritten } from './checked-content.ts';
 import type { CompanyDates } from '../dates/company-dates.ts';
-import { differencesFrom, earlierFiles, removeEarlier, withExportRecords } from '../books/exported-before.ts';
+import {
+  differencesFrom,
+  earlierFiles,
+  removeEarlier,
+  withExportRecords,
+  type ExportDifferences,
+  type RecordedTarget,
+} from '../books/exported-before.ts';
 import type { Period } from '../dates/period.ts';
 
 export interface ExportOptions {
@@ -57,9 +64,11 @@ export async function exportCompany(
     const earlier = await earlierFiles(recorded, period, { folder, replace });
     const findings: Finding[] = [];
     const periods = new Map<string, Period>();
+    const differences = new Map<RecordedTarget, ExportDifferences>();
     let books: BooksSummary | undefined;
     const files = async function* (): AsyncGenerator<OutputFile, void, undefined> {
-      for await (const { target, book, summary } of booksOf(company, dates, recorded, period)) {
+      for await (const { target, book, summary, differencesBefore } of booksOf(company, dates, recorded, period)) {
+        differences.set(target, differencesBefore);
         const onFindings = (found: readonly Finding[], file?: string): void => {
           refuseWrongFile(found, file, target);
           for (const finding of found) findings.push(finding);
@@ -77,7 +86,10 @@ export async function exportCompany(
     };
     const written = await writeOutputSet(folder, files(), { replace, signal });
     if (books === undefined) throw new TypeError('an export needs a target');
-    for (const { record } of recorded) findings.push(...differencesFrom(record, period, company));
+    for (const target of recorded) {
+      const before = differences.get(target) ?? { changed: [], gone: [] };
+      findings.push(...differencesFrom(target.record, period, before, company));
+    }
     const gone = await removeEarlier(earlier, written.files);
     const here = resolve(folder);
     for (const { record, names } of recorded) {

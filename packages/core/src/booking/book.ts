@@ -90,7 +90,7 @@ export async function* book(
 ): AsyncGenerator<BookedDate> {
   const bookkeeper = new Bookkeeper(policy, options);
   for await (const date of dates) {
-    bookkeeper.passTo(date.date);
+    bookkeeper.passTo(date);
     const booked = await bookkeeper.take(date);
     // One by one out of the list: what has been handed on is not held while the next is booked.
     for (let next = booked.shift(); next !== undefined; next = booked.shift()) yield next;
@@ -107,7 +107,7 @@ class Bookkeeper {
   readonly #ledgers: Map<string, LedgerState>;
   readonly #pasts: Pasts;
   readonly #fits: string;
-  /** No date up to this one may come any more: they are in a checkpoint. */
+  /** No date up to this one may come any more, but a quiet end of a month: they are in a checkpoint. */
   #through: PlainDate | undefined;
 
   constructor(policy: Policy, options: BookOptions) {
@@ -123,15 +123,23 @@ class Bookkeeper {
   }
 
   /** Before a date is taken, or when there are no more. */
-  passTo(date: PlainDate | undefined): void {
+  passTo(date: LedgerDate | undefined): void {
     const { checkpoint } = this.#options;
     const isLeft = checkpoint !== undefined && (this.#through === undefined || this.#through < checkpoint.after);
-    if (isLeft && (date === undefined || date > checkpoint.after)) {
+    if (isLeft && (date === undefined || date.date > checkpoint.after)) {
       this.#through = checkpoint.after;
       checkpoint.keep(checkpointOf(this.#ledgers.values(), checkpoint.after, this.#fits));
     }
-    if (date !== undefined && this.#through !== undefined && date <= this.#through)
-      throw isInCheckpoint(date, this.#through);
+    if (date !== undefined && this.#through !== undefined && date.date <= this.#through && !this.#isQuietEnd(date))
+      throw isInCheckpoint(date.date, this.#through);
+  }
+
+  /** The end of the last month of a ledger that has ended comes after everything else, and brings no fact. */
+  #isQuietEnd(date: LedgerDate): boolean {
+    const { entries, bankLines = [], documents = [], findings = [] } = date;
+    const lastDate = this.#ledgers.get(date.ledgerId)?.lastDate;
+    const isQuiet = [entries, bankLines, documents, findings].every((each) => each.length === 0);
+    return isQuiet && isClosed(date) && lastDate !== undefined && lastDate < date.date;
   }
 
   async take(date: LedgerDate): Promise<BookedDate[]> {

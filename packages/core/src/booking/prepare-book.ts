@@ -1,19 +1,19 @@
 import { named } from '../named.ts';
 import { accountName, policyAccounts, treatmentName, type Providers } from '../policy/account-names.ts';
 import type { Book, BookAccount, BookCompany, BookDimension, BookParty, BookVatCode } from '../contracts/contract.ts';
-import { add, zero, type Amount } from '../money/amount.ts';
+import { AccountUse, partyKey, type AccountUseState } from './account-use.ts';
 import { book, type BookOptions } from './book.ts';
 import { isDeliverable, type BookedDate } from './booked-date.ts';
+import type { BookCheckpoint } from './checkpoint.ts';
 import { BilagError } from '../errors.ts';
 import type { LedgerDate } from '../ledger/ledger.ts';
 import { fiscalYearStart } from '../policy/fiscal-year.ts';
 import { addDays, type PlainDate } from '../money/plain-date.ts';
 import type { Policy, PolicyVersion } from '../policy/policy.ts';
-import { openingBalances } from '../policy/opening-balances.ts';
 import { accountsOfRole, supplierAccounts } from '../policy/policy-accounts.ts';
-import { linesOf, type JournalLine, type Voucher } from '../voucher/voucher.ts';
+import type { Voucher } from '../voucher/voucher.ts';
 import type { VoucherSpool } from '../voucher/voucher-spool.ts';
-import { withMonthEnds } from '../ledger/weave.ts';
+import { notingLast, withMonthEnds, type DateHead } from '../ledger/weave.ts';
 
 /** What a book is made of. */
 export interface BookSource {
@@ -31,7 +31,7 @@ export interface BookSource {
    * period that was not read to its end must not look complete.
    */
   readonly everyDate?: boolean;
-  readonly options?: BookOptions;
+  readonly options?: Omit<BookOptions, 'from' | 'checkpoint'>;
   /**
    * Where the vouchers of the period are kept. The book is read from it, and only as long as it is open; without one, each
    * reading books everything again.
@@ -39,6 +39,22 @@ export interface BookSource {
   readonly spool?: VoucherSpool;
   /** Told of every booked date up to the period's end, for findings, totals and balances. */
   readonly onBooked?: (booked: BookedDate) => void;
+  /** Where to go on from: then `dates` gives only what comes after it. Throws `config` where it is not before the period. */
+  readonly opening?: BookOpening;
+  /** Told, once, what a later book goes on from: where everything stands that comes before the period. It takes dates side by side. */
+  readonly keepOpening?: (opening: BookOpening) => void;
+}
+
+/**
+ * What a book knows of the dates before its period, to go on from for the same period or a later one. Plain data, which may be kept as
+ * JSON. It holds for the dates, the policy and the shape that it was made of, as {@link BookCheckpoint} says, for the same start of the
+ * accounting year, and where none of its vouchers is dated in the period: their keeper has to know.
+ */
+export interface BookOpening {
+  readonly books: BookCheckpoint;
+  readonly use: AccountUseState;
+  /** The last date of each ledger, in the order in which they came first. */
+  readonly lastDates: readonly DateHead[];
 }
 
 /**
@@ -64,12 +80,23 @@ export async function prepareBook(source: BookSource): Promise<Book> {
   if (to < from) throw periodError(`the period ends before it begins (${from} to ${to})`, 'give an earlier from');
   const cutOver = policy.versions[0].from;
   if (from < cutOver) throw periodError(`the period begins before the cut-over ${cutOver}`, 'begin it there or later');
-  const lastDates = new Map<string, PlainDate>();
-  const use = new AccountUse(policy, from, fiscalYearStart(from, company.fiscalYearStartMonth ?? 1));
-  const providers = new Map<string, string>();
-  await letGoOfEach(book(noting(providers, datesOf(source)), policy, source.options), (booked) => {
-    if (source.everyDate === true) refuseGap(booked, lastDates.get(booked.ledgerId), to, company);
-    lastDates.set(booked.ledgerId, booked.date);
+  const { opening, keepOpening } = source;
+  if (opening !== undefined && opening.books.through >= from)
+    throw periodError(
+      `the period begins on ${from}, and the book goes on from ${opening.books.through}`,
+      'begin it later, or book everything',
+    );
+  const use = new AccountUse(policy, from, fiscalYearStart(from, company.fiscalYearStartMonth ?? 1), opening?.use);
+  const last = lastDatesOf(opening);
+  const lastBooked = new Map(Array.from(last, ([ledgerId, { date }]) => [ledgerId, date]));
+  const keep = (books: BookCheckpoint): void => keepOpening?.({ books, use: use.state, lastDates: [...last.values()] });
+  const options = {
+    ...optionsOf(source),
+    ...(keepOpening === undefined ? {} : { checkpoint: { after: addDays(from, -1), keep } }),
+  };
+  await letGoOfEach(book(datesOf(source, last), policy, options), (booked) => {
+    if (source.everyDate === true) refuseGap(booked, lastBooked.get(booked.ledgerId), to, company);
+    lastBooked.set(booked.ledgerId, booked.date);
     // A later date may still bring a voucher of this period: what a month left behind after its last payout.
     if (booked.date > to && booked.vouchers.every((voucher) => voucher.date > to)) return;
     source.onBooked?.(booked);
@@ -80,11 +107,11 @@ export async function prepareBook(source: BookSource): Promise<Book> {
       if (voucher.date >= from) spool?.add(voucher);
     }
   });
-  if (source.everyDate === true) refuseUnread(lastDates, to, company);
+  if (source.everyDate === true) refuseUnread(lastBooked, to, company);
   return {
     company,
     period,
-    ...mastersOf(policy, use, providers),
+    ...mastersOf(policy, use, providersOf(last)),
     ...(spool === undefined ? {} : { keepsVouchers: true }),
     vouchers: () => spool?.vouchers() ?? vouchersOf(source),
   };
@@ -105,25 +132,31 @@ async function letGoOfEach(dates: AsyncGenerator<BookedDate>, take: (booked: Boo
   }
 }
 
-/** Notes what the books call the provider of each ledger. */
-async function* noting(
-  providers: Map<string, string>,
-  dates: ReturnType<BookSource['dates']>,
-): AsyncGenerator<LedgerDate, void, undefined> {
-  for await (const date of dates) {
-    if (date.profile !== undefined) providers.set(date.ledgerId, date.profile.provider);
-    yield date;
-  }
+type LastDates = Map<string, DateHead>;
+
+function lastDatesOf(opening: BookOpening | undefined): LastDates {
+  return new Map(opening?.lastDates.map((date) => [date.ledgerId, date]));
+}
+
+/** What the books call the provider of each ledger. */
+function providersOf(last: LastDates): Providers {
+  return new Map(
+    [...last].flatMap(([ledgerId, { profile }]) => (profile === undefined ? [] : [[ledgerId, profile.provider]])),
+  );
 }
 
 /** A source that leaves quiet days out is taken to be complete through the period. */
-function datesOf({ dates, everyDate, period }: BookSource): ReturnType<BookSource['dates']> {
-  return everyDate === true ? dates() : withMonthEnds(dates(), period.to);
+function datesOf({ dates, everyDate, period }: BookSource, last: LastDates): ReturnType<BookSource['dates']> {
+  return everyDate === true ? notingLast(dates(), last) : withMonthEnds(dates(), period.to, last);
+}
+
+function optionsOf({ options, opening }: BookSource): BookOptions {
+  return { ...options, ...(opening === undefined ? {} : { from: opening.books }) };
 }
 
 async function* vouchersOf(source: BookSource): AsyncGenerator<Voucher> {
-  const { policy, options, period } = source;
-  for await (const { vouchers } of book(datesOf(source), policy, options)) {
+  const { policy, opening, period } = source;
+  for await (const { vouchers } of book(datesOf(source, lastDatesOf(opening)), policy, optionsOf(source))) {
     for (const voucher of vouchers) if (voucher.date >= period.from && voucher.date <= period.to) yield voucher;
   }
 }
@@ -158,67 +191,6 @@ function refuseUndeliverable(booked: BookedDate, company: BookCompany): void {
     action:
       first === undefined ? 'end the period before this date, or wait until the provider closes it' : first.action,
   });
-}
-
-/** Which accounts the books use, and their balances at the start of the period, by account and by party. */
-class AccountUse {
-  readonly #from: PlainDate;
-  readonly #yearStart: PlainDate;
-  readonly #results: ReadonlySet<string>;
-  readonly #used = new Set<string>();
-  readonly #accounts = new Map<string, Amount>();
-  readonly #parties = new Map<string, Amount>();
-
-  constructor(policy: Policy, from: PlainDate, yearStart: PlainDate) {
-    this.#from = from;
-    this.#yearStart = yearStart;
-    this.#results = new Set(
-      policy.versions.flatMap((version) => [
-        version.accounts.fee,
-        ...Object.values(version.ledgers).flatMap(({ accounts }) => accounts.fee ?? []),
-        ...Object.values(version.vat).map((vat) => vat.account),
-      ]),
-    );
-    for (const { account, amount } of openingBalances(policy)) this.#add(this.#accounts, account, amount);
-  }
-
-  take(voucher: Voucher): void {
-    // Nearly all vouchers stand in the period, on accounts that others use.
-    if (voucher.date >= this.#from && voucher.lines.every((line) => this.#usesAccountsOf(line))) return;
-    for (const line of linesOf(voucher, 'explicit')) {
-      this.#used.add(line.account);
-      if (voucher.date >= this.#from) continue;
-      if (this.#results.has(line.account) && voucher.date < this.#yearStart) continue;
-      this.#add(this.#accounts, line.account, line.amount);
-      if (line.party !== undefined)
-        this.#add(this.#parties, partyKey({ ...line.party, account: line.account }), line.amount);
-    }
-  }
-
-  #usesAccountsOf({ account, vat }: JournalLine): boolean {
-    if (!this.#used.has(account)) return false;
-    if (vat === undefined) return true;
-    const { account: own, deductionAccount: deducted } = vat;
-    return (
-      (own === null || this.#used.has(own)) && (deducted === null || deducted === undefined || this.#used.has(deducted))
-    );
-  }
-
-  isUsed(number: string): boolean {
-    return this.#used.has(number) || this.openingOf(number) !== 0;
-  }
-
-  openingOf(number: string): Amount {
-    return this.#accounts.get(number) ?? zero;
-  }
-
-  openingOfParty(party: PartyAccount): Amount {
-    return this.#parties.get(partyKey(party)) ?? zero;
-  }
-
-  #add(balances: Map<string, Amount>, key: string, value: Amount): void {
-    balances.set(key, add(balances.get(key) ?? zero, value));
-  }
 }
 
 /** What the vouchers refer to, over all versions of the policy: an account that was never used is not asked about. */
@@ -270,12 +242,6 @@ function vatCodesIn(version: PolicyVersion): BookVatCode[] {
     });
   }
   return codes;
-}
-
-type PartyAccount = Pick<BookParty, 'kind' | 'id' | 'account'>;
-
-function partyKey({ kind, id, account }: PartyAccount): string {
-  return `${kind} ${account} ${id}`;
 }
 
 function partiesIn(policy: Policy, use: AccountUse): BookParty[] {

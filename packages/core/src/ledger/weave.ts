@@ -69,22 +69,41 @@ function withFacts(date: LedgerDate, { bankLines, documents }: DayFacts): Ledger
   };
 }
 
+/** A date without what happened on it; its profile, or that of the ledger's last date that had one. */
+export type DateHead = Pick<LedgerDate, 'ledgerId' | 'date' | 'currency' | 'accounts' | 'profile'>;
+
 /**
  * Adds the last day of the month to ledgers whose dates end earlier in it, as a quiet day: for sources that leave quiet
- * days out, and are complete through a date. Vouchers grouped by payout end with their month.
+ * days out, and are complete through a date. Vouchers grouped by payout end with their month. `last`: the last date of each ledger, in
+ * which those that are given are noted too.
  */
 export async function* withMonthEnds(
   dates: AsyncIterable<LedgerDate> | Iterable<LedgerDate>,
   completeThrough: PlainDate,
+  last: Map<string, DateHead> = new Map(),
 ): AsyncGenerator<LedgerDate> {
-  const last = new Map<string, LedgerDate>();
-  for await (const date of dates) {
-    last.set(date.ledgerId, date);
-    yield date;
-  }
+  yield* notingLast(dates, last);
   for (const date of last.values()) {
     const monthEnd = lastDayOfMonth(date.date);
     if (date.date < monthEnd && monthEnd <= completeThrough) yield emptyDate(date.ledgerId, monthEnd, undefined, date);
+  }
+}
+
+/** Notes each date once it is done with. */
+export async function* notingLast(
+  dates: AsyncIterable<LedgerDate> | Iterable<LedgerDate>,
+  last: Map<string, DateHead>,
+): AsyncGenerator<LedgerDate> {
+  for await (const date of dates) {
+    const { ledgerId, currency, accounts, profile = last.get(ledgerId)?.profile } = date;
+    yield date;
+    last.set(ledgerId, {
+      ledgerId,
+      date: date.date,
+      currency,
+      accounts,
+      ...(profile === undefined ? {} : { profile }),
+    });
   }
 }
 
@@ -93,7 +112,7 @@ function emptyDate(
   ledgerId: string,
   day: PlainDate,
   facts: DayFacts | undefined,
-  like: LedgerDate | undefined,
+  like: DateHead | undefined,
 ): LedgerDate {
   const fees = like?.accounts.fees;
   return {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
@@ -46,6 +47,11 @@ export interface ExportRecord {
   take(voucher: Voucher): void;
   /** Keys that were exported with a date of a period, and that were taken otherwise now, or not at all. */
   differences(period: ExportedPeriod): { readonly changed: readonly string[]; readonly gone: readonly string[] };
+  /**
+   * Stays the same while nothing is different in what is known of vouchers that are dated up to a day, or of ledger dates up to it; a record
+   * that was lost or put back from an earlier copy has another.
+   */
+  state(through: PlainDate): string;
   /** Remembers the export that was made: its vouchers and files replace those of its period. */
   save(set: ExportedSet): void;
   close(): void;
@@ -121,10 +127,27 @@ const byStem = `
   DROP TABLE exported_voucher;
 `;
 
+/**
+ * What each save changed, from which date on: that of a voucher that was moved into its period may be earlier. Ids are drawn by lot, and the
+ * record has one too: no other becomes like it.
+ */
+const bySave = `
+  CREATE TABLE exported_period (
+    target TEXT NOT NULL,
+    first_date TEXT NOT NULL,
+    last_date TEXT NOT NULL,
+    changed_from TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (target, first_date, last_date)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO exported_period VALUES ('', '', '', '', hex(randomblob(16)));
+`;
+
 const recordKind: DatabaseKind = {
   // "BILE".
   applicationId: 0x42494c45,
-  migrations: [firstSchema, byStem],
+  migrations: [firstSchema, byStem, bySave],
   newer: (path) => notReadable(path, 'it was written by a newer version', 'update Bilag'),
   foreign: (path) => notReadable(path, 'it is another database', 'move it away'),
 };
@@ -174,6 +197,8 @@ class SqliteExportRecord implements ExportRecord {
   #waitingVouchers = 0;
   /** Nearly always that of the next voucher too. */
   #last: Waiting | undefined;
+  /** By the date of vouchers that were taken and moved: the first of their ledger dates. */
+  readonly #movedFrom = new Map<PlainDate, PlainDate>();
 
   constructor(path: string, database: DatabaseSync, target: string) {
     this.where = path;
@@ -219,7 +244,8 @@ class SqliteExportRecord implements ExportRecord {
   }
 
   take(voucher: Voucher): void {
-    const { key, date } = voucher;
+    const { key, date, ledgerDate } = voucher;
+    if (ledgerDate < (this.#movedFrom.get(date) ?? date)) this.#movedFrom.set(date, ledgerDate);
     const stem = stemOf(key);
     let waiting = this.#last;
     if (waiting?.stem !== stem || waiting.date !== date) this.#last = waiting = this.#waitingOf(stem, date);
@@ -272,6 +298,15 @@ class SqliteExportRecord implements ExportRecord {
     return { changed, gone };
   }
 
+  state(through: PlainDate): string {
+    const sql = `SELECT id FROM exported_period WHERE target IN ('', ?) AND changed_from <= ?
+      ORDER BY target, first_date, last_date`;
+    const rows = this.#guarded(() => this.#database.prepare(sql).all(this.#target, through));
+    const state = createHash('sha256');
+    for (const { id } of rows) state.update(`${String(id)}\n`);
+    return state.digest('hex');
+  }
+
   save({ period: { from, to }, createdAt, folder, files }: ExportedSet): void {
     const database = this.#database;
     this.#keepTaken();
@@ -285,6 +320,10 @@ class SqliteExportRecord implements ExportRecord {
         database
           .prepare('INSERT INTO exported_vouchers SELECT ?, * FROM taken WHERE booked_on BETWEEN ? AND ?')
           .run(this.#target, from, to);
+        const moved = [...this.#movedFrom].flatMap(([date, first]) => (date >= from && date <= to ? [first] : []));
+        database
+          .prepare('INSERT OR REPLACE INTO exported_period VALUES (?, ?, ?, ?, hex(randomblob(16)))')
+          .run(this.#target, from, to, [from, ...moved].toSorted()[0] ?? from);
         database
           .prepare('DELETE FROM exported_file WHERE target = ? AND first_date = ? AND last_date = ? AND folder = ?')
           .run(this.#target, from, to, folder);
