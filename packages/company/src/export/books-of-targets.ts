@@ -1,5 +1,6 @@
 import {
   BilagError,
+  named,
   prepareBook,
   type Book,
   type BookCompany,
@@ -57,7 +58,7 @@ async function* sharedBook(
   try {
     const { differences, ...made } = await makeBook(company, dates, targets, period, spool);
     for (const target of targets)
-      yield { target, ...made, differencesBefore: differences[target.name] ?? { changed: [], gone: [] } };
+      yield { target, ...made, differencesBefore: named(differences, target.name) ?? { changed: [], gone: [] } };
   } finally {
     spool.close();
   }
@@ -99,7 +100,7 @@ async function makeBook(
     throw nothingInPeriod(company, period, dates);
   const differences = Object.fromEntries(
     targets.map(({ name, record }) => {
-      const known = from?.differences[name];
+      const known = from && named(from.differences, name);
       return [name, differencesBefore(record, period, company, known && through && { through, differences: known })];
     }),
   );
