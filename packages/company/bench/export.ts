@@ -9,7 +9,7 @@ import { addDays, defineAdapter, plainDate, type FileAdapter } from '@bilag/core
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Merchant } from '../test/till-nights.ts';
-import { dateOf, ledgerId, median, timed, type Costs } from './till-year.ts';
+import { dateOf, ledgerId, tellMedians, timed, type Costs } from './till-year.ts';
 
 const [perDate = 100, years = 5] = process.argv.slice(2).map(Number);
 const first = plainDate('2021-01-01');
@@ -31,7 +31,7 @@ const keys: FileAdapter<object> = defineAdapter({
 });
 
 /** A month that is exported again and again, after so many days. */
-async function exportsAfter(days: number, when: string): Promise<Readonly<Record<string, number>>> {
+async function exportsAfter(days: number): Promise<Costs> {
   const merchant = new Merchant('date', first);
   merchant.more = { targets: { keys: { adapter: keys, config: {} } } };
   const costs: Costs = {};
@@ -57,13 +57,7 @@ async function exportsAfter(days: number, when: string): Promise<Readonly<Record
   } finally {
     merchant.remove();
   }
-  return Object.fromEntries(Object.entries(costs).map(([name, times]) => [name + when, median(times)]));
+  return costs;
 }
 
-// What runs for the first time is compiled as it runs.
-await exportsAfter(60, '');
-const told = {
-  ...(await exportsAfter(31, 'AfterMonth')),
-  ...(await exportsAfter(Math.round(years * 365.25), 'AfterYears')),
-};
-process.stdout.write(`${JSON.stringify({ stage: 'export', perDate, years, ...told })}\n`);
+await tellMedians('export', { perDate, years }, exportsAfter);

@@ -8,7 +8,7 @@
  */
 import { addDays, plainDate, type PlainDate } from '@bilag/core';
 import { Merchant } from '../test/till-nights.ts';
-import { dateOf, ledgerId, median, timed, type Costs } from './till-year.ts';
+import { dateOf, ledgerId, tellMedians, timed, type Costs } from './till-year.ts';
 
 const [perDate = 100, years = 5] = process.argv.slice(2).map(Number);
 const first = plainDate('2021-01-01');
@@ -35,7 +35,7 @@ async function night(merchant: Merchant, verifiedFrom: PlainDate, costs: Costs):
   await part('closing', async () => open[Symbol.asyncDispose]());
 }
 
-async function nightsAfter(days: number, when: string): Promise<Readonly<Record<string, number>>> {
+async function nightsAfter(days: number): Promise<Costs> {
   const merchant = new Merchant('date', first);
   let costs: Costs = {};
   try {
@@ -53,13 +53,7 @@ async function nightsAfter(days: number, when: string): Promise<Readonly<Record<
   } finally {
     merchant.remove();
   }
-  return Object.fromEntries(Object.entries(costs).map(([name, times]) => [name + when, median(times)]));
+  return costs;
 }
 
-// What runs for the first time is compiled as it runs.
-await nightsAfter(60, '');
-const told = {
-  ...(await nightsAfter(31, 'AfterMonth')),
-  ...(await nightsAfter(Math.round(years * 365.25), 'AfterYears')),
-};
-process.stdout.write(`${JSON.stringify({ stage: 'night', perDate, years, ...told })}\n`);
+await tellMedians('night', { perDate, years }, nightsAfter);

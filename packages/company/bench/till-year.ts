@@ -38,4 +38,21 @@ export async function timed<Result>(costs: Costs, name: string, work: () => Prom
   return result;
 }
 
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+/** Tells what work costs after a month and after some years, medians of each kind, as one line of JSON. */
+export async function tellMedians(
+  stage: string,
+  { perDate, years }: { readonly perDate: number; readonly years: number },
+  costsAfter: (days: number) => Promise<Costs>,
+): Promise<void> {
+  // What runs for the first time is compiled as it runs.
+  await costsAfter(60);
+  const told: Record<string, string | number> = { stage, perDate, years };
+  for (const [when, days] of [
+    ['AfterMonth', 31],
+    ['AfterYears', Math.round(years * 365.25)],
+  ] as const)
+    for (const [name, times] of Object.entries(await costsAfter(days))) told[name + when] = median(times);
+  process.stdout.write(`${JSON.stringify(told)}\n`);
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
